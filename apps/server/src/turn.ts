@@ -1,0 +1,88 @@
+/**
+ * One turn of the event loop: what arrives together commits together, and nothing leaves before.
+ *
+ * Handlers run synchronously and write to the store's open batch; replies, messages and packets
+ * are effects that run after the commit. So durability costs one flush for all requests of a turn
+ * (design decision 6) and sockets are written once per turn.
+ */
+
+/** The batch that a turn commits; the store implements it. */
+export interface Batch {
+  /** Whether anything was written since the last commit. */
+  readonly dirty: boolean
+  /** Makes all writes since the last commit durable, or throws with none of them kept. */
+  commit(): void
+  /** Forgets all writes since the last commit. */
+  rollback(): void
+}
+
+/** Collects effects until the writes they depend on are durable. */
+export interface Turn {
+  /** Runs `effect` after this turn's writes are committed, in order of registration. */
+  afterCommit(effect: () => void): void
+  /** Resolves once everything written so far is committed; rejects when the commit failed. */
+  committed(): Promise<void>
+}
+
+interface Waiter {
+  resolve(): void
+  reject(cause: unknown): void
+}
+
+/** The server's only {@link Turn}: ends each turn of the event loop with a commit. */
+export class CommitTurn implements Turn {
+  readonly #batch: Batch
+  readonly #onFault: (cause: unknown) => void
+  #effects: (() => void)[] = []
+  #waiters: Waiter[] = []
+  #scheduled = false
+
+  /** @param onFault - told when a commit fails; that turn's effects are dropped, none acknowledged */
+  constructor(batch: Batch, onFault: (cause: unknown) => void) {
+    this.#batch = batch
+    this.#onFault = onFault
+  }
+
+  afterCommit(effect: () => void): void {
+    this.#effects.push(effect)
+    this.#schedule()
+  }
+
+  committed(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  /** Ends the turn now instead of at the end of the event loop's turn. */
+  end(): void {
+    const effects = this.#effects
+    const waiters = this.#waiters
+    this.#effects = []
+    this.#waiters = []
+    this.#scheduled = false
+    try {
+      if (this.#batch.dirty) this.#batch.commit()
+    } catch (cause) {
+      this.#batch.rollback()
+      this.#onFault(cause)
+      for (const waiter of waiters) waiter.reject(cause)
+      return
+    }
+    for (const effect of effects) {
+      try {
+        effect()
+      } catch (cause) {
+        this.#onFault(cause)
+      }
+    }
+    for (const waiter of waiters) waiter.resolve()
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.end())
+  }
+}

@@ -1,0 +1,38 @@
+import type { CancelAlarm, Clock, ClockMode } from './clock.ts'
+
+/** `setTimeout` takes at most 2^31-1 ms; a longer wait is cut and set again. */
+const WAIT_MS_MAX = 2_000_000_000
+
+/** Wall time, optionally running faster from the moment it was made. */
+export class SystemClock implements Clock {
+  readonly mode: ClockMode
+  readonly rate: number
+  readonly #startedAtMs = Date.now()
+
+  /** @param rate - clock seconds per wall second, integer ≥ 1 */
+  constructor(rate = 1) {
+    this.rate = rate
+    this.mode = rate === 1 ? 'system' : 'accelerated'
+  }
+
+  nowMs(): number {
+    const wallMs = Date.now()
+    return this.rate === 1
+      ? wallMs
+      : this.#startedAtMs + Math.floor((wallMs - this.#startedAtMs) * this.rate)
+  }
+
+  setAlarm(atMs: number, fire: () => void): CancelAlarm {
+    let timer: NodeJS.Timeout
+    const arm = (): void => {
+      const waitMs = Math.max(0, Math.ceil((atMs - this.nowMs()) / this.rate))
+      timer = setTimeout(
+        () => (this.nowMs() >= atMs ? fire() : arm()),
+        Math.min(waitMs, WAIT_MS_MAX),
+      )
+      timer.unref()
+    }
+    arm()
+    return () => clearTimeout(timer)
+  }
+}

@@ -1,0 +1,12 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/** Tests that need programs from Debian: mosquitto, AWS CLI, curl, boto3, Docker. */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['packages/*/test/**/*.clients.test.ts', 'apps/*/test/**/*.clients.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    pool: 'forks',
+  },
+})
+export default config
