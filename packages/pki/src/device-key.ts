@@ -1,0 +1,71 @@
+/**
+ * Keys of devices: EC P-256 with a certificate request where the device makes its own (design
+ * decision 10), RSA-2048 where AWS's operations must return one.
+ */
+import { Buffer } from 'node:buffer'
+import { generateKeyPair, generateKeyPairSync, sign } from 'node:crypto'
+import { derTag, writeDer, writeDerBitString, writeDerInteger, writeDerOid } from './der.ts'
+import { derToPem } from './pem.ts'
+
+/** A device's own key with the request to certify it. */
+export interface DeviceKeyAndCsr {
+  /** PKCS #8; secret. */
+  readonly privateKeyPem: string
+  readonly publicKeyPem: string
+  /** PKCS #10. */
+  readonly csrPem: string
+}
+
+/** A key pair in the PEM forms that CreateKeysAndCertificate returns. */
+export interface KeyPairPem {
+  /** SubjectPublicKeyInfo. */
+  readonly publicKeyPem: string
+  /** PKCS #1, `BEGIN RSA PRIVATE KEY`; secret. */
+  readonly privateKeyPem: string
+}
+
+const ecdsaWithSha256 = writeDer(derTag.sequence, writeDerOid('1.2.840.10045.4.3.2'))
+
+/**
+ * Makes an EC P-256 key and a request with subject `CN=commonName`; 0.1 ms, on this thread.
+ *
+ * @param options - `commonName`: 1 to 64 characters, usually the thing name
+ */
+export function createDeviceKeyAndCsr(options: { readonly commonName: string }): DeviceKeyAndCsr {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const commonName = writeDer(
+    derTag.sequence,
+    writeDerOid('2.5.4.3'),
+    writeDer(derTag.utf8String, Buffer.from(options.commonName)),
+  )
+  const info = writeDer(
+    derTag.sequence,
+    writeDerInteger(Uint8Array.of(0)),
+    writeDer(derTag.sequence, writeDer(derTag.set, commonName)),
+    publicKey.export({ format: 'der', type: 'spki' }),
+    writeDer(0xa0),
+  )
+  const signature = writeDerBitString(sign('sha256', info, privateKey))
+  const csr = writeDer(derTag.sequence, info, ecdsaWithSha256, signature)
+  return {
+    privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }),
+    csrPem: derToPem(csr, 'CERTIFICATE REQUEST'),
+  }
+}
+
+/** Makes an RSA-2048 pair on a thread of libuv's pool: 65 ms that the event loop does not see. */
+export function createRsaKeyPair(): Promise<KeyPairPem> {
+  return new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength: 2048 }, (cause, publicKey, privateKey) => {
+      if (cause !== null) {
+        reject(cause)
+        return
+      }
+      resolve({
+        publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }),
+        privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs1' }),
+      })
+    })
+  })
+}

@@ -1,0 +1,119 @@
+/**
+ * The server's own certificates: for the host names it is reached by, EC and RSA, renewed in time.
+ */
+import { generateKeyPair, randomBytes, X509Certificate as NodeCertificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import { promisify } from 'node:util'
+import type { Authority } from './authority.ts'
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+  ecdsa,
+  importEcKeyPair,
+  webcrypto,
+} from './x509-library.ts'
+
+export type ServerKeyType = 'EC' | 'RSA'
+
+/** A certificate and its key, as `tls.createSecureContext` takes them. */
+export interface ServerCertificate {
+  readonly certificatePem: string
+  /** PKCS #8; secret. */
+  readonly privateKeyPem: string
+  readonly notAfterMs: number
+}
+
+/** What a server certificate is for. */
+export interface ServerCertificateOptions {
+  /** DNS names and IP addresses; the first one is also the common name. */
+  readonly hostnames: readonly string[]
+  readonly keyType: ServerKeyType
+  /** Wall time, epoch milliseconds. */
+  readonly nowMs: number
+}
+
+const dayMs = 86_400_000
+/** The longest life that common TLS clients accept. */
+const validityDays = 397
+const renewalDays = 30
+const makeKeyPair = promisify(generateKeyPair)
+
+/** Makes a key (on libuv's pool) and a certificate for it, naming every host. */
+export async function issueServerCertificate(
+  authority: Authority,
+  options: ServerCertificateOptions,
+): Promise<ServerCertificate> {
+  const { hostnames, keyType, nowMs } = options
+  const [commonName = 'localhost'] = hostnames
+  const keys =
+    keyType === 'RSA'
+      ? await makeKeyPair('rsa', { modulusLength: 2048 })
+      : await makeKeyPair('ec', { namedCurve: 'P-256' })
+  const signing = await importEcKeyPair(authority.privateKeyPem)
+  const notAfterMs = Math.min(nowMs + validityDays * dayMs, authority.notAfterMs)
+  const publicKey = Uint8Array.from(keys.publicKey.export({ format: 'der', type: 'spki' }))
+  const usages =
+    keyType === 'RSA'
+      ? KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment
+      : KeyUsageFlags.digitalSignature
+  const certificate = await X509CertificateGenerator.create(
+    {
+      serialNumber: `4${randomBytes(16).toString('hex').slice(1)}`,
+      subject: [{ CN: [commonName.slice(0, 64)] }],
+      issuer: new Name(Uint8Array.from(authority.subject)).toJSON(),
+      notBefore: new Date(nowMs - dayMs),
+      notAfter: new Date(notAfterMs),
+      signingAlgorithm: ecdsa,
+      publicKey,
+      signingKey: signing.privateKey,
+      extensions: [
+        new BasicConstraintsExtension(false, undefined, true),
+        new KeyUsagesExtension(usages, true),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new SubjectAlternativeNameExtension(
+          hostnames.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+        ),
+        await SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(signing.publicKey, false, webcrypto),
+      ],
+    },
+    webcrypto,
+  )
+  return {
+    certificatePem: `${certificate.toString('pem')}\n`,
+    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    notAfterMs,
+  }
+}
+
+/**
+ * Whether a server certificate must be issued anew: within 30 days of its end, not of this
+ * authority, or a host name is missing. Text that is no certificate needs renewal, too.
+ */
+export function needsRenewal(
+  authority: Authority,
+  certificatePem: string,
+  options: { readonly hostnames: readonly string[]; readonly nowMs: number },
+): boolean {
+  try {
+    const certificate = new NodeCertificate(certificatePem)
+    const root = new NodeCertificate(authority.certificatePem)
+    if (certificate.validToDate.getTime() - options.nowMs < renewalDays * dayMs) return true
+    if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return true
+    return !options.hostnames.every((host) =>
+      isIP(host) === 0
+        ? certificate.checkHost(host) !== undefined
+        : certificate.checkIP(host) !== undefined,
+    )
+  } catch {
+    return true
+  }
+}
