@@ -1,0 +1,27 @@
+/**
+ * Billing groups in memory; which things are in one is the things' own record.
+ */
+import { SortedNames } from '../paging/sorted-names.ts'
+import type { RegistryPorts } from '../state/ports.ts'
+import { RecordTable } from '../state/record-table.ts'
+import type { BillingGroupRecord } from '../state/records.ts'
+import type { Transaction } from '../state/transaction.ts'
+
+/** All billing groups, by name. */
+export class BillingGroupState {
+  readonly byName: RecordTable<BillingGroupRecord>
+  readonly names: SortedNames = new SortedNames()
+
+  constructor(ports: RegistryPorts, transaction: Transaction) {
+    const { records } = ports
+    this.byName = new RecordTable('billingGroup', records, transaction, (name, before, after) => {
+      if (before === undefined) this.names.add(name)
+      if (after === undefined) this.names.delete(name)
+    })
+  }
+
+  /** Every table of this state: loaded at the start, cleared by a reset. */
+  tables(): readonly { load(): void; clear(): void }[] {
+    return [this.byName]
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * What other parts of the server ask the registry, without going through an operation.
+ */
+import { iotArn, type Account } from '@muster/model'
+import type { ThingOfPrincipal } from './principal/principal-state.ts'
+import type { ThingGroupRecord, ThingRecord } from './state/records.ts'
+import type { RegistryState } from './state/registry-state.ts'
+
+/** Questions about the registry's state; all answer at once from memory. */
+export interface RegistryLookups {
+  thing(thingName: string): ThingRecord | undefined
+  thingGroup(thingGroupName: string): ThingGroupRecord | undefined
+  thingArn(thingName: string): string
+  groupArn(thingGroupName: string): string
+  /** Things that a principal (ARN) is attached to, by name. */
+  thingsOfPrincipal(principal: string): readonly ThingOfPrincipal[]
+  /** Names of the policies attached to a certificate ARN, group ARN or Cognito identity itself. */
+  policiesOfTarget(target: string): readonly string[]
+  /** Document of the default version; undefined for an absent policy. */
+  defaultPolicyDocument(policyName: string): string | undefined
+  /** Static groups of the thing and all their ancestors, root included, each once (authz E2). */
+  staticGroupsOfThing(thingName: string): readonly string[]
+  /** As {@link RegistryLookups.staticGroupsOfThing}, and the dynamic groups that hold the thing. */
+  groupsOfThing(thingName: string): readonly string[]
+  /** Direct and inherited members, by group, each thing once (gateway G77); dynamic groups too. */
+  thingsInGroup(thingGroupName: string): Iterable<string>
+  /** Whether the thing is a member of the group or of one below it. */
+  isThingInGroup(thingName: string, thingGroupName: string): boolean
+}
+
+/** Binds the lookups to a state. */
+export function registryLookups(state: RegistryState): RegistryLookups {
+  const account: Account = state.ports.account
+  const staticGroupsOfThing = (thingName: string): readonly string[] => {
+    const direct = state.thingGroups.staticGroups(thingName)
+    if (direct.length === 0) return direct
+    // Two groups of one thing are never of the same tree (gateway G76), so no name comes twice.
+    return direct.flatMap((name) => [name, ...state.thingGroups.ancestors(name)])
+  }
+  const groupsOfThing = (thingName: string): readonly string[] => [
+    ...staticGroupsOfThing(thingName),
+    ...state.thingGroups.dynamicGroups(thingName),
+  ]
+  return {
+    thing: (thingName) => state.things.byName.get(thingName),
+    thingGroup: (thingGroupName) => state.thingGroups.byName.get(thingGroupName),
+    thingArn: (thingName) => iotArn(account, 'thing', thingName),
+    groupArn: (thingGroupName) => iotArn(account, 'thinggroup', thingGroupName),
+    thingsOfPrincipal: (principal) => state.principals.things(principal),
+    policiesOfTarget: (target) => state.policies.policies(target),
+    defaultPolicyDocument: (policyName) => {
+      const policy = state.policies.byName.get(policyName)
+      const isDefault = (version: { versionId: string }): boolean =>
+        version.versionId === policy?.defaultVersionId
+      return policy?.versions.find(isDefault)?.document
+    },
+    staticGroupsOfThing,
+    groupsOfThing,
+    thingsInGroup: (thingGroupName) => thingsInGroup(state, thingGroupName),
+    isThingInGroup: (thingName, thingGroupName) =>
+      groupsOfThing(thingName).includes(thingGroupName),
+  }
+}
+
+function* thingsInGroup(state: RegistryState, thingGroupName: string): Generator<string> {
+  for (const name of state.thingGroups.withDescendants(thingGroupName)) {
+    yield* state.thingGroups.members.get(name)
+  }
+}

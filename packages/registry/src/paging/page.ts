@@ -1,0 +1,87 @@
+/**
+ * Pages over sorted keys, in both dialects of the control plane (gateway G73, G82): opaque tokens
+ * that name the last key given out, so that a page costs O(log n) and every item that stays is
+ * seen exactly once.
+ */
+import { accept, refuse, type Outcome } from '@muster/model'
+
+/** Page sizes of `maxResults` and `pageSize` (gateway G73, G82). */
+const PAGE_SIZE_MAX = 250
+const PAGE_SIZE_DEFAULT = 25
+
+/** What a caller asks for. */
+export interface PageRequest {
+  /** The operation (and whatever else must not change between pages); tokens of others are bad. */
+  readonly scope: string
+  readonly token: string | undefined
+  readonly size: number | undefined
+  /** Largest `size`; 250 unless told. */
+  readonly sizeMax?: number
+}
+
+/** Items of one page; `next` is absent on the last one. */
+export interface Page<Item> {
+  readonly items: Item[]
+  readonly next?: string
+}
+
+/**
+ * Cuts one page.
+ *
+ * @param keysAfter - keys after the given one, in the order of the listing; from the first for
+ *   undefined
+ * @param itemOf - what is listed for a key; undefined leaves the key out
+ * @returns InvalidRequestException for a bad token or page size
+ */
+export function page<Item>(
+  request: PageRequest,
+  keysAfter: (last: string | undefined) => Iterable<string>,
+  itemOf: (key: string) => Item | undefined,
+): Outcome<Page<Item>> {
+  const { scope, token, size = PAGE_SIZE_DEFAULT, sizeMax = PAGE_SIZE_MAX } = request
+  if (!Number.isInteger(size) || size < 1 || size > sizeMax) {
+    return refuse('InvalidRequestException', `page size must be between 1 and ${sizeMax}`)
+  }
+  let last: string | undefined
+  if (token !== undefined) {
+    last = keyInToken(scope, token)
+    if (last === undefined) return refuse('InvalidRequestException', 'invalid pagination token')
+  }
+  const items: Item[] = []
+  for (const key of keysAfter(last)) {
+    const item = itemOf(key)
+    if (item === undefined) continue
+    if (items.length === size) return accept({ items, next: tokenOf(scope, last as string) })
+    items.push(item)
+    last = key
+  }
+  return accept({ items })
+}
+
+/** An opaque token for "after `key`". */
+export function tokenOf(scope: string, key: string): string {
+  const text = encodeURIComponent(key)
+  const encoded = btoa(`${checksum(scope + text)}${text}`)
+  return encoded.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** The key inside a token of the same scope; undefined for anything else. */
+export function keyInToken(scope: string, token: string): string | undefined {
+  try {
+    const decoded = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
+    const text = decoded.slice(8)
+    const key = decodeURIComponent(text)
+    return tokenOf(scope, key) === token ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** FNV-1a, eight hex digits: tells a token from a guess, no more. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0')
+}

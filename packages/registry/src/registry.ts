@@ -1,0 +1,31 @@
+/**
+ * The registry: all its parts as one object whose operations are named as AWS names them.
+ */
+import {
+  certificateOperations,
+  type CertificateOperations,
+} from './certificate/certificate-operations.ts'
+import { registryLookups, type RegistryLookups } from './lookups.ts'
+import {
+  provisioningOperations,
+  type ProvisioningOperations,
+} from './provisioning/provisioning-operations.ts'
+import type { RegistryPorts } from './state/ports.ts'
+import { RegistryState } from './state/registry-state.ts'
+
+/** Lookups, and one method for each AWS operation: `(input, nowMs) => Outcome<output>`. */
+export interface Registry extends RegistryLookups, CertificateOperations, ProvisioningOperations {
+  /** Forgets everything, durable records included, and tells nobody (`/_muster/reset`). */
+  reset(): void
+}
+
+/** A registry that holds what `ports.records` hold. */
+export function openRegistry(ports: RegistryPorts): Registry {
+  const state = new RegistryState(ports)
+  return {
+    ...registryLookups(state),
+    ...certificateOperations(state),
+    ...provisioningOperations(state),
+    reset: () => state.reset(),
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * What the registry needs from outside: where it is, where its records are kept, who is told of
+ * changes, and where names nobody can guess come from.
+ */
+import type { Account } from '@muster/model'
+import type { RegistryChange } from './change.ts'
+
+/** Durable key-value records; every change of the registry is written through. */
+export interface Records {
+  put(kind: string, key: string, value: string | Uint8Array): void
+  delete(kind: string, key: string): void
+  load(kind: string): Iterable<{ readonly key: string; readonly value: string | Uint8Array }>
+}
+
+/** The last thing known of a client's connection (gateway G80, G117). */
+export interface Connectivity {
+  readonly connected: boolean
+  /** Epoch milliseconds of the last connect or disconnect. */
+  readonly timestampMs: number
+  /** Absent while connected. */
+  readonly disconnectReason?: string
+}
+
+/** Everything the registry is given at construction. */
+export interface RegistryPorts {
+  readonly account: Account
+  readonly records: Records
+  /** Told of every change, synchronously, after it is applied. */
+  readonly emit: (change: RegistryChange) => void
+  /** A fresh UUID in lowercase hex with dashes. */
+  readonly newId: () => string
+  /** Connection state of the client whose ID is the thing's name; undefined: never connected. */
+  readonly connectivity?: (thingName: string) => Connectivity | undefined
+}

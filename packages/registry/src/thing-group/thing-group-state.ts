@@ -1,0 +1,114 @@
+/**
+ * Thing groups in memory: their tree and their members, static and dynamic.
+ */
+import { NamesByKey } from '../paging/names-by-key.ts'
+import { SortedNames } from '../paging/sorted-names.ts'
+import type { RegistryPorts } from '../state/ports.ts'
+import { RecordTable } from '../state/record-table.ts'
+import type { ThingGroupRecord } from '../state/records.ts'
+import type { Transaction } from '../state/transaction.ts'
+
+const NONE: readonly string[] = []
+
+/** All thing groups and memberships. */
+export class ThingGroupState {
+  readonly byName: RecordTable<ThingGroupRecord>
+  /** By {@link membershipKey}; the row says whether the membership is of a dynamic group. */
+  readonly memberships: RecordTable<boolean>
+  readonly names: SortedNames = new SortedNames()
+  readonly dynamicNames: SortedNames = new SortedNames()
+  /** Direct children of each group. */
+  readonly children: NamesByKey = new NamesByKey()
+  /** Direct members of each group. */
+  readonly members: NamesByKey = new NamesByKey()
+  readonly #staticGroups = new Map<string, readonly string[]>()
+  readonly #dynamicGroups = new Map<string, readonly string[]>()
+
+  constructor(ports: RegistryPorts, transaction: Transaction) {
+    const { records } = ports
+    this.byName = new RecordTable('thingGroup', records, transaction, (name, before, after) =>
+      this.#indexGroup(name, before, after),
+    )
+    this.memberships = new RecordTable(
+      'thingGroupMembership',
+      records,
+      transaction,
+      (key, before, after) => this.#indexMembership(key, before, after),
+    )
+  }
+
+  /** Every table of this state: loaded at the start, cleared by a reset. */
+  tables(): readonly { load(): void; clear(): void }[] {
+    return [this.byName, this.memberships]
+  }
+
+  /** Names of the static groups that hold the thing directly. */
+  staticGroups(thingName: string): readonly string[] {
+    return this.#staticGroups.get(thingName) ?? NONE
+  }
+
+  /** Names of the dynamic groups that hold the thing. */
+  dynamicGroups(thingName: string): readonly string[] {
+    return this.#dynamicGroups.get(thingName) ?? NONE
+  }
+
+  /** Names from the group's parent up to the root. */
+  ancestors(thingGroupName: string): string[] {
+    const names: string[] = []
+    let parent = this.byName.get(thingGroupName)?.parentGroupName
+    while (parent !== undefined) {
+      names.push(parent)
+      parent = this.byName.get(parent)?.parentGroupName
+    }
+    return names
+  }
+
+  /** The group's name, then those of all groups below it, parents first. */
+  *withDescendants(thingGroupName: string): Generator<string, void, undefined> {
+    yield thingGroupName
+    for (const child of this.children.get(thingGroupName)) yield* this.withDescendants(child)
+  }
+
+  #indexGroup(
+    name: string,
+    before: ThingGroupRecord | undefined,
+    after: ThingGroupRecord | undefined,
+  ): void {
+    if (before !== undefined && after !== undefined) return
+    const group = (after ?? before) as ThingGroupRecord
+    const parent = group.parentGroupName
+    if (after === undefined) {
+      this.names.delete(name)
+      this.dynamicNames.delete(name)
+      if (parent !== undefined) this.children.delete(parent, name)
+    } else {
+      this.names.add(name)
+      if (group.dynamic !== undefined) this.dynamicNames.add(name)
+      if (parent !== undefined) this.children.add(parent, name)
+    }
+  }
+
+  #indexMembership(key: string, before: boolean | undefined, after: boolean | undefined): void {
+    const { thingGroupName, thingName } = partsOfMembershipKey(key)
+    const groups = (after ?? before) === true ? this.#dynamicGroups : this.#staticGroups
+    const others = (groups.get(thingName) ?? NONE).filter((name) => name !== thingGroupName)
+    if (after === undefined) {
+      this.members.delete(thingGroupName, thingName)
+      if (others.length === 0) groups.delete(thingName)
+      else groups.set(thingName, others)
+    } else {
+      this.members.add(thingGroupName, thingName)
+      groups.set(thingName, [...others, thingGroupName].sort())
+    }
+  }
+}
+
+/** Key of one membership; neither name can hold a slash (gateway G67). */
+export function membershipKey(thingGroupName: string, thingName: string): string {
+  return `${thingGroupName}/${thingName}`
+}
+
+function partsOfMembershipKey(key: string): { thingGroupName: string; thingName: string } {
+  const at = key.indexOf('/')
+  return { thingGroupName: key.slice(0, at), thingName: key.slice(at + 1) }
+}
