@@ -1,4 +1,14 @@
 export {
+  certificateAttributes,
+  type AlternativeNameKind,
+  type AlternativeNames,
+  type CertificateAttributes,
+  type NameAttribute,
+  type NameAttributes,
+} from './certificate-attributes.ts'
+export { isSignedBy, readCertificate, type CertificateFacts } from './certificate-facts.ts'
+export { certificateIssuer, type CertificateIssuer } from './certificate-issuer.ts'
+export {
   createAuthority,
   loadAuthority,
   renewAuthority,
