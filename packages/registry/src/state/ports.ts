@@ -3,6 +3,7 @@
  * changes, and where names nobody can guess come from.
  */
 import type { Account } from '@muster/model'
+import type { CertificateIssuer } from '../certificate/certificate-issuer.ts'
 import type { RegistryChange } from './change.ts'
 
 /** Durable key-value records; every change of the registry is written through. */
@@ -29,6 +30,8 @@ export interface RegistryPorts {
   readonly emit: (change: RegistryChange) => void
   /** A fresh UUID in lowercase hex with dashes. */
   readonly newId: () => string
+  /** Signs and reads certificates; the registry does no cryptography of its own. */
+  readonly certificateIssuer: CertificateIssuer
   /** Connection state of the client whose ID is the thing's name; undefined: never connected. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
 }
