@@ -1,0 +1,149 @@
+/**
+ * The admin API: what AWS's protocols cannot carry (design decision 1). Everything under
+ * `/_muster/` on the HTTP listener, which checks Host, Origin and the admin token before.
+ */
+import type { Clock } from '@muster/clock'
+
+/** What the admin API answers. */
+export interface AdminReply {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
+/** A request below `/_muster/`; `path` starts after that prefix: `decisions/17`. */
+export interface AdminRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly body: string
+}
+
+/** Denials that can be read and explained. */
+export interface DecisionReader {
+  /** Newest first. */
+  list(filter: { readonly effect: string | undefined; readonly limit: number }): readonly object[]
+  /** undefined once the bounded log has dropped it. */
+  explain(id: string): object | undefined
+}
+
+/** What the admin API reads and moves. */
+export interface AdminPorts {
+  readonly clock: Clock
+  readonly decisions: DecisionReader
+  caPem(): string
+  /** Moves a virtual clock, running due work in order; resolves when it is committed and sent. */
+  advance(seconds: number): Promise<void>
+  /** Empties the account (design decision 9). */
+  reset(): Promise<void>
+  /** Prometheus text. */
+  metrics(): Promise<string>
+}
+
+/** Most decisions one answer lists. */
+const DECISIONS_MAX = 1000
+/** Longest a virtual clock moves at once: ten years. */
+const ADVANCE_SECONDS_MAX = 315_576_000
+
+/** Answers one admin request; an unknown path gets 404, a wrong verb 405. */
+export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Promise<AdminReply> {
+  const { method, path } = request
+  const decisionId = /^decisions\/([^/]+)$/.exec(path)?.[1]
+  if (decisionId !== undefined) return allow(method, 'GET') ?? explainDecision(ports, decisionId)
+  switch (path) {
+    case 'health':
+      return allow(method, 'GET') ?? json(200, { status: 'ok', ...clockReading(ports.clock) })
+    case 'ca.pem':
+      return (
+        allow(method, 'GET') ?? {
+          status: 200,
+          contentType: 'application/x-pem-file',
+          body: ports.caPem(),
+        }
+      )
+    case 'clock':
+      if (method === 'POST') return advanceClock(ports, request.body)
+      return allow(method, 'GET', 'POST') ?? json(200, clockReading(ports.clock))
+    case 'reset':
+      return allow(method, 'POST') ?? reset(ports)
+    case 'decisions':
+      return allow(method, 'GET') ?? listDecisions(ports, request.query)
+    case 'metrics':
+      return (
+        allow(method, 'GET') ?? {
+          status: 200,
+          contentType: 'text/plain; version=0.0.4; charset=utf-8',
+          body: await ports.metrics(),
+        }
+      )
+    default:
+      return json(404, { message: `no admin resource \`/_muster/${path}\`` })
+  }
+}
+
+function clockReading(clock: Clock): { nowMs: number; mode: string; rate: number } {
+  return { nowMs: clock.nowMs(), mode: clock.mode, rate: clock.rate }
+}
+
+async function reset(ports: AdminPorts): Promise<AdminReply> {
+  await ports.reset()
+  return json(200, clockReading(ports.clock))
+}
+
+async function advanceClock(ports: AdminPorts, body: string): Promise<AdminReply> {
+  if (ports.clock.mode !== 'virtual') {
+    return json(409, {
+      message: `the clock is \`${ports.clock.mode}\`: start with --clock virtual`,
+    })
+  }
+  const seconds = advanceSeconds(body)
+  if (seconds === undefined) {
+    return json(400, {
+      message: `expected {"advanceSeconds":n} with n from 0 to ${ADVANCE_SECONDS_MAX}`,
+    })
+  }
+  await ports.advance(seconds)
+  return json(200, clockReading(ports.clock))
+}
+
+function advanceSeconds(body: string): number | undefined {
+  try {
+    const { advanceSeconds } = JSON.parse(body) as { advanceSeconds?: unknown }
+    return typeof advanceSeconds === 'number' &&
+      advanceSeconds >= 0 &&
+      advanceSeconds <= ADVANCE_SECONDS_MAX
+      ? advanceSeconds
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function listDecisions(ports: AdminPorts, query: URLSearchParams): AdminReply {
+  const limit = Number(query.get('limit') ?? 100)
+  if (!Number.isInteger(limit) || limit < 1 || limit > DECISIONS_MAX) {
+    return json(400, { message: `expected limit from 1 to ${DECISIONS_MAX}` })
+  }
+  const effect = query.get('effect') ?? undefined
+  if (effect !== undefined && effect !== 'deny' && effect !== 'allow') {
+    return json(400, { message: 'expected effect `deny` or `allow`' })
+  }
+  return json(200, { decisions: ports.decisions.list({ effect, limit }) })
+}
+
+function explainDecision(ports: AdminPorts, id: string): AdminReply {
+  const explanation = ports.decisions.explain(id)
+  return explanation === undefined
+    ? json(404, { message: `no decision \`${id}\`: the log keeps only the newest` })
+    : json(200, explanation)
+}
+
+function allow(method: string, ...methods: readonly string[]): AdminReply | undefined {
+  return methods.includes(method)
+    ? undefined
+    : json(405, { message: `expected ${methods.join(' or ')}, not ${method}` })
+}
+
+function json(status: number, body: object): AdminReply {
+  return { status, contentType: 'application/json', body: `${JSON.stringify(body)}\n` }
+}

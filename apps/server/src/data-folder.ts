@@ -1,0 +1,78 @@
+/**
+ * The folder that holds everything a server keeps: private to its user, used by one process.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** An open data folder; {@link DataFolder.release} lets another process have it. */
+export interface DataFolder {
+  readonly path: string
+  /** Absolute path of a file of this folder. */
+  file(name: string): string
+  release(): void
+}
+
+/** A data folder that cannot be used; the message names the folder and what was expected. */
+export class DataFolderFault extends Error {
+  override readonly name = 'DataFolderFault'
+}
+
+/**
+ * Makes (mode 0700) and locks a data folder.
+ *
+ * The lock is a SQLite file lock: the system drops it when the process dies, however it dies, so
+ * a killed server never leaves a stale one, and process numbers that repeat in containers do not
+ * matter.
+ *
+ * @throws DataFolderFault when the folder cannot be made or written, or another process has it
+ */
+export function openDataFolder(path: string): DataFolder {
+  const file = (name: string): string => join(path, name)
+  try {
+    makeFolder(resolve(path))
+    chmodSync(path, 0o700)
+  } catch (cause) {
+    throw new DataFolderFault(`data folder \`${path}\` cannot be made or written`, { cause })
+  }
+  const lock = openLock(path, file('lock'))
+  writeFileSync(file('pid'), `${process.pid}\n`, { mode: 0o600 })
+  return { path, file, release: () => lock.close() }
+}
+
+/** Not `recursive`: that never returns where a parent exists but refuses children with ENOENT. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
+}
+
+function openLock(path: string, lockFile: string): DatabaseSync {
+  let lock: DatabaseSync
+  try {
+    lock = new DatabaseSync(lockFile)
+  } catch (cause) {
+    throw new DataFolderFault(`data folder \`${path}\` cannot be written`, { cause })
+  }
+  try {
+    lock.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (n)',
+    )
+    return lock
+  } catch (cause) {
+    lock.close()
+    throw new DataFolderFault(
+      `data folder \`${path}\` is in use by process ${heldBy(join(path, 'pid'))}: ` +
+        'stop it, or give another folder with --data',
+      { cause },
+    )
+  }
+}
+
+function heldBy(pidFile: string): string {
+  try {
+    return readFileSync(pidFile, 'utf8').trim()
+  } catch {
+    return '(unknown)'
+  }
+}
