@@ -1,1 +1,31 @@
-export {}
+export { parsePolicy, policySizeMax } from './parse/parse-policy.ts'
+export type { PolicyDocument, PolicyKind, Statement } from './parse/policy-document.ts'
+export { compilePolicy, type CompiledPolicy } from './compile/compiled-policy.ts'
+export type { TopicAction } from './compile/policy-set.ts'
+export {
+  bindEvaluator,
+  type Decision,
+  type Evaluator,
+  type NamedPolicy,
+} from './decide/evaluator.ts'
+export {
+  connectionThing,
+  contextKeys,
+  type AttachedThing,
+  type CertificateAttributes,
+  type CertificateContext,
+  type PolicyContext,
+  type ThingContext,
+} from './decide/policy-context.ts'
+export {
+  bothAllow,
+  cognitoIdentity,
+  intersection,
+  type DecisionSource,
+} from './decide/decision-source.ts'
+export {
+  decideVectors,
+  vectorsIn,
+  type Vector,
+  type VectorDecision,
+} from './vectors/decide-vectors.ts'

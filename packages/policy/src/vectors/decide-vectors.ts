@@ -1,0 +1,124 @@
+/**
+ * Decision vectors: policies, a context and requests in JSON, as conformance suites keep them.
+ */
+import type { Account } from '@muster/model'
+
+import { compilePolicy } from '../compile/compiled-policy.ts'
+import { cognitoIdentity, type DecisionSource } from '../decide/decision-source.ts'
+import {
+  bindEvaluator,
+  type Decision,
+  type Evaluator,
+  type NamedPolicy,
+} from '../decide/evaluator.ts'
+import type { PolicyContext } from '../decide/policy-context.ts'
+import { parsePolicy } from '../parse/parse-policy.ts'
+import type { PolicyKind } from '../parse/policy-document.ts'
+import { vectorContext, type VectorContext } from './vector-context.ts'
+
+/** One vector of a file. */
+export interface Vector {
+  readonly id: string
+  /** Policy documents, as JSON values. */
+  readonly policies: readonly unknown[]
+  /** IAM side of a Cognito identity. */
+  readonly rolePolicies?: readonly unknown[]
+  /** `iot` unless said. */
+  readonly policyType?: PolicyKind
+  readonly context: VectorContext
+  readonly requests: readonly VectorRequest[]
+}
+
+/** One action on one resource. */
+export interface VectorRequest {
+  readonly action: string
+  readonly resource: string
+  readonly expect?: Decision
+}
+
+/** The answer to one request of one vector. */
+export interface VectorDecision {
+  readonly id: string
+  /** Position of the request in its vector. */
+  readonly index: number
+  readonly decision: Decision
+  /** Documents that were refused, and so decided nothing. */
+  readonly malformed?: readonly string[]
+}
+
+/** Account of the requests that name none. */
+const account: Account = { region: 'us-east-1', accountId: '123456789012' }
+
+/**
+ * Decides every request of a vector file, in order.
+ *
+ * @param json - the parsed file: a list of vectors, or `{vectors: […]}`
+ * @throws TypeError for a file that is neither
+ */
+export function* decideVectors(json: unknown): Iterable<VectorDecision> {
+  for (const vector of vectorsIn(json)) {
+    const malformed: string[] = []
+    const source = vectorSource(vector, malformed)
+    for (const [index, { action, resource }] of (vector.requests ?? []).entries()) {
+      const decision = source.decide(action, resource)
+      yield malformed.length === 0
+        ? { id: vector.id, index, decision }
+        : { id: vector.id, index, decision, malformed }
+    }
+  }
+}
+
+/** The vectors of a parsed file. */
+export function vectorsIn(json: unknown): readonly Vector[] {
+  const list = Array.isArray(json) ? json : (json as { vectors?: unknown } | null)?.vectors
+  if (!Array.isArray(list)) throw new TypeError('expected a list of vectors')
+  return list as Vector[]
+}
+
+/** Who decides a vector's requests. */
+export function vectorSource(vector: Vector, malformed: string[] = []): DecisionSource {
+  const { attached, role, principalType } = vectorEvaluators(vector, malformed)
+  if (role === undefined) return attached
+  return principalType === 'cognitoUnauthenticated' ? role : cognitoIdentity(role, attached)
+}
+
+interface VectorEvaluators {
+  readonly attached: Evaluator
+  readonly role: Evaluator | undefined
+  readonly principalType: string | undefined
+}
+
+function vectorEvaluators(vector: Vector, malformed: string[]): VectorEvaluators {
+  const { principalType } = vector.context ?? {}
+  const context: PolicyContext = vectorContext(vector.context ?? {})
+  const attachedKind =
+    vector.policyType ??
+    (principalType === 'cognitoUnauthenticated' && vector.rolePolicies === undefined
+      ? 'iam'
+      : 'iot')
+  const bind = (documents: readonly unknown[], kind: PolicyKind): Evaluator =>
+    bindEvaluator(named(documents, kind, malformed), context, account)
+  return {
+    attached: bind(vector.policies ?? [], attachedKind),
+    role: vector.rolePolicies === undefined ? undefined : bind(vector.rolePolicies, 'iam'),
+    principalType,
+  }
+}
+
+function named(
+  documents: readonly unknown[],
+  kind: PolicyKind,
+  malformed: string[],
+): NamedPolicy[] {
+  const policies: NamedPolicy[] = []
+  for (const [index, document] of documents.entries()) {
+    const text = typeof document === 'string' ? document : JSON.stringify(document)
+    const parsed = parsePolicy(text, kind)
+    if (parsed.ok) {
+      policies.push({ policyName: `policies[${index}]`, compiled: compilePolicy(parsed.value) })
+    } else {
+      malformed.push(`policies[${index}]: ${parsed.error.message}`)
+    }
+  }
+  return policies
+}

@@ -1,0 +1,167 @@
+/**
+ * A vector's context → {@link PolicyContext}.
+ */
+import {
+  connectionThing,
+  contextKeys,
+  type AttributeValues,
+  type CertificateAttributes,
+  type PolicyContext,
+} from '../decide/policy-context.ts'
+
+/** Context fields of a vector; all may be left out. */
+export interface VectorContext {
+  readonly principalType?: string
+  readonly protocol?: string
+  readonly clientId?: string | null
+  readonly thingName?: string | null
+  readonly thingAttached?: boolean
+  readonly thingTypeName?: string | null
+  readonly thingAttributes?: Readonly<Record<string, string>>
+  readonly exclusive?: boolean
+  readonly certificate?: Readonly<Record<string, unknown>>
+  readonly sourceIp?: string
+  readonly domainName?: string
+  readonly sourceVpce?: string
+  readonly sourceVpc?: string
+  readonly vpcSourceIp?: string
+  readonly connectAttributes?: readonly string[]
+  readonly lastWillTopic?: string | null
+  readonly cognitoSub?: string
+  readonly username?: string
+  readonly requestTags?: Readonly<Record<string, string>>
+  readonly resourceTags?: Readonly<Record<string, string>>
+  readonly principalTags?: Readonly<Record<string, string>>
+  readonly tagKeys?: readonly string[]
+  readonly includeSocketInformation?: boolean
+  readonly [field: string]: unknown
+}
+
+/** Fields that are a context key by another name. */
+const keyOfField: Readonly<Record<string, string>> = {
+  sourceVpce: 'aws:SourceVpce',
+  sourceVpc: 'aws:SourceVpc',
+  vpcSourceIp: 'aws:VpcSourceIp',
+  cognitoSub: 'cognito-identity.amazonaws.com:sub',
+  username: 'aws:username',
+  includeSocketInformation: 'iot:IncludeSocketInformation',
+  tagKeys: 'aws:TagKeys',
+  principalArn: 'aws:PrincipalArn',
+  userId: 'aws:userid',
+  currentTime: 'aws:CurrentTime',
+  epochTime: 'aws:EpochTime',
+  secureTransport: 'aws:SecureTransport',
+  jobId: 'iot:JobId',
+  thingArn: 'iot:thingArn',
+  thingGroupArn: 'iot:ThingGroupArn',
+  clientMode: 'iot:ClientMode',
+  delete: 'iot:Delete',
+  topic: 'iot:Topic',
+  tunnelDestinationService: 'iot:TunnelDestinationService',
+}
+
+const tagPrefixes: Readonly<Record<string, string>> = {
+  requestTags: 'aws:RequestTag/',
+  resourceTags: 'aws:ResourceTag/',
+  principalTags: 'aws:PrincipalTag/',
+}
+
+/** Reads a vector's context. Fields with a colon in their name are context keys as they stand. */
+export function vectorContext(fields: VectorContext): PolicyContext {
+  const clientId = fields.clientId ?? undefined
+  const attached =
+    typeof fields.thingName === 'string' && fields.thingAttached === true
+      ? [
+          {
+            thingName: fields.thingName,
+            thingTypeName: fields.thingTypeName ?? undefined,
+            attributes: fields.thingAttributes,
+            exclusive: fields.exclusive,
+          },
+        ]
+      : []
+  return {
+    protocol: fields.protocol === 'https' ? 'https' : 'mqtt',
+    clientId,
+    thing: connectionThing(attached, clientId),
+    attachedThingNames: attached.map((thing) => thing.thingName),
+    certificate: fields.certificate === undefined ? undefined : certificate(fields.certificate),
+    sourceIp: fields.sourceIp,
+    domainName: fields.domainName,
+    connectAttributes: fields.connectAttributes,
+    lastWillTopic: willTopic(fields.lastWillTopic),
+    keys: contextKeys(furtherKeys(fields)),
+  }
+}
+
+function furtherKeys(fields: VectorContext): Record<string, string | readonly string[]> {
+  const keys: Record<string, string | readonly string[]> = {}
+  for (const [field, value] of Object.entries(fields)) {
+    const key = keyOfField[field] ?? (field.includes(':') ? field : undefined)
+    if (key !== undefined && value !== undefined && value !== null) keys[key] = keyValue(value)
+    const tagPrefix = tagPrefixes[field]
+    if (tagPrefix === undefined) continue
+    for (const [name, tag] of Object.entries(value ?? {})) keys[`${tagPrefix}${name}`] = String(tag)
+  }
+  if (keys['aws:TagKeys'] === undefined && fields.requestTags !== undefined) {
+    keys['aws:TagKeys'] = Object.keys(fields.requestTags)
+  }
+  return keys
+}
+
+function keyValue(value: unknown): string | readonly string[] {
+  return Array.isArray(value) ? value.map(String) : String(value)
+}
+
+function willTopic(topic: string | null | undefined): string | undefined {
+  if (topic === null || topic === undefined) return undefined
+  const prefix = /^arn:aws:iot:[^:]*:[^:]*:topic\//.exec(topic)?.[0] ?? ''
+  return topic.slice(prefix.length)
+}
+
+/** `{id, subject: {CommonName: […]}, issuer, …}`; alternative names nested or beside. */
+function certificate(
+  fields: Readonly<Record<string, unknown>>,
+): NonNullable<PolicyContext['certificate']> {
+  const attributes: CertificateAttributes = {
+    serialNumber: typeof fields['serialNumber'] === 'string' ? fields['serialNumber'] : undefined,
+    subject: attributeValues(fields['subject']),
+    issuer: attributeValues(fields['issuer']),
+    subjectAlternativeName: alternativeNames(fields, 'subject'),
+    issuerAlternativeName: alternativeNames(fields, 'issuer'),
+  }
+  return {
+    certificateId: String(fields['id'] ?? fields['certificateId'] ?? ''),
+    attributes: () => attributes,
+  }
+}
+
+function alternativeNames(
+  fields: Readonly<Record<string, unknown>>,
+  side: 'subject' | 'issuer',
+): AttributeValues | undefined {
+  const within = fields[side] as Readonly<Record<string, unknown>> | undefined
+  const dotted = Object.entries(within ?? {})
+    .map(([name, value]) => [/^AlternativeName\.(.+)$/i.exec(name)?.[1], value] as const)
+    .filter(([name]) => name !== undefined)
+  if (dotted.length > 0) return attributeValues(Object.fromEntries(dotted))
+  return attributeValues(
+    within?.['AlternativeName'] ??
+      within?.['alternativeName'] ??
+      fields[`${side}AlternativeName`] ??
+      fields[`${side}AlternativeNames`] ??
+      (side === 'subject'
+        ? (fields['alternativeName'] ?? fields['alternativeNames'] ?? fields['san'])
+        : undefined),
+  )
+}
+
+function attributeValues(value: unknown): AttributeValues | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const values: Record<string, readonly string[]> = {}
+  for (const [name, attribute] of Object.entries(value)) {
+    if (Array.isArray(attribute)) values[name] = attribute.map(String)
+    else if (typeof attribute === 'string') values[name] = [attribute]
+  }
+  return values
+}
