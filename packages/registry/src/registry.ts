@@ -6,15 +6,30 @@ import {
   type CertificateOperations,
 } from './certificate/certificate-operations.ts'
 import { registryLookups, type RegistryLookups } from './lookups.ts'
+import { policyOperations, type PolicyOperations } from './policy/policy-operations.ts'
+import { principalOperations, type PrincipalOperations } from './principal/principal-operations.ts'
 import {
   provisioningOperations,
   type ProvisioningOperations,
 } from './provisioning/provisioning-operations.ts'
 import type { RegistryPorts } from './state/ports.ts'
 import { RegistryState } from './state/registry-state.ts'
+import {
+  thingGroupOperations,
+  type ThingGroupOperations,
+} from './thing-group/thing-group-operations.ts'
+import { thingOperations, type ThingOperations } from './thing/thing-operations.ts'
 
 /** Lookups, and one method for each AWS operation: `(input, nowMs) => Outcome<output>`. */
-export interface Registry extends RegistryLookups, CertificateOperations, ProvisioningOperations {
+export interface Registry
+  extends
+    RegistryLookups,
+    ThingOperations,
+    ThingGroupOperations,
+    PrincipalOperations,
+    PolicyOperations,
+    CertificateOperations,
+    ProvisioningOperations {
   /** Forgets everything, durable records included, and tells nobody (`/_muster/reset`). */
   reset(): void
 }
@@ -24,6 +39,10 @@ export function openRegistry(ports: RegistryPorts): Registry {
   const state = new RegistryState(ports)
   return {
     ...registryLookups(state),
+    ...thingOperations(state),
+    ...thingGroupOperations(state),
+    ...principalOperations(state),
+    ...policyOperations(state),
     ...certificateOperations(state),
     ...provisioningOperations(state),
     reset: () => state.reset(),

@@ -58,6 +58,16 @@ export function page<Item>(
   return accept({ items })
 }
 
+/** The registry's dialect: `nextToken` when there is a next page. */
+export function nextToken(page: Page<unknown>): { nextToken?: string } {
+  return page.next === undefined ? {} : { nextToken: page.next }
+}
+
+/** The dialect of certificates and policies: `nextMarker` when there is a next page. */
+export function nextMarker(page: Page<unknown>): { nextMarker?: string } {
+  return page.next === undefined ? {} : { nextMarker: page.next }
+}
+
 /** An opaque token for "after `key`". */
 export function tokenOf(scope: string, key: string): string {
   const text = encodeURIComponent(key)

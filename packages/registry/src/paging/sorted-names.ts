@@ -76,6 +76,15 @@ export class SortedNames {
     for (const name of this.from(last)) if (name !== last) yield name
   }
 
+  /** Names that start with `prefix` and come after `last`, ascending. Do not change meanwhile. */
+  *withPrefix(prefix: string, last?: string): Generator<string, void, undefined> {
+    const start = last === undefined || last < prefix ? prefix : last
+    for (const name of this.from(start)) {
+      if (!name.startsWith(prefix)) return
+      if (name !== last) yield name
+    }
+  }
+
   /** Names before `last` (left out), descending; all when undefined. Do not change meanwhile. */
   *before(last?: string): Generator<string, void, undefined> {
     let at = this.#chunks.length - 1

@@ -32,6 +32,8 @@ export interface RegistryPorts {
   readonly newId: () => string
   /** Signs and reads certificates; the registry does no cryptography of its own. */
   readonly certificateIssuer: CertificateIssuer
+  /** What is wrong with a policy document, in a sentence; undefined: nothing (authz B1 to B5). */
+  readonly policyFault?: (document: string) => string | undefined
   /** Connection state of the client whose ID is the thing's name; undefined: never connected. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
 }

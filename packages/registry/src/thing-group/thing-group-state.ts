@@ -63,6 +63,11 @@ export class ThingGroupState {
     return names
   }
 
+  /** Name of the group at the top of the group's tree, which may be itself. */
+  root(thingGroupName: string): string {
+    return this.ancestors(thingGroupName).at(-1) ?? thingGroupName
+  }
+
   /** The group's name, then those of all groups below it, parents first. */
   *withDescendants(thingGroupName: string): Generator<string, void, undefined> {
     yield thingGroupName

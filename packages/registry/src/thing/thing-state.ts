@@ -57,10 +57,9 @@ export function attributeKey(value: string, thingName: string): string {
   return `${value}${SEPARATOR}${thingName}`
 }
 
-/** The value and the thing's name in an {@link attributeKey}. */
-export function partsOfAttributeKey(key: string): { value: string; thingName: string } {
-  const at = key.lastIndexOf(SEPARATOR)
-  return { value: key.slice(0, at), thingName: key.slice(at + 1) }
+/** The thing's name in an {@link attributeKey}. */
+export function nameInAttributeKey(key: string): string {
+  return key.slice(key.lastIndexOf(SEPARATOR) + 1)
 }
 
 function move(

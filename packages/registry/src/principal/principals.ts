@@ -1,0 +1,66 @@
+/**
+ * Principals attached to things (gateway G70, authz F7, X29).
+ */
+import type {
+  AttachThingPrincipalRequest,
+  AttachThingPrincipalResponse,
+  DetachThingPrincipalRequest,
+  DetachThingPrincipalResponse,
+} from '@aws-sdk/client-iot'
+import { accept, type Outcome } from '@muster/model'
+import { checkPrincipal } from '../policy/policy-attachment.ts'
+import { invalid, notFound } from '../state/constraints.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import { attachmentKey } from './principal-state.ts'
+
+/**
+ * Attaches a principal to a thing; an attached one stays so.
+ *
+ * @returns ResourceNotFoundException for an absent thing or principal, InvalidRequestException
+ *   where an exclusive attachment would not be the principal's only one (X29)
+ */
+export function attachThingPrincipal(
+  state: RegistryState,
+  input: AttachThingPrincipalRequest,
+): Outcome<AttachThingPrincipalResponse> {
+  const { thingName = '', principal = '', thingPrincipalType } = input
+  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+  const refused = checkPrincipal(state, principal)
+  if (refused !== undefined) return refused
+  const exclusive = thingPrincipalType === 'EXCLUSIVE_THING'
+  const key = attachmentKey(thingName, principal)
+  const existing = state.principals.attachments.get(key)
+  if (existing !== undefined) {
+    if (thingPrincipalType === undefined || existing === exclusive) return accept({})
+    return invalid(`${principal} is attached to ${thingName} with another thingPrincipalType`)
+  }
+  const [other] = state.principals.thingNames(principal)
+  if (other !== undefined) {
+    const held = state.principals.attachments.get(attachmentKey(other, principal)) === true
+    if (held) return invalid(`${principal} is attached exclusively to thing ${other}`)
+    if (exclusive) return invalid(`${principal} is already attached to thing ${other}`)
+  }
+  state.principals.attachments.set(key, exclusive)
+  state.emit({ kind: 'thingPrincipal', thingName, principal, attached: true })
+  return accept({})
+}
+
+/**
+ * Detaches a principal from a thing.
+ *
+ * @returns ResourceNotFoundException for an absent thing, or a principal that is not attached
+ */
+export function detachThingPrincipal(
+  state: RegistryState,
+  input: DetachThingPrincipalRequest,
+): Outcome<DetachThingPrincipalResponse> {
+  const { thingName = '', principal = '' } = input
+  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+  const key = attachmentKey(thingName, principal)
+  if (!state.principals.attachments.has(key)) {
+    return notFound('Principal', `${principal} of thing ${thingName}`)
+  }
+  state.principals.attachments.delete(key)
+  state.emit({ kind: 'thingPrincipal', thingName, principal, attached: false })
+  return accept({})
+}

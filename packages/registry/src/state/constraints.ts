@@ -1,0 +1,118 @@
+/**
+ * Names, attributes and versions: the checks that several families of operations share.
+ *
+ * The protocol checks types, lengths and patterns before any operation; these stand here as well
+ * because keys and ARNs are built on them.
+ */
+import { nameInArn, refuse, type Account, type IotResourceType, type Refusal } from '@muster/model'
+
+/** What a check answers when it refuses. */
+export type Refused = { readonly ok: false; readonly error: Refusal }
+
+/** Attributes of a thing without and with a type, and of a group (gateway G67). */
+export const UNTYPED_ATTRIBUTES_MAX = 3
+export const ATTRIBUTES_MAX = 50
+/** Names and values of all attributes of one thing together. */
+const ATTRIBUTE_CHARACTERS_MAX = 47 * 1024
+
+const NAME = /^[a-zA-Z0-9:_-]{1,128}$/
+const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/
+const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/
+
+/** InvalidRequestException in AWS's shape. */
+export function invalid(message: string): Refused {
+  return refuse('InvalidRequestException', message)
+}
+
+/** ResourceNotFoundException in AWS's shape. */
+export function notFound(what: string, name: string): Refused {
+  return refuse('ResourceNotFoundException', `${what} ${name} cannot be found.`)
+}
+
+/** Refuses a thing, type, group or billing group name outside gateway G67's pattern. */
+export function checkName(member: string, name: string | undefined): Refused | undefined {
+  if (name !== undefined && NAME.test(name)) return undefined
+  return invalid(`${member} must be 1 to 128 characters of [a-zA-Z0-9:_-]`)
+}
+
+/** Refuses a wrong `expectedVersion` (gateway G69). */
+export function checkVersion(
+  what: string,
+  expected: number | undefined,
+  actual: number,
+): Refused | undefined {
+  if (expected === undefined || expected === actual) return undefined
+  return refuse(
+    'VersionConflictException',
+    `The version for ${what} does not match the expected version. ` +
+      `Expected version: ${expected}, actual version: ${actual}`,
+  )
+}
+
+/** Refuses attributes outside gateway G67's patterns and counts. */
+export function checkAttributes(
+  attributes: Readonly<Record<string, string>>,
+  countMax: number,
+): Refused | undefined {
+  let count = 0
+  let characters = 0
+  for (const name in attributes) {
+    const value = attributes[name] as string
+    if (!ATTRIBUTE_NAME.test(name)) {
+      return invalid(`attribute name ${name} must be 1 to 128 of [a-zA-Z0-9_.,@/:#-]`)
+    }
+    if (!ATTRIBUTE_VALUE.test(value)) {
+      return invalid(`value of attribute ${name} must be 0 to 800 of [a-zA-Z0-9_.,@/:#=[]-]`)
+    }
+    count += 1
+    characters += name.length + value.length
+  }
+  if (count > countMax) return invalid(`at most ${countMax} attributes are allowed, not ${count}`)
+  if (characters > ATTRIBUTE_CHARACTERS_MAX) return invalid('attributes exceed 47 KB in total')
+  return undefined
+}
+
+/** What a caller sends to change attributes; the SDK's `AttributePayload`. */
+export interface AttributeChange {
+  readonly attributes?: Readonly<Record<string, string>> | undefined
+  readonly merge?: boolean | undefined
+}
+
+/** Attributes after a change: replaced, or merged; an empty value removes (gateway G69). */
+export function changedAttributes(
+  before: Readonly<Record<string, string>>,
+  change: AttributeChange | undefined,
+): Readonly<Record<string, string>> {
+  if (change === undefined) return before
+  const after: Record<string, string> = change.merge === true ? { ...before } : {}
+  for (const [name, value] of Object.entries(change.attributes ?? {})) {
+    if (value === '') delete after[name]
+    else after[name] = value
+  }
+  return after
+}
+
+/** Whether both hold the same names with the same values. */
+export function sameAttributes(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(one)
+  if (names.length !== Object.keys(other).length) return false
+  return names.every((name) => one[name] === other[name])
+}
+
+/** The name meant by a name, an ARN, or both; a refusal when there is none or they disagree. */
+export function nameMeant(
+  account: Account,
+  type: IotResourceType,
+  name: string | undefined,
+  arn: string | undefined,
+): { readonly ok: true; readonly value: string } | Refused {
+  const inArn = arn === undefined ? undefined : nameInArn(account, type, arn)
+  if (arn !== undefined && inArn === undefined) return invalid(`${arn} is no ${type} ARN of here`)
+  const meant = name ?? inArn
+  if (meant === undefined) return invalid(`the ${type}'s name or ARN must be given`)
+  if (inArn !== undefined && inArn !== meant) return invalid(`${arn} is not the ARN of ${meant}`)
+  return { ok: true, value: meant }
+}

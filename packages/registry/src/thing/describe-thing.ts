@@ -1,0 +1,89 @@
+/**
+ * DescribeThing and ListThings (gateway G69, G73).
+ */
+import type {
+  DescribeThingRequest,
+  DescribeThingResponse,
+  ListThingsRequest,
+  ListThingsResponse,
+  ThingAttribute,
+} from '@aws-sdk/client-iot'
+import { accept, iotArn, type Outcome } from '@muster/model'
+import { nextToken, page } from '../paging/page.ts'
+import { invalid, notFound } from '../state/constraints.ts'
+import type { ThingRecord } from '../state/records.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import { attributeKey, nameInAttributeKey } from './thing-state.ts'
+
+/** @returns ResourceNotFoundException for an absent thing */
+export function describeThing(
+  state: RegistryState,
+  input: DescribeThingRequest,
+): Outcome<DescribeThingResponse> {
+  const { thingName = '' } = input
+  const thing = state.things.byName.get(thingName)
+  if (thing === undefined) return notFound('Thing', thingName)
+  return accept({
+    defaultClientId: thingName,
+    thingName,
+    thingId: thing.thingId,
+    thingArn: iotArn(state.ports.account, 'thing', thingName),
+    ...(thing.thingTypeName === undefined ? {} : { thingTypeName: thing.thingTypeName }),
+    attributes: { ...thing.attributes },
+    version: thing.version,
+    ...(thing.billingGroupName === undefined ? {} : { billingGroupName: thing.billingGroupName }),
+  })
+}
+
+/**
+ * Things by name, or by an attribute's value; `thingTypeName` filters either.
+ *
+ * @returns InvalidRequestException for a bad token or an attribute name without a value
+ */
+export function listThings(
+  state: RegistryState,
+  input: ListThingsRequest,
+): Outcome<ListThingsResponse> {
+  const { attributeName, attributeValue, thingTypeName, usePrefixAttributeValue = false } = input
+  if ((attributeName === undefined) !== (attributeValue === undefined)) {
+    return invalid('attributeName and attributeValue must be given together')
+  }
+  const byAttribute = attributeName !== undefined && attributeValue !== undefined
+  const scope = JSON.stringify([
+    'ListThings',
+    attributeName,
+    attributeValue,
+    thingTypeName,
+    usePrefixAttributeValue,
+  ])
+  const outcome = page(
+    { scope, token: input.nextToken, size: input.maxResults },
+    (last) => {
+      if (byAttribute) {
+        const prefix = usePrefixAttributeValue ? attributeValue : attributeKey(attributeValue, '')
+        return state.things.keysByAttribute.get(attributeName).withPrefix(prefix, last)
+      }
+      if (thingTypeName !== undefined)
+        return state.things.namesByType.get(thingTypeName).after(last)
+      return state.things.names.after(last)
+    },
+    (key) => {
+      const thing = state.things.byName.get(byAttribute ? nameInAttributeKey(key) : key)
+      if (thing === undefined) return undefined
+      if (thingTypeName !== undefined && thing.thingTypeName !== thingTypeName) return undefined
+      return thingAttribute(state, thing)
+    },
+  )
+  if (!outcome.ok) return outcome
+  return accept({ things: outcome.value.items, ...nextToken(outcome.value) })
+}
+
+function thingAttribute(state: RegistryState, thing: ThingRecord): ThingAttribute {
+  return {
+    thingName: thing.thingName,
+    ...(thing.thingTypeName === undefined ? {} : { thingTypeName: thing.thingTypeName }),
+    thingArn: iotArn(state.ports.account, 'thing', thing.thingName),
+    attributes: { ...thing.attributes },
+    version: thing.version,
+  }
+}
