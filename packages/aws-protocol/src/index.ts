@@ -1,1 +1,16 @@
-export {}
+export { errorAnswer, errorStatus, type Answer } from './answer.ts'
+export type { Constraint, ConstraintTable, MemberConstraints } from './constraint.ts'
+export { parseQuery, percentDecode } from './percent.ts'
+export { AwsProtocol, type OperationCodec } from './protocol.ts'
+export { badBody, type InputReader, type InputSource } from './read-input.ts'
+export type { Match } from './router.ts'
+export { operationsOf, type OperationSchema } from './sdk-schemas.ts'
+export type { AwsService } from './service.ts'
+export { statedSignature, type StatedSignature } from './sigv4/credential.ts'
+export { headerOf, type SignedRequest } from './sigv4/signed-request.ts'
+export {
+  verifySignature,
+  type SigningSecret,
+  type VerifiedSignature,
+  type VerifyOptions,
+} from './sigv4/verify.ts'

@@ -1,0 +1,51 @@
+/** Authentication of devices: from the peer's certificate to a registered, active one. */
+import { createHash, type X509Certificate } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
+import { accept, refuse, type Outcome } from '@muster/model'
+
+/** What authentication needs to know of a certificate. */
+export interface KnownCertificate {
+  /** `ACTIVE` alone authenticates (gateway G9). */
+  readonly status: string
+  readonly validity: { readonly notBeforeMs: number; readonly notAfterMs: number }
+}
+
+/** Certificates by id. */
+export interface CertificateLookup {
+  certificate(certificateId: string): KnownCertificate | undefined
+}
+
+/** A device whose certificate authenticates. */
+export interface AuthenticatedDevice {
+  /** Lower-case hexadecimal SHA-256 of the certificate's DER (gateway G86). */
+  readonly certificateId: string
+}
+
+/**
+ * Authenticates the peer of a mutual-TLS socket. The handshake has proved possession of the key,
+ * nothing else (gateway G8).
+ *
+ * Refuses with `UnauthorizedException` when the peer showed no certificate, and with
+ * `ForbiddenException` when it is unknown, not ACTIVE or out of its validity (gateway A12).
+ */
+export function deviceOf(
+  socket: TLSSocket,
+  certificates: CertificateLookup,
+  wallMs: number,
+): Outcome<AuthenticatedDevice> {
+  const peer: X509Certificate | undefined = socket.getPeerX509Certificate()
+  if (peer === undefined) {
+    return refuse('UnauthorizedException', 'A client certificate is required')
+  }
+  const certificateId = createHash('sha256').update(peer.raw).digest('hex')
+  const known = certificates.certificate(certificateId)
+  if (
+    known === undefined ||
+    known.status !== 'ACTIVE' ||
+    wallMs < known.validity.notBeforeMs ||
+    wallMs > known.validity.notAfterMs
+  ) {
+    return refuse('ForbiddenException', 'Forbidden')
+  }
+  return accept({ certificateId })
+}

@@ -1,0 +1,22 @@
+/** Limits that keep slow, silent and greedy HTTP clients from holding the server's memory. */
+import type { Server, ServerOptions } from 'node:http'
+
+/** Longest request body of an AWS operation, bytes; the longest legal one is a policy of 400 KB. */
+export const bodyBytesMax: number = 1024 * 1024
+
+/** Options for `http.createServer` and `https.createServer`. */
+export const serverLimits: ServerOptions = {
+  maxHeaderSize: 16 * 1024,
+  /** From connecting, or from the request's first byte, to the end of its headers. */
+  headersTimeout: 10_000,
+  /** To the end of its body. */
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+}
+
+/** Applies what has no constructor option. */
+export function limitServer(server: Server, connectionsMax: number): void {
+  server.maxHeadersCount = 100
+  server.maxConnections = connectionsMax
+}

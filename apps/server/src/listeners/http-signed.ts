@@ -1,0 +1,147 @@
+/**
+ * The HTTP handler for operators: SigV4 in, AWS operations and STS out. The loopback listener and
+ * the port that stands for AWS's 443 use the same one.
+ */
+import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import {
+  errorAnswer,
+  parseQuery,
+  statedSignature,
+  type Answer,
+  type AwsProtocol,
+  type AwsService,
+} from '@muster/aws-protocol'
+import { refuse, type Refusal } from '@muster/model'
+import type { IamIdentity } from '../authorization/iam-identity.ts'
+import {
+  authenticateSigned,
+  type AuthenticationPorts,
+  type SignedCaller,
+} from '../authentication/signed-caller.ts'
+import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
+import type { Caller } from '../operations/operation.ts'
+import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
+import { answerSts } from '../operations/sts.ts'
+import { receive, send, sendAndClose, type ReceivedRequest } from './http-exchange.ts'
+
+/** One operator's call, to be judged by IAM policies. */
+export interface OperatorCall {
+  readonly service: AwsService
+  /** AWS's name: `CreateThing`. */
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly identity: IamIdentity
+  readonly caller: Extract<Caller, { kind: 'operator' }>
+  readonly sourceIp: string
+}
+
+/** Judges operators' calls. */
+export interface OperatorAuthority {
+  /** @returns undefined when allowed, else the refusal with AWS's sentence */
+  denial(call: OperatorCall): Refusal | undefined
+}
+
+/** What the handler needs. */
+export interface SignedPorts {
+  readonly protocol: AwsProtocol
+  readonly authentication: AuthenticationPorts
+  readonly authority: OperatorAuthority
+  readonly dispatch: Dispatch
+}
+
+/** Makes the handler; it answers every request and never throws. */
+export function signedListener(ports: SignedPorts): RequestListener {
+  return (message, response) => {
+    const requestId = randomUUID()
+    receive(message)
+      .then(async (request) => {
+        if (request === 'aborted') return
+        if (request === 'too-large') {
+          sendAndClose(response, errorAnswer(undefined, tooLarge, requestId))
+          return
+        }
+        send(response, await answerSigned(ports, request, requestId))
+      })
+      .catch(() => send(response, errorAnswer(undefined, internalFailure, requestId)))
+  }
+}
+
+/** A body beyond the limit. */
+export const tooLarge: Refusal = {
+  code: 'RequestEntityTooLargeException',
+  message: 'The request body is too large',
+}
+
+/** Answers one signed request. */
+export async function answerSigned(
+  ports: SignedPorts,
+  request: ReceivedRequest,
+  requestId: string,
+): Promise<Answer> {
+  const query = parseQuery(request.query)
+  if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
+  const stated = statedSignature(request)
+  if (stated.ok && stated.value.service === 'sts') {
+    const caller = await authenticateSigned(ports.authentication, request, ['sts'])
+    return answerSts(request, query, caller, requestId)
+  }
+  const scope = stated.ok ? stated.value.service : undefined
+  const { method, path, headers } = request
+  const host = typeof headers.host === 'string' ? headers.host : ''
+  const route = routeRequest(ports.protocol, { method, path, query, host, scope: scope ?? 'iot' })
+  const service = serviceOf(route)
+  if (!stated.ok) return errorAnswer(service, stated.error, requestId)
+  const caller = await authenticateSigned(ports.authentication, request, route.scopes)
+  if (!caller.ok) return errorAnswer(service, caller.error, requestId)
+  if (route.kind !== 'operation') {
+    return errorAnswer(service, unroutable(route, method, path), requestId)
+  }
+  return ports.dispatch({
+    operation: route.operation,
+    source: { labels: route.labels, query, headers, body: request.body },
+    caller: callerOf(caller.value),
+    sourceIp: request.sourceIp,
+    requestId,
+    authorize: (input) =>
+      ports.authority.denial({
+        service: route.operation.service,
+        operation: route.operation.name,
+        input,
+        identity: caller.value.key.identity,
+        caller: callerOf(caller.value),
+        sourceIp: request.sourceIp,
+      }),
+  })
+}
+
+/** A path or query that is not valid percent-encoding. */
+export const badEncoding: Refusal = {
+  code: 'InvalidRequestException',
+  message: 'The URI is not valid percent-encoding',
+}
+
+function serviceOf(route: ServiceRoute): AwsService {
+  return route.kind === 'operation' ? route.operation.service : route.service
+}
+
+function callerOf({ key, accessKeyId }: SignedCaller): Extract<Caller, { kind: 'operator' }> {
+  const { arn, userName } = key.identity
+  return { kind: 'operator', arn, userName, accessKeyId }
+}
+
+/** Why a request has no operation (gateway G130). */
+export function unroutable(
+  route: Exclude<ServiceRoute, { kind: 'operation' }>,
+  method: string,
+  path: string,
+): Refusal {
+  if (route.kind === 'wrong-method') {
+    const allow = route.allow.join(', ')
+    return refuse(
+      'MethodNotAllowedException',
+      `${method} is not allowed on ${path}: expected ${allow}`,
+    ).error
+  }
+  return refuse('UnknownOperationException', `No operation for ${method} ${path}`).error
+}

@@ -1,0 +1,92 @@
+/**
+ * MQTT over WebSocket with SigV4 (gateway G126): authenticates the upgrade, presigned or
+ * header-signed, and hands the connection to the gateway.
+ */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { errorAnswer, type Answer } from '@muster/aws-protocol'
+import { refuse } from '@muster/model'
+import type { IamIdentity } from '../authorization/iam-identity.ts'
+import { authenticateSigned, type AuthenticationPorts } from '../authentication/signed-caller.ts'
+import { internalFailure } from '../operations/dispatch.ts'
+import { headOf } from './http-exchange.ts'
+import type { Upgrade } from './http.ts'
+
+/** An authenticated request to speak MQTT over WebSocket; the 101 is not sent yet. */
+export interface SignedUpgrade {
+  readonly identity: IamIdentity
+  readonly accessKeyId: string
+  readonly sourceIp: string
+  readonly message: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+/** What the upgrade needs. */
+export interface UpgradePorts {
+  readonly authentication: AuthenticationPorts
+  /** Speaks WebSocket and MQTT from here on, echoing the offered subprotocol. */
+  accept(upgrade: SignedUpgrade): void
+}
+
+/** Scopes a WebSocket signature may state (gateway G125). */
+const webSocketScopes = ['iotdevicegateway', 'iotdata']
+
+/**
+ * Makes the upgrade handler: any path but `/mqtt` gets 404, a bad signature 403; either closes
+ * without an upgrade.
+ */
+export function signedUpgrade(ports: UpgradePorts): Upgrade {
+  return (message, socket, head) => {
+    // Until the gateway takes over nobody else listens for the socket's errors.
+    const ignore = (): void => {
+      socket.destroy()
+    }
+    socket.on('error', ignore)
+    upgrade(ports, message, socket, head)
+      .then((answer) => {
+        if (answer === undefined) socket.off('error', ignore)
+        else refuseUpgrade(socket, answer)
+      })
+      .catch(() => refuseUpgrade(socket, errorAnswer('iotdata', internalFailure, randomUUID())))
+  }
+}
+
+async function upgrade(
+  ports: UpgradePorts,
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<Answer | undefined> {
+  const requestId = randomUUID()
+  const request = headOf(message)
+  if (request.path !== '/mqtt' || message.headers.upgrade?.toLowerCase() !== 'websocket') {
+    const refusal = refuse('UnknownOperationException', `No WebSocket at ${request.path}`).error
+    return errorAnswer('iotdata', refusal, requestId)
+  }
+  const caller = await authenticateSigned(ports.authentication, request, webSocketScopes, true)
+  if (!caller.ok) return errorAnswer('iotdata', caller.error, requestId)
+  const { key, accessKeyId } = caller.value
+  const { sourceIp } = request
+  ports.accept({ identity: key.identity, accessKeyId, sourceIp, message, socket, head })
+  return undefined
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+}
+
+function refuseUpgrade(socket: Duplex, { status, headers, body }: Answer): void {
+  const bytes = Buffer.from(body)
+  const lines = [
+    `HTTP/1.1 ${status} ${reasons[status] ?? 'Refused'}`,
+    `date: ${new Date().toUTCString()}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${bytes.length}`,
+    'connection: close',
+  ]
+  socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]))
+}

@@ -1,0 +1,116 @@
+/**
+ * The plain HTTP listener: AWS operations signed with SigV4, what the server mounts beside them
+ * (admin API, console), and WebSocket upgrades.
+ */
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { errorAnswer, type Answer } from '@muster/aws-protocol'
+import { internalFailure } from '../operations/dispatch.ts'
+import { receive, send, sendAndClose, type ReceivedRequest } from './http-exchange.ts'
+import { limitServer, serverLimits } from './http-limits.ts'
+import { signedListener, tooLarge, type SignedPorts } from './http-signed.ts'
+import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
+
+/** Something served beside the AWS operations, below a path. */
+export interface Mount {
+  /** With slashes at both ends: `/_muster/`. */
+  readonly prefix: string
+  /** Whether {@link BrowserGuard} protects it; the function is given the path below the prefix. */
+  readonly guarded: boolean | ((path: string) => boolean)
+  /** Whether a guarded path needs the admin token too, where one is set; yes when absent. */
+  readonly needsToken?: (path: string) => boolean
+  /** Longest request body, bytes. */
+  readonly bodyBytesMax?: number
+  /** @param path - below the prefix, raw, without the query */
+  answer(request: ReceivedRequest, path: string): Promise<Answer> | Answer
+}
+
+/** Takes over a connection that asks for an upgrade. */
+export type Upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** How the listener is set up. */
+export interface HttpOptions {
+  readonly bind: string
+  /** 0: a free one. */
+  readonly port: number
+  readonly signed: SignedPorts
+  readonly guard: BrowserGuard
+  readonly mounts: readonly Mount[]
+  readonly upgrade?: Upgrade
+  readonly connectionsMax?: number
+}
+
+/** A listener that is up. */
+export interface RunningListener {
+  readonly port: number
+  /** Stops accepting, ends open connections and resolves when all are gone. */
+  close(): Promise<void>
+}
+
+/** Most connections at a time when nothing else is said. */
+const connectionsMaxDefault = 10_000
+
+/** Starts listening; rejects with the system's error when the port is taken. */
+export function startHttp(options: HttpOptions): Promise<RunningListener> {
+  const signed = signedListener(options.signed)
+  const server = createServer(serverLimits, (message, response) => {
+    const url = message.url ?? '/'
+    const mount = options.mounts.find(
+      ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),
+    )
+    if (mount === undefined) signed(message, response)
+    else void answerMount(options.guard, mount, message, response)
+  })
+  limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
+  if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
+  return listen(server, options.bind, options.port)
+}
+
+async function answerMount(
+  guard: BrowserGuard,
+  mount: Mount,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID()
+  try {
+    const request = await receive(message, mount.bodyBytesMax)
+    if (request === 'aborted') return
+    if (request === 'too-large') {
+      sendAndClose(response, errorAnswer(undefined, tooLarge, requestId))
+      return
+    }
+    const path = request.path.slice(mount.prefix.length)
+    const guarded = typeof mount.guarded === 'function' ? mount.guarded(path) : mount.guarded
+    if (guarded) {
+      const allowed = guardBrowser(guard, request.headers, mount.needsToken?.(path) ?? true)
+      if (!allowed.ok) {
+        send(response, errorAnswer(undefined, allowed.error, requestId))
+        return
+      }
+    }
+    send(response, await mount.answer(request, path))
+  } catch {
+    send(response, errorAnswer(undefined, internalFailure, requestId))
+  }
+}
+
+/** Binds a server; rejects with the system's error when it cannot. */
+export function listen(server: Server, bind: string, port: number): Promise<RunningListener> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, bind, () => {
+      server.off('error', reject)
+      resolve({ port: (server.address() as AddressInfo).port, close: () => close(server) })
+    })
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,40 @@
+/** The HTTPS listener for devices, AWS's 8443: mutual TLS, data planes only (gateway G1). */
+import { createServer } from 'node:https'
+import type { TlsOptions } from 'node:tls'
+import { deviceListener, type DevicePorts } from './http-device.ts'
+import { limitServer, serverLimits } from './http-limits.ts'
+import { listen, type RunningListener } from './http.ts'
+
+/** How the listener is set up. */
+export interface HttpsOptions {
+  readonly bind: string
+  /** 0: a free one. */
+  readonly port: number
+  /** Server certificates, SNI and the rest of the TLS settings. */
+  readonly tls: TlsOptions
+  readonly device: DevicePorts
+  readonly connectionsMax?: number
+}
+
+/** Most connections at a time when nothing else is said. */
+const connectionsMaxDefault = 20_000
+
+/** Starts listening; rejects with the system's error when the port is taken. */
+export function startHttps(options: HttpsOptions): Promise<RunningListener> {
+  const server = createServer(
+    {
+      ...serverLimits,
+      handshakeTimeout: 10_000,
+      ...options.tls,
+      // Any certificate completes the handshake; registration is judged per request (G8).
+      requestCert: true,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+    },
+    deviceListener(options.device),
+  )
+  limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
+  // A failed handshake is the peer's affair: its socket is closed already.
+  server.on('tlsClientError', () => {})
+  return listen(server, options.bind, options.port)
+}

@@ -1,0 +1,50 @@
+/** DescribeEndpoint (gateway G14). */
+import type { DescribeEndpointRequest, DescribeEndpointResponse } from '@aws-sdk/client-iot'
+import { accept, refuse, type Outcome } from '@muster/model'
+import type { OperationHandlers } from './operation.ts'
+
+/** How DescribeEndpoint answers. */
+export interface EndpointSettings {
+  /** First `--hostname`, so that a script never reaches the real cloud by mistake. */
+  readonly hostName: string
+  /** AWS's form instead: account prefix and region in the host name. */
+  readonly awsForm?: { readonly prefix: string; readonly region: string }
+  /** Refuse `iot:Data` and `iot:Jobs` as AWS does in some regions (gateway A3). */
+  readonly strict?: boolean
+}
+
+/** Handlers of the endpoint operations. */
+export function endpointOperations(settings: EndpointSettings): OperationHandlers {
+  return { DescribeEndpoint: ({ input }) => describeEndpoint(settings, input) }
+}
+
+function describeEndpoint(
+  { hostName, awsForm, strict = false }: EndpointSettings,
+  { endpointType }: DescribeEndpointRequest,
+): Outcome<DescribeEndpointResponse> {
+  const address = awsAddress(endpointType ?? 'iot:Data', awsForm ?? { prefix: '', region: '' })
+  const refused = strict && address !== undefined && /Data$|Jobs$/.test(endpointType ?? 'iot:Data')
+  if (address === undefined || refused) {
+    return refuse('InvalidRequestException', `Endpoint type ${endpointType} is not supported`)
+  }
+  return accept({ endpointAddress: awsForm === undefined ? hostName : address })
+}
+
+function awsAddress(
+  type: string,
+  { prefix, region }: { readonly prefix: string; readonly region: string },
+): string | undefined {
+  const domain = `iot.${region}.amazonaws.com`
+  switch (type) {
+    case 'iot:Data-ATS':
+      return `${prefix}-ats.${domain}`
+    case 'iot:CredentialProvider':
+      return `${prefix}.credentials.${domain}`
+    case 'iot:Jobs':
+      return `${prefix}.jobs.${domain}`
+    case 'iot:Data':
+      return `${prefix}.${domain}`
+    default:
+      return undefined
+  }
+}

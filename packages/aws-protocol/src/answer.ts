@@ -1,0 +1,133 @@
+/**
+ * Answers in AWS's REST-JSON form: outputs by the SDK's schema, errors with the header and body
+ * that every SDK reads (gateway G128).
+ */
+import type { Refusal } from '@muster/model'
+import { JsonShapeSerializer } from '@smithy/core/protocols'
+import { errorStatusesOf, type OperationSchema } from './sdk-schemas.ts'
+import type { AwsService } from './service.ts'
+
+/** One HTTP response, headers by lower-case name. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
+/** Times are epoch seconds with fraction unless a member's trait says otherwise (gateway G82). */
+const epochSecondsFormat = 7
+
+/** Writes the output of one operation. */
+export type OutputWriter = (output: object, requestId: string) => Answer
+
+/** Compiles the output side of an operation. */
+export function compileOutput(operation: OperationSchema): OutputWriter {
+  const { output: schema, status, service } = operation
+  const payload = payloadMember(operation)
+  return (output, requestId) => {
+    const members = service === 'iotdata' ? withTraceId(output, requestId) : output
+    if (payload !== undefined) {
+      const bytes = (members as Readonly<Record<string, unknown>>)[payload]
+      return answer(status, requestId, bytes instanceof Uint8Array ? bytes : '')
+    }
+    if (!schema.isStructSchema()) {
+      // Operations without modelled output; Publish answers with a message nonetheless (G59).
+      const empty = Object.keys(members).length === 0
+      return answer(status, requestId, empty ? '' : JSON.stringify(members))
+    }
+    const serializer = new JsonShapeSerializer({
+      jsonName: true,
+      timestampFormat: { useTrait: true, default: epochSecondsFormat },
+    })
+    serializer.write(schema, members)
+    return answer(status, requestId, String(serializer.flush()))
+  }
+}
+
+function payloadMember({ output }: OperationSchema): string | undefined {
+  if (!output.isStructSchema()) return undefined
+  for (const [name, member] of output.structIterator()) {
+    if (member.getMergedTraits().httpPayload) return name
+  }
+  return undefined
+}
+
+/** A data-plane body that carries a message carries the request's id too (gateway G59). */
+function withTraceId(output: object, requestId: string): object {
+  return 'message' in output ? { ...output, traceId: requestId } : output
+}
+
+function answer(status: number, requestId: string, body: string | Uint8Array): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+    body,
+  }
+}
+
+/** Statuses of exceptions that no model lists: what every AWS front end may answer (G129). */
+const frontEndStatuses: Readonly<Record<string, number>> = {
+  MissingAuthenticationTokenException: 403,
+  IncompleteSignatureException: 403,
+  UnrecognizedClientException: 403,
+  InvalidSignatureException: 403,
+  ExpiredTokenException: 403,
+  AccessDeniedException: 403,
+  ForbiddenException: 403,
+  UnauthorizedException: 401,
+  SerializationException: 400,
+  InvalidRequestException: 400,
+  ValidationException: 400,
+  ThrottlingException: 400,
+  UnknownOperationException: 404,
+  NotFoundException: 404,
+  ResourceNotFoundException: 404,
+  MethodNotAllowedException: 405,
+  RequestTimeoutException: 408,
+  RequestEntityTooLargeException: 413,
+  InternalFailureException: 500,
+  InternalFailure: 500,
+  InternalServerException: 500,
+  NotImplementedException: 501,
+  ServiceUnavailableException: 503,
+}
+
+const modelled: Readonly<Record<AwsService, ReadonlyMap<string, number>>> = {
+  iot: errorStatusesOf('iot'),
+  iotdata: errorStatusesOf('iotdata'),
+  'iot-jobs-data': errorStatusesOf('iot-jobs-data'),
+}
+
+/** HTTP status of an exception: as the service models it, else as AWS's front end does. */
+export function errorStatus(service: AwsService | undefined, code: string): number {
+  const status = service === undefined ? undefined : modelled[service].get(code)
+  return status ?? frontEndStatuses[code] ?? 500
+}
+
+/**
+ * An error answer (gateway G128): `x-amzn-errortype`, `x-amzn-requestid` and a JSON body with
+ * `message` and the exception's further members; data-plane bodies add `traceId`.
+ */
+export function errorAnswer(
+  service: AwsService | undefined,
+  refusal: Refusal,
+  requestId: string,
+): Answer {
+  const trace = service === 'iotdata' ? { traceId: requestId } : {}
+  const body = { message: refusal.message, ...refusal.members, ...trace }
+  return {
+    status: errorStatus(service, refusal.code),
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-errortype': refusal.code,
+      'x-amzn-requestid': requestId,
+    },
+    body: JSON.stringify(body, dateAsSeconds),
+  }
+}
+
+function dateAsSeconds(this: unknown, key: string, value: unknown): unknown {
+  const holder = this as Readonly<Record<string, unknown>>
+  const original = holder[key]
+  return original instanceof Date ? original.getTime() / 1000 : value
+}

@@ -1,0 +1,32 @@
+/**
+ * What AWS demands of a value beyond its type. The SDK's schemas leave all of it out, so it is
+ * kept in tables by structure and member, compact facts of the operations served.
+ */
+
+/** Demands on one member; each is checked only where present. */
+export interface Constraint {
+  /** Least length (text: code points; blob: bytes; list, map: entries) or least number. */
+  readonly min?: number
+  /** Greatest length or number. */
+  readonly max?: number
+  /** The whole text must match. */
+  readonly pattern?: RegExp
+  /** The pattern as AWS prints it in its message, when `pattern` is not its literal form. */
+  readonly patternText?: string
+  /** The only values allowed. */
+  readonly oneOf?: readonly string[]
+  /** Each element of a list, each value of a map. */
+  readonly each?: Constraint
+  /** Each key of a map. */
+  readonly key?: Constraint
+  /** The number must be whole. */
+  readonly whole?: boolean
+  /** Text of digits counts as the number it spells (jobs J12). */
+  readonly digits?: boolean
+}
+
+/** Constraints by member name. */
+export type MemberConstraints = Readonly<Record<string, Constraint>>
+
+/** Constraints by structure name as the SDK names it: `CreateThingRequest`. */
+export type ConstraintTable = Readonly<Record<string, MemberConstraints>>

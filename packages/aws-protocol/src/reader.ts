@@ -1,0 +1,254 @@
+/**
+ * Readers: an SDK schema and its constraints compiled to functions that check and convert a JSON
+ * value in one walk. The SDK's own codec converts without checking (`maxResults=abc` is NaN
+ * there), so checks and conversion belong together here.
+ */
+import type { NormalizedSchema } from '@smithy/core/schema'
+import type { Constraint, ConstraintTable } from './constraint.ts'
+import { violation } from './violation.ts'
+
+/**
+ * Turns a JSON value into the SDK's value, noting what is wrong with it in `violations`.
+ *
+ * @param path - where the value stands, for messages: `schedulingConfig.startTime`
+ * @returns the converted value; meaningless when a violation was noted
+ */
+export type Reader = (value: unknown, path: string, violations: string[]) => unknown
+
+/** Makes readers for the members of one service. */
+export class ReaderCompiler {
+  readonly #table: ConstraintTable
+  readonly #structures = new Map<unknown, Reader>()
+
+  constructor(table: ConstraintTable) {
+    this.#table = table
+  }
+
+  /** The constraint on a structure's member, `{}` when it has none. */
+  constraintOf(structure: NormalizedSchema, member: string): Constraint {
+    return this.#table[structure.getName() ?? '']?.[member] ?? {}
+  }
+
+  /** Compiles a schema; structures are compiled once and may refer to themselves. */
+  compile(schema: NormalizedSchema, constraint: Constraint): Reader {
+    if (schema.isStructSchema()) return this.#structure(schema)
+    if (schema.isListSchema()) return this.#list(schema, constraint)
+    if (schema.isMapSchema()) return this.#map(schema, constraint)
+    if (schema.isStringSchema()) return textReader(constraint)
+    if (schema.isNumericSchema()) return numberReader(constraint)
+    if (schema.isBooleanSchema()) return readBoolean
+    if (schema.isTimestampSchema()) return readTimestamp
+    if (schema.isBlobSchema()) return blobReader(constraint)
+    return (value) => value
+  }
+
+  #structure(schema: NormalizedSchema): Reader {
+    const key = schema.getSchema()
+    const known = this.#structures.get(key)
+    if (known !== undefined) return known
+    let members: readonly MemberReader[] | undefined
+    const reader: Reader = (value, path, violations) => {
+      if (!isObject(value)) return wrongType(value, path, 'a structure', violations)
+      members ??= this.members(schema)
+      return readMembers(members, value, path, violations)
+    }
+    this.#structures.set(key, reader)
+    return reader
+  }
+
+  /** Readers of a structure's members. */
+  members(schema: NormalizedSchema): readonly MemberReader[] {
+    const required = requiredMembers(schema)
+    const members: MemberReader[] = []
+    for (const [name, member] of schema.structIterator()) {
+      members.push({
+        name,
+        required: required.has(name),
+        read: this.compile(member, this.constraintOf(schema, name)),
+      })
+    }
+    return members
+  }
+
+  #list(schema: NormalizedSchema, constraint: Constraint): Reader {
+    const each = this.compile(schema.getValueSchema(), constraint.each ?? {})
+    return (value, path, violations) => {
+      if (!Array.isArray(value)) return wrongType(value, path, 'a list', violations)
+      checkLength(value.length, value, path, constraint, violations)
+      return value.map((item, index) => {
+        const itemPath = `${path}.${index + 1}.member`
+        if (item === null) return wrongType(item, itemPath, 'a value', violations)
+        return each(item, itemPath, violations)
+      })
+    }
+  }
+
+  #map(schema: NormalizedSchema, constraint: Constraint): Reader {
+    const each = this.compile(schema.getValueSchema(), constraint.each ?? {})
+    const readKey = textReader(constraint.key ?? {})
+    return (value, path, violations) => {
+      if (!isObject(value)) return wrongType(value, path, 'a map', violations)
+      const entries = Object.entries(value).filter(([, item]) => item !== null)
+      checkLength(entries.length, value, path, constraint, violations)
+      const result: Record<string, unknown> = {}
+      for (const [key, item] of entries) {
+        readKey(key, `${path}.key`, violations)
+        setOwn(result, key, each(item, `${path}.${key}.member`, violations))
+      }
+      return result
+    }
+  }
+}
+
+/** One member of a structure with its reader. */
+export interface MemberReader {
+  readonly name: string
+  readonly required: boolean
+  readonly read: Reader
+}
+
+/** Reads known members; unknown ones are ignored and `null` counts as absent. */
+export function readMembers(
+  members: readonly MemberReader[],
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+  violations: string[],
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const { name, required, read } of members) {
+    const item = Object.hasOwn(value, name) ? value[name] : undefined
+    const itemPath = path === '' ? name : `${path}.${name}`
+    if (item === undefined || item === null) {
+      if (required) violations.push(violation(item, itemPath, 'Member must not be null'))
+      continue
+    }
+    result[name] = read(item, itemPath, violations)
+  }
+  return result
+}
+
+/** Names of the members a structure cannot do without; the schema lists them first. */
+export function requiredMembers(schema: NormalizedSchema): ReadonlySet<string> {
+  const structure = schema.getSchema()
+  if (!Array.isArray(structure)) return new Set()
+  const names: unknown = structure[4]
+  const count: unknown = structure[6]
+  if (!Array.isArray(names) || typeof count !== 'number') return new Set()
+  return new Set<string>(names.slice(0, count))
+}
+
+function textReader(constraint: Constraint): Reader {
+  const { min = 0, max = Infinity, pattern, oneOf } = constraint
+  const patternText = constraint.patternText ?? pattern?.source.replace(/^\^\(\?:|\)\$$/g, '')
+  return (value, path, violations) => {
+    if (typeof value !== 'string') return wrongType(value, path, 'a string', violations)
+    if (value.length > max || value.length < min) checkText(value, path, constraint, violations)
+    if (oneOf !== undefined && !oneOf.includes(value)) {
+      violations.push(violation(value, path, enumDemand(oneOf)))
+    } else if (pattern !== undefined && !pattern.test(value)) {
+      const demand = `Member must satisfy regular expression pattern: ${patternText}`
+      violations.push(violation(value, path, demand))
+    }
+    return value
+  }
+}
+
+function checkText(
+  value: string,
+  path: string,
+  constraint: Constraint,
+  violations: string[],
+): void {
+  // Lengths are in code points; only a text that looks too long or short is worth counting.
+  checkLength([...value].length, value, path, constraint, violations)
+}
+
+function enumDemand(values: readonly string[]): string {
+  return `Member must satisfy enum value set: [${values.join(', ')}]`
+}
+
+function numberReader(constraint: Constraint): Reader {
+  const { min = -Infinity, max = Infinity, whole = false, digits = false } = constraint
+  return (given, path, violations) => {
+    const spelt = digits && typeof given === 'string' && /^-?\d{1,15}$/.test(given)
+    const value = spelt ? Number(given) : given
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      return wrongType(value, path, 'a number', violations)
+    }
+    if (whole && !Number.isInteger(value)) {
+      return wrongType(value, path, 'a whole number', violations)
+    }
+    if (value < min) {
+      violations.push(
+        violation(value, path, `Member must have value greater than or equal to ${min}`),
+      )
+    }
+    if (value > max) {
+      violations.push(violation(value, path, `Member must have value less than or equal to ${max}`))
+    }
+    return value
+  }
+}
+
+const readBoolean: Reader = (value, path, violations) =>
+  typeof value === 'boolean' ? value : wrongType(value, path, 'true or false', violations)
+
+/** Greatest epoch second a JavaScript date holds. */
+const epochSecondsMax = 8.64e12
+
+const readTimestamp: Reader = (value, path, violations) => {
+  if (typeof value !== 'number' || !(Math.abs(value) <= epochSecondsMax)) {
+    return wrongType(value, path, 'a time in epoch seconds', violations)
+  }
+  return new Date(Math.round(value * 1000))
+}
+
+function blobReader(constraint: Constraint): Reader {
+  return (value, path, violations) => {
+    if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
+      return wrongType(value, path, 'base64 text', violations)
+    }
+    const bytes = new Uint8Array(Buffer.from(value, 'base64'))
+    checkLength(bytes.length, value, path, constraint, violations)
+    return bytes
+  }
+}
+
+/** Notes a length out of bounds. */
+export function checkLength(
+  length: number,
+  value: unknown,
+  path: string,
+  { min = 0, max = Infinity }: Constraint,
+  violations: string[],
+): void {
+  if (length < min) {
+    violations.push(
+      violation(value, path, `Member must have length greater than or equal to ${min}`),
+    )
+  }
+  if (length > max) {
+    violations.push(violation(value, path, `Member must have length less than or equal to ${max}`))
+  }
+}
+
+function wrongType(value: unknown, path: string, wanted: string, violations: string[]): undefined {
+  violations.push(violation(value, path, `Member must be ${wanted}`))
+  return undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Sets `key` as an own member, `__proto__` included. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  } else target[key] = value
+}

@@ -1,0 +1,63 @@
+/**
+ * Operations and errors as the AWS SDK packages publish them (design decision 2): the packages
+ * export every operation's schema with method, URI and members, and every error with its status.
+ */
+import * as control from '@aws-sdk/client-iot'
+import * as data from '@aws-sdk/client-iot-data-plane'
+import * as jobsData from '@aws-sdk/client-iot-jobs-data-plane'
+import { NormalizedSchema } from '@smithy/core/schema'
+import type { AwsService } from './service.ts'
+
+/** One operation of one service. */
+export interface OperationSchema {
+  readonly service: AwsService
+  /** AWS's name: `CreateThing`. */
+  readonly name: string
+  readonly method: string
+  /** URI pattern with `{label}` and `{label+}`; a literal query may follow `?`. */
+  readonly uri: string
+  /** HTTP status of success. */
+  readonly status: number
+  readonly input: NormalizedSchema
+  readonly output: NormalizedSchema
+}
+
+const packages: Readonly<Record<AwsService, Readonly<Record<string, unknown>>>> = {
+  iot: control,
+  iotdata: data,
+  'iot-jobs-data': jobsData,
+}
+
+const operationKind = 9
+const errorKind = -3
+
+/** Every operation of a service that its SDK package exports. */
+export function operationsOf(service: AwsService): readonly OperationSchema[] {
+  const operations: OperationSchema[] = []
+  for (const exported of Object.values(packages[service])) {
+    if (!Array.isArray(exported) || exported[0] !== operationKind) continue
+    const [, , name, traits, input, output] = exported
+    const [method, uri, status] = traits.http
+    operations.push({
+      service,
+      name,
+      method,
+      uri,
+      status,
+      input: NormalizedSchema.of(input),
+      output: NormalizedSchema.of(output),
+    })
+  }
+  return operations
+}
+
+/** HTTP status of every error a service models, by exception name (gateway G83, jobs J49). */
+export function errorStatusesOf(service: AwsService): ReadonlyMap<string, number> {
+  const statuses = new Map<string, number>()
+  for (const exported of Object.values(packages[service])) {
+    if (!Array.isArray(exported) || exported[0] !== errorKind) continue
+    const [, , name, traits] = exported
+    if (traits !== 0 && typeof traits.httpError === 'number') statuses.set(name, traits.httpError)
+  }
+  return statuses
+}
