@@ -1,0 +1,74 @@
+/**
+ * Builds the console when its sources are newer than what was built, and says where it is.
+ *
+ * The bundler runs in a process of its own at low priority, so that a server which builds the
+ * console in the background keeps its memory and its turn of the processor.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const folder = import.meta.dirname
+const dist = join(folder, 'dist')
+const sources = ['src', 'index.html', 'package.json', 'vite.config.ts', 'bundle.ts']
+
+let building: Promise<string> | undefined
+
+/**
+ * Makes sure that the console is built from the present sources. Callers in one process share one
+ * build; several processes may build at once, the last one stands.
+ *
+ * @returns the folder of static files, to be served under `/console/`
+ * @throws when the bundler fails; the message is what it wrote
+ */
+export function buildConsole(): Promise<string> {
+  building ??= buildIfStale().finally(() => (building = undefined))
+  return building
+}
+
+async function buildIfStale(): Promise<string> {
+  const builtAtMs = existsSync(join(dist, 'index.html'))
+    ? (await stat(join(dist, 'index.html'))).mtimeMs
+    : 0
+  const newest = await Promise.all(sources.map((source) => newestChangeMs(join(folder, source))))
+  if (Math.max(...newest) < builtAtMs) return dist
+  const fresh = join(folder, 'node_modules', `.console-${process.pid}`)
+  await runBundler(fresh)
+  await rm(dist, { recursive: true, force: true })
+  await rename(fresh, dist).catch(async (cause: unknown) => {
+    // Another process has just put its own build there: one is as good as the other.
+    await rm(fresh, { recursive: true, force: true })
+    if (!existsSync(join(dist, 'index.html'))) throw cause
+  })
+  return dist
+}
+
+async function newestChangeMs(path: string): Promise<number> {
+  const entry = await stat(path)
+  if (!entry.isDirectory()) return entry.mtimeMs
+  const children = await readdir(path)
+  const changes = await Promise.all(children.map((child) => newestChangeMs(join(path, child))))
+  return Math.max(0, ...changes)
+}
+
+function runBundler(outDir: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const program = execFile(
+      process.execPath,
+      [join(folder, 'bundle.ts'), outDir],
+      { cwd: folder, env: { ...process.env, NODE_ENV: 'production' } },
+      (error, _stdout, stderr) => {
+        if (error) reject(new Error(`the console could not be built: ${stderr}`, { cause: error }))
+        else resolve()
+      },
+    )
+    if (program.pid !== undefined) setPriority(program.pid, constants.priority.PRIORITY_LOW)
+  })
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.stdout.write(`${await buildConsole()}\n`)
+}

@@ -1,0 +1,76 @@
+/**
+ * Where the console is connected to and as whom. Kept in the tab's session storage: closing the
+ * tab forgets the keys.
+ */
+
+/** One sign-in. */
+export interface Session {
+  /** Control plane, an origin: `http://127.0.0.1:4566`, `https://iot.eu-west-1.amazonaws.com`. */
+  readonly endpoint: string
+  /** MQTT over WebSocket, an origin: `ws://127.0.0.1:4566`, `wss://abc-ats.iot.….amazonaws.com`. */
+  readonly dataEndpoint: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+const key = 'muster.session'
+
+/**
+ * What the sign-in form begins with: the origin that served the page and, on loopback, the
+ * operator `test` that every local server knows.
+ */
+export function defaultSession(pageOrigin: string): Session {
+  const local = isLoopback(new URL(pageOrigin).hostname)
+  return {
+    endpoint: pageOrigin,
+    dataEndpoint: pageOrigin.replace(/^http/, 'ws'),
+    region: 'us-east-1',
+    accessKeyId: local ? 'test' : '',
+    secretAccessKey: local ? 'test' : '',
+  }
+}
+
+/** Whether a host name means this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+/** The stored session, or undefined when there is none or it cannot be read. */
+export function storedSession(storage: Storage): Session | undefined {
+  const text = storage.getItem(key)
+  if (text === null) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isSession(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isSession(value: unknown): value is Session {
+  const members = ['endpoint', 'dataEndpoint', 'region', 'accessKeyId', 'secretAccessKey']
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    members.every((member) => typeof Reflect.get(value, member) === 'string')
+  )
+}
+
+/** Keeps the session for this tab; undefined forgets it. */
+export function storeSession(storage: Storage, session: Session | undefined): void {
+  if (session) storage.setItem(key, JSON.stringify(session))
+  else storage.removeItem(key)
+}
+
+/**
+ * The region that a signature refusal asks for, when its message names one (gateway G129): a
+ * server elsewhere than the default region tells so itself.
+ */
+export function regionAskedFor(message: string): string | undefined {
+  return /valid region, not '[^']*', but '?([a-z]{2}(?:-[a-z]+)+-\d)|'([a-z]{2}(?:-[a-z]+)+-\d)'/
+    .exec(message)
+    ?.slice(1)
+    .find((name) => name !== undefined)
+}

@@ -1,0 +1,81 @@
+/** The sign-in form: which endpoint, as whom. The same form serves a local server and AWS. */
+import { useState, type FormEvent, type ReactNode } from 'react'
+import { Field } from '../ui/field.tsx'
+import type { Session } from './session.ts'
+
+interface Props {
+  readonly initial: Session
+  /** Why the page is asking, after a sign-in that did not work. */
+  readonly problem?: string
+  readonly onSignIn: (session: Session) => void
+}
+
+export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
+  const [values, setValues] = useState({ sessionToken: '', ...initial })
+  const set = (name: keyof Session) => (value: string) =>
+    setValues((before) => ({ ...before, [name]: value.trim() }))
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const { sessionToken, ...rest } = values
+    onSignIn({
+      ...rest,
+      endpoint: rest.endpoint.replace(/\/+$/, ''),
+      ...(sessionToken === '' ? {} : { sessionToken }),
+    })
+  }
+  return (
+    <main className="sign-in">
+      <form className="card" aria-labelledby="sign-in-title" onSubmit={submit}>
+        <h1 id="sign-in-title">Sign in to Muster</h1>
+        <p className="quiet">
+          The console speaks AWS’s own protocols. Keys stay in this browser tab and are only used to
+          sign requests.
+        </p>
+        {problem === undefined ? null : (
+          <p role="alert" className="notice bad">
+            {problem}
+          </p>
+        )}
+        <Field
+          label="Access key ID"
+          value={values.accessKeyId}
+          onChange={set('accessKeyId')}
+          required
+        />
+        <Field
+          label="Secret access key"
+          type="password"
+          value={values.secretAccessKey}
+          onChange={set('secretAccessKey')}
+          required
+        />
+        <Field
+          label="Session token"
+          hint="Only for temporary credentials."
+          value={values.sessionToken}
+          onChange={set('sessionToken')}
+        />
+        <Field label="Region" value={values.region} onChange={set('region')} required />
+        <Field
+          label="Control-plane endpoint"
+          hint="For AWS: https://iot.REGION.amazonaws.com"
+          type="url"
+          value={values.endpoint}
+          onChange={set('endpoint')}
+          required
+        />
+        <Field
+          label="MQTT endpoint"
+          hint="For AWS: wss:// and the account’s iot:Data-ATS host"
+          type="url"
+          value={values.dataEndpoint}
+          onChange={set('dataEndpoint')}
+          required
+        />
+        <button type="submit" className="primary">
+          Sign in
+        </button>
+      </form>
+    </main>
+  )
+}
