@@ -1,1 +1,35 @@
-export {}
+export { backOffMs, RECONNECT_BACK_OFF, REQUEST_BACK_OFF, type BackOff } from './back-off.ts'
+export {
+  createDevice,
+  startDevice,
+  type Device,
+  type DeviceObserver,
+  type DeviceOptions,
+} from './device.ts'
+export type { DeviceEndpoint } from './endpoint.ts'
+export { HttpsJobs, type HttpsJobsOptions } from './https/https-jobs.ts'
+export type { DeviceIdentity } from './identity.ts'
+export type { JobHandler, JobHandlers, JobResult, RunningJob } from './jobs/job-handler.ts'
+export type {
+  DescribeRequest,
+  JobExecution,
+  JobExecutionState,
+  JobExecutionSummary,
+  PendingJobs,
+  ReportedStatus,
+  StartNextRequest,
+  StatusDetails,
+  UpdateReply,
+  UpdateRequest,
+} from './jobs/job-messages.ts'
+export {
+  JobsAgent,
+  type AgentRequest,
+  type JobsAgentObserver,
+  type JobsAgentOptions,
+} from './jobs/jobs-agent.ts'
+export type { JobsTransport } from './jobs/jobs-transport.ts'
+export type { LinkDown } from './mqtt/link-watch.ts'
+export { MqttJobs, type JobsWire } from './mqtt/mqtt-jobs.ts'
+export { MqttLink, type MqttLinkListener, type MqttLinkOptions } from './mqtt/mqtt-link.ts'
+export { openTlsSocket, type TlsOptions } from './tls-socket.ts'

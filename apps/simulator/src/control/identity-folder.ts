@@ -1,0 +1,70 @@
+/**
+ * Keys and certificates on disk: one file a device, `THING.pem`, the key before the certificate,
+ * readable by the owner only. They are used again by the next run.
+ */
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DeviceIdentity } from '@muster/device'
+
+/** A folder of device identities. */
+export class IdentityFolder {
+  readonly path: string
+
+  /** Makes the folder, mode 0700, unless it is there. */
+  constructor(path: string) {
+    this.path = path
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  }
+
+  has(thingName: string): boolean {
+    return existsSync(this.#file(thingName))
+  }
+
+  /**
+   * Reads one identity: `THING.pem`, or `THING.cert.pem` and `THING.private.key` as AWS's console
+   * hands them out.
+   *
+   * @throws Error naming the file when it is missing or lacks a key or a certificate
+   */
+  load(thingName: string): DeviceIdentity {
+    const file = this.#file(thingName)
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : this.#pair(thingName)
+    const privateKeyPem =
+      /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*KEY-----\n?/.exec(text)?.[0]
+    const start = text.indexOf('-----BEGIN CERTIFICATE-----')
+    if (privateKeyPem === undefined) throw new Error(`${file}: no private key in PEM`)
+    if (start < 0) throw new Error(`${file}: no certificate in PEM`)
+    const end = text.lastIndexOf('-----END CERTIFICATE-----') + '-----END CERTIFICATE-----\n'.length
+    return { privateKeyPem, certificatePem: text.slice(start, end) }
+  }
+
+  /** Writes one identity, mode 0600, in one step. */
+  save(thingName: string, identity: DeviceIdentity): void {
+    const file = this.#file(thingName)
+    writeFileSync(`${file}.new`, identity.privateKeyPem + identity.certificatePem, { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  }
+
+  #file(thingName: string): string {
+    return join(this.path, `${encodeURIComponent(thingName)}.pem`)
+  }
+
+  #pair(thingName: string): string {
+    const base = join(this.path, encodeURIComponent(thingName))
+    for (const [key, certificate] of [
+      ['.private.key', '.cert.pem'],
+      ['.key', '.crt'],
+      ['-private.pem.key', '-certificate.pem.crt'],
+    ] as const) {
+      if (!existsSync(base + key) || !existsSync(base + certificate)) continue
+      return `${readFileSync(base + key, 'utf8')}\n${readFileSync(base + certificate, 'utf8')}`
+    }
+    throw new Error(`${base}.pem: no such file`)
+  }
+}
+
+/** The ID AWS gives a certificate: SHA-256 of its DER in hexadecimal (gateway G86). */
+export function certificateIdOf(certificatePem: string): string {
+  return new X509Certificate(certificatePem).fingerprint256.replaceAll(':', '').toLowerCase()
+}

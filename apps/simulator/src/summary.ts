@@ -1,0 +1,59 @@
+import type { FleetCounts } from './worker/worker-pool.ts'
+import type { JobProgress } from './control/rollout.ts'
+
+/** What a run came to; the last line of `--json`. */
+export interface Summary {
+  readonly scenario: string
+  readonly seed: number
+  readonly devices: number
+  /** Devices that were connected at least once. */
+  readonly connected: number
+  /** Executions by final status, as the service counts things. */
+  readonly succeeded: number
+  readonly failed: number
+  readonly rejected: number
+  readonly timedOut: number
+  readonly canceled: number
+  readonly removed: number
+  /** Denials that the scenario does not call for. */
+  readonly denied: number
+  readonly deniedByReason: Readonly<Record<string, number>>
+  /** From the first connection attempt until the last device was connected. */
+  readonly connectSeconds: number
+  /** Devices connected per second over that time. */
+  readonly connectRate: number
+  /** From CreateJob until the job was over; 0 without a job. */
+  readonly rolloutSeconds: number
+  readonly jobId?: string
+  readonly jobStatus?: string
+  /** From `notify-next` to the accepted SUCCEEDED, wall milliseconds. */
+  readonly notifyToSuccessMs: {
+    readonly p50: number | null
+    readonly p95: number | null
+    readonly p99: number | null
+    readonly count: number
+  }
+  readonly generator: {
+    readonly processes: number
+    readonly cpuSeconds: number
+    readonly rssBytes: number
+    readonly rssBytesPerDevice: number
+    readonly eventLoopLagMsMax: number
+  }
+  /** Other failures that devices saw, by kind. */
+  readonly errors: Readonly<Record<string, number>>
+  /** Whether everything ended as the scenario asks. */
+  readonly ok: boolean
+  /** What did not, one sentence each. */
+  readonly failures: readonly string[]
+}
+
+/** Where a run stands, for live views. */
+export interface Progress {
+  readonly phase: 'onboarding' | 'connecting' | 'rollout' | 'draining' | 'done'
+  readonly devices: number
+  readonly onboarded: number
+  readonly elapsedSeconds: number
+  readonly counts: FleetCounts
+  readonly job?: JobProgress
+}

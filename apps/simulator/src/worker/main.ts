@@ -1,0 +1,41 @@
+/**
+ * A worker process: takes orders from its parent, sends counts four times a second, and ends when
+ * the parent is gone.
+ */
+import { FleetWorker } from './fleet-worker.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
+
+const COUNTS_EVERY_MS = 250
+
+let worker: FleetWorker | undefined
+
+function send(message: FromWorker): void {
+  if (process.connected) process.send?.(message)
+}
+
+function sendCounts(): void {
+  if (worker !== undefined) send({ type: 'counts', counts: worker.counts() })
+}
+
+async function obey(order: ToWorker): Promise<void> {
+  if (order.type === 'start') {
+    worker = new FleetWorker(order)
+    setInterval(sendCounts, COUNTS_EVERY_MS).unref()
+    send({ type: 'ready' })
+  } else if (order.type === 'connect') {
+    await worker?.connect(order.overSeconds)
+  } else {
+    await worker?.drain(order.overSeconds)
+    sendCounts()
+    send({ type: 'drained' })
+  }
+}
+
+process.on('message', (order: ToWorker) => {
+  obey(order).catch((cause: unknown) => {
+    send({ type: 'failed', message: cause instanceof Error ? cause.message : String(cause) })
+  })
+})
+process.on('disconnect', () => process.exit(0))
+// The parent decides when a run ends; Ctrl-C reaches the whole process group.
+process.on('SIGINT', () => {})

@@ -1,0 +1,51 @@
+/** What the coordinator and its worker processes say to each other. */
+import type { DeviceEndpoint } from '@muster/device'
+import type { Scenario } from '../scenario/scenario.ts'
+
+/** Everything a worker needs to build its devices by itself. */
+export interface WorkerStart {
+  readonly type: 'start'
+  readonly worker: number
+  readonly scenario: Scenario
+  readonly devices: number
+  readonly seed: number
+  readonly prefix: string
+  /** Which devices of the fleet are this worker's. */
+  readonly indexes: readonly number[]
+  readonly endpoint: DeviceEndpoint
+  readonly identityFolder: string
+  /** Device clock seconds per wall second. */
+  readonly clockRate: number
+  /** Source addresses to spread connections over; none: the system's choice. */
+  readonly sourceAddresses: readonly string[]
+}
+
+export type ToWorker =
+  | WorkerStart
+  | { readonly type: 'connect'; readonly overSeconds: number }
+  | { readonly type: 'drain'; readonly overSeconds: number }
+
+/** Counts of a worker since it started. */
+export interface WorkerCounts {
+  readonly connected: number
+  readonly everConnected: number
+  readonly connectAttemptsFailed: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly rejected: number
+  readonly cancelled: number
+  readonly running: number
+  readonly denied: Readonly<Record<string, number>>
+  readonly errors: Readonly<Record<string, number>>
+  /** {@link LatencyHistogram.buckets} of notify to success. */
+  readonly notifyToSuccess: readonly number[]
+  readonly cpuSeconds: number
+  readonly rssBytes: number
+  readonly eventLoopLagMs: number
+}
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'counts'; readonly counts: WorkerCounts }
+  | { readonly type: 'drained' }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,171 @@
+/**
+ * The Jobs requests over HTTPS with mutual TLS (jobs 2). Each device has its own client with its
+ * own certificate and at most one connection, which closes when it has been idle.
+ */
+import type { TLSSocket } from 'node:tls'
+import { accept, refuse, type Outcome } from '@muster/model'
+import { Client, type Dispatcher } from 'undici'
+import type { DeviceEndpoint } from '../endpoint.ts'
+import type { DeviceIdentity } from '../identity.ts'
+import type {
+  DescribeRequest,
+  JobExecution,
+  PendingJobs,
+  StartNextRequest,
+  UpdateReply,
+  UpdateRequest,
+} from '../jobs/job-messages.ts'
+import type { JobsTransport } from '../jobs/jobs-transport.ts'
+import { openTlsSocket, type TlsOptions } from '../tls-socket.ts'
+
+/** How the requests travel. */
+export interface HttpsJobsOptions extends TlsOptions {
+  readonly endpoint: DeviceEndpoint
+  readonly identity: DeviceIdentity
+  readonly thingName: string
+  /** How long a connection or a reply may take, milliseconds; default 10 000. */
+  readonly timeoutMs?: number
+}
+
+/** MQTT code of each HTTPS exception (jobs J35, J49), so that agents need to know one set. */
+const CODES: Readonly<Record<string, string>> = {
+  InvalidRequestException: 'InvalidRequest',
+  ResourceNotFoundException: 'ResourceNotFound',
+  InvalidStateTransitionException: 'InvalidStateTransition',
+  TerminalStateException: 'TerminalStateReached',
+  ThrottlingException: 'RequestThrottled',
+  ServiceUnavailableException: 'InternalError',
+  InternalFailureException: 'InternalError',
+}
+
+/** Jobs requests of one thing to `/things/{thingName}/jobs`. */
+export class HttpsJobs implements JobsTransport {
+  readonly #client: Client
+  readonly #path: string
+
+  constructor(options: HttpsJobsOptions) {
+    const { endpoint, identity, thingName, timeoutMs = 10_000 } = options
+    const port = endpoint.httpsPort ?? 8443
+    this.#path = `/things/${encodeURIComponent(thingName)}/jobs`
+    this.#client = new Client(`https://${endpoint.serverName ?? endpoint.host}:${port}`, {
+      allowH2: false,
+      pipelining: 1,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: (_target, callback) => {
+        let socket: TLSSocket
+        try {
+          socket = openTlsSocket(endpoint, port, identity, options)
+        } catch (cause) {
+          callback(cause instanceof Error ? cause : new Error(String(cause)), null)
+          return
+        }
+        const fail = (error: Error): void => callback(error, null)
+        socket.setTimeout(timeoutMs, () => socket.destroy(new Error('connection timed out')))
+        socket.once('error', fail)
+        socket.once('secureConnect', () => {
+          socket.setTimeout(0)
+          socket.off('error', fail)
+          callback(null, socket)
+        })
+      },
+    })
+  }
+
+  async startNext(request: StartNextRequest): Promise<Outcome<JobExecution | undefined>> {
+    return execution(await this.#send('PUT', '/$next', { ...request }))
+  }
+
+  async describe(
+    jobId: string,
+    request: DescribeRequest,
+  ): Promise<Outcome<JobExecution | undefined>> {
+    const query = new URLSearchParams()
+    if (request.includeJobDocument !== undefined) {
+      query.set('includeJobDocument', String(request.includeJobDocument))
+    }
+    if (request.executionNumber !== undefined) {
+      query.set('executionNumber', String(request.executionNumber))
+    }
+    const suffix = query.size === 0 ? '' : `?${query.toString()}`
+    return execution(await this.#send('GET', `/${encodeURIComponent(jobId)}${suffix}`))
+  }
+
+  async pending(): Promise<Outcome<PendingJobs>> {
+    return (await this.#send('GET', '')) as Outcome<unknown> as Outcome<PendingJobs>
+  }
+
+  async update(jobId: string, request: UpdateRequest): Promise<Outcome<UpdateReply>> {
+    return await this.#send('POST', `/${encodeURIComponent(jobId)}`, { ...request })
+  }
+
+  /** Lets requests finish and closes the connection. */
+  async close(): Promise<void> {
+    await this.#client.close()
+  }
+
+  /** Closes the connection at once. */
+  async destroy(): Promise<void> {
+    await this.#client.destroy()
+  }
+
+  async #send(
+    method: 'GET' | 'PUT' | 'POST',
+    suffix: string,
+    body?: Record<string, unknown>,
+  ): Promise<Outcome<Record<string, unknown>>> {
+    let response: Dispatcher.ResponseData
+    let text: string
+    try {
+      response = await this.#client.request({
+        method,
+        path: this.#path + suffix,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
+      text = await response.body.text()
+    } catch (cause) {
+      return failure(cause)
+    }
+    return reply(response.statusCode, response.headers, text)
+  }
+}
+
+function reply(
+  status: number,
+  headers: Dispatcher.ResponseData['headers'],
+  text: string,
+): Outcome<Record<string, unknown>> {
+  let parsed: Record<string, unknown>
+  try {
+    parsed = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
+  } catch {
+    return refuse('InvalidReply', `status ${status} with a body that is not JSON`)
+  }
+  if (status === 200) return accept(parsed)
+  const type = String(headers['x-amzn-errortype'] ?? parsed['__type'] ?? '').split(':')[0] ?? ''
+  const message = String(parsed['message'] ?? parsed['Message'] ?? text)
+  const { executionState } = parsed
+  const members = executionState === undefined ? undefined : { executionState }
+  if (status === 401 || status === 403) return refuse('Denied', `${status} ${type} ${message}`)
+  return refuse(CODES[type] ?? (status >= 500 ? 'InternalError' : 'InvalidReply'), message, members)
+}
+
+function failure(cause: unknown): Outcome<never> {
+  const error = cause instanceof Error ? cause : new Error(String(cause))
+  const timedOut = /timed? ?out/i.test(error.message)
+  return refuse(timedOut ? 'Timeout' : 'Disconnected', error.message)
+}
+
+/** Over HTTPS the document is JSON within JSON (jobs J17). */
+function execution(answer: Outcome<Record<string, unknown>>): Outcome<JobExecution | undefined> {
+  if (!answer.ok) return answer
+  const found = answer.value['execution'] as JobExecution | undefined
+  if (found === undefined || typeof found.jobDocument !== 'string') return accept(found)
+  try {
+    return accept({ ...found, jobDocument: JSON.parse(found.jobDocument) as unknown })
+  } catch {
+    return accept(found)
+  }
+}
