@@ -1,4 +1,4 @@
-export { parsePolicy, policySizeMax } from './parse/parse-policy.ts'
+export { parsePolicy, policyFault, policySizeMax } from './parse/parse-policy.ts'
 export type { PolicyDocument, PolicyKind, Statement } from './parse/policy-document.ts'
 export { compilePolicy, type CompiledPolicy } from './compile/compiled-policy.ts'
 export type { TopicAction } from './compile/policy-set.ts'
@@ -29,3 +29,14 @@ export {
   type Vector,
   type VectorDecision,
 } from './vectors/decide-vectors.ts'
+export { explainDecision } from './explain/explain-decision.ts'
+export type {
+  ExplainedClause,
+  ExplainedCondition,
+  ExplainedEntry,
+  ExplainedStatement,
+  ExplainedVariable,
+  Explanation,
+  NearestMiss,
+  StatementName,
+} from './explain/explanation.ts'

@@ -254,3 +254,13 @@ class DocumentReader {
     return new Malformed(`${message} at ${where(this.#text, at)}`)
   }
 }
+
+/**
+ * What is wrong with an IoT Core policy document, as {@link parsePolicy} says it.
+ *
+ * @returns undefined when nothing is
+ */
+export function policyFault(text: string): string | undefined {
+  const parsed = parsePolicy(text, 'iot')
+  return parsed.ok ? undefined : parsed.error.message
+}

@@ -1,0 +1,114 @@
+/**
+ * One connection's questions as actions on resources (authz D1 to D4, G14, X14), with denials
+ * logged.
+ */
+import { iotArn, type Account } from '@muster/model'
+import { explainDecision, type Decision, type Evaluator, type TopicAction } from '@muster/policy'
+
+import type { ConnectionAuthorizer, Verdict } from './authorizer.ts'
+import type { DecisionLog } from './decision-log.ts'
+
+/** Where a connection's evaluator comes from: the same until a fact behind it changes. */
+export interface EvaluatorSource {
+  evaluator(): Evaluator
+}
+
+/** What {@link ConnectionDecisions} is made of. */
+export interface ConnectionDecisionsPorts {
+  readonly account: Account
+  readonly decisions: DecisionLog
+  /** ARN. */
+  readonly principal: string
+  readonly connection: {
+    readonly clientId: string | undefined
+    readonly protocol: 'mqtt' | 'https'
+    readonly sourceIp: string
+  }
+  readonly source: EvaluatorSource
+  readonly release: () => void
+}
+
+const allowed: Verdict = { allowed: true, decision: 'allow' }
+
+/** The {@link ConnectionAuthorizer} of a device or of an operator's WebSocket. */
+export class ConnectionDecisions implements ConnectionAuthorizer {
+  readonly #ports: ConnectionDecisionsPorts
+
+  constructor(ports: ConnectionDecisionsPorts) {
+    this.#ports = ports
+  }
+
+  connect(): Verdict {
+    const { account, connection } = this.#ports
+    return this.decide('iot:Connect', iotArn(account, 'client', connection.clientId ?? ''))
+  }
+
+  publish(topic: string | Uint8Array): Verdict {
+    return this.#topic('iot:Publish', topic)
+  }
+
+  retainPublish(topic: string | Uint8Array): Verdict {
+    return this.#topic('iot:RetainPublish', topic)
+  }
+
+  subscribe(filter: string | Uint8Array): Verdict {
+    return this.#topic('iot:Subscribe', filter)
+  }
+
+  receive(topic: string | Uint8Array, shareFilter?: string): boolean {
+    const evaluator = this.#ports.source.evaluator()
+    const decision = evaluator.decideTopic('iot:Receive', topic)
+    if (shareFilter === undefined) {
+      return decision === 'allow' || this.#denied(evaluator, 'iot:Receive', topic, decision).allowed
+    }
+    const shared = evaluator.decideTopic('iot:Receive', shareFilter)
+    if (decision === 'explicitDeny' || shared === 'explicitDeny') {
+      const denied = decision === 'explicitDeny' ? topic : shareFilter
+      return this.#denied(evaluator, 'iot:Receive', denied, 'explicitDeny').allowed
+    }
+    if (decision === 'allow' || shared === 'allow') return true
+    return this.#denied(evaluator, 'iot:Receive', topic, 'implicitDeny').allowed
+  }
+
+  decide(action: string, resourceArn: string): Verdict {
+    const evaluator = this.#ports.source.evaluator()
+    const decision = evaluator.decide(action, resourceArn)
+    return decision === 'allow' ? allowed : this.#log(evaluator, action, resourceArn, decision)
+  }
+
+  release(): void {
+    this.#ports.release()
+  }
+
+  #topic(action: TopicAction, topic: string | Uint8Array): Verdict {
+    const evaluator = this.#ports.source.evaluator()
+    const decision = evaluator.decideTopic(action, topic)
+    return decision === 'allow' ? allowed : this.#denied(evaluator, action, topic, decision)
+  }
+
+  #denied(
+    evaluator: Evaluator,
+    action: TopicAction,
+    topic: string | Uint8Array,
+    decision: Exclude<Decision, 'allow'>,
+  ): Verdict {
+    const text = typeof topic === 'string' ? topic : new TextDecoder().decode(topic)
+    const type = action === 'iot:Subscribe' ? 'topicfilter' : 'topic'
+    return this.#log(evaluator, action, iotArn(this.#ports.account, type, text), decision)
+  }
+
+  #log(
+    evaluator: Evaluator,
+    action: string,
+    resource: string,
+    decision: Exclude<Decision, 'allow'>,
+  ): Verdict {
+    const { principal, connection, decisions } = this.#ports
+    const { clientId, protocol, sourceIp } = connection
+    const decisionId = decisions.record(
+      { effect: decision, principal, clientId, protocol, sourceIp, action, resource },
+      () => explainDecision(evaluator, action, resource),
+    )
+    return { allowed: false, decision, decisionId }
+  }
+}
