@@ -1,1 +1,28 @@
-export {}
+export { Broker, type BrokerConnection, type DirectReply } from './broker.ts'
+export type { BrokerCounts } from './broker-core.ts'
+export type {
+  ConnectionDescription,
+  DeleteConnectionRequest,
+  DirectMessage,
+  ListSubscriptionsRequest,
+  SubscriptionPage,
+} from './connections-api.ts'
+export { limits, type BrokerBounds } from './limits.ts'
+export type { MessageProperties, Publication } from './message.ts'
+export type {
+  AuthenticatedClient,
+  Authentication,
+  BrokerLogEntry,
+  BrokerPorts,
+  BrokerTime,
+  ConnectFacts,
+  ConnectionAuthorizer,
+  Peer,
+  Records,
+  ReservedRequest,
+  Transport,
+  Verdict,
+} from './ports.ts'
+export type { DisconnectReason } from './reason-codes.ts'
+export type { ListRetainedRequest, RetainedPage, RetainedTopic } from './retained.ts'
+export { filterMatches, topicNameFault } from './topic.ts'

@@ -1,0 +1,96 @@
+/**
+ * The broker's state, and the few things every handler does with it.
+ */
+import type { Connection } from './connection.ts'
+import { DueQueue, type Due } from './due-queue.ts'
+import type { BrokerBounds } from './limits.ts'
+import type { Message } from './message.ts'
+import type { BrokerLogEntry, BrokerPorts } from './ports.ts'
+import type { DisconnectReason } from './reason-codes.ts'
+import type { Session } from './session.ts'
+import type { SubscriptionIndex } from './subscription-index.ts'
+
+/** What is remembered of a client ID after it left (gateway G65, G116). */
+export interface ClientMemory {
+  versionNumber: number
+  connectedSinceMs: number
+  /** undefined while connected. */
+  disconnectedSinceMs: number | undefined
+  disconnectReason: DisconnectReason | undefined
+  keepAliveSeconds: number
+  cleanSession: boolean
+  thingName: string | undefined
+  forget: Due | undefined
+}
+
+/** Totals since the start, for metrics. */
+export interface BrokerCounts {
+  connectsAccepted: number
+  connectsRefused: number
+  publishesIn: number
+  publishesOut: number
+  /** QoS 0 to a slow client, expired, above a client's packet size, or a full queue. */
+  dropped: number
+  denied: number
+}
+
+/** A retained message and when it was stored. */
+export interface RetainedMessage {
+  readonly message: Message
+  readonly lastModifiedMs: number
+  readonly expiry: Due | undefined
+}
+
+export interface BrokerCore {
+  readonly ports: BrokerPorts
+  readonly bounds: BrokerBounds
+  /** By client identifier; also those of clean sessions while connected. */
+  readonly sessions: Map<string, Session>
+  readonly index: SubscriptionIndex
+  readonly retained: Map<string, RetainedMessage>
+  /** By connection id; before and after CONNECT. */
+  readonly connections: Map<string, Connection>
+  readonly clients: Map<string, ClientMemory>
+  /** On the clock. */
+  readonly due: DueQueue
+  /** On the wall. */
+  readonly wallDue: DueQueue
+  readonly counts: BrokerCounts
+  /** Orders the records of waiting messages. */
+  sequence: number
+  /** Connections whose session overflowed: ended when the current call is done. */
+  readonly overflowed: Set<Connection>
+}
+
+/** Sets something to do on the clock. */
+export function atClock(core: BrokerCore, atMs: number, run: () => void): Due {
+  const due = core.due.add(atMs, run)
+  if (core.due.nextAtMs === atMs) core.ports.dueChanged()
+  return due
+}
+
+/** Sets something to do on the wall. */
+export function atWall(core: BrokerCore, atMs: number, run: () => void): Due {
+  const due = core.wallDue.add(atMs, run)
+  if (core.wallDue.nextAtMs === atMs) core.ports.dueChanged()
+  return due
+}
+
+/** Writes an entry about a connection to the operator's log. */
+export function log(
+  core: BrokerCore,
+  connection: Connection,
+  event: BrokerLogEntry['event'],
+  reason: string,
+  more: { detail?: string | undefined; decisionId?: string | undefined; clientId?: string } = {},
+): void {
+  core.ports.log?.({
+    event,
+    clientId: more.clientId ?? connection.accepted?.session.clientId,
+    principalId: connection.accepted?.client.principalId,
+    sourceIp: connection.peer.sourceIp,
+    reason,
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
+    ...(more.decisionId === undefined ? {} : { decisionId: more.decisionId }),
+  })
+}

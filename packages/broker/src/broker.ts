@@ -1,0 +1,367 @@
+/**
+ * MQTT as AWS IoT Core speaks it: connections in, packets out, time and everything else by ports.
+ */
+import { accept, refuse, type Outcome } from '@muster/model'
+import type { BrokerCore, BrokerCounts, ClientMemory } from './broker-core.ts'
+import { Connection } from './connection.ts'
+import {
+  deleteConnection,
+  getConnection,
+  listSubscriptions,
+  sendDirectMessage,
+  type ConnectionDescription,
+  type DeleteConnectionRequest,
+  type DirectMessage,
+  type ListSubscriptionsRequest,
+  type SubscriptionPage,
+} from './connections-api.ts'
+import { deliver, drain } from './delivery.ts'
+import { DueQueue } from './due-queue.ts'
+import { endConnection, type Ending } from './end-connection.ts'
+import { endSession, expireLater } from './end-session.ts'
+import { handlePacket } from './handle-packet.ts'
+import { defaultBounds, type BrokerBounds } from './limits.ts'
+import type { Publication } from './message.ts'
+import type { BrokerPorts, Peer, Transport } from './ports.ts'
+import { PublishBytes } from './publish-bytes.ts'
+import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
+import { routePublish } from './reserved-topics.ts'
+import {
+  getRetained,
+  listRetained,
+  removeRetained,
+  restoreRetained,
+  retainedFits,
+  type ListRetainedRequest,
+  type RetainedPage,
+  type RetainedTopic,
+} from './retained.ts'
+import { route, toMessage } from './route.ts'
+import { restoreSessions } from './session-records.ts'
+import type { Session } from './session.ts'
+import { SubscriptionIndex } from './subscription-index.ts'
+import { filterMatches, topicNameFault } from './topic.ts'
+import { watchIdle } from './watch-idle.ts'
+
+/** What the listener does with a connection it opened. */
+export interface BrokerConnection {
+  /** UUID; the `sessionIdentifier` of presence events. */
+  readonly id: string
+  /** Takes bytes as received, in any pieces. */
+  receive(bytes: Uint8Array): void
+  /** The transport took what was buffered: waiting messages may follow. */
+  drained(): void
+  /** The transport is gone (gateway G117: `CONNECTION_LOST`). */
+  lost(): void
+  /** The client closed its WebSocket with a Close frame: no will (gateway G28). */
+  closedByClient(): void
+}
+
+/** A reply that goes to one connection alone (gateway G47, G48). */
+export interface DirectReply {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** Of the request; a matching subscription's QoS comes before it (jobs J3). */
+  readonly qos: 0 | 1
+}
+
+/** MQTT sessions, subscriptions and messages of one account. */
+export class Broker {
+  readonly #core: BrokerCore
+
+  /** Restores sessions and retained messages from `ports.records`. */
+  constructor(ports: BrokerPorts, bounds: Partial<BrokerBounds> = {}) {
+    this.#core = {
+      ports,
+      bounds: { ...defaultBounds, ...bounds },
+      sessions: new Map(),
+      index: new SubscriptionIndex(),
+      retained: new Map(),
+      connections: new Map(),
+      clients: new Map(),
+      due: new DueQueue(),
+      wallDue: new DueQueue(),
+      counts: {
+        connectsAccepted: 0,
+        connectsRefused: 0,
+        publishesIn: 0,
+        publishesOut: 0,
+        dropped: 0,
+        denied: 0,
+      },
+      sequence: 0,
+      overflowed: new Set(),
+    }
+    this.#restore()
+  }
+
+  /** Takes a client's byte stream; CONNECT must follow within the connect timeout. */
+  open(transport: Transport, peer: Peer): BrokerConnection {
+    const core = this.#core
+    const wallMs = core.ports.time.wallMs()
+    const connection = new Connection(core.ports.uuid(), transport, peer, wallMs)
+    core.connections.set(connection.id, connection)
+    watchIdle(core, connection, core.bounds.connectTimeoutMs, { reason: 'CLIENT_ERROR' })
+    const end = (ending: Ending): void => {
+      endConnection(core, connection, ending)
+      this.#endOverflowed()
+    }
+    return {
+      id: connection.id,
+      receive: (bytes) => this.#receive(connection, bytes),
+      drained: () => {
+        if (connection.accepted !== undefined) drain(core, connection.accepted.session)
+        this.#endOverflowed()
+      },
+      lost: () => end({ reason: 'CONNECTION_LOST' }),
+      closedByClient: () => end({ reason: 'CLIENT_INITIATED_DISCONNECT', will: false }),
+    }
+  }
+
+  /**
+   * Publishes on behalf of a service or an HTTPS caller that was authorized already; fans out to
+   * every subscriber that may receive it. Topics are not checked: see {@link publishChecked}.
+   */
+  publish(publication: Publication): void {
+    route(this.#core, toMessage(this.#core, publication))
+    this.#endOverflowed()
+  }
+
+  /**
+   * Publishes for an HTTPS caller (gateway G59 to G61, A7).
+   *
+   * @returns `InvalidRequestException` for an invalid or reserved topic,
+   *   `RequestEntityTooLargeException` above 128 KB, `ThrottlingException` when no more topics can
+   *   be retained
+   */
+  publishChecked(publication: Publication): Outcome<undefined> {
+    const { topic, payload, retain } = publication
+    const fault = topicNameFault(topic)
+    if (fault !== undefined) return refuse('InvalidRequestException', fault)
+    if (routePublish(topic).kind !== 'broker') {
+      return refuse('InvalidRequestException', `topic \`${topic}\` is reserved`)
+    }
+    if (payload.byteLength > 131_072) {
+      const message = `a payload of ${payload.byteLength} bytes is above 131072`
+      return refuse('RequestEntityTooLargeException', message)
+    }
+    if (retain === true && payload.byteLength > 0 && !retainedFits(this.#core, topic)) {
+      return refuse('ThrottlingException', 'too many retained messages')
+    }
+    this.publish(publication)
+    return accept(undefined)
+  }
+
+  /**
+   * Sends a reply straight to the connection that asked, subscribed or not, if it may receive it
+   * (gateway G47, G48, jobs J3). A connection that is gone gets nothing.
+   */
+  replyDirect(connectionId: string, reply: DirectReply): void {
+    const accepted = this.#core.connections.get(connectionId)?.accepted
+    if (accepted === undefined) return
+    const qos = subscribedQos(accepted.session, reply.topic) ?? reply.qos
+    const message = toMessage(this.#core, { topic: reply.topic, payload: reply.payload, qos })
+    const terms = { qos, retain: false, shareFilter: undefined, durable: false }
+    const bytes = new PublishBytes(message, this.#core.ports.time.nowMs())
+    deliver(this.#core, accepted.session, message, terms, bytes)
+    this.#endOverflowed()
+  }
+
+  /**
+   * Ends every live connection of a principal, because its certificate was deactivated or deleted
+   * (gateway G13).
+   *
+   * @returns how many were ended
+   */
+  disconnectPrincipal(principalId: string, reason: DisconnectReason = 'AUTH_ERROR'): number {
+    const live = [...this.#core.connections.values()].filter(
+      (connection) => connection.accepted?.client.principalId === principalId,
+    )
+    const code =
+      reason === 'AUTH_ERROR' ? reasonCode.notAuthorized : reasonCode.administrativeAction
+    this.#endAll(live, { reason, code })
+    return live.length
+  }
+
+  /** Ends every connection, for a shutdown. */
+  disconnectAll(
+    reason: DisconnectReason = 'SERVER_INITIATED_DISCONNECT',
+    code: ReasonCode = reasonCode.serverShuttingDown,
+  ): void {
+    this.#endAll([...this.#core.connections.values()], { reason, code })
+  }
+
+  /** Disconnects everyone and forgets every session, waiting and retained message. */
+  reset(): void {
+    const core = this.#core
+    const code = reasonCode.administrativeAction
+    this.#endAll([...core.connections.values()], {
+      reason: 'SERVER_INITIATED_DISCONNECT',
+      code,
+      will: false,
+    })
+    for (const session of core.sessions.values()) {
+      core.due.remove(session.delayedWill?.due)
+      session.delayedWill = undefined
+      endSession(core, session)
+    }
+    for (const topic of core.retained.keys()) removeRetained(core, topic)
+    for (const memory of core.clients.values()) core.due.remove(memory.forget)
+    core.clients.clear()
+  }
+
+  /** gateway G65. */
+  getConnection(clientId: string): Outcome<ConnectionDescription> {
+    return getConnection(this.#core, clientId)
+  }
+
+  /** gateway G66. */
+  listSubscriptions(request: ListSubscriptionsRequest): Outcome<SubscriptionPage> {
+    return listSubscriptions(this.#core, request)
+  }
+
+  /** gateway G64. */
+  deleteConnection(request: DeleteConnectionRequest): Outcome<undefined> {
+    const outcome = deleteConnection(this.#core, request)
+    this.#endOverflowed()
+    return outcome
+  }
+
+  /** gateway G66: resolves at once without confirmation, else when acknowledged or timed out. */
+  async sendDirectMessage(message: DirectMessage): Promise<Outcome<undefined>> {
+    const outcome = sendDirectMessage(this.#core, message)
+    this.#endOverflowed()
+    return outcome
+  }
+
+  /** gateway G63. */
+  getRetained(topic: string): Outcome<RetainedTopic> {
+    return getRetained(this.#core, topic)
+  }
+
+  /** gateway G63. */
+  listRetained(request: ListRetainedRequest): Outcome<RetainedPage> {
+    return listRetained(this.#core, request)
+  }
+
+  /** What is known of a client identifier, live or gone; for search and connectivity data. */
+  connectivity(
+    clientId: string,
+  ):
+    | Pick<ClientMemory, 'connectedSinceMs' | 'disconnectedSinceMs' | 'disconnectReason'>
+    | undefined {
+    return this.#core.clients.get(clientId)
+  }
+
+  /** Totals since the start. */
+  get counts(): Readonly<BrokerCounts> {
+    return this.#core.counts
+  }
+
+  /** How many connections are open, CONNECT accepted or not. */
+  get connectionCount(): number {
+    return this.#core.connections.size
+  }
+
+  /** How many sessions exist, absent clients' included. */
+  get sessionCount(): number {
+    return this.#core.sessions.size
+  }
+
+  get retainedCount(): number {
+    return this.#core.retained.size
+  }
+
+  /** Clock time of the next thing to do, for {@link runDue}. */
+  nextDueAtMs(): number | undefined {
+    return this.#core.due.nextAtMs
+  }
+
+  /** Wall time of the next thing to do, for {@link runDue}. */
+  nextWallDueAtMs(): number | undefined {
+    return this.#core.wallDue.nextAtMs
+  }
+
+  /** Does what is due on the clock and on the wall. */
+  runDue(): void {
+    const { time } = this.#core.ports
+    this.#core.wallDue.runUntil(time.wallMs())
+    this.#core.due.runUntil(time.nowMs())
+    this.#endOverflowed()
+  }
+
+  #receive(connection: Connection, bytes: Uint8Array): void {
+    if (connection.closed) return
+    const { decoder } = connection
+    decoder.push(bytes)
+    for (;;) {
+      const packet = decoder.next()
+      if (packet === undefined) break
+      connection.lastPacketWallMs = this.#core.ports.time.wallMs()
+      handlePacket(this.#core, connection, packet)
+      // Ended meanwhile: what follows in the stream is nobody's.
+      if (this.#isClosed(connection)) break
+    }
+    this.#endOverflowed()
+  }
+
+  #isClosed(connection: Connection): boolean {
+    return connection.closed
+  }
+
+  #endAll(connections: readonly Connection[], ending: Ending): void {
+    for (const connection of connections) endConnection(this.#core, connection, ending)
+    this.#endOverflowed()
+  }
+
+  /** Clients too slow for what they subscribed to; ending one may publish, so until none is left. */
+  #endOverflowed(): void {
+    const { overflowed } = this.#core
+    if (overflowed.size === 0) return
+    for (const connection of overflowed) {
+      overflowed.delete(connection)
+      endConnection(this.#core, connection, {
+        reason: 'THROTTLED',
+        code: reasonCode.quotaExceeded,
+        detail: 'the client does not take its messages',
+      })
+    }
+  }
+
+  #restore(): void {
+    const core = this.#core
+    const nowMs = core.ports.time.nowMs()
+    restoreRetained(core)
+    for (const { session, disconnectedAtMs, versionNumber } of restoreSessions(core)) {
+      session.disconnectedAtMs = disconnectedAtMs ?? nowMs
+      core.clients.set(session.clientId, {
+        versionNumber,
+        connectedSinceMs: session.disconnectedAtMs,
+        disconnectedSinceMs: session.disconnectedAtMs,
+        disconnectReason: 'SERVER_ERROR',
+        keepAliveSeconds: 0,
+        cleanSession: false,
+        thingName: undefined,
+        forget: undefined,
+      })
+      expireLater(core, session)
+    }
+  }
+}
+
+/** The highest QoS among the session's own filters that match (jobs J3). */
+function subscribedQos(session: Session, topic: string): 0 | 1 | undefined {
+  let qos = session.subscriptions.get(topic)?.qos
+  if (qos === 1) return qos
+  for (const { parsed, qos: other } of session.subscriptions.values()) {
+    if (
+      parsed.wildcard &&
+      parsed.shareName === undefined &&
+      filterMatches(parsed.matching, topic)
+    ) {
+      if (other === 1) return 1
+      qos = 0
+    }
+  }
+  return qos
+}

@@ -1,0 +1,100 @@
+/**
+ * CONNECT after mqtt-packet: its values checked, the will's properties read in order.
+ */
+import type { IConnectPacket } from 'mqtt-packet'
+import { reasonCode, type ReasonCode } from '../reason-codes.ts'
+import { ByteReader } from './byte-reader.ts'
+import { isText, isUint } from './parsed-values.ts'
+import { readProperties } from './decode-publish.ts'
+import type { ConnectPacket, PacketFault, Will } from './packets.ts'
+
+/**
+ * Looks at protocol name and level before mqtt-packet does.
+ *
+ * @returns undefined when it is MQTT 3.1.1 or 5
+ */
+export function protocolFault(bytes: Buffer, bodyStart: number, end: number): PacketFault | 4 | 5 {
+  const reader = new ByteReader(bytes, bodyStart, end)
+  const name = reader.text()
+  const level = reader.byte()
+  if (reader.failed || (name !== 'MQTT' && name !== 'MQIsdp')) return fault('not an MQTT CONNECT')
+  if (name === 'MQTT' && (level === 4 || level === 5)) return level
+  return { ...fault(`protocol \`${name}\` level ${level}`), reason: 'PROTOCOL_VERSION' }
+}
+
+/** @param bodyStart - offset of the variable header in `bytes` */
+export function decodeConnect(
+  parsed: IConnectPacket,
+  bytes: Buffer,
+  bodyStart: number,
+): ConnectPacket | PacketFault {
+  const protocolVersion = parsed.protocolVersion === 5 ? 5 : 4
+  if (!isText(parsed.clientId, bytes)) return fault('an invalid client identifier')
+  if (parsed.username !== undefined && !isText(parsed.username, bytes)) {
+    return fault('an invalid user name')
+  }
+  if (parsed.password !== undefined && parsed.username === undefined && protocolVersion === 4) {
+    return fault('a password without a user name') // [MQTT-3.1.2-22]
+  }
+  const properties = parsed.properties ?? {}
+  const { sessionExpiryInterval = 0, receiveMaximum = 65_535, maximumPacketSize } = properties
+  if (!isUint(sessionExpiryInterval)) return fault('an invalid session expiry interval')
+  if (!isUint(receiveMaximum) || receiveMaximum === 0) {
+    return fault('an invalid receive maximum', reasonCode.protocolError)
+  }
+  if (maximumPacketSize !== undefined && (!isUint(maximumPacketSize) || maximumPacketSize === 0)) {
+    return fault('an invalid maximum packet size', reasonCode.protocolError)
+  }
+  const will = decodeWill(parsed, bytes, bodyStart, protocolVersion)
+  if (will !== undefined && 'cmd' in will) return will
+  return {
+    cmd: 'connect',
+    protocolVersion,
+    clientId: parsed.clientId,
+    clean: parsed.clean ?? false,
+    keepAliveSeconds: parsed.keepalive ?? 0,
+    will,
+    sessionExpirySeconds: sessionExpiryInterval,
+    receiveMaximum,
+    packetBytesMax: maximumPacketSize ?? Infinity,
+    problemInformation: properties.requestProblemInformation ?? true,
+    authenticationMethod: properties.authenticationMethod,
+  }
+}
+
+function decodeWill(
+  parsed: IConnectPacket,
+  bytes: Buffer,
+  bodyStart: number,
+  protocolVersion: 4 | 5,
+): Will | PacketFault | undefined {
+  const { will } = parsed
+  if (will === undefined) return undefined
+  if (!isText(will.topic, bytes)) return fault('an invalid will topic')
+  if (will.qos !== 0 && will.qos !== 1 && will.qos !== 2) return fault('a will with QoS 3')
+  const section = protocolVersion === 5 ? readWillProperties(bytes, bodyStart) : undefined
+  if (section?.fault !== undefined) return section.fault
+  return {
+    topic: will.topic,
+    payload: Buffer.from(will.payload),
+    qos: will.qos,
+    retain: will.retain ?? false,
+    properties: section?.properties,
+    messageExpirySeconds: section?.messageExpirySeconds,
+    delaySeconds: section?.delaySeconds ?? 0,
+  }
+}
+
+/** Skips to the will properties: name, level, flags, keep-alive, properties, client identifier. */
+function readWillProperties(bytes: Buffer, bodyStart: number): ReturnType<typeof readProperties> {
+  const reader = new ByteReader(bytes, bodyStart, bytes.byteLength)
+  reader.text()
+  reader.position += 4
+  reader.position += reader.variableByteInteger()
+  reader.text()
+  return readProperties(reader, true)
+}
+
+function fault(detail: string, code: ReasonCode = reasonCode.malformedPacket): PacketFault {
+  return { cmd: 'fault', reasonCode: code, reason: 'MALFORMED', detail }
+}

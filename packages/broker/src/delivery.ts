@@ -1,0 +1,212 @@
+/**
+ * Messages to one session: sent, in flight, waiting, acknowledged (gateway G24 to G27).
+ */
+import { atWall, type BrokerCore } from './broker-core.ts'
+import type { Connection } from './connection.ts'
+import { limits } from './limits.ts'
+import type { Message } from './message.ts'
+import { PublishBytes } from './publish-bytes.ts'
+import type { Delivery, Session } from './session.ts'
+import { forgetDelivery, recordDelivery } from './session-records.ts'
+
+/** How one message reaches one session. */
+export interface DeliveryTerms {
+  readonly qos: 0 | 1
+  readonly retain: boolean
+  /** The `$share/…` filter it comes by. */
+  readonly shareFilter: string | undefined
+  /** Whether it survives a restart with a persistent session; replies to a request need not. */
+  readonly durable: boolean
+  readonly settled?: (acknowledged: boolean) => void
+}
+
+/**
+ * Delivers a message, or keeps it for an absent or busy client.
+ *
+ * @param bytes - shared by all receivers of the message
+ */
+export function deliver(
+  core: BrokerCore,
+  session: Session,
+  message: Message,
+  terms: DeliveryTerms,
+  bytes: PublishBytes,
+): void {
+  const { connection } = session
+  if (connection !== undefined) {
+    // authz G5: asked for every delivery; a denial is silent.
+    const may = connection.authorizer?.receive(message.topic, terms.shareFilter) ?? false
+    if (!may) {
+      core.counts.denied++
+      terms.settled?.(false)
+      return
+    }
+  }
+  if (terms.qos === 0) {
+    if (connection !== undefined) sendQos0(core, connection, session, terms.retain, bytes)
+    return
+  }
+  if (connection === undefined && !session.persistent) return
+  const delivery: Delivery = {
+    message: bytes.keepable,
+    retain: terms.retain,
+    shareFilter: terms.shareFilter,
+    sentAtMs: undefined,
+    stored: connection === undefined,
+    recordKey: undefined,
+    ...(terms.settled === undefined ? {} : { settled: terms.settled }),
+  }
+  if (terms.durable && session.persistent) recordDelivery(core, session, delivery)
+  if (connection !== undefined && session.queue.length === 0 && mayFly(core, connection, session)) {
+    fly(core, connection, session, delivery, bytes)
+    return
+  }
+  enqueue(core, session, delivery)
+}
+
+/** The client acknowledged a delivery; an unknown packet identifier is ignored (gateway G26). */
+export function acknowledge(core: BrokerCore, session: Session, packetId: number): void {
+  const delivery = session.inflight.get(packetId)
+  if (delivery === undefined) return
+  session.inflight.delete(packetId)
+  settle(core, delivery, true)
+  if (session.queue.length > 0) drain(core, session)
+}
+
+/** Sends what waits, as far as the window, the socket and the pace allow. */
+export function drain(core: BrokerCore, session: Session): void {
+  const { connection } = session
+  if (connection === undefined || connection.closed) return
+  const nowMs = core.ports.time.nowMs()
+  for (;;) {
+    const next = session.queue.first
+    if (next === undefined || !mayFly(core, connection, session)) return
+    if (next.message.expiresAtMs <= nowMs || outOfWindow(session, next, nowMs)) {
+      session.queue.shift()
+      core.counts.dropped++
+      settle(core, next, false)
+      continue
+    }
+    if (next.stored && !paced(core, connection, session, next)) return
+    session.queue.shift()
+    // The client was away when the message came: it may receive what it may receive now.
+    if (connection.authorizer?.receive(next.message.topic, next.shareFilter) !== true) {
+      core.counts.denied++
+      settle(core, next, false)
+      continue
+    }
+    fly(core, connection, session, next, new PublishBytes(next.message, nowMs))
+  }
+}
+
+/** The client left: what it did not acknowledge waits before everything else. */
+export function returnInflight(session: Session): void {
+  if (session.inflight.size === 0) return
+  const unacknowledged = [...session.inflight.values()]
+  for (const delivery of unacknowledged) delivery.stored = true
+  session.inflight.clear()
+  session.queue.putBack(unacknowledged)
+}
+
+/** Forgets everything that waits, with its records. */
+export function discardDeliveries(core: BrokerCore, session: Session): void {
+  for (const delivery of session.inflight.values()) settle(core, delivery, false)
+  session.inflight.clear()
+  for (let next = session.queue.shift(); next !== undefined; next = session.queue.shift()) {
+    settle(core, next, false)
+  }
+}
+
+function sendQos0(
+  core: BrokerCore,
+  connection: Connection,
+  session: Session,
+  retain: boolean,
+  bytes: PublishBytes,
+): void {
+  const { accepted, transport } = connection
+  if (accepted === undefined) return
+  const packet = bytes.bytes(session.protocolVersion, 0, retain, 0)
+  const slow = transport.bufferedBytes > core.bounds.bufferedBytesMax
+  if (slow || packet.byteLength > accepted.packetBytesMax) {
+    core.counts.dropped++
+    return
+  }
+  core.counts.publishesOut++
+  transport.send(packet)
+}
+
+function fly(
+  core: BrokerCore,
+  connection: Connection,
+  session: Session,
+  delivery: Delivery,
+  bytes: PublishBytes,
+): void {
+  const packetId = session.nextPacketId()
+  const packet = bytes.bytes(session.protocolVersion, 1, delivery.retain, packetId)
+  // [MQTT-3.1.2-25]: a packet above the client's maximum is treated as sent and acknowledged.
+  if (packet.byteLength > (connection.accepted?.packetBytesMax ?? 0)) {
+    core.counts.dropped++
+    settle(core, delivery, false)
+    return
+  }
+  delivery.sentAtMs ??= core.ports.time.nowMs()
+  session.inflight.set(packetId, delivery)
+  core.counts.publishesOut++
+  connection.transport.send(packet)
+}
+
+function enqueue(core: BrokerCore, session: Session, delivery: Delivery): void {
+  const { queue, connection } = session
+  const full =
+    queue.length >= core.bounds.queuedMessagesMax || queue.bytes >= core.bounds.queuedBytesMax
+  if (!full) {
+    queue.push(delivery)
+    if (connection !== undefined) drain(core, session)
+    return
+  }
+  core.counts.dropped++
+  settle(core, delivery, false)
+  if (connection !== undefined) core.overflowed.add(connection)
+}
+
+function mayFly(core: BrokerCore, connection: Connection, session: Session): boolean {
+  const { accepted, transport } = connection
+  if (accepted === undefined) return false
+  const window = Math.min(limits.inflightMax, accepted.receiveMaximum)
+  return session.inflight.size < window && transport.bufferedBytes <= core.bounds.bufferedBytesMax
+}
+
+/** gateway G24: stored messages leave at most ten (shared: twenty) a second, on wall time. */
+function paced(
+  core: BrokerCore,
+  connection: Connection,
+  session: Session,
+  delivery: Delivery,
+): boolean {
+  const wallMs = core.ports.time.wallMs()
+  if (wallMs < connection.nextStoredAtWallMs) {
+    connection.drain ??= atWall(core, connection.nextStoredAtWallMs, () => {
+      connection.drain = undefined
+      drain(core, session)
+    })
+    return false
+  }
+  const perSecond =
+    delivery.shareFilter === undefined
+      ? limits.storedDeliveriesPerSecond
+      : limits.storedSharedDeliveriesPerSecond
+  connection.nextStoredAtWallMs = wallMs + 1000 / perSecond
+  return true
+}
+
+function outOfWindow(session: Session, delivery: Delivery, nowMs: number): boolean {
+  const windowMs = session.protocolVersion === 4 ? limits.retryWindowMsV3 : limits.retryWindowMsV5
+  return delivery.sentAtMs !== undefined && nowMs - delivery.sentAtMs > windowMs
+}
+
+function settle(core: BrokerCore, delivery: Delivery, acknowledged: boolean): void {
+  forgetDelivery(core, delivery)
+  delivery.settled?.(acknowledged)
+}

@@ -1,0 +1,273 @@
+/**
+ * CONNECT (gateway G10, G17 to G24, G28, G51, G52; authz G1, G2).
+ */
+import { atWall, log, type BrokerCore } from './broker-core.ts'
+import { encodeConnack } from './codec/encode.ts'
+import type { ConnectPacket, Will } from './codec/packets.ts'
+import type { Accepted, Connection } from './connection.ts'
+import { drain } from './delivery.ts'
+import { endConnection } from './end-connection.ts'
+import { endSession } from './end-session.ts'
+import { limits } from './limits.ts'
+import type { AuthenticatedClient, Verdict } from './ports.ts'
+import { publishConnected, publishConnectFailed } from './presence.ts'
+import { reasonCode, type ReasonCode } from './reason-codes.ts'
+import { forgetSession, recordSession } from './session-records.ts'
+import { Session } from './session.ts'
+import { topicNameFault } from './topic.ts'
+import { watchIdle } from './watch-idle.ts'
+
+export function handleConnect(
+  core: BrokerCore,
+  connection: Connection,
+  packet: ConnectPacket,
+): void {
+  if (connection.accepted !== undefined) {
+    const detail = 'a second CONNECT' // gateway G22
+    endConnection(core, connection, {
+      reason: 'CLIENT_ERROR',
+      code: reasonCode.protocolError,
+      detail,
+    })
+    return
+  }
+  if (packet.clientId === '' && !packet.clean && packet.protocolVersion === 4) {
+    connection.transport.send(encodeConnack(4, 2, false)) // [MQTT-3.1.3-8]
+    refuse(core, connection, packet, 'an empty client identifier with a persistent session')
+    return
+  }
+  const fault = connectFault(packet)
+  if (fault !== undefined) {
+    refuse(core, connection, packet, fault.detail, fault.code)
+    return
+  }
+  // gateway G18
+  const clientId = packet.clientId === '' ? `$GEN/${core.ports.uuid()}` : packet.clientId
+  const answer = connection.peer.authenticate({
+    clientId,
+    protocolVersion: packet.protocolVersion,
+    connectAttributes: connectAttributes(packet),
+    lastWillTopic: packet.will?.topic,
+  })
+  if (!answer.ok) {
+    // gateway G10, A2: no CONNACK, whatever the version.
+    refuse(core, connection, packet, answer.reason)
+    return
+  }
+  const denial = deniedConnect(answer.client, packet.will)
+  if (denial !== undefined) {
+    core.counts.denied++
+    publishConnectFailed(core, connection, clientId, answer.client.principalId)
+    answer.client.authorizer.release()
+    refuse(core, connection, packet, 'AUTHORIZATION_FAILED', reasonCode.notAuthorized, denial)
+    return
+  }
+  accept(core, connection, packet, clientId, answer.client)
+}
+
+/** What makes a well-formed CONNECT unacceptable, whoever sends it. */
+function connectFault(packet: ConnectPacket): { detail: string; code: ReasonCode } | undefined {
+  const { clientId, will } = packet
+  if (clientId.startsWith('$') || Buffer.byteLength(clientId) > limits.clientIdBytesMax) {
+    const detail = `client identifier \`${clientId}\`` // gateway G18
+    return { detail, code: reasonCode.clientIdentifierNotValid }
+  }
+  if (packet.authenticationMethod !== undefined) {
+    return { detail: 'enhanced authentication', code: reasonCode.unspecifiedError } // gateway G55
+  }
+  if (packet.packetBytesMax < limits.clientPacketBytesMin) {
+    const detail = `a maximum packet size of ${packet.packetBytesMax}` // gateway G52
+    return { detail, code: reasonCode.unspecifiedError }
+  }
+  if (will === undefined) return undefined
+  if (will.qos === 2) return { detail: 'a will with QoS 2', code: reasonCode.qosNotSupported }
+  const topicFault = topicNameFault(will.topic) ?? reservedWill(will.topic)
+  if (topicFault !== undefined) {
+    return { detail: `will: ${topicFault}`, code: reasonCode.topicNameInvalid }
+  }
+  return undefined
+}
+
+function reservedWill(topic: string): string | undefined {
+  return topic.startsWith('$') ? `reserved topic \`${topic}\`` : undefined
+}
+
+/** authz G1, G2. */
+function deniedConnect(client: AuthenticatedClient, will: Will | undefined): Verdict | undefined {
+  const verdicts = [client.authorizer.connect()]
+  if (will !== undefined) verdicts.push(client.authorizer.publish(will.topic))
+  if (will?.retain === true) verdicts.push(client.authorizer.retainPublish(will.topic))
+  return verdicts.find((verdict) => !verdict.allowed)
+}
+
+/** authz F14, X27. */
+function connectAttributes(packet: ConnectPacket): ('PersistentConnect' | 'LastWill')[] {
+  const attributes: ('PersistentConnect' | 'LastWill')[] = []
+  if (!packet.clean || packet.sessionExpirySeconds > 0) attributes.push('PersistentConnect')
+  if (packet.will !== undefined) attributes.push('LastWill')
+  return attributes
+}
+
+/** MQTT 3.1.1 sees a bare close; MQTT 5 a CONNACK when there is a code for it (gateway G10, A2). */
+function refuse(
+  core: BrokerCore,
+  connection: Connection,
+  packet: ConnectPacket,
+  reason: string,
+  code?: ReasonCode,
+  denial?: Verdict,
+): void {
+  core.counts.connectsRefused++
+  if (packet.protocolVersion === 5 && code !== undefined) {
+    const text =
+      denial === undefined || !packet.problemInformation
+        ? undefined
+        : core.ports.reasonString?.(denial)
+    const properties = text === undefined ? undefined : { reasonString: text }
+    connection.transport.send(encodeConnack(5, code, false, properties))
+  }
+  log(core, connection, 'connect.refused', reason, {
+    clientId: packet.clientId,
+    decisionId: denial?.decisionId,
+  })
+  endConnection(core, connection, { reason: 'AUTH_ERROR' })
+}
+
+function accept(
+  core: BrokerCore,
+  connection: Connection,
+  packet: ConnectPacket,
+  clientId: string,
+  client: AuthenticatedClient,
+): void {
+  const { session, resumed } = takeSession(core, packet, clientId)
+  const keepAliveSeconds = clampKeepAlive(packet.keepAliveSeconds)
+  const accepted: Accepted = {
+    session,
+    client,
+    protocolVersion: packet.protocolVersion,
+    cleanSession: packet.clean,
+    keepAliveSeconds,
+    receiveMaximum: packet.receiveMaximum,
+    packetBytesMax: packet.packetBytesMax,
+    problemInformation: packet.problemInformation,
+    versionNumber: remember(core, clientId, packet, client, keepAliveSeconds),
+    connectedSinceMs: core.ports.time.nowMs(),
+    will: packet.will,
+  }
+  connection.accepted = accepted
+  session.connection = connection
+  if (session.persistent) recordSession(core, session)
+  else if (resumed) forgetSession(core, session)
+  core.counts.connectsAccepted++
+  watchIdle(core, connection, keepAliveSeconds * 1500, {
+    reason: 'MQTT_KEEP_ALIVE_TIMEOUT',
+    code: reasonCode.keepAliveTimeout,
+  })
+  const { lifetime } = connection.peer
+  if (lifetime !== undefined) {
+    const endsAtMs = core.ports.time.wallMs() + lifetime.seconds * 1000
+    connection.lifetime = atWall(core, endsAtMs, () => {
+      const code = reasonCode.administrativeAction
+      endConnection(core, connection, { reason: lifetime.reason, code })
+    })
+  }
+  connection.transport.send(
+    packet.protocolVersion === 4
+      ? encodeConnack(4, 0, resumed)
+      : encodeConnack(5, 0, resumed, connackProperties(packet, session, keepAliveSeconds)),
+  )
+  log(core, connection, 'connect.accepted', 'SUCCESS')
+  publishConnected(core, connection, accepted)
+  drain(core, session)
+}
+
+/** gateway G19, G23, G24: takes the client's session over, or begins one. */
+function takeSession(
+  core: BrokerCore,
+  packet: ConnectPacket,
+  clientId: string,
+): { session: Session; resumed: boolean } {
+  const asked =
+    packet.protocolVersion === 4 ? sessionSecondsV3(packet) : packet.sessionExpirySeconds
+  const expirySeconds = Math.min(asked, limits.sessionExpirySecondsMax)
+  const live = core.sessions.get(clientId)?.connection
+  if (live !== undefined) {
+    endConnection(core, live, {
+      reason: 'DUPLICATE_CLIENTID',
+      code: reasonCode.sessionTakenOver,
+    })
+  }
+  const known = core.sessions.get(clientId)
+  // gateway G17: persistent sessions are not shared between protocol levels.
+  if (known !== undefined && !packet.clean && known.protocolVersion === packet.protocolVersion) {
+    core.due.remove(known.expiry)
+    known.expiry = undefined
+    core.due.remove(known.delayedWill?.due)
+    known.delayedWill = undefined
+    known.expirySeconds = expirySeconds
+    return { session: known, resumed: true }
+  }
+  if (known !== undefined) endSession(core, known)
+  const session = new Session(clientId, packet.protocolVersion, expirySeconds)
+  core.sessions.set(clientId, session)
+  return { session, resumed: false }
+}
+
+function sessionSecondsV3(packet: ConnectPacket): number {
+  return packet.clean ? 0 : limits.sessionExpirySecondsMax
+}
+
+/** gateway G21. */
+function clampKeepAlive(seconds: number): number {
+  if (seconds === 0) return limits.keepAliveSecondsMax
+  return Math.min(Math.max(seconds, limits.keepAliveSecondsMin), limits.keepAliveSecondsMax)
+}
+
+/** @returns the version number of this connection (gateway G116) */
+function remember(
+  core: BrokerCore,
+  clientId: string,
+  packet: ConnectPacket,
+  client: AuthenticatedClient,
+  keepAliveSeconds: number,
+): number {
+  const before = core.clients.get(clientId)
+  core.due.remove(before?.forget)
+  const versionNumber = before === undefined ? 0 : before.versionNumber + 1
+  core.clients.set(clientId, {
+    versionNumber,
+    connectedSinceMs: core.ports.time.nowMs(),
+    disconnectedSinceMs: undefined,
+    disconnectReason: undefined,
+    keepAliveSeconds,
+    cleanSession: packet.clean,
+    thingName: client.thingName,
+    forget: undefined,
+  })
+  return versionNumber
+}
+
+/** gateway G51. */
+function connackProperties(
+  packet: ConnectPacket,
+  session: Session,
+  keepAliveSeconds: number,
+): NonNullable<Parameters<typeof encodeConnack>[3]> {
+  return {
+    receiveMaximum: limits.inflightMax,
+    maximumQoS: 1,
+    retainAvailable: true,
+    maximumPacketSize: limits.packetBytesMax,
+    topicAliasMaximum: limits.topicAliasMax,
+    wildcardSubscriptionAvailable: true,
+    subscriptionIdentifiersAvailable: false,
+    sharedSubscriptionAvailable: true,
+    serverKeepAlive: keepAliveSeconds,
+    ...(packet.clientId === '' ? { assignedClientIdentifier: session.clientId } : {}),
+    // gateway G23: only a lowered expiry is reported.
+    ...(packet.sessionExpirySeconds > session.expirySeconds
+      ? { sessionExpiryInterval: session.expirySeconds }
+      : {}),
+  }
+}

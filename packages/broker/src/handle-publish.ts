@@ -1,0 +1,176 @@
+/**
+ * PUBLISH (gateway G29 to G37, G47, G52 to G54; authz G3, G12).
+ */
+import { log, type BrokerCore } from './broker-core.ts'
+import { encodePuback } from './codec/encode.ts'
+import type { PublishPacket } from './codec/packets.ts'
+import type { Accepted, Connection } from './connection.ts'
+import { endConnection } from './end-connection.ts'
+import { limits } from './limits.ts'
+import type { Verdict } from './ports.ts'
+import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
+import { routePublish } from './reserved-topics.ts'
+import { retainedFits } from './retained.ts'
+import { route, toMessage } from './route.ts'
+import { topicNameFault } from './topic.ts'
+
+export function handlePublish(
+  core: BrokerCore,
+  connection: Connection,
+  accepted: Accepted,
+  packet: PublishPacket,
+): void {
+  core.counts.publishesIn++
+  if (packet.qos === 2) {
+    const detail = 'a PUBLISH with QoS 2' // gateway G29
+    endConnection(core, connection, {
+      reason: 'CLIENT_ERROR',
+      code: reasonCode.qosNotSupported,
+      detail,
+    })
+    return
+  }
+  if (packet.subscriptionIdentifier) {
+    // [MQTT-3.3.4-6]: only a server sends it.
+    const detail = 'a PUBLISH with a subscription identifier'
+    endConnection(core, connection, {
+      reason: 'CLIENT_ERROR',
+      code: reasonCode.protocolError,
+      detail,
+    })
+    return
+  }
+  const topic = resolveAlias(connection, packet)
+  if (topic === undefined) {
+    const detail = `topic alias ${packet.topicAlias}`
+    endConnection(core, connection, {
+      reason: 'CLIENT_ERROR',
+      code: reasonCode.topicAliasInvalid,
+      detail,
+    })
+    return
+  }
+  const fault = topicNameFault(topic)
+  if (fault !== undefined) {
+    refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, fault)
+    return
+  }
+  const destination = routePublish(topic)
+  if (destination.kind === 'refused') {
+    refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, destination.why)
+    return
+  }
+  if (packet.retain && destination.kind === 'service') {
+    const why = `RETAIN on reserved topic \`${topic}\`` // gateway G33
+    refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, why)
+    return
+  }
+  const denial = denied(accepted, topic, packet.retain)
+  if (denial !== undefined) {
+    deny(core, connection, accepted, packet, topic, denial)
+    return
+  }
+  if (packet.retain && packet.payload.byteLength > 0 && !retainedFits(core, topic)) {
+    refuse(core, connection, accepted, packet, reasonCode.quotaExceeded, 'too many retained topics')
+    return
+  }
+  if (packet.qos === 1) {
+    connection.transport.send(encodePuback(accepted.protocolVersion, packet.packetId, 0))
+  }
+  const { clientId } = accepted.session
+  if (destination.kind === 'service') {
+    core.ports.reserved({
+      connectionId: connection.id,
+      clientId,
+      principalId: accepted.client.principalId,
+      topic,
+      payload: packet.payload,
+      qos: packet.qos,
+    })
+    return
+  }
+  const { payload, qos, retain, properties, messageExpirySeconds } = packet
+  const publication = {
+    topic,
+    payload,
+    qos,
+    retain,
+    ...(properties === undefined ? {} : { properties }),
+    ...(messageExpirySeconds === undefined ? {} : { messageExpirySeconds }),
+  }
+  route(core, toMessage(core, publication, clientId))
+}
+
+/** @returns undefined when the alias is none of the client's, or out of range (gateway G52) */
+function resolveAlias(connection: Connection, packet: PublishPacket): string | undefined {
+  const { topicAlias, topic } = packet
+  if (topicAlias === undefined) return topic
+  if (topicAlias === 0 || topicAlias > limits.topicAliasMax) return undefined
+  if (topic === '') return connection.aliases?.get(topicAlias)
+  connection.aliases ??= new Map()
+  connection.aliases.set(topicAlias, topic)
+  return topic
+}
+
+/** authz G3. */
+function denied(accepted: Accepted, topic: string, retain: boolean): Verdict | undefined {
+  const { authorizer } = accepted.client
+  const publish = authorizer.publish(topic)
+  if (!publish.allowed) return publish
+  if (!retain) return undefined
+  const retainPublish = authorizer.retainPublish(topic)
+  return retainPublish.allowed ? undefined : retainPublish
+}
+
+/** gateway G34: 3.1.1 closes; MQTT 5 has PUBACK 135, or DISCONNECT 135 with QoS 0. */
+function deny(
+  core: BrokerCore,
+  connection: Connection,
+  accepted: Accepted,
+  packet: PublishPacket,
+  topic: string,
+  denial: Verdict,
+): void {
+  core.counts.denied++
+  const detail = `topic \`${topic}\``
+  log(core, connection, 'publish.denied', 'AUTHORIZATION_FAILED', {
+    detail,
+    decisionId: denial.decisionId,
+  })
+  const reasonString = core.ports.reasonString?.(denial)
+  const code = reasonCode.notAuthorized
+  answer(core, connection, accepted, packet, { code, reason: 'AUTH_ERROR', detail, reasonString })
+}
+
+/** gateway G30, G33: 3.1.1 closes; MQTT 5 has PUBACK, or DISCONNECT with QoS 0. */
+function refuse(
+  core: BrokerCore,
+  connection: Connection,
+  accepted: Accepted,
+  packet: PublishPacket,
+  code: ReasonCode,
+  detail: string,
+): void {
+  log(core, connection, 'client.error', 'CLIENT_ERROR', { detail })
+  answer(core, connection, accepted, packet, { code, reason: 'CLIENT_ERROR', detail })
+}
+
+function answer(
+  core: BrokerCore,
+  connection: Connection,
+  accepted: Accepted,
+  packet: PublishPacket,
+  refusal: {
+    code: ReasonCode
+    reason: DisconnectReason
+    detail: string
+    reasonString?: string | undefined
+  },
+): void {
+  if (accepted.protocolVersion === 5 && packet.qos === 1) {
+    const reasonString = accepted.problemInformation ? refusal.reasonString : undefined
+    connection.transport.send(encodePuback(5, packet.packetId, refusal.code, reasonString))
+    return
+  }
+  endConnection(core, connection, refusal)
+}

@@ -1,0 +1,75 @@
+/**
+ * Sizes and counts that AWS IoT Core enforces; always on (gateway section 8, G123).
+ */
+export const limits = {
+  /** gateway G18, UTF-8 bytes. */
+  clientIdBytesMax: 128,
+  /** gateway G30, UTF-8 bytes. */
+  topicBytesMax: 256,
+  /** gateway G30: eight levels. */
+  topicSlashesMax: 7,
+  /** gateway G31. */
+  payloadBytesMax: 131_072,
+  /** gateway G31, A19: a whole MQTT 5 packet; 3.1.1 is held to the same. */
+  packetBytesMax: 149_504,
+  /** gateway G52: a client that accepts less is refused. */
+  clientPacketBytesMin: 512,
+  /** gateway G41. */
+  filtersPerSubscribeMax: 8,
+  /** gateway G41. */
+  subscriptionsPerSessionMax: 50,
+  /** gateway G44. */
+  sharedGroupsMax: 100,
+  /** gateway G44. */
+  subscriptionsPerSharedGroupMax: 100,
+  /** gateway G21. */
+  keepAliveSecondsMin: 30,
+  /** gateway G21. */
+  keepAliveSecondsMax: 1200,
+  /** gateway G23: what a 3.1.1 session lives and a 5 session may ask. */
+  sessionExpirySecondsMax: 3600,
+  /** gateway G27, each way. */
+  inflightMax: 100,
+  /** gateway G51, G52. */
+  topicAliasMax: 8,
+  /** gateway G53. */
+  contentTypeBytesMax: 256,
+  /** gateway G53. */
+  correlationDataBytesMax: 8192,
+  /** gateway G53: names and values of one packet together. */
+  userPropertiesBytesMax: 8192,
+  /** gateway G54. */
+  messageExpirySecondsMax: 604_800,
+  /** gateway G24: stored messages to one client, per second. */
+  storedDeliveriesPerSecond: 10,
+  /** gateway G24: the same when the message came by a shared subscription. */
+  storedSharedDeliveriesPerSecond: 20,
+  /** gateway G26: how long an unacknowledged delivery may be repeated. */
+  retryWindowMsV3: 3_600_000,
+  retryWindowMsV5: 960_000,
+  /** gateway G39. */
+  retainedMessagesMax: 500_000,
+  /** gateway G65: how long the API remembers a closed connection. */
+  connectionMemoryMs: 1_800_000,
+  /** gateway G116, A16: when the version number of an absent client starts again. */
+  versionMemoryMs: 3_600_000,
+} as const
+
+/** Bounds of our own that keep one client from growing the server's memory. */
+export interface BrokerBounds {
+  /** A connection that says nothing is closed after this. */
+  readonly connectTimeoutMs: number
+  /** Unsent bytes on one connection above which QoS 0 is dropped and QoS 1 waits in the session. */
+  readonly bufferedBytesMax: number
+  /** Messages that wait in one session; above it a live client is disconnected. */
+  readonly queuedMessagesMax: number
+  /** Their payload bytes. */
+  readonly queuedBytesMax: number
+}
+
+export const defaultBounds: BrokerBounds = {
+  connectTimeoutMs: 30_000,
+  bufferedBytesMax: 1_048_576,
+  queuedMessagesMax: 5_000,
+  queuedBytesMax: 16_777_216,
+}

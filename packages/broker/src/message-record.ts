@@ -1,0 +1,61 @@
+/**
+ * A message as a record.
+ */
+import type { Message, MessageProperties } from './message.ts'
+
+export interface MessageRecord {
+  readonly topic: string
+  /** base64 */
+  readonly payload: string
+  readonly qos: 0 | 1
+  readonly retain: boolean
+  readonly expiresAtMs: number | null
+  readonly publisherClientId: string | null
+  readonly properties:
+    | (Omit<MessageProperties, 'correlationData'> & { readonly correlationData?: string })
+    | null
+}
+
+export function messageToRecord(message: Message): MessageRecord {
+  const { correlationData, ...properties } = message.properties ?? {}
+  return {
+    topic: message.topic,
+    payload: base64(message.payload),
+    qos: message.qos,
+    retain: message.retain,
+    expiresAtMs: message.expiresAtMs === Infinity ? null : message.expiresAtMs,
+    publisherClientId: message.publisherClientId ?? null,
+    properties:
+      message.properties === undefined
+        ? null
+        : {
+            ...properties,
+            ...(correlationData === undefined ? {} : { correlationData: base64(correlationData) }),
+          },
+  }
+}
+
+export function messageFromRecord(record: MessageRecord): Message {
+  const { correlationData, ...properties } = record.properties ?? {}
+  return {
+    topic: record.topic,
+    payload: Uint8Array.from(Buffer.from(record.payload, 'base64')),
+    qos: record.qos,
+    retain: record.retain,
+    expiresAtMs: record.expiresAtMs ?? Infinity,
+    publisherClientId: record.publisherClientId ?? undefined,
+    properties:
+      record.properties === null
+        ? undefined
+        : {
+            ...properties,
+            ...(correlationData === undefined
+              ? {}
+              : { correlationData: Uint8Array.from(Buffer.from(correlationData, 'base64')) }),
+          },
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}

@@ -1,0 +1,41 @@
+/**
+ * A message on its way from a publisher to its receivers.
+ */
+
+/** MQTT 5 properties that are forwarded unchanged (gateway G53). */
+export interface MessageProperties {
+  /** 0 unspecified bytes, 1 UTF-8. */
+  readonly payloadFormatIndicator?: 0 | 1
+  readonly contentType?: string
+  readonly responseTopic?: string
+  readonly correlationData?: Uint8Array
+  /** In the order sent; names may repeat. */
+  readonly userProperties?: readonly (readonly [name: string, value: string])[]
+}
+
+/** What a publisher hands over: a client's PUBLISH, a service's event, an HTTPS publish. */
+export interface Publication {
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: 0 | 1
+  /** Keep it as the topic's retained message. Default false. */
+  readonly retain?: boolean
+  readonly properties?: MessageProperties | undefined
+  /** gateway G54: 0 counts as 1, at most 604800. Absent: never expires. */
+  readonly messageExpirySeconds?: number | undefined
+}
+
+/** A publication inside the broker. */
+export interface Message {
+  readonly topic: string
+  readonly payload: Uint8Array
+  /** As published. */
+  readonly qos: 0 | 1
+  /** As published; what a receiver sees is decided per delivery (gateway G38, G56). */
+  readonly retain: boolean
+  readonly properties: MessageProperties | undefined
+  /** Clock time, epoch milliseconds; Infinity when it never expires. */
+  readonly expiresAtMs: number
+  /** Client that published it, for No Local; undefined for the service's own. */
+  readonly publisherClientId: string | undefined
+}

@@ -1,0 +1,134 @@
+/**
+ * What the broker asks of the world around it.
+ */
+import type { DisconnectReason } from './reason-codes.ts'
+
+/** Two times: sessions and messages expire on the clock, sockets on the wall (design decision 8). */
+export interface BrokerTime {
+  /** Clock time, epoch milliseconds. */
+  nowMs(): number
+  /** Wall time in milliseconds, any origin, never decreasing. */
+  wallMs(): number
+}
+
+/** One client's byte stream. */
+export interface Transport {
+  /** Queues bytes in order; the shell writes them once the turn is committed. */
+  send(bytes: Uint8Array): void
+  /** Closes after what was sent has left; the broker calls it once and forgets the connection. */
+  close(): void
+  /** Bytes sent but not yet taken by the operating system. */
+  readonly bufferedBytes: number
+}
+
+/** The answer to an authorization question. */
+export interface Verdict {
+  readonly allowed: boolean
+  /** Present on denials: where the operator reads why. */
+  readonly decisionId?: string
+}
+
+/** Decides for one connection (authz section 7). */
+export interface ConnectionAuthorizer {
+  connect(): Verdict
+  publish(topic: string): Verdict
+  retainPublish(topic: string): Verdict
+  /** `filter` as sent, `$share/…` included (authz G14). */
+  subscribe(filter: string): Verdict
+  /** Asked for every delivery (authz G5). */
+  receive(topic: string, shareFilter?: string): boolean
+  release(): void
+}
+
+/** What a CONNECT says that identity and policy depend on (authz F14, F15). */
+export interface ConnectFacts {
+  /** As sent, or as assigned by the server. */
+  readonly clientId: string
+  readonly protocolVersion: 4 | 5
+  readonly connectAttributes: readonly ('PersistentConnect' | 'LastWill')[]
+  readonly lastWillTopic: string | undefined
+}
+
+/** An accepted principal. */
+export interface AuthenticatedClient {
+  /** `principalIdentifier` of presence events: certificate id, or the operator's access key. */
+  readonly principalId: string
+  readonly authorizer: ConnectionAuthorizer
+  /** Set only for exclusive attachments (gateway G115). */
+  readonly thingName?: string
+}
+
+/** Whether the principal behind a connection may authenticate at all (gateway G8 to G10). */
+export type Authentication =
+  | { readonly ok: true; readonly client: AuthenticatedClient }
+  | {
+      readonly ok: false
+      /** Server log reason: `DEVICE_CERTIFICATE_NOT_REGISTERED`. */
+      readonly reason: string
+    }
+
+/** Who is at the other end of a transport; the listener makes one per connection. */
+export interface Peer {
+  readonly sourceIp: string
+  readonly sourcePort: number
+  readonly targetIp: string
+  readonly targetPort: number
+  /** Called once, when a well-formed CONNECT arrives. */
+  authenticate(connect: ConnectFacts): Authentication
+  /** gateway G12: the connection ends after this, with this reason. */
+  readonly lifetime?: { readonly seconds: number; readonly reason: DisconnectReason }
+}
+
+/** A publish to a topic of the Jobs or provisioning APIs, authorized and acknowledged. */
+export interface ReservedRequest {
+  /** For {@link Broker.replyDirect}. */
+  readonly connectionId: string
+  readonly clientId: string
+  readonly principalId: string
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: 0 | 1
+}
+
+/** Write-through storage of sessions and retained messages. */
+export interface Records {
+  put(kind: string, key: string, value: string | Uint8Array): void
+  delete(kind: string, key: string): void
+  load(kind: string): Iterable<{ readonly key: string; readonly value: string | Uint8Array }>
+}
+
+/** Something that the operator's log should tell (never the wire, README settled 2). */
+export interface BrokerLogEntry {
+  readonly event:
+    | 'connect.refused'
+    | 'connect.accepted'
+    | 'publish.denied'
+    | 'subscribe.denied'
+    | 'client.error'
+    | 'disconnected'
+  readonly clientId: string | undefined
+  readonly principalId: string | undefined
+  readonly sourceIp: string
+  /** AWS's word where it has one: `PAYLOAD_LIMIT_EXCEEDED`, a {@link DisconnectReason}. */
+  readonly reason: string
+  /** What was wrong, with the offending topic or filter in it. */
+  readonly detail?: string
+  readonly decisionId?: string
+}
+
+/** Everything the broker needs. */
+export interface BrokerPorts {
+  readonly time: BrokerTime
+  readonly records: Records
+  /** A fresh UUID. */
+  uuid(): string
+  /** In [0, 1); picks the member of a shared subscription. */
+  random(): number
+  /** Takes publishes to `$aws/things/+/jobs/…`, `$aws/certificates/…`, `$aws/provisioning-templates/…`. */
+  reserved(request: ReservedRequest): void
+  /** Tells that {@link Broker.nextDueAtMs} or {@link Broker.nextWallDueAtMs} may be earlier now. */
+  dueChanged(): void
+  /** The text of an MQTT 5 Reason String for a denial; undefined sends none (README settled 2). */
+  reasonString?(verdict: Verdict): string | undefined
+  log?(entry: BrokerLogEntry): void
+}

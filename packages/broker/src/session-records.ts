@@ -1,0 +1,127 @@
+/**
+ * Persistent sessions and their waiting messages as records, so that they survive a restart.
+ */
+import type { BrokerCore } from './broker-core.ts'
+import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
+import { Session, type Delivery, type Subscription } from './session.ts'
+import { parseFilter } from './topic.ts'
+
+const sessionKind = 'mqtt-session'
+const deliveryKind = 'mqtt-delivery'
+
+interface SessionRecord {
+  readonly protocolVersion: 4 | 5
+  readonly expirySeconds: number
+  /** null while the client was connected when this was written. */
+  readonly disconnectedAtMs: number | null
+  readonly versionNumber: number
+  readonly subscriptions: readonly {
+    readonly filter: string
+    readonly qos: 0 | 1
+    readonly noLocal: boolean
+    readonly retainAsPublished: boolean
+  }[]
+}
+
+interface DeliveryRecord {
+  readonly clientId: string
+  readonly retain: boolean
+  readonly shareFilter: string | null
+  readonly message: MessageRecord
+}
+
+/** Writes a persistent session as it stands. */
+export function recordSession(core: BrokerCore, session: Session): void {
+  const record: SessionRecord = {
+    protocolVersion: session.protocolVersion,
+    expirySeconds: session.expirySeconds,
+    disconnectedAtMs: session.connection === undefined ? session.disconnectedAtMs : null,
+    versionNumber: core.clients.get(session.clientId)?.versionNumber ?? 0,
+    subscriptions: [...session.subscriptions.values()].map((one) => ({
+      filter: one.parsed.filter,
+      qos: one.qos,
+      noLocal: one.noLocal,
+      retainAsPublished: one.retainAsPublished,
+    })),
+  }
+  core.ports.records.put(sessionKind, session.clientId, JSON.stringify(record))
+}
+
+export function forgetSession(core: BrokerCore, session: Session): void {
+  core.ports.records.delete(sessionKind, session.clientId)
+}
+
+/** Writes a message that waits for, or is in flight to, a persistent session. */
+export function recordDelivery(core: BrokerCore, session: Session, delivery: Delivery): void {
+  core.sequence++
+  delivery.recordKey = String(core.sequence).padStart(16, '0')
+  const record: DeliveryRecord = {
+    clientId: session.clientId,
+    retain: delivery.retain,
+    shareFilter: delivery.shareFilter ?? null,
+    message: messageToRecord(delivery.message),
+  }
+  core.ports.records.put(deliveryKind, delivery.recordKey, JSON.stringify(record))
+}
+
+export function forgetDelivery(core: BrokerCore, delivery: Delivery): void {
+  if (delivery.recordKey === undefined) return
+  core.ports.records.delete(deliveryKind, delivery.recordKey)
+  delivery.recordKey = undefined
+}
+
+/** What was read back of one session. */
+export interface RestoredSession {
+  readonly session: Session
+  /** undefined when the client was connected as the server stopped. */
+  readonly disconnectedAtMs: number | undefined
+  readonly versionNumber: number
+}
+
+/** Reads all sessions with their subscriptions, then their waiting messages. */
+export function restoreSessions(core: BrokerCore): RestoredSession[] {
+  const restored: RestoredSession[] = []
+  for (const { key, value } of core.ports.records.load(sessionKind)) {
+    const record = JSON.parse(text(value)) as SessionRecord
+    const session = new Session(key, record.protocolVersion, record.expirySeconds)
+    for (const one of record.subscriptions) {
+      const parsed = parseFilter(one.filter)
+      if (typeof parsed === 'string') continue
+      const { qos, noLocal, retainAsPublished } = one
+      const subscription: Subscription = { session, parsed, qos, noLocal, retainAsPublished }
+      session.subscriptions.set(one.filter, subscription)
+      core.index.add(subscription)
+    }
+    core.sessions.set(key, session)
+    const disconnectedAtMs = record.disconnectedAtMs ?? undefined
+    restored.push({ session, disconnectedAtMs, versionNumber: record.versionNumber })
+  }
+  restoreDeliveries(core)
+  return restored
+}
+
+function restoreDeliveries(core: BrokerCore): void {
+  const rows = [...core.ports.records.load(deliveryKind)]
+  rows.sort((one, other) => (one.key < other.key ? -1 : 1))
+  for (const { key, value } of rows) {
+    core.sequence = Math.max(core.sequence, Number(key))
+    const record = JSON.parse(text(value)) as DeliveryRecord
+    const session = core.sessions.get(record.clientId)
+    if (session === undefined) {
+      core.ports.records.delete(deliveryKind, key)
+      continue
+    }
+    session.queue.push({
+      message: messageFromRecord(record.message),
+      retain: record.retain,
+      shareFilter: record.shareFilter ?? undefined,
+      sentAtMs: undefined,
+      stored: true,
+      recordKey: key,
+    })
+  }
+}
+
+function text(value: string | Uint8Array): string {
+  return typeof value === 'string' ? value : Buffer.from(value).toString()
+}

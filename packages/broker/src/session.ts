@@ -1,0 +1,121 @@
+/**
+ * What outlives a connection: subscriptions, waiting messages, unacknowledged deliveries.
+ */
+import type { Connection } from './connection.ts'
+import type { Due } from './due-queue.ts'
+import type { Message } from './message.ts'
+import type { ParsedFilter } from './topic.ts'
+
+/** One filter of one session. */
+export interface Subscription {
+  readonly session: Session
+  readonly parsed: ParsedFilter
+  readonly qos: 0 | 1
+  readonly noLocal: boolean
+  readonly retainAsPublished: boolean
+}
+
+/** A QoS 1 message on its way to one session. */
+export interface Delivery {
+  readonly message: Message
+  /** RETAIN as the receiver sees it. */
+  readonly retain: boolean
+  /** The `$share/…` filter it came by. */
+  readonly shareFilter: string | undefined
+  /** Clock time at which it was first sent; undefined while it was never (gateway G26). */
+  sentAtMs: number | undefined
+  /** It waited for an absent client: paced when the client returns (gateway G24). */
+  stored: boolean
+  /** Key of its record; undefined when it need not survive a restart. */
+  recordKey: string | undefined
+  /** Told when the client acknowledged it, or when it will never be (gateway G66). */
+  readonly settled?: (acknowledged: boolean) => void
+}
+
+/** First in, first out, with returns to the front. */
+export class DeliveryQueue {
+  #items: Delivery[] = []
+  #head = 0
+  /** Payload bytes waiting. */
+  bytes = 0
+
+  get length(): number {
+    return this.#items.length - this.#head
+  }
+
+  get first(): Delivery | undefined {
+    return this.#items[this.#head]
+  }
+
+  push(delivery: Delivery): void {
+    this.#items.push(delivery)
+    this.bytes += delivery.message.payload.byteLength
+  }
+
+  /** Puts deliveries before all others, in their order. */
+  putBack(deliveries: readonly Delivery[]): void {
+    this.#items = [...deliveries, ...this.#items.slice(this.#head)]
+    this.#head = 0
+    for (const delivery of deliveries) this.bytes += delivery.message.payload.byteLength
+  }
+
+  shift(): Delivery | undefined {
+    const first = this.#items[this.#head]
+    if (first === undefined) return undefined
+    this.#head++
+    this.bytes -= first.message.payload.byteLength
+    if (this.#head === this.#items.length) {
+      this.#items = []
+      this.#head = 0
+    } else if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return first
+  }
+
+  *[Symbol.iterator](): Generator<Delivery> {
+    for (let at = this.#head; at < this.#items.length; at++) {
+      const delivery = this.#items[at]
+      if (delivery !== undefined) yield delivery
+    }
+  }
+}
+
+export class Session {
+  readonly clientId: string
+  readonly protocolVersion: 4 | 5
+  /** Seconds it outlives its connection; 0 for one that ends with it (gateway G23). */
+  expirySeconds: number
+  readonly subscriptions: Map<string, Subscription> = new Map()
+  readonly queue: DeliveryQueue = new DeliveryQueue()
+  /** By packet identifier, in order of sending. */
+  readonly inflight: Map<number, Delivery> = new Map()
+  /** undefined while the client is away. */
+  connection: Connection | undefined
+  /** Ends the session after the client left. */
+  expiry: Due | undefined
+  /** Clock time at which the client left; meaningful while it is away. */
+  disconnectedAtMs = 0
+  /** Publishes the will of a client that left (MQTT 5 will delay). */
+  delayedWill: { readonly due: Due; readonly publish: () => void } | undefined
+  #lastPacketId = 0
+
+  constructor(clientId: string, protocolVersion: 4 | 5, expirySeconds: number) {
+    this.clientId = clientId
+    this.protocolVersion = protocolVersion
+    this.expirySeconds = expirySeconds
+  }
+
+  get persistent(): boolean {
+    return this.expirySeconds > 0
+  }
+
+  /** A packet identifier that is not in flight. */
+  nextPacketId(): number {
+    do {
+      this.#lastPacketId = this.#lastPacketId >= 65_535 ? 1 : this.#lastPacketId + 1
+    } while (this.inflight.has(this.#lastPacketId))
+    return this.#lastPacketId
+  }
+}
