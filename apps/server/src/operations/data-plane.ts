@@ -1,0 +1,203 @@
+/**
+ * The HTTPS data plane: publish, retained messages, connections (gateway section 3).
+ */
+import type {
+  DeleteConnectionRequest,
+  GetConnectionRequest,
+  GetConnectionResponse,
+  GetRetainedMessageRequest,
+  GetRetainedMessageResponse,
+  ListRetainedMessagesRequest,
+  ListRetainedMessagesResponse,
+  ListSubscriptionsRequest,
+  ListSubscriptionsResponse,
+  PublishRequest,
+  SendDirectMessageRequest,
+} from '@aws-sdk/client-iot-data-plane'
+import { accept, refuse, type Outcome } from '@muster/model'
+import {
+  publicationOf,
+  type HttpPublication,
+  type PublicationInput,
+  type PublicationProperties,
+  type TopicFault,
+} from './data-plane-publication.ts'
+import { sendDirect, type DirectSender } from './direct-message.ts'
+import type { OperationHandlers } from './operation.ts'
+import { pageOf } from './page-token.ts'
+
+/** A retained message as the broker keeps it. */
+export interface RetainedView {
+  readonly topic: string
+  readonly payload: Uint8Array
+  readonly qos: 0 | 1
+  readonly lastModifiedMs: number
+  readonly properties?: PublicationProperties | undefined
+}
+
+/** A client that is connected, has a session, or left within half an hour (gateway G65). */
+export interface ConnectionView {
+  readonly clientId: string
+  readonly connected: boolean
+  readonly cleanSession: boolean
+  readonly connectedSinceMs?: number | undefined
+  readonly disconnectedSinceMs?: number | undefined
+  readonly disconnectReason?: string | undefined
+  readonly keepAliveSeconds: number
+  readonly sessionExpirySeconds: number
+  readonly thingName?: string | undefined
+  /** While connected. */
+  readonly sourceIp?: string | undefined
+  readonly sourcePort?: number | undefined
+  readonly targetIp?: string | undefined
+  readonly targetPort?: number | undefined
+}
+
+/** What the data plane asks of the broker. */
+export interface DataPlaneBroker extends DirectSender {
+  publish(publication: HttpPublication): void
+  retainedMessage(topic: string): RetainedView | undefined
+  retainedMessages(): Iterable<RetainedView>
+  /** undefined for a client that is neither connected nor remembered. */
+  connectionOf(clientId: string): ConnectionView | undefined
+  /** undefined for a client without connection and session. */
+  subscriptionsOf(
+    clientId: string,
+  ): readonly { readonly topicFilter: string; readonly qos: number }[] | undefined
+  /** @returns false for a client that is neither connected nor stored */
+  deleteConnection(
+    clientId: string,
+    options: { readonly cleanSession: boolean; readonly preventWillMessage: boolean },
+  ): boolean
+}
+
+/** What the handlers need. */
+export interface DataPlanePorts {
+  readonly broker: DataPlaneBroker
+  readonly topicFault: TopicFault
+}
+
+/** Page sizes (gateway G63, G66). */
+const retainedPage = 50
+const subscriptionsPage = 20
+
+/** Handlers of the `iotdata` service, shadows excepted. */
+export function dataPlaneOperations(ports: DataPlanePorts): OperationHandlers {
+  const { broker } = ports
+  return {
+    Publish: ({ input }) => publish(ports, input),
+    GetRetainedMessage: ({ input }) =>
+      getRetainedMessage(broker, input as unknown as GetRetainedMessageRequest),
+    ListRetainedMessages: ({ input }) => listRetainedMessages(broker, input),
+    DeleteConnection: ({ input }) =>
+      deleteConnection(broker, input as unknown as DeleteConnectionRequest),
+    GetConnection: ({ input }) => getConnection(broker, input as unknown as GetConnectionRequest),
+    ListSubscriptions: ({ input }) =>
+      listSubscriptions(broker, input as unknown as ListSubscriptionsRequest),
+    SendDirectMessage: ({ input }) =>
+      sendDirect(broker, input as unknown as SendDirectMessageRequest, ports.topicFault),
+  }
+}
+
+function publish(ports: DataPlanePorts, input: Partial<PublishRequest>): Outcome<object> {
+  const delivery = { qos: input.qos === 1 ? 1 : 0, retain: input.retain === true } as const
+  const publication = publicationOf(input as PublicationInput, delivery, ports.topicFault)
+  if (!publication.ok) return publication
+  ports.broker.publish(publication.value)
+  return accept({ message: 'OK' })
+}
+
+function getRetainedMessage(
+  broker: DataPlaneBroker,
+  { topic }: GetRetainedMessageRequest,
+): Outcome<GetRetainedMessageResponse> {
+  const retained = broker.retainedMessage(topic ?? '')
+  if (retained === undefined) {
+    return refuse('ResourceNotFoundException', `No retained message on topic '${topic}'`)
+  }
+  const { payload, qos, lastModifiedMs, properties } = retained
+  const user = properties?.userProperties?.map(([name, value]) => ({ [name]: value }))
+  return accept({
+    topic: retained.topic,
+    payload,
+    qos,
+    lastModifiedTime: lastModifiedMs,
+    ...(user === undefined ? {} : { userProperties: Buffer.from(JSON.stringify(user)) }),
+  })
+}
+
+function listRetainedMessages(
+  broker: DataPlaneBroker,
+  { nextToken, maxResults = retainedPage }: ListRetainedMessagesRequest,
+): Outcome<ListRetainedMessagesResponse> {
+  const page = pageOf(broker.retainedMessages(), ({ topic }) => topic, nextToken, maxResults)
+  if (!page.ok) return page
+  return accept({
+    retainedTopics: page.value.items.map(({ topic, payload, qos, lastModifiedMs }) => ({
+      topic,
+      payloadSize: payload.length,
+      qos,
+      lastModifiedTime: lastModifiedMs,
+    })),
+    ...page.value.next,
+  })
+}
+
+function deleteConnection(
+  broker: DataPlaneBroker,
+  { clientId, cleanSession, preventWillMessage }: DeleteConnectionRequest,
+): Outcome<object> {
+  const found = broker.deleteConnection(clientId ?? '', {
+    cleanSession: cleanSession === true,
+    preventWillMessage: preventWillMessage === true,
+  })
+  return found ? accept({}) : unknownClient(clientId)
+}
+
+function getConnection(
+  broker: DataPlaneBroker,
+  { clientId, includeSocketInformation }: GetConnectionRequest,
+): Outcome<GetConnectionResponse> {
+  const client = broker.connectionOf(clientId ?? '')
+  if (client === undefined) return unknownClient(clientId)
+  const since = client.connected
+    ? { connectedSince: client.connectedSinceMs }
+    : { disconnectedSince: client.disconnectedSinceMs, disconnectReason: client.disconnectReason }
+  const { sourceIp, sourcePort, targetIp, targetPort } = client
+  const socket =
+    includeSocketInformation === true ? { sourceIp, sourcePort, targetIp, targetPort } : {}
+  return accept({
+    clientId: client.clientId,
+    connected: client.connected,
+    cleanSession: client.cleanSession,
+    keepAliveDuration: client.keepAliveSeconds,
+    sessionExpiry: client.sessionExpirySeconds,
+    ...present({ thingName: client.thingName, ...since, ...socket }),
+  })
+}
+
+function listSubscriptions(
+  broker: DataPlaneBroker,
+  { clientId, nextToken, maxResults = subscriptionsPage }: ListSubscriptionsRequest,
+): Outcome<ListSubscriptionsResponse> {
+  const subscriptions = broker.subscriptionsOf(clientId ?? '')
+  if (subscriptions === undefined) return unknownClient(clientId)
+  const page = pageOf(subscriptions, ({ topicFilter }) => topicFilter, nextToken, maxResults)
+  return page.ok
+    ? accept({
+        subscriptions: page.value.items.map(({ topicFilter, qos }) => ({ topicFilter, qos })),
+        ...page.value.next,
+      })
+    : page
+}
+
+function unknownClient(clientId: string | undefined): Outcome<never> {
+  return refuse('ResourceNotFoundException', `No connection or session of client '${clientId}'`)
+}
+
+/** Without the members that are undefined. */
+function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
