@@ -2,7 +2,7 @@
  * The broker's state, and the few things every handler does with it.
  */
 import type { Connection } from './connection.ts'
-import { DueQueue, type Due } from './due-queue.ts'
+import type { Due, DueQueue } from './due-queue.ts'
 import type { BrokerBounds } from './limits.ts'
 import type { Message } from './message.ts'
 import type { BrokerLogEntry, BrokerPorts } from './ports.ts'

@@ -1,19 +1,15 @@
 /**
  * MQTT as AWS IoT Core speaks it: connections in, packets out, time and everything else by ports.
  */
-import { accept, refuse, type Outcome } from '@muster/model'
 import type { BrokerCore, BrokerCounts, ClientMemory } from './broker-core.ts'
 import { Connection } from './connection.ts'
 import {
+  connectionOf,
   deleteConnection,
-  getConnection,
-  listSubscriptions,
-  sendDirectMessage,
-  type ConnectionDescription,
-  type DeleteConnectionRequest,
-  type DirectMessage,
-  type ListSubscriptionsRequest,
-  type SubscriptionPage,
+  sendDirect,
+  subscriptionsOf,
+  type ConnectionView,
+  type DirectDelivery,
 } from './connections-api.ts'
 import { deliver, drain } from './delivery.ts'
 import { DueQueue } from './due-queue.ts'
@@ -25,22 +21,12 @@ import type { Publication } from './message.ts'
 import type { BrokerPorts, Peer, Transport } from './ports.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
-import { routePublish } from './reserved-topics.ts'
-import {
-  getRetained,
-  listRetained,
-  removeRetained,
-  restoreRetained,
-  retainedFits,
-  type ListRetainedRequest,
-  type RetainedPage,
-  type RetainedTopic,
-} from './retained.ts'
+import { removeRetained, restoreRetained, retainedView, type RetainedView } from './retained.ts'
 import { route, toMessage } from './route.ts'
 import { restoreSessions } from './session-records.ts'
 import type { Session } from './session.ts'
 import { SubscriptionIndex } from './subscription-index.ts'
-import { filterMatches, topicNameFault } from './topic.ts'
+import { filterMatches } from './topic.ts'
 import { watchIdle } from './watch-idle.ts'
 
 /** What the listener does with a connection it opened. */
@@ -120,36 +106,11 @@ export class Broker {
 
   /**
    * Publishes on behalf of a service or an HTTPS caller that was authorized already; fans out to
-   * every subscriber that may receive it. Topics are not checked: see {@link publishChecked}.
+   * every subscriber that may receive it. The caller checked topic and size.
    */
   publish(publication: Publication): void {
     route(this.#core, toMessage(this.#core, publication))
     this.#endOverflowed()
-  }
-
-  /**
-   * Publishes for an HTTPS caller (gateway G59 to G61, A7).
-   *
-   * @returns `InvalidRequestException` for an invalid or reserved topic,
-   *   `RequestEntityTooLargeException` above 128 KB, `ThrottlingException` when no more topics can
-   *   be retained
-   */
-  publishChecked(publication: Publication): Outcome<undefined> {
-    const { topic, payload, retain } = publication
-    const fault = topicNameFault(topic)
-    if (fault !== undefined) return refuse('InvalidRequestException', fault)
-    if (routePublish(topic).kind !== 'broker') {
-      return refuse('InvalidRequestException', `topic \`${topic}\` is reserved`)
-    }
-    if (payload.byteLength > 131_072) {
-      const message = `a payload of ${payload.byteLength} bytes is above 131072`
-      return refuse('RequestEntityTooLargeException', message)
-    }
-    if (retain === true && payload.byteLength > 0 && !retainedFits(this.#core, topic)) {
-      return refuse('ThrottlingException', 'too many retained messages')
-    }
-    this.publish(publication)
-    return accept(undefined)
   }
 
   /**
@@ -210,38 +171,52 @@ export class Broker {
     core.clients.clear()
   }
 
-  /** gateway G65. */
-  getConnection(clientId: string): Outcome<ConnectionDescription> {
-    return getConnection(this.#core, clientId)
+  /** gateway G65; undefined for a client that is neither connected nor remembered. */
+  connectionOf(clientId: string): ConnectionView | undefined {
+    return connectionOf(this.#core, clientId)
   }
 
-  /** gateway G66. */
-  listSubscriptions(request: ListSubscriptionsRequest): Outcome<SubscriptionPage> {
-    return listSubscriptions(this.#core, request)
+  /** gateway G66; undefined for a client without connection and session. */
+  subscriptionsOf(
+    clientId: string,
+  ): readonly { readonly topicFilter: string; readonly qos: 0 | 1 }[] | undefined {
+    return subscriptionsOf(this.#core, clientId)
   }
 
-  /** gateway G64. */
-  deleteConnection(request: DeleteConnectionRequest): Outcome<undefined> {
-    const outcome = deleteConnection(this.#core, request)
+  /**
+   * Ends a connection for the API (gateway G64).
+   *
+   * @returns false for a client that is neither connected nor stored
+   */
+  deleteConnection(
+    clientId: string,
+    options: { readonly cleanSession: boolean; readonly preventWillMessage: boolean },
+  ): boolean {
+    const found = deleteConnection(this.#core, clientId, options)
     this.#endOverflowed()
-    return outcome
+    return found
   }
 
-  /** gateway G66: resolves at once without confirmation, else when acknowledged or timed out. */
-  async sendDirectMessage(message: DirectMessage): Promise<Outcome<undefined>> {
-    const outcome = sendDirectMessage(this.#core, message)
+  /**
+   * Sends to one connected client, subscribed or not, if it may receive (gateway G66).
+   *
+   * @param acknowledged - called once when the client acknowledges a QoS 1 message
+   */
+  sendDirect(clientId: string, publication: Publication, acknowledged: () => void): DirectDelivery {
+    const delivery = sendDirect(this.#core, clientId, publication, acknowledged)
     this.#endOverflowed()
-    return outcome
+    return delivery
   }
 
   /** gateway G63. */
-  getRetained(topic: string): Outcome<RetainedTopic> {
-    return getRetained(this.#core, topic)
+  retainedMessage(topic: string): RetainedView | undefined {
+    const retained = this.#core.retained.get(topic)
+    return retained === undefined ? undefined : retainedView(retained)
   }
 
-  /** gateway G63. */
-  listRetained(request: ListRetainedRequest): Outcome<RetainedPage> {
-    return listRetained(this.#core, request)
+  /** gateway G63; in no particular order. */
+  *retainedMessages(): Generator<RetainedView> {
+    for (const retained of this.#core.retained.values()) yield retainedView(retained)
   }
 
   /** What is known of a client identifier, live or gone; for search and connectivity data. */

@@ -1,9 +1,8 @@
 /**
- * The connections API of the data plane (gateway G64 to G66): rules only; the HTTPS operation
- * handlers give the SDK's shapes.
+ * What the connections API of the data plane asks (gateway G64 to G66); its HTTPS operations give
+ * the SDK's shapes and errors.
  */
-import { accept, refuse, type Outcome } from '@muster/model'
-import { atWall, type BrokerCore } from './broker-core.ts'
+import type { BrokerCore, ClientMemory } from './broker-core.ts'
 import { deliver } from './delivery.ts'
 import { endConnection } from './end-connection.ts'
 import { endSession } from './end-session.ts'
@@ -12,178 +11,109 @@ import type { Publication } from './message.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import { reasonCode } from './reason-codes.ts'
 import { toMessage } from './route.ts'
-import { topicNameFault } from './topic.ts'
 
-/** Members as in the SDK's GetConnectionResponse; times in epoch milliseconds. */
-export interface ConnectionDescription {
+/** A client that is connected, has a session, or left within half an hour (gateway G65). */
+export interface ConnectionView {
   readonly clientId: string
   readonly connected: boolean
   readonly cleanSession: boolean
-  readonly thingName?: string
-  readonly keepAliveDuration?: number
-  readonly connectedSince?: number
-  readonly disconnectedSince?: number
-  readonly disconnectReason?: string
-  /** Seconds. */
-  readonly sessionExpiry?: number
+  /** While connected; clock time, epoch milliseconds. */
+  readonly connectedSinceMs?: number
+  /** While away. */
+  readonly disconnectedSinceMs?: number | undefined
+  readonly disconnectReason?: string | undefined
+  readonly keepAliveSeconds: number
+  readonly sessionExpirySeconds: number
+  readonly thingName?: string | undefined
+  /** While connected. */
   readonly sourceIp?: string
   readonly sourcePort?: number
   readonly targetIp?: string
   readonly targetPort?: number
 }
 
-export interface ListSubscriptionsRequest {
-  readonly clientId: string
-  readonly nextToken?: string | undefined
-  /** 1 to 200, default 20. */
-  readonly maxResults?: number | undefined
-}
+/** What becomes of a direct message on handing it over. */
+export type DirectDelivery = 'sent' | 'not-connected' | 'not-authorized'
 
-export interface SubscriptionPage {
-  readonly subscriptions: readonly { readonly topicFilter: string; readonly qos: 0 | 1 }[]
-  readonly nextToken?: string
-}
-
-export interface DeleteConnectionRequest {
-  readonly clientId: string
-  /** Ends the session too. Default false. */
-  readonly cleanSession?: boolean | undefined
-  readonly preventWillMessage?: boolean | undefined
-}
-
-export interface DirectMessage {
-  readonly clientId: string
-  readonly publication: Omit<Publication, 'qos' | 'retain'>
-  /** true: QoS 1, and wait for the PUBACK; false: QoS 0. */
-  readonly confirmation: boolean
-  readonly timeoutSeconds: number
-}
-
-/** Socket information is included; the handler leaves it out when not asked or not allowed. */
-export function getConnection(core: BrokerCore, clientId: string): Outcome<ConnectionDescription> {
+/** @returns undefined for a client that is neither connected nor remembered */
+export function connectionOf(core: BrokerCore, clientId: string): ConnectionView | undefined {
   const memory = core.clients.get(clientId)
   const session = core.sessions.get(clientId)
-  if (memory === undefined || (session === undefined && forgotten(core, memory))) {
-    return refuse('ResourceNotFoundException', `no connection or session of client \`${clientId}\``)
+  if (memory === undefined || (session === undefined && forgotten(core, memory))) return undefined
+  const view = {
+    clientId,
+    cleanSession: memory.cleanSession,
+    keepAliveSeconds: memory.keepAliveSeconds,
+    sessionExpirySeconds: session?.expirySeconds ?? 0,
+    thingName: memory.thingName,
   }
   const connection = session?.connection
-  const peer = connection?.peer
-  const { thingName, disconnectedSinceMs, disconnectReason } = memory
-  return accept({
-    clientId,
-    connected: connection !== undefined,
-    cleanSession: memory.cleanSession,
-    ...(thingName === undefined ? {} : { thingName }),
-    ...(connection === undefined
-      ? {
-          ...(disconnectedSinceMs === undefined ? {} : { disconnectedSince: disconnectedSinceMs }),
-          ...(disconnectReason === undefined ? {} : { disconnectReason }),
-        }
-      : { connectedSince: memory.connectedSinceMs, keepAliveDuration: memory.keepAliveSeconds }),
-    ...(session === undefined ? {} : { sessionExpiry: session.expirySeconds }),
-    ...(peer === undefined
-      ? {}
-      : {
-          sourceIp: peer.sourceIp,
-          sourcePort: peer.sourcePort,
-          targetIp: peer.targetIp,
-          targetPort: peer.targetPort,
-        }),
-  })
+  if (connection === undefined) {
+    const { disconnectedSinceMs, disconnectReason } = memory
+    return { ...view, connected: false, disconnectedSinceMs, disconnectReason }
+  }
+  const { sourceIp, sourcePort, targetIp, targetPort } = connection.peer
+  const socket = { sourceIp, sourcePort, targetIp, targetPort }
+  return { ...view, connected: true, connectedSinceMs: memory.connectedSinceMs, ...socket }
 }
 
 /** gateway G65: data is kept 30 minutes after the disconnect. */
-function forgotten(
-  core: BrokerCore,
-  memory: { readonly disconnectedSinceMs: number | undefined },
-): boolean {
-  const sinceMs = memory.disconnectedSinceMs
-  return sinceMs !== undefined && core.ports.time.nowMs() - sinceMs > limits.connectionMemoryMs
+function forgotten(core: BrokerCore, { disconnectedSinceMs }: ClientMemory): boolean {
+  const nowMs = core.ports.time.nowMs()
+  return (
+    disconnectedSinceMs !== undefined && nowMs - disconnectedSinceMs > limits.connectionMemoryMs
+  )
 }
 
-export function listSubscriptions(
+/** @returns undefined for a client without connection and session */
+export function subscriptionsOf(
   core: BrokerCore,
-  request: ListSubscriptionsRequest,
-): Outcome<SubscriptionPage> {
-  const { clientId, nextToken, maxResults = 20 } = request
+  clientId: string,
+): readonly { readonly topicFilter: string; readonly qos: 0 | 1 }[] | undefined {
   const session = core.sessions.get(clientId)
-  if (session === undefined) {
-    return refuse('ResourceNotFoundException', `no connection or session of client \`${clientId}\``)
-  }
-  const from = nextToken === undefined ? 0 : Number(nextToken)
-  if (!Number.isInteger(from) || from < 0 || (nextToken !== undefined && from === 0)) {
-    return refuse('InvalidRequestException', `nextToken \`${nextToken}\` is not one of ours`)
-  }
-  const all = [...session.subscriptions.values()]
-  const subscriptions = all
-    .slice(from, from + maxResults)
-    .map(({ parsed, qos }) => ({ topicFilter: parsed.filter, qos }))
-  const next = from + maxResults
-  return accept(next < all.length ? { subscriptions, nextToken: String(next) } : { subscriptions })
+  if (session === undefined) return undefined
+  return [...session.subscriptions.values()].map(({ parsed, qos }) => ({
+    topicFilter: parsed.filter,
+    qos,
+  }))
 }
 
+/** @returns false for a client that is neither connected nor stored */
 export function deleteConnection(
   core: BrokerCore,
-  request: DeleteConnectionRequest,
-): Outcome<undefined> {
-  const { clientId, cleanSession = false, preventWillMessage = false } = request
+  clientId: string,
+  options: { readonly cleanSession: boolean; readonly preventWillMessage: boolean },
+): boolean {
   const session = core.sessions.get(clientId)
-  if (session === undefined) {
-    return refuse('ResourceNotFoundException', `no connection or session of client \`${clientId}\``)
-  }
+  if (session === undefined) return false
   if (session.connection !== undefined) {
     endConnection(core, session.connection, {
       reason: 'API_INITIATED_DISCONNECT',
       code: reasonCode.administrativeAction,
-      will: !preventWillMessage,
-      endSession: cleanSession,
+      will: !options.preventWillMessage,
+      endSession: options.cleanSession,
     })
-  } else if (cleanSession) endSession(core, session)
-  return accept(undefined)
+  } else if (options.cleanSession) endSession(core, session)
+  return true
 }
 
-/** The receiver needs `iot:Receive` and no subscription. */
-export function sendDirectMessage(
+/** Sends to one connected client, subscribed or not, if it may receive. */
+export function sendDirect(
   core: BrokerCore,
-  direct: DirectMessage,
-): Promise<Outcome<undefined>> | Outcome<undefined> {
-  const { clientId, publication, confirmation, timeoutSeconds } = direct
-  const fault = topicNameFault(publication.topic)
-  if (fault !== undefined) return refuse('InvalidRequestException', fault)
-  if (publication.topic.startsWith('$')) {
-    return refuse('InvalidRequestException', `topic \`${publication.topic}\` is reserved`)
-  }
-  if (publication.payload.byteLength > limits.payloadBytesMax) {
-    return refuse('RequestEntityTooLargeException', 'the payload is above 131072 bytes')
-  }
+  clientId: string,
+  publication: Publication,
+  acknowledged: () => void,
+): DirectDelivery {
   const session = core.sessions.get(clientId)
   const authorizer = session?.connection?.authorizer
-  if (session === undefined || authorizer === undefined) {
-    return refuse('ResourceNotFoundException', `client \`${clientId}\` is not connected`)
+  if (session === undefined || authorizer === undefined) return 'not-connected'
+  if (!authorizer.receive(publication.topic)) return 'not-authorized'
+  const message = toMessage(core, publication)
+  const settled = (byClient: boolean): void => {
+    if (byClient) acknowledged()
   }
-  if (!authorizer.receive(publication.topic)) {
-    const message = `client \`${clientId}\` may not receive topic \`${publication.topic}\``
-    return refuse('ForbiddenException', message)
-  }
-  const qos = confirmation ? 1 : 0
-  const message = toMessage(core, { ...publication, qos })
-  const bytes = new PublishBytes(message, core.ports.time.nowMs())
-  const terms = { retain: false, shareFilter: undefined, durable: false }
-  if (!confirmation) {
-    deliver(core, session, message, { ...terms, qos: 0 }, bytes)
-    return accept(undefined)
-  }
-  return new Promise((resolve) => {
-    const dueAtMs = core.ports.time.wallMs() + timeoutSeconds * 1000
-    const timeout = atWall(core, dueAtMs, () => resolve(unconfirmed(clientId)))
-    const settled = (acknowledged: boolean): void => {
-      core.wallDue.remove(timeout)
-      resolve(acknowledged ? accept(undefined) : unconfirmed(clientId))
-    }
-    deliver(core, session, message, { ...terms, qos: 1, settled }, bytes)
-  })
-}
-
-function unconfirmed(clientId: string): Outcome<undefined> {
-  return refuse('GatewayTimeoutException', `client \`${clientId}\` did not acknowledge in time`)
+  const { qos } = publication
+  const terms = { qos, retain: false, shareFilter: undefined, durable: false, settled }
+  deliver(core, session, message, terms, new PublishBytes(message, core.ports.time.nowMs()))
+  return 'sent'
 }

@@ -1,12 +1,6 @@
 export { Broker, type BrokerConnection, type DirectReply } from './broker.ts'
 export type { BrokerCounts } from './broker-core.ts'
-export type {
-  ConnectionDescription,
-  DeleteConnectionRequest,
-  DirectMessage,
-  ListSubscriptionsRequest,
-  SubscriptionPage,
-} from './connections-api.ts'
+export type { ConnectionView, DirectDelivery } from './connections-api.ts'
 export { limits, type BrokerBounds } from './limits.ts'
 export type { MessageProperties, Publication } from './message.ts'
 export type {
@@ -24,5 +18,5 @@ export type {
   Verdict,
 } from './ports.ts'
 export type { DisconnectReason } from './reason-codes.ts'
-export type { ListRetainedRequest, RetainedPage, RetainedTopic } from './retained.ts'
+export type { RetainedView } from './retained.ts'
 export { filterMatches, topicNameFault } from './topic.ts'
