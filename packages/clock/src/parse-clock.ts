@@ -6,14 +6,16 @@ import { VirtualClock } from './virtual-clock.ts'
  * The clock that a `--clock` flag names.
  *
  * @param text - `system`, `virtual` (stands at `startMs`) or `xN` with integer N from 1 to 10000
- * @param startMs - where a virtual clock stands at first, epoch milliseconds
+ * @param startMs - where a virtual or accelerated clock starts, epoch milliseconds
  * @throws RangeError for any other text
  */
 export function parseClock(text: string, startMs: number): Clock {
   if (text === 'system') return new SystemClock()
   if (text === 'virtual') return new VirtualClock(startMs)
   const rate = /^x([1-9]\d{0,4})$/.exec(text)?.[1]
-  if (rate !== undefined && Number(rate) <= 10_000) return new SystemClock(Number(rate))
+  if (rate !== undefined && Number(rate) <= 10_000) {
+    return new SystemClock(Number(rate), startMs)
+  }
   throw new RangeError(
     `clock \`${text}\` is not \`system\`, \`virtual\` or \`xN\` with N from 1 to 10000`,
   )

@@ -3,15 +3,20 @@ import type { CancelAlarm, Clock, ClockMode } from './clock.ts'
 /** `setTimeout` takes at most 2^31-1 ms; a longer wait is cut and set again. */
 const WAIT_MS_MAX = 2_000_000_000
 
-/** Wall time, optionally running faster from the moment it was made. */
+/** Wall time, or from the moment it was made a time that runs faster. */
 export class SystemClock implements Clock {
   readonly mode: ClockMode
   readonly rate: number
-  readonly #startedAtMs = Date.now()
+  readonly #wallStartMs = Date.now()
+  readonly #startMs: number
 
-  /** @param rate - clock seconds per wall second, integer ≥ 1 */
-  constructor(rate = 1) {
+  /**
+   * @param rate - clock seconds per wall second, integer ≥ 1
+   * @param startMs - where an accelerated clock starts, epoch milliseconds; default wall time
+   */
+  constructor(rate = 1, startMs?: number) {
     this.rate = rate
+    this.#startMs = startMs ?? this.#wallStartMs
     this.mode = rate === 1 ? 'system' : 'accelerated'
   }
 
@@ -19,7 +24,7 @@ export class SystemClock implements Clock {
     const wallMs = Date.now()
     return this.rate === 1
       ? wallMs
-      : this.#startedAtMs + Math.floor((wallMs - this.#startedAtMs) * this.rate)
+      : this.#startMs + Math.floor((wallMs - this.#wallStartMs) * this.rate)
   }
 
   setAlarm(atMs: number, fire: () => void): CancelAlarm {

@@ -1,0 +1,119 @@
+/** The flags of a server, and what they mean to it. */
+import { DEFAULT_PORTS, stderrLog, type ServerOptions } from '@muster/server'
+import { InvalidArgumentError, type Command } from 'commander'
+
+/** Flags of `up` and `start` as commander parses them. */
+export interface ServerFlags {
+  readonly data: string
+  readonly bind: string
+  readonly hostname: string[]
+  readonly region: string
+  readonly accountId: string
+  readonly iam?: string
+  readonly adminToken?: string
+  readonly clock: string
+  readonly mqttPort: number
+  readonly httpsPort: number
+  readonly alpnPort: number
+  readonly httpPort: number
+  readonly s3Folder?: string
+  readonly documentFolder?: string
+  readonly hook: Map<string, string>
+  readonly reasonStrings: boolean
+  readonly awsEndpoints: boolean
+  readonly sessionTickets: boolean
+  readonly quotas: 'none' | 'aws'
+  readonly logLevel: string
+}
+
+/** Adds the flags of the design's table to a command. */
+export function addServerFlags(command: Command, clock: string): Command {
+  return command
+    .option('--data <dir>', 'data folder', './.muster')
+    .option('--bind <address>', 'address to listen on', '127.0.0.1')
+    .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect, [])
+    .option('--region <region>', 'AWS region', 'us-east-1')
+    .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
+    .option('--iam <file>', 'IAM users file (JSON); replaces the default operator')
+    .option('--admin-token <token>', 'token the admin API asks for; needed beyond loopback')
+    .option('--clock <mode>', 'system, virtual or xN', clock)
+    .option('--mqtt-port <port>', 'MQTT, mutual TLS (0: a free one)', port, DEFAULT_PORTS.mqttPort)
+    .option('--https-port <port>', 'HTTPS, mutual TLS', port, DEFAULT_PORTS.httpsPort)
+    .option('--alpn-port <port>', 'TLS by ALPN, AWS’s 443', port, DEFAULT_PORTS.alpnPort)
+    .option('--http-port <port>', 'HTTP, SigV4; console', port, DEFAULT_PORTS.httpPort)
+    .option('--s3-folder <dir>', 'folder that stands for S3: DIR/BUCKET/KEY')
+    .option('--document-folder <dir>', 'folder below which file:// job documents may be read')
+    .option('--hook <arn=url>', 'pre-provisioning hook callback (repeatable)', hook, new Map())
+    .option('--reason-strings', 'explain denials in MQTT 5 Reason Strings', false)
+    .option('--aws-endpoints', 'DescribeEndpoint answers AWS’s host form', false)
+    .option('--session-tickets', 'issue TLS session tickets', false)
+    .option('--quotas <profile>', 'rate quotas: none or aws', quotas, 'none')
+    .option('--log-level <level>', 'silent, error, warn, info or debug', 'warn')
+}
+
+/** The server options that flags and environment ask for. */
+export function serverOptions(
+  flags: ServerFlags,
+  more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist'>,
+): ServerOptions {
+  const { MUSTER_ACCESS_KEY_ID: accessKeyId, MUSTER_SECRET_ACCESS_KEY: secretAccessKey } =
+    process.env
+  return {
+    dataDir: flags.data,
+    bind: flags.bind,
+    hostnames: flags.hostname.length > 0 ? flags.hostname : ['localhost'],
+    region: flags.region,
+    accountId: flags.accountId,
+    ports: {
+      mqttPort: flags.mqttPort,
+      httpsPort: flags.httpsPort,
+      alpnPort: flags.alpnPort,
+      httpPort: flags.httpPort,
+    },
+    iamFile: flags.iam,
+    firstOperator:
+      accessKeyId !== undefined && secretAccessKey !== undefined
+        ? { accessKeyId, secretAccessKey }
+        : undefined,
+    adminToken: flags.adminToken,
+    clock: flags.clock,
+    s3Folder: flags.s3Folder,
+    documentFolder: flags.documentFolder,
+    hooks: flags.hook,
+    reasonStrings: flags.reasonStrings,
+    awsEndpointForm: flags.awsEndpoints,
+    sessionTickets: flags.sessionTickets,
+    quotas: flags.quotas,
+    log: stderrLog(flags.logLevel),
+    ...more,
+  }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+/** Parses a TCP port flag. */
+export function port(value: string): number {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
+    throw new InvalidArgumentError('expected a port from 0 to 65535')
+  }
+  return number
+}
+
+function accountId(value: string): string {
+  if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError('expected twelve digits')
+  return value
+}
+
+function quotas(value: string): 'none' | 'aws' {
+  if (value !== 'none' && value !== 'aws') throw new InvalidArgumentError('expected none or aws')
+  return value
+}
+
+function hook(value: string, before: Map<string, string>): Map<string, string> {
+  const cut = value.indexOf('=')
+  if (cut < 1) throw new InvalidArgumentError('expected ARN=URL')
+  return new Map([...before, [value.slice(0, cut), value.slice(cut + 1)]])
+}

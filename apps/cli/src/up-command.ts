@@ -1,0 +1,41 @@
+/** `muster up`: the server alone. */
+import { startServer } from '@muster/server'
+import type { Command } from 'commander'
+import { consoleInBackground } from './console-build.ts'
+import { addServerFlags, serverOptions, type ServerFlags } from './server-flags.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** Adds `up`. */
+export function addUpCommand(program: Command): void {
+  const up = program.command('up').description('start the server and stay up until Ctrl-C')
+  addServerFlags(up, 'system')
+    .option('--json', 'print one JSON line when ready', false)
+    .action(async (flags: ServerFlags & { readonly json: boolean }) => {
+      const server = await startServer(
+        serverOptions(flags, {
+          freePortsWhenTaken: false,
+          consoleDist: consoleInBackground(),
+        }),
+      )
+      const { mqttPort, httpsPort, alpnPort, httpPort, caFile } = server
+      if (flags.json) {
+        const ready = { ready: true, mqttPort, httpsPort, alpnPort, httpPort, caFile }
+        process.stdout.write(`${JSON.stringify(ready)}\n`)
+      } else {
+        process.stdout.write(
+          [
+            `MQTT, mutual TLS    ${flags.bind}:${mqttPort}`,
+            `HTTPS, mutual TLS   https://localhost:${httpsPort}`,
+            `TLS by ALPN         https://localhost:${alpnPort}`,
+            `HTTP, SigV4         http://localhost:${httpPort}`,
+            `console             http://localhost:${httpPort}/console/`,
+            `authority           ${caFile}`,
+            'ready; Ctrl-C stops it',
+            '',
+          ].join('\n'),
+        )
+      }
+      await untilStopped()
+      await server.close()
+    })
+}

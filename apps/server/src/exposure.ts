@@ -1,0 +1,34 @@
+/**
+ * What a server may expose where: beyond loopback nothing is open by default.
+ */
+import type { ServerOptions } from './options.ts'
+
+/** Options that would expose the server; the message names the flag that is missing. */
+export class ExposureFault extends Error {
+  override readonly name = 'ExposureFault'
+}
+
+/** Whether only this machine reaches the address. */
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || /^127(\.\d{1,3}){3}$/.test(address)
+}
+
+/**
+ * Refuses a server beyond loopback without an admin token and its own operators (design decision 1).
+ *
+ * @throws ExposureFault
+ */
+export function checkExposure(
+  options: Pick<ServerOptions, 'bind' | 'adminToken' | 'iamFile' | 'firstOperator'>,
+): void {
+  if (isLoopback(options.bind)) return
+  if (options.adminToken === undefined) {
+    throw new ExposureFault(`bound to \`${options.bind}\` the admin API needs --admin-token`)
+  }
+  if (options.iamFile === undefined && options.firstOperator === undefined) {
+    throw new ExposureFault(
+      `bound to \`${options.bind}\` operators are needed: give --iam FILE, or ` +
+        'MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY in the environment',
+    )
+  }
+}

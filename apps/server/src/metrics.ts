@@ -1,0 +1,74 @@
+/** Prometheus metrics of a server, all under `muster_`. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Figures that others keep; read when metrics are asked for. */
+export interface MeteredServer {
+  connections(): number
+  sessions(): number
+  retained(): number
+  /** Totals by name since the start. */
+  brokerTotals(): Readonly<Record<string, number>>
+}
+
+/** What the server tells as it happens, and the text of it all. */
+export interface Metrics {
+  denied(action: string, effect: string): void
+  answered(service: string, operation: string, status: number, durationMs: number): void
+  committed(durationMs: number): void
+  text(): Promise<string>
+}
+
+/** Makes the metrics of one server; several in one process do not mix. */
+export function serverMetrics(server: MeteredServer): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'muster_' })
+  const registers = [registry]
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  gauge('muster_connections', 'Open MQTT connections', () => server.connections())
+  gauge('muster_sessions', 'MQTT sessions, absent clients included', () => server.sessions())
+  gauge('muster_retained_messages', 'Retained messages', () => server.retained())
+  new Gauge({
+    name: 'muster_broker_total',
+    help: 'Broker totals since the start, by kind',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      for (const [kind, total] of Object.entries(server.brokerTotals())) this.set({ kind }, total)
+    },
+  })
+  const denied = new Counter({
+    name: 'muster_denied_total',
+    help: 'Denied actions by action and effect',
+    labelNames: ['action', 'effect'],
+    registers,
+  })
+  const answered = new Histogram({
+    name: 'muster_operation_seconds',
+    help: 'AWS operations by service, name and HTTP status',
+    labelNames: ['service', 'operation', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
+    registers,
+  })
+  const committed = new Histogram({
+    name: 'muster_commit_seconds',
+    help: 'Durable commits, each for all requests of a turn',
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2],
+    registers,
+  })
+  return {
+    denied: (action, effect) => denied.inc({ action, effect }),
+    answered: (service, operation, status, durationMs) =>
+      answered.observe({ service, operation, status }, durationMs / 1000),
+    committed: (durationMs) => committed.observe(durationMs / 1000),
+    text: () => registry.metrics(),
+  }
+}

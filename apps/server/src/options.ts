@@ -1,0 +1,63 @@
+/**
+ * What a server can be told. Each member is a flag of `muster up` (design: commands, ports and
+ * defaults); the command line is the only place that gives defaults from the environment.
+ */
+import type { Logger } from './log.ts'
+
+/** TCP ports; 0 means a free one. */
+export interface ServerPorts {
+  readonly mqttPort: number
+  readonly httpsPort: number
+  readonly alpnPort: number
+  readonly httpPort: number
+}
+
+/** The ports of the design, AWS's own where AWS has one. */
+export const DEFAULT_PORTS: ServerPorts = {
+  mqttPort: 8883,
+  httpsPort: 8443,
+  alpnPort: 9443,
+  httpPort: 4566,
+}
+
+/** How a server starts. */
+export interface ServerOptions {
+  /** Data folder; undefined keeps everything in memory and the authority in a temporary folder. */
+  readonly dataDir: string | undefined
+  /** Address to listen on. Beyond loopback, `adminToken` and operators must be given. */
+  readonly bind: string
+  /** Names in the server's certificate and known to SNI; the first is what DescribeEndpoint says. */
+  readonly hostnames: readonly string[]
+  readonly region: string
+  readonly accountId: string
+  readonly ports: ServerPorts
+  /** Take a free port where a wanted one is taken, instead of refusing to start. */
+  readonly freePortsWhenTaken: boolean
+  /** IAM users file; replaces the default operator. */
+  readonly iamFile: string | undefined
+  /** First operator when no IAM file is given; undefined is `test`/`test`, loopback only. */
+  readonly firstOperator:
+    | { readonly accessKeyId: string; readonly secretAccessKey: string }
+    | undefined
+  /** Asked of callers of the admin API as `Authorization: Bearer …`. */
+  readonly adminToken: string | undefined
+  /** `system`, `virtual` or `xN`. */
+  readonly clock: string
+  /** Folder that stands for S3: `FOLDER/BUCKET/KEY`. */
+  readonly s3Folder: string | undefined
+  /** Folder below which `file://` job documents may be read. */
+  readonly documentFolder: string | undefined
+  /** Pre-provisioning hooks: Lambda ARN to callback URL. */
+  readonly hooks: ReadonlyMap<string, string>
+  /** Put the explanation of a denial into MQTT 5 Reason Strings. */
+  readonly reasonStrings: boolean
+  /** Answer DescribeEndpoint in AWS's host form instead of the first host name. */
+  readonly awsEndpointForm: boolean
+  /** Issue TLS session tickets (cheaper reconnects, more memory per connection). */
+  readonly sessionTickets: boolean
+  /** Rate quotas to enforce (gateway G123); size and count limits always hold. */
+  readonly quotas: 'none' | 'aws'
+  /** Built console to serve; undefined answers a page that waits for it. */
+  readonly consoleDist: () => string | undefined
+  readonly log: Logger
+}
