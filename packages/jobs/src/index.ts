@@ -1,1 +1,30 @@
-export {}
+export { JobsEngine, type Empty, type MqttAnswer } from './engine.ts'
+export type { JobConfig, JobProgress, JobStatus, Job } from './job.ts'
+export {
+  comparePending,
+  isTerminal,
+  isVisiblePending,
+  JOB_EXECUTION_STATUSES,
+  type JobExecution,
+  type JobExecutionKey,
+  type JobExecutionStatus,
+} from './job-execution.ts'
+export { initialProgress, isConcurrent, isLive } from './job.ts'
+export type { JobTemplate } from './job-template.ts'
+export type {
+  AfterExecution,
+  AfterJob,
+  DueWork,
+  JobsQuery,
+  JobsState,
+  ThingExecutionsQuery,
+} from './jobs-state.ts'
+export { MemoryJobsState } from './memory-state.ts'
+export {
+  DEFAULT_JOBS_LIMITS,
+  type JobRegistry,
+  type JobsEventType,
+  type JobsLimits,
+  type JobsMessage,
+  type JobsPorts,
+} from './ports.ts'

@@ -1,0 +1,108 @@
+/**
+ * CancelJob and the sweep behind it (jobs J80, J81, J112).
+ */
+import type { CancelJobRequest, CancelJobResponse } from '@aws-sdk/client-iot'
+import { accept, type Outcome } from '@muster/model'
+import { emitJobEvent } from './events.ts'
+import { invalidRequest, limitExceeded, noSuchJob } from './invalid.ts'
+import { reasonCodeProblem, textProblem } from './job-config-fields.ts'
+import { stopGivingWork } from './job-end.ts'
+import { isConcurrent, type Job } from './job.ts'
+import type { JobsContext } from './ports.ts'
+import { endExecution } from './transitions.ts'
+import { cancelWork } from './work.ts'
+
+/** Why a job was cancelled. */
+export interface CancelReason {
+  readonly reasonCode: string | undefined
+  readonly comment: string | undefined
+}
+
+/**
+ * Cancels a job; its executions follow in slices.
+ *
+ * Fails with ResourceNotFoundException for an unknown job, InvalidRequestException for a malformed
+ * reason or a job that is COMPLETED or being deleted (jobs J81), LimitExceededException when too
+ * many jobs are rolling out or being cancelled.
+ */
+export function cancelJob(
+  ctx: JobsContext,
+  input: CancelJobRequest,
+  nowMs: number,
+): Outcome<CancelJobResponse> {
+  const { jobId = '', reasonCode, comment, force = false } = input
+  const problem = reasonCodeProblem(reasonCode) ?? textProblem('comment', comment)
+  if (problem !== undefined) return invalidRequest(problem)
+  const job = ctx.state.job(jobId)
+  if (job === undefined) return noSuchJob(jobId)
+  const { progress, config } = job
+  if (progress.status === 'COMPLETED' || progress.status === 'DELETION_IN_PROGRESS') {
+    return invalidRequest(`job \`${jobId}\` is ${progress.status} and cannot be cancelled`)
+  }
+  if (!isConcurrent(progress) && ctx.state.countConcurrent() >= ctx.limits.concurrentJobsMax) {
+    return limitExceeded(
+      `${ctx.limits.concurrentJobsMax} jobs are rolling out or being cancelled`,
+    )
+  }
+  if (progress.status !== 'CANCELED' || force) {
+    startCancel(ctx, job, { reasonCode, comment }, force, nowMs)
+    sweepCancel(ctx, job, nowMs)
+  }
+  const { description, jobArn } = config
+  return accept({ jobArn, jobId, ...(description !== undefined && { description }) })
+}
+
+/** Turns a job CANCELED and makes its sweep due. */
+export function startCancel(
+  ctx: JobsContext,
+  job: Job,
+  reason: CancelReason,
+  force: boolean,
+  nowMs: number,
+): void {
+  const { progress } = job
+  progress.status = 'CANCELED'
+  progress.completedAtMs ??= nowMs
+  progress.lastUpdatedAtMs = nowMs
+  if (reason.reasonCode !== undefined) progress.reasonCode = reason.reasonCode
+  if (reason.comment !== undefined) progress.comment = reason.comment
+  if (force) progress.forceCanceled = true
+  // A sweep that runs already is only made stronger.
+  progress.sweep = { kind: 'cancel', force: force || progress.sweep?.force === true }
+  stopGivingWork(ctx, job)
+  ctx.state.putDue(cancelWork(job.config.jobId), nowMs)
+  ctx.state.putProgress(job)
+  emitJobEvent(ctx, job, 'cancellation_in_progress', nowMs)
+}
+
+/**
+ * One slice of cancelling; puts itself due again until nothing is left.
+ *
+ * @returns executions handled
+ */
+export function sweepCancel(ctx: JobsContext, job: Job, nowMs: number): number {
+  const { jobId } = job.config
+  const { sweep } = job.progress
+  ctx.state.deleteDue(cancelWork(jobId))
+  if (sweep?.kind !== 'cancel') return 0
+  const most = ctx.limits.sliceExecutions
+  const queued = ctx.state.executionsOfJob(jobId, 'QUEUED', undefined, most)
+  const left = most - queued.length
+  const running =
+    sweep.force && left > 0
+      ? ctx.state.executionsOfJob(jobId, 'IN_PROGRESS', undefined, left)
+      : []
+  for (const execution of [...queued, ...running]) {
+    const ending = { status: 'CANCELED', forceCanceled: sweep.force } as const
+    endExecution(ctx, job, execution, ending, nowMs)
+  }
+  const handled = queued.length + running.length
+  if (handled >= most) {
+    ctx.state.putDue(cancelWork(jobId), nowMs)
+  } else {
+    delete job.progress.sweep
+    ctx.state.putProgress(job)
+    emitJobEvent(ctx, job, 'canceled', nowMs)
+  }
+  return handled
+}

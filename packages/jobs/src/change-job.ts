@@ -1,0 +1,105 @@
+/**
+ * UpdateJob and AssociateTargetsWithJob (jobs J79, J83).
+ */
+import type {
+  AssociateTargetsWithJobRequest,
+  AssociateTargetsWithJobResponse,
+  UpdateJobRequest,
+} from '@aws-sdk/client-iot'
+import { accept, nameInArn, type Outcome } from '@muster/model'
+import { checkTargets } from './create-job.ts'
+import { invalidRequest, limitExceeded, noSuchJob } from './invalid.ts'
+import { configProblem, textProblem } from './job-config-fields.ts'
+import { isLive, type Job, type JobConfig } from './job.ts'
+import type { JobsContext } from './ports.ts'
+import { resumeRollout, setRate } from './rollout.ts'
+import { resolveTargets } from './targets.ts'
+
+/**
+ * Changes what may change of a live job.
+ *
+ * Fails with ResourceNotFoundException for an unknown job or another namespace,
+ * InvalidRequestException for malformed members, a job that is not live, or retries other than 0.
+ */
+export function updateJob(
+  ctx: JobsContext,
+  input: UpdateJobRequest,
+  nowMs: number,
+): Outcome<Record<never, never>> {
+  const { jobId = '', namespaceId, jobExecutionsRetryConfig } = input
+  const job = ctx.state.job(jobId)
+  if (job === undefined) return noSuchJob(jobId)
+  if (namespaceId !== undefined && namespaceId !== job.config.namespaceId) return noSuchJob(jobId)
+  const problem = configProblem(input)
+  if (problem !== undefined) return invalidRequest(problem)
+  if (!isLive(job)) {
+    return invalidRequest(`job \`${jobId}\` is ${job.progress.status}, not IN_PROGRESS or SCHEDULED`)
+  }
+  const retries = jobExecutionsRetryConfig?.criteriaList ?? []
+  if (retries.some(({ numberOfRetries }) => numberOfRetries !== 0)) {
+    return invalidRequest('numberOfRetries of a running job can only be set to 0')
+  }
+  const given = {
+    description: input.description,
+    presignedUrlConfig: input.presignedUrlConfig,
+    jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
+    abortConfig: input.abortConfig,
+    timeoutConfig: input.timeoutConfig,
+    jobExecutionsRetryConfig,
+  }
+  const changes = Object.entries(given).filter(([, value]) => value !== undefined)
+  const config: JobConfig = { ...job.config, ...(Object.fromEntries(changes) as Partial<JobConfig>) }
+  const changed: Job = { config, progress: job.progress }
+  changed.progress.lastUpdatedAtMs = nowMs
+  if (changed.progress.rollout.phase === 'rolling') setRate(ctx, changed)
+  ctx.state.putJob(changed)
+  if (changed.progress.rollout.phase === 'rolling' && changed.progress.status === 'IN_PROGRESS') {
+    resumeRollout(ctx, changed, nowMs)
+  }
+  return accept({})
+}
+
+/**
+ * Adds groups to a running CONTINUOUS job; their things are rolled out at its rate.
+ *
+ * Fails with ResourceNotFoundException for an unknown job or group, InvalidRequestException for
+ * any other job or target, LimitExceededException past 100 targets.
+ */
+export function associateTargets(
+  ctx: JobsContext,
+  input: AssociateTargetsWithJobRequest,
+  nowMs: number,
+): Outcome<AssociateTargetsWithJobResponse> {
+  const { jobId = '', namespaceId, comment } = input
+  const job = ctx.state.job(jobId)
+  if (job === undefined) return noSuchJob(jobId)
+  if (namespaceId !== undefined && namespaceId !== job.config.namespaceId) return noSuchJob(jobId)
+  const problem = textProblem('comment', comment)
+  if (problem !== undefined) return invalidRequest(problem)
+  const { config, progress } = job
+  if (config.targetSelection !== 'CONTINUOUS' || progress.status !== 'IN_PROGRESS') {
+    return invalidRequest(`job \`${jobId}\` is not a CONTINUOUS job that is IN_PROGRESS`)
+  }
+  const targets = checkTargets(ctx, input.targets)
+  if (!targets.ok) return targets
+  const thing = targets.value.find((arn) => nameInArn(ctx.account, 'thing', arn) !== undefined)
+  if (thing !== undefined) return invalidRequest(`target \`${thing}\` is not a thing group`)
+  const all = [...new Set([...config.targets, ...targets.value])]
+  if (all.length > ctx.limits.targetsPerJobMax) {
+    return limitExceeded(`a job has at most ${ctx.limits.targetsPerJobMax} targets`)
+  }
+  const changed: Job = { config: { ...config, targets: all }, progress }
+  progress.lastUpdatedAtMs = nowMs
+  if (comment !== undefined) progress.comment = comment
+  ctx.state.putJob(changed)
+  const groups = new Set(
+    targets.value.map((arn) => nameInArn(ctx.account, 'thinggroup', arn) ?? ''),
+  )
+  if (progress.ended !== true) {
+    ctx.state.queueTargets(jobId, resolveTargets(ctx, { things: new Set(), groups }))
+    resumeRollout(ctx, changed, nowMs)
+  }
+  const { description, jobArn } = config
+  return accept({ jobArn, jobId, ...(description !== undefined && { description }) })
+}
+

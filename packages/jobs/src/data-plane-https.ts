@@ -1,0 +1,140 @@
+/**
+ * The data plane over HTTPS: the same rules, SDK shapes, HTTP exceptions (jobs §2).
+ */
+import type {
+  DescribeJobExecutionRequest,
+  DescribeJobExecutionResponse,
+  GetPendingJobExecutionsRequest,
+  GetPendingJobExecutionsResponse,
+  JobExecution as SdkJobExecution,
+  JobExecutionState,
+  JobExecutionSummary,
+  StartNextPendingJobExecutionRequest,
+  StartNextPendingJobExecutionResponse,
+  UpdateJobExecutionRequest,
+  UpdateJobExecutionResponse,
+} from '@aws-sdk/client-iot-jobs-data-plane'
+import { accept, refuse, type Outcome } from '@muster/model'
+import {
+  describeExecution,
+  getPending,
+  startNext,
+  updateExecution,
+  type DataPlaneCode,
+  type DataPlaneRefusal,
+  type ShownExecution,
+} from './data-plane.ts'
+import type { RawFields } from './data-plane-fields.ts'
+import { deliveredDocument } from './document.ts'
+import type { JobExecution } from './job-execution.ts'
+import { epochSeconds, secondsBeforeTimedOut, shownDetails } from './messages.ts'
+import type { JobsContext } from './ports.ts'
+
+/** jobs J49, J51: a stale version has no exception of its own. */
+const EXCEPTIONS: Readonly<Record<DataPlaneCode, string>> = {
+  InvalidTopic: 'InvalidRequestException',
+  InvalidJson: 'InvalidRequestException',
+  InvalidRequest: 'InvalidRequestException',
+  InvalidStateTransition: 'InvalidStateTransitionException',
+  VersionMismatch: 'InvalidStateTransitionException',
+  ResourceNotFound: 'ResourceNotFoundException',
+  TerminalStateReached: 'TerminalStateException',
+}
+
+/** jobs J20. */
+export function getPendingHttps(
+  ctx: JobsContext,
+  input: GetPendingJobExecutionsRequest,
+): Outcome<GetPendingJobExecutionsResponse> {
+  const outcome = getPending(ctx, input.thingName ?? '')
+  if (!outcome.ok) return refusal(outcome)
+  const running = outcome.value.filter((execution) => execution.status === 'IN_PROGRESS')
+  const queued = outcome.value.filter((execution) => execution.status === 'QUEUED')
+  return accept({ inProgressJobs: running.map(summary), queuedJobs: queued.map(summary) })
+}
+
+/** jobs J21 to J23. */
+export function startNextHttps(
+  ctx: JobsContext,
+  input: StartNextPendingJobExecutionRequest,
+  nowMs: number,
+): Outcome<StartNextPendingJobExecutionResponse> {
+  const outcome = startNext(ctx, input.thingName ?? '', fieldsOf(input), nowMs)
+  return outcome.ok ? accept(shown(ctx, outcome.value, nowMs)) : refusal(outcome)
+}
+
+/** jobs J24 to J26, J50. */
+export function describeHttps(
+  ctx: JobsContext,
+  input: DescribeJobExecutionRequest,
+  nowMs: number,
+): Outcome<DescribeJobExecutionResponse> {
+  const { thingName = '', jobId = '' } = input
+  const outcome = describeExecution(ctx, thingName, jobId, undefined, fieldsOf(input))
+  return outcome.ok ? accept(shown(ctx, outcome.value, nowMs)) : refusal(outcome)
+}
+
+/** jobs J27 to J34, J51. */
+export function updateHttps(
+  ctx: JobsContext,
+  input: UpdateJobExecutionRequest,
+  nowMs: number,
+): Outcome<UpdateJobExecutionResponse> {
+  const { thingName = '', jobId = '' } = input
+  const outcome = updateExecution(ctx, thingName, jobId, undefined, fieldsOf(input), nowMs)
+  if (!outcome.ok) return refusal(outcome)
+  const { execution, job, withDocument, withState } = outcome.value
+  return accept({
+    ...(withState && { executionState: stateOf(execution) }),
+    ...(withDocument && { jobDocument: deliveredDocument(ctx, job.config, nowMs) }),
+  })
+}
+
+function fieldsOf(input: object): RawFields {
+  return input as RawFields
+}
+
+function refusal(refused: DataPlaneRefusal): Outcome<never> {
+  const { execution } = refused
+  const members = execution && { executionState: stateOf(execution) }
+  return refuse(EXCEPTIONS[refused.code], refused.message, members)
+}
+
+function stateOf(execution: JobExecution): JobExecutionState {
+  const statusDetails = shownDetails(execution)
+  return {
+    status: execution.status,
+    versionNumber: execution.versionNumber,
+    ...(statusDetails !== undefined && { statusDetails: { ...statusDetails } }),
+  }
+}
+
+function summary(execution: JobExecution): JobExecutionSummary {
+  return {
+    jobId: execution.jobId,
+    queuedAt: epochSeconds(execution.queuedAtMs),
+    ...(execution.startedAtMs !== undefined && { startedAt: epochSeconds(execution.startedAtMs) }),
+    lastUpdatedAt: epochSeconds(execution.lastUpdatedAtMs),
+    versionNumber: execution.versionNumber,
+    executionNumber: execution.executionNumber,
+  }
+}
+
+function shown(
+  ctx: JobsContext,
+  found: ShownExecution | undefined,
+  nowMs: number,
+): { execution?: SdkJobExecution } {
+  if (found === undefined) return {}
+  const { execution, job, withDocument } = found
+  const seconds = secondsBeforeTimedOut(execution, nowMs)
+  return {
+    execution: {
+      ...summary(execution),
+      thingName: execution.thingName,
+      ...stateOf(execution),
+      ...(seconds !== undefined && { approximateSecondsBeforeTimedOut: seconds }),
+      ...(withDocument && { jobDocument: deliveredDocument(ctx, job.config, nowMs) }),
+    },
+  }
+}

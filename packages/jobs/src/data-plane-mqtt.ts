@@ -1,0 +1,120 @@
+/**
+ * The data plane over MQTT: one reply for every request (jobs J2, J9 to J13, J28, J35).
+ */
+import {
+  describeExecution,
+  getPending,
+  reject,
+  startNext,
+  updateExecution,
+  type DataPlaneRefusal,
+  type ShownExecution,
+} from './data-plane.ts'
+import type { RawFields } from './data-plane-fields.ts'
+import { deliveredDocument } from './document.ts'
+import { executionObject, executionState, replyPayload, summaries } from './messages.ts'
+import type { JobsContext, JobsMessage } from './ports.ts'
+import { parseTopic, type ParsedTopic } from './topics.ts'
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Where a reply goes. */
+type Answer = { readonly ok: true; readonly members: string } | DataPlaneRefusal
+
+/**
+ * Answers a publish below `$aws/things/+/jobs/`.
+ *
+ * @param payload - the raw bytes; none means `{}` (jobs J9)
+ * @returns the one reply, or undefined for a topic outside that tree
+ */
+export function answerMqtt(
+  ctx: JobsContext,
+  topic: string,
+  payload: Uint8Array,
+  nowMs: number,
+): JobsMessage | undefined {
+  const parsed = parseTopic(topic)
+  if (parsed === undefined) return undefined
+  const fields = payload.byteLength === 0 ? {} : parseFields(payload)
+  const token = fields?.['clientToken']
+  const clientToken = typeof token === 'string' ? token : undefined
+  const answer = decide(ctx, parsed, fields, nowMs)
+  if (answer.ok) {
+    return {
+      topic: `${topic}/accepted`,
+      payload: replyPayload(answer.members, clientToken, nowMs),
+    }
+  }
+  const state =
+    answer.execution === undefined ? '' : `,"executionState":${executionState(answer.execution)}`
+  const members = `"code":"${answer.code}","message":${JSON.stringify(answer.message)}${state}`
+  return { topic: `${topic}/rejected`, payload: replyPayload(members, clientToken, nowMs) }
+}
+
+/** A JSON object, or undefined (jobs J10). */
+function parseFields(payload: Uint8Array): RawFields | undefined {
+  try {
+    const value: unknown = JSON.parse(UTF8.decode(payload))
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as RawFields) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** jobs J34: topic, then JSON, then fields, then the rest. */
+function decide(
+  ctx: JobsContext,
+  { thingName, request }: ParsedTopic,
+  fields: RawFields | undefined,
+  nowMs: number,
+): Answer {
+  if (request.kind === 'unknown') return reject('InvalidTopic', 'the topic names no Jobs API')
+  if (fields === undefined) return reject('InvalidJson', 'the payload is not a JSON object')
+  const token = fields['clientToken']
+  if (token !== undefined && token !== null && typeof token !== 'string') {
+    return reject('InvalidRequest', 'clientToken must be a string')
+  }
+  switch (request.kind) {
+    case 'get': {
+      const outcome = getPending(ctx, thingName)
+      if (!outcome.ok) return outcome
+      const running = outcome.value.filter((execution) => execution.status === 'IN_PROGRESS')
+      const queued = outcome.value.filter((execution) => execution.status === 'QUEUED')
+      const members = `"inProgressJobs":${summaries(running)},"queuedJobs":${summaries(queued)}`
+      return { ok: true, members }
+    }
+    case 'startNext': {
+      const outcome = startNext(ctx, thingName, fields, nowMs)
+      return outcome.ok ? shown(ctx, outcome.value, nowMs) : outcome
+    }
+    case 'describe': {
+      const { jobId, namespaceId } = request
+      const outcome = describeExecution(ctx, thingName, jobId, namespaceId, fields)
+      return outcome.ok ? shown(ctx, outcome.value, nowMs) : outcome
+    }
+    case 'update': {
+      const { jobId, namespaceId } = request
+      const outcome = updateExecution(ctx, thingName, jobId, namespaceId, fields, nowMs)
+      if (!outcome.ok) return outcome
+      const { execution, job, withDocument, withState } = outcome.value
+      const members: string[] = []
+      if (withState) members.push(`"executionState":${executionState(execution)}`)
+      if (withDocument) {
+        members.push(`"jobDocument":${deliveredDocument(ctx, job.config, nowMs)}`)
+      }
+      return { ok: true, members: members.join(',') }
+    }
+  }
+}
+
+function shown(ctx: JobsContext, found: ShownExecution | undefined, nowMs: number): Answer {
+  if (found === undefined) return { ok: true, members: '' }
+  const document = found.withDocument
+    ? deliveredDocument(ctx, found.job.config, nowMs)
+    : undefined
+  return {
+    ok: true,
+    members: `"execution":${executionObject(found.execution, document, nowMs)}`,
+  }
+}

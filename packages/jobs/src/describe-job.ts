@@ -1,0 +1,187 @@
+/**
+ * DescribeJob, GetJobDocument and ListJobs (jobs J86 to J89, J102, J104, J106).
+ */
+import type {
+  DescribeJobRequest,
+  DescribeJobResponse,
+  GetJobDocumentRequest,
+  GetJobDocumentResponse,
+  Job as SdkJob,
+  JobProcessDetails,
+  JobSummary,
+  ListJobsRequest,
+  ListJobsResponse,
+} from '@aws-sdk/client-iot'
+import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
+import { invalidRequest, noSuchJob } from './invalid.ts'
+import { isConcurrent, isLive, isWindowed, type Job, type JobStatus } from './job.ts'
+import { nextWindowStarts } from './maintenance-window.ts'
+import { cutPage, readPage } from './page-token.ts'
+import type { JobsContext } from './ports.ts'
+import { formatScheduleTime, parseScheduleTime } from './schedule-time.ts'
+
+/** Window starts shown (jobs J102). */
+const SCHEDULED_ROLLOUTS_SHOWN = 7
+const JOB_STATUSES: ReadonlySet<string> = new Set([
+  'IN_PROGRESS',
+  'CANCELED',
+  'COMPLETED',
+  'DELETION_IN_PROGRESS',
+  'SCHEDULED',
+])
+
+/** Fails with ResourceNotFoundException for an unknown job. */
+export function describeJob(
+  ctx: JobsContext,
+  input: DescribeJobRequest,
+  nowMs: number,
+): Outcome<DescribeJobResponse> {
+  const job = ctx.state.job(input.jobId ?? '')
+  if (job === undefined) return noSuchJob(input.jobId)
+  const { documentSource } = job.config
+  return accept({
+    ...(documentSource !== undefined && { documentSource }),
+    job: sdkJob(job, nowMs),
+  })
+}
+
+/** The document with presigned-URL placeholders as they are (jobs J104). */
+export function getJobDocument(
+  ctx: JobsContext,
+  input: GetJobDocumentRequest,
+): Outcome<GetJobDocumentResponse> {
+  const job = ctx.state.job(input.jobId ?? '')
+  if (job === undefined) return noSuchJob(input.jobId)
+  const { document, documentBeforeSubstitution } = job.config
+  const before = input.beforeSubstitution === true ? documentBeforeSubstitution : undefined
+  return accept({ document: before ?? document })
+}
+
+/**
+ * Newest first.
+ *
+ * Fails with InvalidRequestException for a malformed filter or page, ResourceNotFoundException for
+ * an unknown group.
+ */
+export function listJobs(ctx: JobsContext, input: ListJobsRequest): Outcome<ListJobsResponse> {
+  const { status, targetSelection, namespaceId, thingGroupName, thingGroupId } = input
+  if (status !== undefined && !JOB_STATUSES.has(status)) {
+    return invalidRequest(`status \`${status}\` is not a job status`)
+  }
+  if (targetSelection !== undefined && !/^(SNAPSHOT|CONTINUOUS)$/.test(targetSelection)) {
+    return invalidRequest(`targetSelection \`${targetSelection}\` is not SNAPSHOT or CONTINUOUS`)
+  }
+  const group = groupFilter(ctx, thingGroupName, thingGroupId)
+  if (!group.ok) return group
+  const list = ['jobs', status, targetSelection, namespaceId, group.value].join(' ')
+  const page = readPage(list, input.maxResults, input.nextToken)
+  if (!page.ok) return page
+  const { limit, after } = page.value
+  const query = {
+    ...(status !== undefined && { status: status as JobStatus }),
+    ...(targetSelection !== undefined && {
+      targetSelection: targetSelection as 'SNAPSHOT' | 'CONTINUOUS',
+    }),
+    ...(namespaceId !== undefined && { namespaceId }),
+    ...(group.value !== undefined && { targetArn: group.value }),
+  }
+  const start = after && { createdAtMs: Number(after[0]), jobId: String(after[1]) }
+  const found = ctx.state.jobs(query, start, limit + 1)
+  const { entries, nextToken } = cutPage(list, found, limit, ({ config }) => [
+    config.createdAtMs,
+    config.jobId,
+  ])
+  return accept({
+    jobs: entries.map((job) => jobSummary(ctx, job)),
+    ...(nextToken !== undefined && { nextToken }),
+  })
+}
+
+function groupFilter(
+  ctx: JobsContext,
+  thingGroupName: string | undefined,
+  thingGroupId: string | undefined,
+): Outcome<string | undefined> {
+  if (thingGroupName === undefined && thingGroupId === undefined) return accept(undefined)
+  const byId = thingGroupId === undefined ? undefined : ctx.registry.groupNameOfId(thingGroupId)
+  const name = thingGroupName ?? byId
+  const contradicts = thingGroupId !== undefined && byId !== name
+  if (name === undefined || contradicts || !ctx.registry.groupExists(name)) {
+    const which = thingGroupName ?? thingGroupId ?? ''
+    return refuse('ResourceNotFoundException', `thing group \`${which}\` does not exist`)
+  }
+  return accept(iotArn(ctx.account, 'thinggroup', name))
+}
+
+function sdkJob(job: Job, nowMs: number): SdkJob {
+  const { config, progress } = job
+  const { document: _, documentBeforeSubstitution: __, documentSource: ___, ...shown } = config
+  const { createdAtMs, targets, destinationPackageVersions, ...members } = shown
+  return {
+    ...(members as Partial<SdkJob>),
+    targets: [...targets],
+    ...(destinationPackageVersions !== undefined && {
+      destinationPackageVersions: [...destinationPackageVersions],
+    }),
+    status: progress.status,
+    ...(progress.forceCanceled === true && { forceCanceled: true }),
+    ...(progress.reasonCode !== undefined && { reasonCode: progress.reasonCode }),
+    ...(progress.comment !== undefined && { comment: progress.comment }),
+    presignedUrlConfig: config.presignedUrlConfig ?? {},
+    createdAt: new Date(createdAtMs),
+    lastUpdatedAt: new Date(progress.lastUpdatedAtMs),
+    ...(progress.completedAtMs !== undefined && { completedAt: new Date(progress.completedAtMs) }),
+    jobProcessDetails: processDetails(job),
+    isConcurrent: isConcurrent(progress),
+    ...scheduledRollouts(job, nowMs),
+  }
+}
+
+/** jobs J87. */
+function processDetails(job: Job): JobProcessDetails {
+  const { things, rollout } = job.progress
+  const rolling = isLive(job) && rollout.phase === 'rolling'
+  return {
+    ...(rolling && { processingTargets: [...job.config.targets] }),
+    numberOfCanceledThings: things.CANCELED,
+    numberOfSucceededThings: things.SUCCEEDED,
+    numberOfFailedThings: things.FAILED,
+    numberOfRejectedThings: things.REJECTED,
+    numberOfQueuedThings: things.QUEUED,
+    numberOfInProgressThings: things.IN_PROGRESS,
+    numberOfRemovedThings: things.REMOVED,
+    numberOfTimedOutThings: things.TIMED_OUT,
+  }
+}
+
+function scheduledRollouts(job: Job, nowMs: number): Pick<SdkJob, 'scheduledJobRollouts'> {
+  const { schedulingConfig } = job.config
+  if (!isWindowed(job.config) || !isLive(job)) return {}
+  const { startTime, endTime, maintenanceWindows = [] } = schedulingConfig ?? {}
+  const startMs = startTime === undefined ? undefined : parseScheduleTime(startTime)
+  const endMs = endTime === undefined ? undefined : parseScheduleTime(endTime)
+  const afterMs = Math.max(nowMs, (startMs ?? 0) - 1)
+  const starts = nextWindowStarts(maintenanceWindows, afterMs, endMs, SCHEDULED_ROLLOUTS_SHOWN)
+  return {
+    scheduledJobRollouts: starts.map((atMs) => ({ startTime: formatScheduleTime(atMs) })),
+  }
+}
+
+function jobSummary(ctx: JobsContext, job: Job): JobSummary {
+  const { config, progress } = job
+  const group = config.targets
+    .map((arn) => nameInArn(ctx.account, 'thinggroup', arn))
+    .find((name) => name !== undefined)
+  const thingGroupId = group === undefined ? undefined : ctx.registry.groupId(group)
+  return {
+    jobArn: config.jobArn,
+    jobId: config.jobId,
+    ...(thingGroupId !== undefined && { thingGroupId }),
+    targetSelection: config.targetSelection,
+    status: progress.status,
+    createdAt: new Date(config.createdAtMs),
+    lastUpdatedAt: new Date(progress.lastUpdatedAtMs),
+    ...(progress.completedAtMs !== undefined && { completedAt: new Date(progress.completedAtMs) }),
+    isConcurrent: isConcurrent(progress),
+  }
+}

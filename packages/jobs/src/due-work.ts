@@ -1,0 +1,75 @@
+/**
+ * Doing what has fallen due, in order of time and in slices (design decision 6).
+ */
+import { sweepCancel } from './cancel-job.ts'
+import { sweepDelete } from './delete-job.ts'
+import { timeoutAtMs, type JobExecutionKey } from './job-execution.ts'
+import { checkTargets } from './membership.ts'
+import type { JobsContext } from './ports.ts'
+import { rollOut } from './rollout.ts'
+import { endScheduled, showExecutions, startScheduled, turnWindow } from './schedule.ts'
+import { endExecution } from './transitions.ts'
+import { parseWork, timeoutWork } from './work.ts'
+
+/**
+ * Does due work until `budget` executions have been handled or nothing is due.
+ *
+ * @returns whether work is still due at `nowMs`
+ */
+export function runDue(ctx: JobsContext, nowMs: number, budget: number): boolean {
+  let left = budget
+  for (let due = ctx.state.firstDue(nowMs); due !== undefined; due = ctx.state.firstDue(nowMs)) {
+    if (left <= 0) return true
+    left -= 1 + doWork(ctx, due.work, nowMs)
+  }
+  return false
+}
+
+/** @returns executions handled */
+function doWork(ctx: JobsContext, work: string, nowMs: number): number {
+  const { kind, jobId, execution } = parseWork(work)
+  const job = ctx.state.job(jobId)
+  if (job === undefined) {
+    ctx.state.deleteDue(work)
+    return 0
+  }
+  switch (kind) {
+    case 'rollout':
+      return rollOut(ctx, job, nowMs)
+    case 'cancel':
+      return sweepCancel(ctx, job, nowMs)
+    case 'delete':
+      return sweepDelete(ctx, job, nowMs)
+    case 'check':
+      return checkTargets(ctx, job, nowMs)
+    case 'show':
+      return showExecutions(ctx, job, nowMs)
+    case 'start':
+      startScheduled(ctx, job, nowMs)
+      return 0
+    case 'end':
+      endScheduled(ctx, job, nowMs)
+      return 0
+    case 'window':
+      turnWindow(ctx, job, nowMs)
+      return 0
+    case 'timeout':
+      if (execution !== undefined) timeOut(ctx, execution, nowMs)
+      return 1
+    default:
+      ctx.state.deleteDue(work)
+      return 0
+  }
+}
+
+/** jobs J60. */
+function timeOut(ctx: JobsContext, key: JobExecutionKey, nowMs: number): void {
+  const job = ctx.state.job(key.jobId)
+  const execution = ctx.state.execution(key)
+  const atMs = execution && timeoutAtMs(execution)
+  if (job === undefined || execution === undefined || atMs === undefined || atMs > nowMs) {
+    ctx.state.deleteDue(timeoutWork(key))
+    return
+  }
+  endExecution(ctx, job, execution, { status: 'TIMED_OUT' }, nowMs)
+}

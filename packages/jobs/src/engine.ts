@@ -1,0 +1,248 @@
+/**
+ * The Jobs service without a wire: commands and the time in, outcomes and messages out.
+ */
+import type * as Iot from '@aws-sdk/client-iot'
+import type * as JobsData from '@aws-sdk/client-iot-jobs-data-plane'
+import { nameInArn, type Outcome } from '@muster/model'
+import { cancelJob } from './cancel-job.ts'
+import { associateTargets, updateJob } from './change-job.ts'
+import { createJob } from './create-job.ts'
+import { answerMqtt } from './data-plane-mqtt.ts'
+import { describeHttps, getPendingHttps, startNextHttps, updateHttps } from './data-plane-https.ts'
+import { deleteJob } from './delete-job.ts'
+import { describeJob, getJobDocument, listJobs } from './describe-job.ts'
+import { runDue } from './due-work.ts'
+import {
+  cancelJobExecution,
+  deleteJobExecution,
+  describeJobExecution,
+  listJobExecutionsForJob,
+  listJobExecutionsForThing,
+} from './execution-operations.ts'
+import { groupDeleted, membershipChanged, thingDeleted } from './membership.ts'
+import { DEFAULT_JOBS_LIMITS, type JobsContext, type JobsMessage, type JobsPorts } from './ports.ts'
+import {
+  createJobTemplate,
+  deleteJobTemplate,
+  describeJobTemplate,
+  describeManagedJobTemplate,
+  listJobTemplates,
+  listManagedJobTemplates,
+} from './template-operations.ts'
+
+/** An operation that answers nothing. */
+export type Empty = Record<never, never>
+
+/** What a device's MQTT request brings about. */
+export interface MqttAnswer {
+  /** Only for the connection that asked (jobs J3). */
+  readonly reply: JobsMessage
+  /** To publish after the reply, in order (jobs J36). */
+  readonly messages: readonly JobsMessage[]
+}
+
+/**
+ * Applies Jobs commands to a state. Synchronous: nothing awaits, nothing reads a clock. Every
+ * notification and event goes to the `publish` port, except those of {@link mqttRequest}.
+ */
+export class JobsEngine {
+  readonly #ctx: JobsContext
+  #collected: JobsMessage[] | undefined
+
+  constructor(ports: JobsPorts) {
+    const publish = (message: JobsMessage): void => {
+      if (this.#collected === undefined) ports.publish(message)
+      else this.#collected.push(message)
+    }
+    this.#ctx = { ...ports, publish, limits: { ...DEFAULT_JOBS_LIMITS, ...ports.limits } }
+  }
+
+  /**
+   * Answers a device's publish below `$aws/things/+/jobs/`.
+   *
+   * @param payload - the raw bytes
+   * @returns undefined for a topic outside that tree
+   */
+  mqttRequest(topic: string, payload: Uint8Array, nowMs: number): MqttAnswer | undefined {
+    const messages: JobsMessage[] = []
+    this.#collected = messages
+    try {
+      const reply = answerMqtt(this.#ctx, topic, payload, nowMs)
+      return reply && { reply, messages }
+    } finally {
+      this.#collected = undefined
+    }
+  }
+
+  /**
+   * Does due work, at most about `budget` executions of it.
+   *
+   * @returns whether more is due at `nowMs`
+   */
+  runDue(nowMs: number, budget: number): boolean {
+    return runDue(this.#ctx, nowMs, budget)
+  }
+
+  /** When work next falls due, epoch milliseconds; undefined when none waits. */
+  nextDueAtMs(): number | undefined {
+    return this.#ctx.state.nextDueAtMs()
+  }
+
+  /** jobs J78; called after the thing is gone from the registry. */
+  onThingDeleted(thingName: string, nowMs: number): void {
+    thingDeleted(this.#ctx, thingName, nowMs)
+  }
+
+  /** jobs J75, J77; called after a thing joined or left a static or dynamic group. */
+  onMembershipChanged(thingName: string, thingGroupName: string, nowMs: number): void {
+    membershipChanged(this.#ctx, thingName, thingGroupName, nowMs)
+  }
+
+  /** jobs J77; called after a group is gone from the registry. */
+  onGroupDeleted(thingGroupName: string, nowMs: number): void {
+    groupDeleted(this.#ctx, thingGroupName, nowMs)
+  }
+
+  /** Whether a job or job template has this ARN: what tag operations ask. */
+  hasResource(resourceArn: string): boolean {
+    const { account, state } = this.#ctx
+    const jobId = nameInArn(account, 'job', resourceArn)
+    if (jobId !== undefined) return state.job(jobId) !== undefined
+    const templateId = nameInArn(account, 'jobtemplate', resourceArn)
+    return templateId !== undefined && state.template(templateId) !== undefined
+  }
+
+  // Jobs data plane over HTTPS (jobs §2).
+
+  getPendingJobExecutions(
+    input: JobsData.GetPendingJobExecutionsRequest,
+  ): Outcome<JobsData.GetPendingJobExecutionsResponse> {
+    return getPendingHttps(this.#ctx, input)
+  }
+
+  startNextPendingJobExecution(
+    input: JobsData.StartNextPendingJobExecutionRequest,
+    nowMs: number,
+  ): Outcome<JobsData.StartNextPendingJobExecutionResponse> {
+    return startNextHttps(this.#ctx, input, nowMs)
+  }
+
+  /** The device's DescribeJobExecution; the operator's is {@link describeJobExecution}. */
+  describeDeviceJobExecution(
+    input: JobsData.DescribeJobExecutionRequest,
+    nowMs: number,
+  ): Outcome<JobsData.DescribeJobExecutionResponse> {
+    return describeHttps(this.#ctx, input, nowMs)
+  }
+
+  updateJobExecution(
+    input: JobsData.UpdateJobExecutionRequest,
+    nowMs: number,
+  ): Outcome<JobsData.UpdateJobExecutionResponse> {
+    return updateHttps(this.#ctx, input, nowMs)
+  }
+
+  // Control plane (jobs §4).
+
+  /** @param fetched - the text behind `documentSource`, for the shell to fetch */
+  createJob(
+    input: Iot.CreateJobRequest,
+    nowMs: number,
+    fetched?: string,
+  ): Outcome<Iot.CreateJobResponse> {
+    return createJob(this.#ctx, input, nowMs, fetched)
+  }
+
+  describeJob(input: Iot.DescribeJobRequest, nowMs: number): Outcome<Iot.DescribeJobResponse> {
+    return describeJob(this.#ctx, input, nowMs)
+  }
+
+  updateJob(input: Iot.UpdateJobRequest, nowMs: number): Outcome<Empty> {
+    return updateJob(this.#ctx, input, nowMs)
+  }
+
+  cancelJob(input: Iot.CancelJobRequest, nowMs: number): Outcome<Iot.CancelJobResponse> {
+    return cancelJob(this.#ctx, input, nowMs)
+  }
+
+  deleteJob(input: Iot.DeleteJobRequest, nowMs: number): Outcome<Empty> {
+    return deleteJob(this.#ctx, input, nowMs)
+  }
+
+  getJobDocument(input: Iot.GetJobDocumentRequest): Outcome<Iot.GetJobDocumentResponse> {
+    return getJobDocument(this.#ctx, input)
+  }
+
+  listJobs(input: Iot.ListJobsRequest): Outcome<Iot.ListJobsResponse> {
+    return listJobs(this.#ctx, input)
+  }
+
+  associateTargetsWithJob(
+    input: Iot.AssociateTargetsWithJobRequest,
+    nowMs: number,
+  ): Outcome<Iot.AssociateTargetsWithJobResponse> {
+    return associateTargets(this.#ctx, input, nowMs)
+  }
+
+  listJobExecutionsForJob(
+    input: Iot.ListJobExecutionsForJobRequest,
+  ): Outcome<Iot.ListJobExecutionsForJobResponse> {
+    return listJobExecutionsForJob(this.#ctx, input)
+  }
+
+  listJobExecutionsForThing(
+    input: Iot.ListJobExecutionsForThingRequest,
+  ): Outcome<Iot.ListJobExecutionsForThingResponse> {
+    return listJobExecutionsForThing(this.#ctx, input)
+  }
+
+  describeJobExecution(
+    input: Iot.DescribeJobExecutionRequest,
+    nowMs: number,
+  ): Outcome<Iot.DescribeJobExecutionResponse> {
+    return describeJobExecution(this.#ctx, input, nowMs)
+  }
+
+  cancelJobExecution(input: Iot.CancelJobExecutionRequest, nowMs: number): Outcome<Empty> {
+    return cancelJobExecution(this.#ctx, input, nowMs)
+  }
+
+  deleteJobExecution(input: Iot.DeleteJobExecutionRequest, nowMs: number): Outcome<Empty> {
+    return deleteJobExecution(this.#ctx, input, nowMs)
+  }
+
+  /** @param fetched - the text behind `documentSource`, for the shell to fetch */
+  createJobTemplate(
+    input: Iot.CreateJobTemplateRequest,
+    nowMs: number,
+    fetched?: string,
+  ): Outcome<Iot.CreateJobTemplateResponse> {
+    return createJobTemplate(this.#ctx, input, nowMs, fetched)
+  }
+
+  describeJobTemplate(
+    input: Iot.DescribeJobTemplateRequest,
+  ): Outcome<Iot.DescribeJobTemplateResponse> {
+    return describeJobTemplate(this.#ctx, input)
+  }
+
+  deleteJobTemplate(input: Iot.DeleteJobTemplateRequest): Outcome<Empty> {
+    return deleteJobTemplate(this.#ctx, input)
+  }
+
+  listJobTemplates(input: Iot.ListJobTemplatesRequest): Outcome<Iot.ListJobTemplatesResponse> {
+    return listJobTemplates(this.#ctx, input)
+  }
+
+  describeManagedJobTemplate(
+    input: Iot.DescribeManagedJobTemplateRequest,
+  ): Outcome<Iot.DescribeManagedJobTemplateResponse> {
+    return describeManagedJobTemplate(this.#ctx, input)
+  }
+
+  listManagedJobTemplates(
+    input: Iot.ListManagedJobTemplatesRequest,
+  ): Outcome<Iot.ListManagedJobTemplatesResponse> {
+    return listManagedJobTemplates(this.#ctx, input)
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Control-plane operations on single executions and lists of them (jobs J84 to J89).
+ */
+import type {
+  CancelJobExecutionRequest,
+  DeleteJobExecutionRequest,
+  DescribeJobExecutionRequest,
+  DescribeJobExecutionResponse,
+  JobExecutionSummary,
+  ListJobExecutionsForJobRequest,
+  ListJobExecutionsForJobResponse,
+  ListJobExecutionsForThingRequest,
+  ListJobExecutionsForThingResponse,
+} from '@aws-sdk/client-iot'
+import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { InvalidField, statusDetailsField } from './data-plane-fields.ts'
+import { invalidRequest, invalidTransition, noSuchJob } from './invalid.ts'
+import { completeIfDone } from './job-end.ts'
+import {
+  isTerminal,
+  JOB_EXECUTION_STATUSES,
+  type JobExecution,
+  type JobExecutionStatus,
+} from './job-execution.ts'
+import { secondsBeforeTimedOut, shownDetails } from './messages.ts'
+import { cutPage, readPage } from './page-token.ts'
+import type { JobsContext } from './ports.ts'
+import { endExecution, removeExecution } from './transitions.ts'
+
+/** In any state (jobs J86); fails with ResourceNotFoundException. */
+export function describeJobExecution(
+  ctx: JobsContext,
+  input: DescribeJobExecutionRequest,
+  nowMs: number,
+): Outcome<DescribeJobExecutionResponse> {
+  const { jobId = '', thingName = '', executionNumber } = input
+  const execution = findExecution(ctx, jobId, thingName, executionNumber)
+  if (execution === undefined) return noExecution(jobId, thingName)
+  const details = shownDetails(execution)
+  const seconds = secondsBeforeTimedOut(execution, nowMs)
+  return accept({
+    execution: {
+      jobId,
+      status: execution.status,
+      ...(execution.forceCanceled === true && { forceCanceled: true }),
+      statusDetails: { detailsMap: { ...details } },
+      thingArn: iotArn(ctx.account, 'thing', thingName),
+      queuedAt: new Date(execution.queuedAtMs),
+      ...(execution.startedAtMs !== undefined && { startedAt: new Date(execution.startedAtMs) }),
+      lastUpdatedAt: new Date(execution.lastUpdatedAtMs),
+      executionNumber: execution.executionNumber,
+      versionNumber: execution.versionNumber,
+      ...(seconds !== undefined && { approximateSecondsBeforeTimedOut: seconds }),
+    },
+  })
+}
+
+/**
+ * jobs J84.
+ *
+ * Fails with ResourceNotFoundException, VersionConflictException for another version,
+ * InvalidStateTransitionException for a terminal execution or a running one without force,
+ * InvalidRequestException for malformed details.
+ */
+export function cancelJobExecution(
+  ctx: JobsContext,
+  input: CancelJobExecutionRequest,
+  nowMs: number,
+): Outcome<Record<never, never>> {
+  const { jobId = '', thingName = '', force = false, expectedVersion } = input
+  const statusDetails = statusDetailsField(input.statusDetails)
+  if (statusDetails instanceof InvalidField) return invalidRequest(statusDetails.message)
+  const execution = ctx.state.latestExecution(jobId, thingName)
+  const job = execution && ctx.state.job(jobId)
+  if (execution === undefined || job === undefined) return noExecution(jobId, thingName)
+  const { status, versionNumber } = execution
+  if (isTerminal(status)) return invalidTransition(`the execution is ${status}`)
+  if (expectedVersion !== undefined && expectedVersion !== versionNumber) {
+    return refuse(
+      'VersionConflictException',
+      `expected version ${expectedVersion} but the execution has version ${versionNumber}`,
+    )
+  }
+  if (status === 'IN_PROGRESS' && !force) {
+    return invalidTransition('the execution is IN_PROGRESS; cancelling it needs force')
+  }
+  const ending = { status: 'CANCELED', statusDetails, forceCanceled: force } as const
+  endExecution(ctx, job, execution, ending, nowMs)
+  return accept({})
+}
+
+/**
+ * jobs J85.
+ *
+ * Fails with ResourceNotFoundException for an unknown execution or another namespace,
+ * InvalidStateTransitionException for a running one without force.
+ */
+export function deleteJobExecution(
+  ctx: JobsContext,
+  input: DeleteJobExecutionRequest,
+  nowMs: number,
+): Outcome<Record<never, never>> {
+  const { jobId = '', thingName = '', executionNumber, force = false, namespaceId } = input
+  const execution = findExecution(ctx, jobId, thingName, executionNumber)
+  const job = execution && ctx.state.job(jobId)
+  if (execution === undefined || job === undefined) return noExecution(jobId, thingName)
+  if (namespaceId !== undefined && namespaceId !== execution.namespaceId) {
+    return noExecution(jobId, thingName)
+  }
+  if (execution.status === 'IN_PROGRESS' && !force) {
+    return invalidTransition('the execution is IN_PROGRESS; deleting it needs force')
+  }
+  removeExecution(ctx, job, execution, nowMs)
+  completeIfDone(ctx, job, nowMs)
+  return accept({})
+}
+
+/** Fails with ResourceNotFoundException or, for filter and page, InvalidRequestException. */
+export function listJobExecutionsForJob(
+  ctx: JobsContext,
+  input: ListJobExecutionsForJobRequest,
+): Outcome<ListJobExecutionsForJobResponse> {
+  const { jobId = '', status } = input
+  if (!isStatusFilter(status)) return badStatus(status)
+  const list = ['executionsForJob', jobId, status].join(' ')
+  const page = readPage(list, input.maxResults, input.nextToken)
+  if (!page.ok) return page
+  if (ctx.state.job(jobId) === undefined) return noSuchJob(jobId)
+  const { limit, after } = page.value
+  const start = after && {
+    thingName: String(after[0]),
+    executionNumber: Number(after[1]),
+  }
+  const found = ctx.state.executionsOfJob(jobId, status, start, limit + 1)
+  const { entries, nextToken } = cutPage(list, found, limit, (last) => [
+    last.thingName,
+    last.executionNumber,
+  ])
+  return accept({
+    executionSummaries: entries.map((execution) => ({
+      thingArn: iotArn(ctx.account, 'thing', execution.thingName),
+      jobExecutionSummary: summary(execution),
+    })),
+    ...(nextToken !== undefined && { nextToken }),
+  })
+}
+
+/** Newest first; fails as {@link listJobExecutionsForJob}. */
+export function listJobExecutionsForThing(
+  ctx: JobsContext,
+  input: ListJobExecutionsForThingRequest,
+): Outcome<ListJobExecutionsForThingResponse> {
+  const { thingName = '', status, jobId, namespaceId } = input
+  if (!isStatusFilter(status)) return badStatus(status)
+  const list = ['executionsForThing', thingName, status, jobId, namespaceId].join(' ')
+  const page = readPage(list, input.maxResults, input.nextToken)
+  if (!page.ok) return page
+  if (!ctx.registry.thingExists(thingName)) {
+    return refuse('ResourceNotFoundException', `thing \`${thingName}\` does not exist`)
+  }
+  const { limit, after } = page.value
+  const query = {
+    ...(status !== undefined && { status }),
+    ...(jobId !== undefined && { jobId }),
+    ...(namespaceId !== undefined && { namespaceId }),
+  }
+  const start = after && Number(after[0])
+  const found = ctx.state.executionsOfThing(thingName, query, start, limit + 1)
+  const { entries, nextToken } = cutPage(list, found, limit, (last) => [last.order])
+  return accept({
+    executionSummaries: entries.map((execution) => ({
+      jobId: execution.jobId,
+      jobExecutionSummary: summary(execution),
+    })),
+    ...(nextToken !== undefined && { nextToken }),
+  })
+}
+
+/** jobs J88. */
+function summary(execution: JobExecution): JobExecutionSummary {
+  return {
+    status: execution.status,
+    queuedAt: new Date(execution.queuedAtMs),
+    ...(execution.startedAtMs !== undefined && { startedAt: new Date(execution.startedAtMs) }),
+    lastUpdatedAt: new Date(execution.lastUpdatedAtMs),
+    executionNumber: execution.executionNumber,
+    retryAttempt: execution.retryAttempt,
+  }
+}
+
+function findExecution(
+  ctx: JobsContext,
+  jobId: string,
+  thingName: string,
+  executionNumber: number | undefined,
+): JobExecution | undefined {
+  return executionNumber === undefined
+    ? ctx.state.latestExecution(jobId, thingName)
+    : ctx.state.execution({ jobId, thingName, executionNumber })
+}
+
+function isStatusFilter(status: string | undefined): status is JobExecutionStatus | undefined {
+  return status === undefined || JOB_EXECUTION_STATUSES.includes(status as JobExecutionStatus)
+}
+
+function badStatus(status: string | undefined): Outcome<never> {
+  return invalidRequest(`status \`${status ?? ''}\` is not an execution status`)
+}
+
+function noExecution(jobId: string, thingName: string): Outcome<never> {
+  return refuse(
+    'ResourceNotFoundException',
+    `job \`${jobId}\` has no such execution on thing \`${thingName}\``,
+  )
+}

@@ -1,0 +1,111 @@
+/**
+ * What jobs make of things and groups that change (jobs J75 to J78).
+ */
+import { iotArn } from '@muster/model'
+import { isWindowed, type Job } from './job.ts'
+import { isTerminal } from './job-execution.ts'
+import { announce } from './pending.ts'
+import type { JobsContext } from './ports.ts'
+import { isCovered } from './targets.ts'
+import { endExecution, queueExecution } from './transitions.ts'
+import { checkWork } from './work.ts'
+
+/** A thing is gone: its pending executions are REMOVED (jobs J78). */
+export function thingDeleted(ctx: JobsContext, thingName: string, nowMs: number): void {
+  for (;;) {
+    const pending = ctx.state.unfinished(thingName, ctx.limits.sliceExecutions)
+    if (pending.length === 0) return
+    for (const execution of pending) {
+      const job = ctx.state.job(execution.jobId)
+      if (job === undefined) return
+      endExecution(ctx, job, execution, { status: 'REMOVED', uncovered: true }, nowMs)
+    }
+  }
+}
+
+/** A thing joined or left a static or dynamic group (jobs J75, J77). */
+export function membershipChanged(
+  ctx: JobsContext,
+  thingName: string,
+  thingGroupName: string,
+  nowMs: number,
+): void {
+  const groups = [thingGroupName, ...ctx.registry.ancestorsOfGroup(thingGroupName)]
+  const jobIds = new Set<string>()
+  for (const group of groups) {
+    const arn = iotArn(ctx.account, 'thinggroup', group)
+    for (const jobId of ctx.state.continuousJobs(arn)) jobIds.add(jobId)
+  }
+  for (const jobId of jobIds) {
+    const job = ctx.state.job(jobId)
+    if (job === undefined) continue
+    if (isCovered(ctx, job.config, thingName)) joined(ctx, job, thingName, nowMs)
+    else left(ctx, job, thingName, nowMs)
+  }
+}
+
+/** A group is gone: its CONTINUOUS jobs look at their pending executions again, in slices. */
+export function groupDeleted(ctx: JobsContext, thingGroupName: string, nowMs: number): void {
+  const arn = iotArn(ctx.account, 'thinggroup', thingGroupName)
+  for (const jobId of ctx.state.continuousJobs(arn)) {
+    const job = ctx.state.job(jobId)
+    if (job === undefined) continue
+    job.progress.checking = {}
+    ctx.state.putProgress(job)
+    ctx.state.putDue(checkWork(jobId), nowMs)
+  }
+}
+
+/** One slice of the look that {@link groupDeleted} asked for. */
+export function checkTargets(ctx: JobsContext, job: Job, nowMs: number): number {
+  const { jobId } = job.config
+  const { afterThingName, afterNumber } = job.progress.checking ?? {}
+  const after =
+    afterThingName === undefined || afterNumber === undefined
+      ? undefined
+      : { thingName: afterThingName, executionNumber: afterNumber }
+  const most = ctx.limits.sliceExecutions
+  const page = ctx.state.executionsOfJob(jobId, undefined, after, most)
+  for (const { thingName } of page) {
+    if (!isCovered(ctx, job.config, thingName)) left(ctx, job, thingName, nowMs)
+  }
+  const last = page.at(-1)
+  if (last === undefined || page.length < most) {
+    delete job.progress.checking
+    ctx.state.deleteDue(checkWork(jobId))
+  } else {
+    const { thingName, executionNumber } = last
+    job.progress.checking = { afterThingName: thingName, afterNumber: executionNumber }
+    ctx.state.putDue(checkWork(jobId), nowMs)
+  }
+  ctx.state.putProgress(job)
+  return page.length
+}
+
+/** Queues at once, outside the rollout rate, unless the thing has or awaits its turn (J75). */
+function joined(ctx: JobsContext, job: Job, thingName: string, nowMs: number): void {
+  const { config, progress } = job
+  const { jobId } = config
+  const { rollout } = progress
+  if (rollout.phase === 'waiting' || progress.ended === true) return
+  const latest = ctx.state.latestExecution(jobId, thingName)
+  if (latest !== undefined && latest.uncovered !== true) return
+  if (rollout.phase === 'rolling' && ctx.state.isTargetQueued(jobId, thingName)) return
+  if (isWindowed(config) && progress.windowUntilMs === undefined) {
+    // Between two windows nothing is created: the thing waits in the rollout queue (jobs J101).
+    ctx.state.queueTargets(jobId, [thingName])
+    rollout.phase = 'rolling'
+    ctx.state.putProgress(job)
+    return
+  }
+  if (progress.status !== 'IN_PROGRESS') return
+  announce(ctx, undefined, queueExecution(ctx, job, thingName, 0, nowMs), nowMs)
+}
+
+/** jobs J77: a pending execution is REMOVED; a finished one stays, but a rejoin runs again. */
+function left(ctx: JobsContext, job: Job, thingName: string, nowMs: number): void {
+  const latest = ctx.state.latestExecution(job.config.jobId, thingName)
+  if (latest === undefined || latest.uncovered === true) return
+  if (isTerminal(latest.status)) ctx.state.updateExecution({ ...latest, uncovered: true })
+  else endExecution(ctx, job, latest, { status: 'REMOVED', uncovered: true }, nowMs)
+}

@@ -1,0 +1,105 @@
+/**
+ * Payloads of the data plane as JSON text (jobs J14 to J18, J38, J40).
+ *
+ * Text, because a job's document is embedded as it stands instead of being parsed and written
+ * again for every message. Identifiers need no escaping: their alphabet is checked at creation.
+ */
+import { timeoutAtMs, type JobExecution } from './job-execution.ts'
+
+/** Whole epoch seconds (jobs J14). */
+export function epochSeconds(ms: number): number {
+  return Math.floor(ms / 1000)
+}
+
+/** Seconds until a running execution times out, or undefined when no timer runs (jobs J16). */
+export function secondsBeforeTimedOut(execution: JobExecution, nowMs: number): number | undefined {
+  const atMs = timeoutAtMs(execution)
+  return atMs === undefined ? undefined : Math.max(0, Math.ceil((atMs - nowMs) / 1000))
+}
+
+/** The details, or undefined when there are none: only non-empty maps are shown (jobs J16, J18). */
+export function shownDetails(
+  execution: JobExecution,
+): Readonly<Record<string, string>> | undefined {
+  const { statusDetails } = execution
+  if (statusDetails === undefined) return undefined
+  for (const _ in statusDetails) return statusDetails
+  return undefined
+}
+
+/** Members of JobExecutionSummary (jobs J15), without braces. */
+function summaryMembers(execution: JobExecution): string {
+  const started =
+    execution.startedAtMs === undefined
+      ? ''
+      : `"startedAt":${epochSeconds(execution.startedAtMs)},`
+  return (
+    `"jobId":"${execution.jobId}",` +
+    `"queuedAt":${epochSeconds(execution.queuedAtMs)},${started}` +
+    `"lastUpdatedAt":${epochSeconds(execution.lastUpdatedAtMs)},` +
+    `"executionNumber":${execution.executionNumber},` +
+    `"versionNumber":${execution.versionNumber}`
+  )
+}
+
+/** A list of JobExecutionSummary. */
+export function summaries(executions: readonly JobExecution[]): string {
+  return `[${executions.map((execution) => `{${summaryMembers(execution)}}`).join(',')}]`
+}
+
+/**
+ * JobExecution as MQTT carries it: no `thingName` (jobs J16), the document embedded (J17).
+ *
+ * @param document - JSON text, or undefined when suppressed
+ */
+export function executionObject(
+  execution: JobExecution,
+  document: string | undefined,
+  nowMs: number,
+): string {
+  let text = `{${summaryMembers(execution)},"status":"${execution.status}"`
+  const details = shownDetails(execution)
+  if (details !== undefined) text += `,"statusDetails":${JSON.stringify(details)}`
+  const seconds = secondsBeforeTimedOut(execution, nowMs)
+  if (seconds !== undefined) text += `,"approximateSecondsBeforeTimedOut":${seconds}`
+  if (document !== undefined) text += `,"jobDocument":${document}`
+  return `${text}}`
+}
+
+/** JobExecutionState (jobs J18). */
+export function executionState(execution: JobExecution): string {
+  const details = shownDetails(execution)
+  const shown = details === undefined ? '' : `,"statusDetails":${JSON.stringify(details)}`
+  return `{"status":"${execution.status}","versionNumber":${execution.versionNumber}${shown}}`
+}
+
+/** Payload of `notify` (jobs J38): lists by status, empty ones left out. */
+export function notifyPayload(pending: readonly JobExecution[], nowMs: number): string {
+  const running = pending.filter((execution) => execution.status === 'IN_PROGRESS')
+  const queued = pending.filter((execution) => execution.status === 'QUEUED')
+  const lists: string[] = []
+  if (running.length > 0) lists.push(`"IN_PROGRESS":${summaries(running)}`)
+  if (queued.length > 0) lists.push(`"QUEUED":${summaries(queued)}`)
+  return `{"timestamp":${epochSeconds(nowMs)},"jobs":{${lists.join(',')}}}`
+}
+
+/**
+ * Payload of `notify-next` (jobs J40).
+ *
+ * @param execution - JSON text of the new head, or undefined when nothing is pending
+ */
+export function notifyNextPayload(execution: string | undefined, nowMs: number): string {
+  const shown = execution === undefined ? '' : `,"execution":${execution}`
+  return `{"timestamp":${epochSeconds(nowMs)}${shown}}`
+}
+
+/** Payload of a reply: `members` are JSON members without braces, possibly none. */
+export function replyPayload(
+  members: string,
+  clientToken: string | undefined,
+  nowMs: number,
+): string {
+  const token = clientToken === undefined ? '' : `,"clientToken":${JSON.stringify(clientToken)}`
+  const rest = members === '' ? '' : `,${members}`
+  return `{"timestamp":${epochSeconds(nowMs)}${token}${rest}}`
+}

@@ -1,0 +1,85 @@
+/**
+ * What the Jobs engine needs from the rest of a server.
+ */
+import type { Account } from '@muster/model'
+import type { Tag } from '@aws-sdk/client-iot'
+import type { JobsState } from './jobs-state.ts'
+
+/** A message to publish: an ordinary broker message from the service (jobs J6). */
+export interface JobsMessage {
+  readonly topic: string
+  /** JSON text. */
+  readonly payload: string
+}
+
+/** Things and groups as the rules ask for them. */
+export interface JobRegistry {
+  thingExists(thingName: string): boolean
+  /** Static or dynamic. */
+  groupExists(thingGroupName: string): boolean
+  /** Things in the group or in a group below it. */
+  thingsInGroup(thingGroupName: string): Iterable<string>
+  /** Static groups with all their ancestors, and dynamic groups. */
+  groupsOfThing(thingName: string): Iterable<string>
+  /** Parent, grandparent and so on; empty for an unknown or dynamic group. */
+  ancestorsOfGroup(thingGroupName: string): Iterable<string>
+  groupId(thingGroupName: string): string | undefined
+  groupNameOfId(thingGroupId: string): string | undefined
+  /** Replaces nothing: adds the tags that a CreateJob or CreateJobTemplate carries. */
+  addTags(resourceArn: string, tags: readonly Tag[]): void
+  /** The resource is gone, and its tags with it. */
+  dropTags(resourceArn: string): void
+}
+
+/** Event configurations that Jobs obeys (jobs J108). */
+export type JobsEventType = 'JOB' | 'JOB_EXECUTION'
+
+/** Sizes that AWS bounds by quota (jobs §8). */
+export interface JobsLimits {
+  /** Executions a rollout may create in a minute; Infinity for a test of load. */
+  readonly rolloutPerMinuteMax: number
+  /** Jobs rolling out or cancelling at one time. */
+  readonly concurrentJobsMax: number
+  /** SCHEDULED and IN_PROGRESS jobs. */
+  readonly activeJobsMax: number
+  readonly targetsPerJobMax: number
+  readonly concurrentDeletionsMax: number
+  readonly jobTemplatesMax: number
+  /** Executions handled before other requests get their turn. */
+  readonly sliceExecutions: number
+}
+
+/** AWS's default quotas. */
+export const DEFAULT_JOBS_LIMITS: JobsLimits = {
+  rolloutPerMinuteMax: 1000,
+  concurrentJobsMax: 500,
+  activeJobsMax: 100_000,
+  targetsPerJobMax: 100,
+  concurrentDeletionsMax: 10,
+  jobTemplatesMax: 100,
+  sliceExecutions: 100,
+}
+
+/** Everything an engine is made of. */
+export interface JobsPorts {
+  readonly account: Account
+  readonly state: JobsState
+  readonly registry: JobRegistry
+  /** Told every notification and event, in order, as the rules make them. */
+  readonly publish: (message: JobsMessage) => void
+  /** A fresh unique id for an event. */
+  readonly newId: () => string
+  /**
+   * A link that serves an S3 object for a while (jobs J103).
+   *
+   * @param url - `https://s3.region.amazonaws.com/bucket/key` or the bucket-host form
+   */
+  readonly presign: (url: string, expiresInSec: number, nowMs: number) => string
+  readonly eventsEnabled: (eventType: JobsEventType) => boolean
+  readonly limits?: Partial<JobsLimits>
+}
+
+/** The ports with their defaults filled in: the first argument of every rule that acts. */
+export interface JobsContext extends Omit<JobsPorts, 'limits'> {
+  readonly limits: JobsLimits
+}

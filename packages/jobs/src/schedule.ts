@@ -1,0 +1,157 @@
+/**
+ * Scheduled starts, ends and maintenance windows as due work (jobs J72, J99 to J102).
+ */
+import { startCancel } from './cancel-job.ts'
+import { emitJobEvent } from './events.ts'
+import { completeIfDone, stopGivingWork, stopRollout } from './job-end.ts'
+import { isConcurrent, isLive, isWindowed, type Job } from './job.ts'
+import { windowsAt } from './maintenance-window.ts'
+import { announce } from './pending.ts'
+import type { JobsContext } from './ports.ts'
+import { beginRollout, resumeRollout } from './rollout.ts'
+import { parseScheduleTime } from './schedule-time.ts'
+import { endWork, rolloutWork, showWork, startWork, windowWork } from './work.ts'
+
+/** Sets the due times of a new job's schedule. */
+export function armSchedule(ctx: JobsContext, job: Job, nowMs: number): void {
+  const { jobId, schedulingConfig } = job.config
+  const startMs = timeOf(schedulingConfig?.startTime)
+  const endMs = timeOf(schedulingConfig?.endTime)
+  if (endMs !== undefined) ctx.state.putDue(endWork(jobId), endMs)
+  if (startMs !== undefined) ctx.state.putDue(startWork(jobId), startMs)
+  else if (isWindowed(job.config)) armWindows(ctx, job, nowMs)
+}
+
+/** The scheduled start has come (jobs J72); too many concurrent jobs cancel it (J102). */
+export function startScheduled(ctx: JobsContext, job: Job, nowMs: number): void {
+  ctx.state.deleteDue(startWork(job.config.jobId))
+  if (job.progress.status !== 'SCHEDULED') return
+  if (isWindowed(job.config)) {
+    // A window that begins at this very minute counts.
+    armWindows(ctx, job, nowMs - 1)
+    return
+  }
+  begin(ctx, job, nowMs)
+}
+
+function begin(ctx: JobsContext, job: Job, nowMs: number): void {
+  const { progress } = job
+  progress.lastUpdatedAtMs = nowMs
+  if (!isConcurrent(progress) && ctx.state.countConcurrent() >= ctx.limits.concurrentJobsMax) {
+    progress.status = 'CANCELED'
+    progress.completedAtMs = nowMs
+    progress.reasonCode = 'CONCURRENT_JOBS_LIMIT_EXCEEDED'
+    progress.comment = `${ctx.limits.concurrentJobsMax} jobs were rolling out at the start time`
+    stopGivingWork(ctx, job)
+    ctx.state.putProgress(job)
+    emitJobEvent(ctx, job, 'canceled', nowMs)
+    return
+  }
+  beginRollout(ctx, job, nowMs)
+}
+
+/** The scheduled end has come (jobs J74, J100). */
+export function endScheduled(ctx: JobsContext, job: Job, nowMs: number): void {
+  const { config, progress } = job
+  ctx.state.deleteDue(endWork(config.jobId))
+  if (!isLive(job)) return
+  progress.ended = true
+  const behavior = config.schedulingConfig?.endBehavior ?? 'STOP_ROLLOUT'
+  if (behavior === 'STOP_ROLLOUT') {
+    stopRollout(ctx, job)
+    ctx.state.putProgress(job)
+    completeIfDone(ctx, job, nowMs)
+    return
+  }
+  const reason = { reasonCode: 'END_TIME_REACHED', comment: 'the scheduled end time has passed' }
+  startCancel(ctx, job, reason, behavior === 'FORCE_CANCEL', nowMs)
+}
+
+function armWindows(ctx: JobsContext, job: Job, checkedMs: number): void {
+  job.progress.windowsCheckedMs = checkedMs
+  ctx.state.putProgress(job)
+  const windows = job.config.schedulingConfig?.maintenanceWindows ?? []
+  const { nextMs } = windowsAt(windows, checkedMs, undefined, checkedMs)
+  if (nextMs !== undefined) ctx.state.putDue(windowWork(job.config.jobId), nextMs)
+}
+
+/** A maintenance window opens or closes, or looks whether it does (jobs J101). */
+export function turnWindow(ctx: JobsContext, job: Job, nowMs: number): void {
+  const { config, progress } = job
+  const { jobId } = config
+  ctx.state.deleteDue(windowWork(jobId))
+  if (!isLive(job)) return
+  const { untilMs: wasUntilMs, checkedMs } = {
+    untilMs: progress.windowUntilMs,
+    checkedMs: progress.windowsCheckedMs ?? nowMs,
+  }
+  const windows = config.schedulingConfig?.maintenanceWindows ?? []
+  const { untilMs, nextMs } = windowsAt(windows, checkedMs, wasUntilMs, nowMs)
+  progress.windowsCheckedMs = nowMs
+  if (nextMs !== undefined) ctx.state.putDue(windowWork(jobId), nextMs)
+  if (untilMs !== undefined) progress.windowUntilMs = untilMs
+  else delete progress.windowUntilMs
+  if (untilMs !== undefined && wasUntilMs === undefined) openWindow(ctx, job, nowMs)
+  if (untilMs === undefined && wasUntilMs !== undefined) closeWindow(ctx, job, nowMs)
+  ctx.state.putProgress(job)
+}
+
+function openWindow(ctx: JobsContext, job: Job, nowMs: number): void {
+  const { progress } = job
+  if (progress.rollout.phase === 'waiting') {
+    begin(ctx, job, nowMs)
+    return
+  }
+  progress.status = 'IN_PROGRESS'
+  progress.lastUpdatedAtMs = nowMs
+  if (progress.rollout.phase === 'rolling') resumeRollout(ctx, job, nowMs)
+  startShowing(ctx, job, false, nowMs)
+}
+
+function closeWindow(ctx: JobsContext, job: Job, nowMs: number): void {
+  job.progress.status = 'SCHEDULED'
+  job.progress.lastUpdatedAtMs = nowMs
+  ctx.state.deleteDue(rolloutWork(job.config.jobId))
+  startShowing(ctx, job, true, nowMs)
+}
+
+function startShowing(ctx: JobsContext, job: Job, hidden: boolean, nowMs: number): void {
+  job.progress.showing = { hidden }
+  ctx.state.putDue(showWork(job.config.jobId), nowMs)
+}
+
+/** One slice of showing or hiding a job's QUEUED executions, telling each thing (jobs J101). */
+export function showExecutions(ctx: JobsContext, job: Job, nowMs: number): number {
+  const { config, progress } = job
+  const { showing } = progress
+  ctx.state.deleteDue(showWork(config.jobId))
+  if (showing === undefined) return 0
+  const { hidden, afterThingName, afterNumber } = showing
+  const after =
+    afterThingName === undefined || afterNumber === undefined
+      ? undefined
+      : { thingName: afterThingName, executionNumber: afterNumber }
+  const most = ctx.limits.sliceExecutions
+  const page = ctx.state.executionsOfJob(config.jobId, 'QUEUED', after, most)
+  for (const execution of page) {
+    if ((execution.hidden === true) === hidden) continue
+    const { hidden: _, ...rest } = execution
+    const turned = hidden ? { ...rest, hidden } : rest
+    ctx.state.updateExecution(turned)
+    announce(ctx, execution, turned, nowMs)
+  }
+  const last = page.at(-1)
+  if (last !== undefined && page.length === most) {
+    const { thingName, executionNumber } = last
+    progress.showing = { hidden, afterThingName: thingName, afterNumber: executionNumber }
+    ctx.state.putDue(showWork(config.jobId), nowMs)
+  } else {
+    delete progress.showing
+  }
+  ctx.state.putProgress(job)
+  return page.length
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseScheduleTime(text)
+}
