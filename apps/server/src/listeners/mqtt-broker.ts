@@ -1,0 +1,118 @@
+/**
+ * The broker with what only a process can give it: clocks, timers, randomness, the store's turn.
+ */
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { Broker, type BrokerBounds, type BrokerPorts, type Records } from '@muster/broker'
+import type { CancelAlarm, Clock } from '@muster/clock'
+import type { Turn } from '../turn.ts'
+
+/** What {@link startBroker} is made of. */
+export interface BrokerShellPorts {
+  readonly clock: Clock
+  readonly turn: Turn
+  readonly records: Records
+  readonly reserved: BrokerPorts['reserved']
+  readonly log?: NonNullable<BrokerPorts['log']>
+  /** Given when the operator switched MQTT 5 Reason Strings on. */
+  readonly reasonString?: NonNullable<BrokerPorts['reasonString']>
+  readonly bounds?: Partial<BrokerBounds>
+}
+
+/** A broker whose timers run. */
+export interface BrokerShell {
+  readonly broker: Broker
+  /** Stops the timers; connections are the listeners' to close. */
+  stop(): void
+}
+
+/** Makes the broker, restores its state and runs its timers on both times. */
+export function startBroker(ports: BrokerShellPorts): BrokerShell {
+  const { clock, turn } = ports
+  let stopped = false
+  let broker: Broker | undefined
+  let cancelAlarm: CancelAlarm | undefined
+  let alarmAtMs: number | undefined
+  let wallTimer: NodeJS.Timeout | undefined
+  let wallAtMs: number | undefined
+
+  const run = (): void => {
+    broker?.runDue()
+    arm()
+  }
+  const arm = (): void => {
+    if (stopped || broker === undefined) return
+    const dueAtMs = broker.nextDueAtMs()
+    if (dueAtMs !== alarmAtMs) {
+      cancelAlarm?.()
+      alarmAtMs = dueAtMs
+      cancelAlarm =
+        dueAtMs === undefined
+          ? undefined
+          : clock.setAlarm(dueAtMs, () => {
+              alarmAtMs = undefined
+              run()
+            })
+    }
+    const wallDueAtMs = broker.nextWallDueAtMs()
+    if (wallDueAtMs === wallAtMs) return
+    clearTimeout(wallTimer)
+    wallAtMs = wallDueAtMs
+    if (wallDueAtMs === undefined) return
+    wallTimer = setTimeout(
+      () => {
+        wallAtMs = undefined
+        run()
+      },
+      Math.max(1, Math.ceil(wallDueAtMs - performance.now())),
+    )
+    wallTimer.unref()
+  }
+
+  broker = new Broker(
+    {
+      time: { nowMs: () => clock.nowMs(), wallMs: () => performance.now() },
+      records: committed(ports.records, turn),
+      uuid: () => randomUUID(),
+      random: () => Math.random(),
+      reserved: ports.reserved,
+      dueChanged: () => arm(),
+      ...(ports.log === undefined ? {} : { log: ports.log }),
+      ...(ports.reasonString === undefined ? {} : { reasonString: ports.reasonString }),
+    },
+    ports.bounds,
+  )
+  arm()
+  return {
+    broker,
+    stop: () => {
+      stopped = true
+      cancelAlarm?.()
+      clearTimeout(wallTimer)
+    },
+  }
+}
+
+/** Records whose writes end up in a commit even when nothing is sent because of them. */
+function committed(records: Records, turn: Turn): Records {
+  let scheduled = false
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    const done = (): void => {
+      scheduled = false
+    }
+    turn.committed().then(done, done)
+  }
+  return {
+    put: (kind, key, value) => {
+      records.put(kind, key, value)
+      schedule()
+    },
+    delete: (kind, key) => {
+      records.delete(kind, key)
+      schedule()
+    },
+    load: (kind) => records.load(kind),
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Who a device is: its certificate by fingerprint, judged when CONNECT arrives (gateway G8 to G11,
+ * H1, A1).
+ */
+import { createHash } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
+import type { DeviceAuthorization } from '../authorization/authorizer.ts'
+import { plainIp } from './http-exchange.ts'
+
+/** What the listener needs to know of a registered certificate. */
+export interface DeviceCertificate {
+  readonly status: string
+  /** `SNI_ONLY` needs a host name in the handshake. */
+  readonly certificateMode: string
+  readonly validity: { readonly notBeforeMs: number; readonly notAfterMs: number }
+}
+
+/** A CONNECT with a certificate that cannot authenticate, for just-in-time registration (G96). */
+export interface UnknownCertificate {
+  /** DER of the leaf. */
+  readonly raw: Buffer
+  /** DER of the certificates the client sent above it, nearest first; often none. */
+  readonly chain: readonly Buffer[]
+  readonly certificateId: string
+  /** Host name of the handshake. */
+  readonly serverName: string | undefined
+  readonly clientId: string
+  readonly sourceIp: string
+}
+
+/** What {@link certificatePeer} asks. */
+export interface CertificatePorts {
+  certificate(certificateId: string): DeviceCertificate | undefined
+  readonly authorization: DeviceAuthorization
+  /** The thing that a certificate is exclusively attached to (gateway G115). */
+  exclusiveThing(certificateId: string): string | undefined
+  /**
+   * Called when CONNECT came with a certificate that is unregistered or PENDING_ACTIVATION; the
+   * connection closes whatever it does.
+   */
+  onUnknownCertificate?(unknown: UnknownCertificate): void
+  /** Wall time, epoch milliseconds, for validity (design decision 8). */
+  wallMs(): number
+}
+
+/** Server log reasons (gateway G10). */
+const reasons: Readonly<Record<string, string>> = {
+  INACTIVE: 'DEVICE_CERTIFICATE_INACTIVE',
+  REVOKED: 'DEVICE_CERTIFICATE_REVOKED',
+  PENDING_TRANSFER: 'DEVICE_CERTIFICATE_PENDING_TRANSFER',
+  PENDING_ACTIVATION: 'DEVICE_CERTIFICATE_PENDING_ACTIVATION',
+}
+
+/** The peer of a mutual-TLS socket past its handshake. */
+export function certificatePeer(socket: TLSSocket, ports: CertificatePorts): Peer {
+  return {
+    ...addresses(socket),
+    authenticate: (connect) => authenticate(socket, ports, connect),
+  }
+}
+
+/** The four address members of a {@link Peer}. */
+export function addresses(
+  socket: Socket,
+): Pick<Peer, 'sourceIp' | 'sourcePort' | 'targetIp' | 'targetPort'> {
+  return {
+    sourceIp: plainIp(socket.remoteAddress ?? ''),
+    sourcePort: socket.remotePort ?? 0,
+    targetIp: plainIp(socket.localAddress ?? ''),
+    targetPort: socket.localPort ?? 0,
+  }
+}
+
+function authenticate(
+  socket: TLSSocket,
+  ports: CertificatePorts,
+  connect: ConnectFacts,
+): Authentication {
+  const leaf = socket.getPeerX509Certificate()
+  if (leaf === undefined) return { ok: false, reason: 'DEVICE_CERTIFICATE_MISSING' }
+  const { raw } = leaf
+  const certificateId = createHash('sha256').update(raw).digest('hex')
+  const serverName = serverNameOf(socket)
+  const sourceIp = plainIp(socket.remoteAddress ?? '')
+  const known = ports.certificate(certificateId)
+  if (known === undefined || known.status === 'PENDING_ACTIVATION') {
+    const { clientId } = connect
+    const chain = chainOf(socket)
+    ports.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
+  }
+  const reason = refusal(known, serverName, ports.wallMs())
+  if (reason !== undefined) return { ok: false, reason }
+  const authorizer = ports.authorization.bind({
+    certificateId,
+    clientId: connect.clientId,
+    protocol: 'mqtt',
+    sourceIp,
+    domainName: serverName,
+    connectAttributes: connect.connectAttributes,
+    lastWillTopic: connect.lastWillTopic,
+  })
+  const thingName = ports.exclusiveThing(certificateId)
+  const client = { principalId: certificateId, authorizer }
+  return { ok: true, client: thingName === undefined ? client : { ...client, thingName } }
+}
+
+function refusal(
+  known: DeviceCertificate | undefined,
+  serverName: string | undefined,
+  wallMs: number,
+): string | undefined {
+  if (known === undefined) return 'DEVICE_CERTIFICATE_NOT_REGISTERED'
+  if (known.status !== 'ACTIVE') return reasons[known.status] ?? 'DEVICE_CERTIFICATE_INACTIVE'
+  if (wallMs < known.validity.notBeforeMs || wallMs > known.validity.notAfterMs) {
+    return 'DEVICE_CERTIFICATE_EXPIRED'
+  }
+  if (known.certificateMode === 'SNI_ONLY' && serverName === undefined) {
+    return 'DEVICE_CERTIFICATE_NEEDS_SNI' // gateway A1
+  }
+  return undefined
+}
+
+/** The SNI host of a server-side socket; undefined when the client sent none. */
+function serverNameOf(socket: TLSSocket): string | undefined {
+  const name: unknown = 'servername' in socket ? socket.servername : undefined
+  return typeof name === 'string' && name !== '' ? name : undefined
+}
+
+/** Only for unknown certificates: reading the chain is slow. */
+function chainOf(socket: TLSSocket): Buffer[] {
+  const chain: Buffer[] = []
+  let at = socket.getPeerCertificate(true)
+  while (at.issuerCertificate !== undefined && at.issuerCertificate !== at && chain.length < 10) {
+    at = at.issuerCertificate
+    chain.push(at.raw)
+  }
+  return chain
+}

@@ -1,0 +1,118 @@
+/**
+ * One MQTT client's socket, TLS or WebSocket stream, joined to the broker.
+ */
+import type { Duplex } from 'node:stream'
+import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
+import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
+
+/** Unsent bytes above which no more is read from the client, so that it cannot pile up replies. */
+const readPauseBytes = 262_144
+/** How long a closing socket may take to hand over its last bytes. */
+const farewellMs = 5_000
+
+/**
+ * Hands a socket's bytes to the broker, and the broker's to the socket.
+ *
+ * @param socket - past its handshake; nobody else reads it
+ */
+export function attachMqtt(
+  broker: Broker,
+  outbox: MqttOutbox,
+  socket: Duplex,
+  peer: Peer,
+): BrokerConnection {
+  const transport = new SocketTransport(socket, outbox)
+  const connection = broker.open(transport, peer)
+  socket.on('data', (bytes: Buffer) => {
+    connection.receive(bytes)
+    if (transport.bufferedBytes > readPauseBytes) transport.pauseReading()
+  })
+  socket.on('drain', () => {
+    connection.drained()
+    if (transport.bufferedBytes <= readPauseBytes) transport.resumeReading()
+  })
+  socket.on('error', () => {})
+  socket.on('end', () => connection.lost())
+  socket.on('close', () => {
+    transport.stop()
+    connection.lost()
+  })
+  return connection
+}
+
+class SocketTransport implements Transport, Outgoing {
+  readonly #socket: Duplex
+  readonly #outbox: MqttOutbox
+  #pending: Uint8Array[] = []
+  #pendingBytes = 0
+  #waiting = false
+  #closing = false
+  #paused = false
+  #farewell: NodeJS.Timeout | undefined
+
+  constructor(socket: Duplex, outbox: MqttOutbox) {
+    this.#socket = socket
+    this.#outbox = outbox
+  }
+
+  get bufferedBytes(): number {
+    return this.#pendingBytes + this.#socket.writableLength
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#pending.push(bytes)
+    this.#pendingBytes += bytes.byteLength
+    this.#await()
+  }
+
+  close(): void {
+    this.#closing = true
+    this.#await()
+  }
+
+  flush(): void {
+    this.#waiting = false
+    const socket = this.#socket
+    const [only] = this.#pending
+    if (only !== undefined && !socket.destroyed && !socket.writableEnded) {
+      socket.write(
+        this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
+      )
+    }
+    this.#pending = []
+    this.#pendingBytes = 0
+    if (!this.#closing || socket.destroyed) return
+    socket.end(() => socket.destroy())
+    this.#farewell = setTimeout(() => socket.destroy(), farewellMs)
+  }
+
+  fail(): void {
+    this.#waiting = false
+    this.#pending = []
+    this.#pendingBytes = 0
+    this.#socket.destroy()
+  }
+
+  pauseReading(): void {
+    if (this.#paused) return
+    this.#paused = true
+    this.#socket.pause()
+  }
+
+  resumeReading(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#socket.resume()
+  }
+
+  /** The socket is gone. */
+  stop(): void {
+    clearTimeout(this.#farewell)
+  }
+
+  #await(): void {
+    if (this.#waiting) return
+    this.#waiting = true
+    this.#outbox.add(this)
+  }
+}

@@ -1,0 +1,35 @@
+/** The MQTT listener for devices, AWS's 8883: mutual TLS (gateway G1, G8). */
+import { createServer } from 'node:tls'
+import type { Broker } from '@muster/broker'
+import type { RunningListener } from './http.ts'
+import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
+import type { MqttOutbox } from './mqtt-outbox.ts'
+import { attachMqtt } from './mqtt-socket.ts'
+import { listenTcp, type ListenAddress } from './tls-listen.ts'
+import { tlsOptions, type TlsSettings } from './tls-options.ts'
+
+/** How the listener is set up. */
+export interface MqttOptions {
+  readonly address: ListenAddress
+  readonly tls: TlsSettings
+  readonly broker: Broker
+  readonly outbox: MqttOutbox
+  readonly certificates: CertificatePorts
+}
+
+/**
+ * Starts listening. Any certificate completes the handshake: registration is judged at CONNECT.
+ *
+ * @throws ListenFault when the port is taken
+ */
+export function startMqtt(options: MqttOptions): Promise<RunningListener> {
+  const { broker, outbox, certificates } = options
+  // No ALPN list: clients that offer `x-amzn-mqtt-ca` here, as on 443, must not be refused.
+  const server = createServer(
+    { ...tlsOptions(options.tls), requestCert: true, rejectUnauthorized: false, noDelay: true },
+    (socket) => attachMqtt(broker, outbox, socket, certificatePeer(socket, certificates)),
+  )
+  // A failed handshake is the peer's affair: its socket is closed already.
+  server.on('tlsClientError', (_cause, socket) => socket.destroy())
+  return listenTcp(server, options.address)
+}

@@ -1,0 +1,67 @@
+/**
+ * TLS as every device listener speaks it (gateway G5, G6, A1).
+ */
+import { constants } from 'node:crypto'
+import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls'
+
+/** What the server shows and which names it answers to. */
+export interface TlsSettings {
+  /** One EC and one RSA certificate, so that every TLS 1.2 suite works (gateway G5). */
+  readonly certificates: readonly {
+    readonly certificatePem: string
+    readonly privateKeyPem: string
+  }[]
+  /** Names a client may send as SNI; compared in lower case. */
+  readonly knownHosts: readonly string[]
+  /** Issue session tickets: cheaper reconnects, more memory per connection. */
+  readonly sessionTickets: boolean
+}
+
+/** Key exchange groups; X25519 first costs the least, on both sides. */
+const groups = 'X25519:P-256:P-384:P-521'
+
+/** gateway G5: the three suites of TLS 1.3; for 1.2 ECDHE and plain RSA with AES, GCM or CBC. */
+const suites = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-AES128-SHA256',
+  'ECDHE-RSA-AES128-SHA256',
+  'ECDHE-ECDSA-AES256-SHA384',
+  'ECDHE-RSA-AES256-SHA384',
+  'AES128-GCM-SHA256',
+  'AES256-GCM-SHA384',
+  'AES128-SHA256',
+  'AES256-SHA256',
+].join(':')
+
+/** Options for `tls.createServer` and `https.createServer`, without client certificates or ALPN. */
+export function tlsOptions(settings: TlsSettings): TlsOptions {
+  const known = new Set(settings.knownHosts.map((host) => host.toLowerCase()))
+  const context: SecureContext = createSecureContext(contextOptions(settings))
+  return {
+    ...contextOptions(settings),
+    // Slow handshakes hold a socket, not more: this is how long.
+    handshakeTimeout: 10_000,
+    SNICallback: (name, answer) => {
+      if (known.has(name.toLowerCase())) answer(null, context)
+      else answer(new Error(`unknown host \`${name}\``)) // gateway G6: the handshake fails
+    },
+  }
+}
+
+function contextOptions(settings: TlsSettings): TlsOptions {
+  return {
+    cert: settings.certificates.map(({ certificatePem }) => certificatePem),
+    key: settings.certificates.map(({ privateKeyPem }) => privateKeyPem),
+    minVersion: 'TLSv1.2',
+    ciphers: suites,
+    honorCipherOrder: true,
+    ecdhCurve: groups,
+    secureOptions: settings.sessionTickets ? 0 : constants.SSL_OP_NO_TICKET,
+  }
+}
