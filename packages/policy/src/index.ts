@@ -2,12 +2,7 @@ export { parsePolicy, policyFault, policySizeMax } from './parse/parse-policy.ts
 export type { PolicyDocument, PolicyKind, Statement } from './parse/policy-document.ts'
 export { compilePolicy, type CompiledPolicy } from './compile/compiled-policy.ts'
 export type { TopicAction } from './compile/policy-set.ts'
-export {
-  bindEvaluator,
-  type Decision,
-  type Evaluator,
-  type NamedPolicy,
-} from './decide/evaluator.ts'
+export { bindEvaluator, type Evaluator, type NamedPolicy } from './decide/evaluator.ts'
 export {
   connectionThing,
   contextKeys,
@@ -21,8 +16,9 @@ export {
   bothAllow,
   cognitoIdentity,
   intersection,
-  type DecisionSource,
-} from './decide/decision-source.ts'
+  type Decider,
+  type Decision,
+} from './decide/decider.ts'
 export {
   decideVectors,
   vectorsIn,

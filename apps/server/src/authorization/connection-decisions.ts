@@ -3,14 +3,19 @@
  * logged.
  */
 import { iotArn, type Account } from '@muster/model'
-import { explainDecision, type Decision, type Evaluator, type TopicAction } from '@muster/policy'
+import type { Decider, Decision, TopicAction } from '@muster/policy'
 
 import type { ConnectionAuthorizer, Verdict } from './authorizer.ts'
 import type { DecisionLog } from './decision-log.ts'
 
-/** Where a connection's evaluator comes from: the same until a fact behind it changes. */
-export interface EvaluatorSource {
-  evaluator(): Evaluator
+/** Decides, and tells why. Immutable: what it captured stays explainable. */
+export interface Judge extends Decider {
+  explain(action: string, resource: string): object
+}
+
+/** Where a connection's judge comes from: the same until a fact behind it changes. */
+export interface JudgeSource {
+  judge(): Judge
 }
 
 /** What {@link ConnectionDecisions} is made of. */
@@ -24,7 +29,7 @@ export interface ConnectionDecisionsPorts {
     readonly protocol: 'mqtt' | 'https'
     readonly sourceIp: string
   }
-  readonly source: EvaluatorSource
+  readonly source: JudgeSource
   readonly release: () => void
 }
 
@@ -56,24 +61,24 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   receive(topic: string | Uint8Array, shareFilter?: string): boolean {
-    const evaluator = this.#ports.source.evaluator()
-    const decision = evaluator.decideTopic('iot:Receive', topic)
+    const judge = this.#ports.source.judge()
+    const decision = judge.decideTopic('iot:Receive', topic)
     if (shareFilter === undefined) {
-      return decision === 'allow' || this.#denied(evaluator, 'iot:Receive', topic, decision).allowed
+      return decision === 'allow' || this.#denied(judge, 'iot:Receive', topic, decision).allowed
     }
-    const shared = evaluator.decideTopic('iot:Receive', shareFilter)
+    const shared = judge.decideTopic('iot:Receive', shareFilter)
     if (decision === 'explicitDeny' || shared === 'explicitDeny') {
       const denied = decision === 'explicitDeny' ? topic : shareFilter
-      return this.#denied(evaluator, 'iot:Receive', denied, 'explicitDeny').allowed
+      return this.#denied(judge, 'iot:Receive', denied, 'explicitDeny').allowed
     }
     if (decision === 'allow' || shared === 'allow') return true
-    return this.#denied(evaluator, 'iot:Receive', topic, 'implicitDeny').allowed
+    return this.#denied(judge, 'iot:Receive', topic, 'implicitDeny').allowed
   }
 
   decide(action: string, resourceArn: string): Verdict {
-    const evaluator = this.#ports.source.evaluator()
-    const decision = evaluator.decide(action, resourceArn)
-    return decision === 'allow' ? allowed : this.#log(evaluator, action, resourceArn, decision)
+    const judge = this.#ports.source.judge()
+    const decision = judge.decide(action, resourceArn)
+    return decision === 'allow' ? allowed : this.#log(judge, action, resourceArn, decision)
   }
 
   release(): void {
@@ -81,24 +86,24 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   #topic(action: TopicAction, topic: string | Uint8Array): Verdict {
-    const evaluator = this.#ports.source.evaluator()
-    const decision = evaluator.decideTopic(action, topic)
-    return decision === 'allow' ? allowed : this.#denied(evaluator, action, topic, decision)
+    const judge = this.#ports.source.judge()
+    const decision = judge.decideTopic(action, topic)
+    return decision === 'allow' ? allowed : this.#denied(judge, action, topic, decision)
   }
 
   #denied(
-    evaluator: Evaluator,
+    judge: Judge,
     action: TopicAction,
     topic: string | Uint8Array,
     decision: Exclude<Decision, 'allow'>,
   ): Verdict {
     const text = typeof topic === 'string' ? topic : new TextDecoder().decode(topic)
     const type = action === 'iot:Subscribe' ? 'topicfilter' : 'topic'
-    return this.#log(evaluator, action, iotArn(this.#ports.account, type, text), decision)
+    return this.#log(judge, action, iotArn(this.#ports.account, type, text), decision)
   }
 
   #log(
-    evaluator: Evaluator,
+    judge: Judge,
     action: string,
     resource: string,
     decision: Exclude<Decision, 'allow'>,
@@ -107,7 +112,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const { clientId, protocol, sourceIp } = connection
     const decisionId = decisions.record(
       { effect: decision, principal, clientId, protocol, sourceIp, action, resource },
-      () => explainDecision(evaluator, action, resource),
+      () => judge.explain(action, resource),
     )
     return { allowed: false, decision, decisionId }
   }

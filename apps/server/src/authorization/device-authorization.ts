@@ -3,30 +3,20 @@
  * bound evaluator; a change of the registry drops exactly those it concerns, so the next decision
  * sees it.
  */
-import { iotArn, type Account } from '@muster/model'
-import {
-  bindEvaluator,
-  connectionThing,
-  type CertificateAttributes,
-  type Evaluator,
-  type NamedPolicy,
-  type PolicyContext,
-} from '@muster/policy'
+import { iotArn } from '@muster/model'
+import { bindEvaluator, type Evaluator, type NamedPolicy } from '@muster/policy'
 
 import type { ConnectionAuthorizer, DeviceAuthorization, DeviceConnection } from './authorizer.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
-import { ConnectionDecisions } from './connection-decisions.ts'
+import { ConnectionDecisions, type JudgeSource } from './connection-decisions.ts'
 import type { DecisionLog } from './decision-log.ts'
 import { Dependents } from './dependents.ts'
-import type { AuthorizationChange, AuthorizationRegistry } from './registry-ports.ts'
+import { deviceFacts, type DeviceFactsPorts } from './device-facts.ts'
+import type { AuthorizationChange } from './registry-ports.ts'
 
 /** What {@link deviceAuthorization} is made of. */
-export interface DeviceAuthorizationPorts {
-  readonly account: Account
-  readonly registry: AuthorizationRegistry
+export interface DeviceAuthorizationPorts extends DeviceFactsPorts {
   readonly decisions: DecisionLog
-  /** Subject, issuer and alternative names; may throw for text that is no certificate. */
-  readonly certificateAttributes: (certificatePem: string) => CertificateAttributes
 }
 
 /** Authorization of devices, and what keeps it up to date. */
@@ -35,8 +25,10 @@ export interface DeviceAuthorizer extends DeviceAuthorization {
   onRegistryChange(change: AuthorizationChange): void
   /** Forgets everything cached (`/_muster/reset`: the registry tells of no single change then). */
   reset(): void
-  /** The policies that judge a connection, named; authz E2, E3. */
-  policiesOf(principalArn: string, thingName: string | undefined): readonly NamedPolicy[]
+  /** Default version of a policy; undefined for an absent one. */
+  policy(policyName: string): NamedPolicy | undefined
+  /** Default versions of the policies attached to certificates and groups (ARNs), each once. */
+  policiesOf(targets: readonly string[]): readonly NamedPolicy[]
 }
 
 /** Makes the server's device authorization. */
@@ -98,8 +90,15 @@ class Devices implements DeviceAuthorizer {
     return this.#generation
   }
 
-  policiesOf(principalArn: string, thingName: string | undefined): readonly NamedPolicy[] {
-    return this.#named(this.#targets(principalArn, thingName))
+  policy(policyName: string): NamedPolicy | undefined {
+    return this.#policies.get(policyName)
+  }
+
+  policiesOf(targets: readonly string[]): readonly NamedPolicy[] {
+    const names = new Set(
+      targets.flatMap((target) => this.#ports.registry.policiesOfTarget(target)),
+    )
+    return [...names].flatMap((name) => this.#policies.get(name) ?? [])
   }
 
   /**
@@ -109,40 +108,14 @@ class Devices implements DeviceAuthorizer {
    */
   evaluator(device: BoundDevice, facts: string[]): Evaluator {
     const { account, registry } = this.#ports
-    const { connection } = device
-    const principalArn = iotArn(account, 'cert', connection.certificateId)
-    const attached = registry.thingsOfPrincipal(principalArn)
-    const chosen = connectionThing(attached, connection.clientId)
-    const thing = chosen === undefined ? undefined : registry.thing(chosen.thingName)
-    const groupThing =
-      thing !== undefined &&
-      connection.protocol === 'mqtt' &&
-      thing.thingName === connection.clientId
-        ? thing.thingName
-        : undefined
-    const targets = this.#targets(principalArn, groupThing)
-    const policies = this.#named(targets)
+    const { context, targets } = deviceFacts(this.#ports, device.connection)
     facts.push(...targets.map((target) => `target:${target}`))
     for (const target of targets) {
       facts.push(...registry.policiesOfTarget(target).map((name) => `policy:${name}`))
     }
-    if (thing !== undefined) facts.push(`thing:${thing.thingName}`)
+    if (context.thing !== undefined) facts.push(`thing:${context.thing.thingName}`)
     for (const fact of facts) this.#dependents.add(fact, device)
-    const context: PolicyContext = {
-      protocol: connection.protocol,
-      clientId: connection.clientId,
-      thing,
-      attachedThingNames: attached.map(({ thingName }) => thingName),
-      certificate: {
-        certificateId: connection.certificateId,
-        attributes: () => this.#attributes(connection.certificateId),
-      },
-      sourceIp: connection.sourceIp,
-      domainName: connection.domainName,
-      connectAttributes: connection.connectAttributes,
-      lastWillTopic: connection.lastWillTopic,
-    }
-    return bindEvaluator(policies, context, account)
+    return bindEvaluator(this.policiesOf(targets), context, account)
   }
 
   forget(device: BoundDevice, facts: readonly string[]): void {
@@ -152,40 +125,10 @@ class Devices implements DeviceAuthorizer {
   #drop(fact: string): void {
     for (const device of this.#dependents.of(fact)) device.drop()
   }
-
-  /** What policies can be attached to that count here: the principal, and its thing's groups. */
-  #targets(principalArn: string, thingName: string | undefined): readonly string[] {
-    if (thingName === undefined) return [principalArn]
-    const { registry } = this.#ports
-    const groups = registry.staticGroupsOfThing(thingName)
-    return [principalArn, ...groups.map((name) => registry.groupArn(name))]
-  }
-
-  #named(targets: readonly string[]): readonly NamedPolicy[] {
-    const names = new Set(
-      targets.flatMap((target) => this.#ports.registry.policiesOfTarget(target)),
-    )
-    const policies: NamedPolicy[] = []
-    for (const name of names) {
-      const policy = this.#policies.get(name)
-      if (policy !== undefined) policies.push(policy)
-    }
-    return policies
-  }
-
-  #attributes(certificateId: string): CertificateAttributes | undefined {
-    const certificate = this.#ports.registry.certificate(certificateId)
-    if (certificate === undefined) return undefined
-    try {
-      return this.#ports.certificateAttributes(certificate.certificatePem)
-    } catch {
-      return undefined
-    }
-  }
 }
 
-/** One connection's evaluator: built when first asked, dropped when a fact behind it changes. */
-class BoundDevice {
+/** One connection's judge: built when first asked, dropped when a fact behind it changes. */
+class BoundDevice implements JudgeSource {
   readonly connection: DeviceConnection
   readonly #devices: Devices
   #evaluator: Evaluator | undefined
@@ -198,7 +141,7 @@ class BoundDevice {
     this.connection = connection
   }
 
-  evaluator(): Evaluator {
+  judge(): Evaluator {
     if (this.#evaluator !== undefined && this.#generation === this.#devices.generation) {
       return this.#evaluator
     }

@@ -14,13 +14,13 @@ import {
 } from '../compile/policy-set.ts'
 import { encode } from '../compile/template.ts'
 import { allowEffect, denyEffect, type Terminal, type TrieNode } from '../compile/topic-trie.ts'
+import { explainDecision } from '../explain/explain-decision.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import { contextValue } from './context-value.ts'
+import type { Decision, Decider } from './decider.ts'
 import { conditionHolds, variableText } from './evaluate-condition.ts'
 import { matchesAt, matchTemplate } from './match-template.ts'
 import type { PolicyContext } from './policy-context.ts'
-
-/** authz E1. */
-export type Decision = 'allow' | 'implicitDeny' | 'explicitDeny'
 
 /** A policy under the name it is attached by. */
 export interface NamedPolicy {
@@ -45,7 +45,7 @@ const holds = 1
 const fails = 2
 
 /** A bound evaluator. Its context must not change; bind a new one instead. */
-export class Evaluator {
+export class Evaluator implements Decider {
   readonly set: PolicySet
   readonly policies: readonly NamedPolicy[]
   readonly context: PolicyContext
@@ -92,6 +92,11 @@ export class Evaluator {
       for (const statement of index.oneByOne) effects |= this.#statementEffect(statement, requested)
     }
     return decisionOf(effects)
+  }
+
+  /** What {@link decide} answers, with every reason. */
+  explain(action: string, resource: string): Explanation {
+    return explainDecision(this, action, resource)
   }
 
   /** Whether all conditions of a statement of the set hold. */

@@ -1,7 +1,7 @@
 /**
  * A decision with its reasons, as data: for people, logs and the decision API.
  */
-import type { Decision } from '../decide/evaluator.ts'
+import type { Decision } from '../decide/decider.ts'
 
 /** Why a decision came out as it did. */
 export interface Explanation {

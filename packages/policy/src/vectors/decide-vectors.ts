@@ -4,13 +4,8 @@
 import type { Account } from '@muster/model'
 
 import { compilePolicy } from '../compile/compiled-policy.ts'
-import { cognitoIdentity, type DecisionSource } from '../decide/decision-source.ts'
-import {
-  bindEvaluator,
-  type Decision,
-  type Evaluator,
-  type NamedPolicy,
-} from '../decide/evaluator.ts'
+import { cognitoIdentity, type Decider, type Decision } from '../decide/decider.ts'
+import { bindEvaluator, type Evaluator, type NamedPolicy } from '../decide/evaluator.ts'
 import type { PolicyContext } from '../decide/policy-context.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
 import type { PolicyKind } from '../parse/policy-document.ts'
@@ -76,7 +71,7 @@ export function vectorsIn(json: unknown): readonly Vector[] {
 }
 
 /** Who decides a vector's requests. */
-export function vectorSource(vector: Vector, malformed: string[] = []): DecisionSource {
+export function vectorSource(vector: Vector, malformed: string[] = []): Decider {
   const { attached, role, principalType } = vectorEvaluators(vector, malformed)
   if (role === undefined) return attached
   return principalType === 'cognitoUnauthenticated' ? role : cognitoIdentity(role, attached)

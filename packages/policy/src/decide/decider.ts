@@ -1,11 +1,15 @@
 /**
  * Whoever decides: one evaluator, or two that must agree.
  */
-import type { Decision, Evaluator } from './evaluator.ts'
+import type { TopicAction } from '../compile/policy-set.ts'
 
-/** Decides an action on a resource. */
-export interface DecisionSource {
+/** authz E1. */
+export type Decision = 'allow' | 'implicitDeny' | 'explicitDeny'
+
+/** Decides for one connection or request. */
+export interface Decider {
   decide(action: string, resource: string): Decision
+  decideTopic(action: TopicAction, topic: string | Uint8Array): Decision
 }
 
 /** authz A7: what an authenticated Cognito identity needs both of its policies for. */
@@ -26,10 +30,12 @@ export function intersection(first: Decision, second: Decision): Decision {
 }
 
 /** Identity and session policies of a principal: both must allow. */
-export function bothAllow(first: DecisionSource, second: DecisionSource): DecisionSource {
+export function bothAllow(first: Decider, second: Decider): Decider {
   return {
     decide: (action, resource) =>
       intersection(first.decide(action, resource), second.decide(action, resource)),
+    decideTopic: (action, topic) =>
+      intersection(first.decideTopic(action, topic), second.decideTopic(action, topic)),
   }
 }
 
@@ -39,13 +45,12 @@ export function bothAllow(first: DecisionSource, second: DecisionSource): Decisi
  * @param role - the IAM role's policies
  * @param attached - the IoT policies attached to the identity
  */
-export function cognitoIdentity(role: Evaluator, attached: Evaluator): DecisionSource {
+export function cognitoIdentity(role: Decider, attached: Decider): Decider {
+  const both = bothAllow(role, attached)
+  const decider = (action: string): Decider =>
+    cognitoIntersection.has(action.toLowerCase()) ? both : role
   return {
-    decide: (action, resource) => {
-      const decision = role.decide(action, resource)
-      return cognitoIntersection.has(action.toLowerCase())
-        ? intersection(decision, attached.decide(action, resource))
-        : decision
-    },
+    decide: (action, resource) => decider(action).decide(action, resource),
+    decideTopic: (action, topic) => decider(action).decideTopic(action, topic),
   }
 }
