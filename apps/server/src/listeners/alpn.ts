@@ -1,0 +1,128 @@
+/**
+ * The port that stands for AWS's 443 (gateway G1 to G4): one look at the ClientHello decides
+ * whether the server behind it demands a client certificate.
+ */
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { Broker } from '@muster/broker'
+import { readClientHello } from './alpn-client-hello.ts'
+import { limitServer, serverLimits } from './http-limits.ts'
+import type { RunningListener, Upgrade } from './http.ts'
+import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
+import type { MqttOutbox } from './mqtt-outbox.ts'
+import { attachMqtt } from './mqtt-socket.ts'
+import { listenTcp, type ListenAddress } from './tls-listen.ts'
+import { tlsOptions, type TlsSettings } from './tls-options.ts'
+
+/** How the listener is set up. */
+export interface AlpnOptions {
+  readonly address: ListenAddress
+  readonly tls: TlsSettings
+  readonly broker: Broker
+  readonly outbox: MqttOutbox
+  readonly certificates: CertificatePorts
+  /** Serves `x-amzn-http-ca`: devices with a certificate. */
+  readonly deviceRequests: RequestListener
+  /** Serves everything without AWS's ALPN names: operators with SigV4. */
+  readonly signedRequests: RequestListener
+  /** MQTT over WebSocket with SigV4. */
+  readonly upgrade: Upgrade
+}
+
+/** A ClientHello that takes longer, or more bytes, is not waited for. */
+const helloMs = 10_000
+const helloBytesMax = 65_536
+const connectionsMax = 20_000
+
+const mqttProtocol = 'x-amzn-mqtt-ca'
+const httpProtocol = 'x-amzn-http-ca'
+/** gateway G2: HTTP/2 is never selected; `mqtt` would be a custom authorizer, outside the mission. */
+const plainProtocols = ['http/1.1']
+
+/**
+ * Starts listening.
+ *
+ * @throws ListenFault when the port is taken
+ */
+export function startAlpn(options: AlpnOptions): Promise<RunningListener> {
+  const withCertificate = certificateServer(options)
+  const plain = plainServer(options)
+  const front = createTcpServer({ noDelay: true, pauseOnConnect: false }, (socket) => {
+    peek(socket, (protocols) => {
+      const server =
+        protocols.includes(mqttProtocol) || protocols.includes(httpProtocol)
+          ? withCertificate
+          : plain
+      server.emit('connection', socket)
+    })
+  })
+  return listenTcp(front, options.address)
+}
+
+/** Reads until the ClientHello is whole, then puts everything back; hopeless sockets end. */
+function peek(socket: Socket, decide: (protocols: readonly string[]) => void): void {
+  let received: Buffer = Buffer.alloc(0)
+  const done = (): void => {
+    clearTimeout(timeout)
+    socket.off('data', read)
+    socket.off('error', give)
+    socket.off('end', give)
+  }
+  const give = (): void => {
+    done()
+    socket.destroy()
+  }
+  const timeout = setTimeout(give, helloMs)
+  const read = (bytes: Buffer): void => {
+    received = received.length === 0 ? bytes : Buffer.concat([received, bytes])
+    const hello = readClientHello(received)
+    if (hello.kind === 'more' && received.length <= helloBytesMax) return
+    if (hello.kind !== 'hello') {
+      give()
+      return
+    }
+    done()
+    socket.pause()
+    socket.unshift(received)
+    decide(hello.protocols)
+  }
+  socket.on('data', read)
+  socket.on('error', give)
+  socket.on('end', give)
+  socket.once('close', () => clearTimeout(timeout))
+}
+
+/** Demands a certificate and speaks what was selected (gateway G3). */
+function certificateServer(options: AlpnOptions): Server {
+  const { broker, outbox, certificates } = options
+  const http = createHttpServer(serverLimits, options.deviceRequests)
+  limitServer(http, connectionsMax)
+  const server = createTlsServer(
+    {
+      ...tlsOptions(options.tls),
+      requestCert: true,
+      rejectUnauthorized: false,
+      ALPNProtocols: [mqttProtocol, httpProtocol],
+    },
+    (socket: TLSSocket) => {
+      if (socket.alpnProtocol === httpProtocol) http.emit('connection', socket)
+      else attachMqtt(broker, outbox, socket, certificatePeer(socket, certificates))
+    },
+  )
+  server.on('tlsClientError', (_cause, socket) => socket.destroy())
+  return server
+}
+
+/** Never asks for a certificate: a SigV4 caller sees no failing request for one (gateway G3). */
+function plainServer(options: AlpnOptions): Server {
+  const http = createHttpServer(serverLimits, options.signedRequests)
+  limitServer(http, connectionsMax)
+  http.on('upgrade', options.upgrade)
+  const server = createTlsServer(
+    { ...tlsOptions(options.tls), ALPNProtocols: plainProtocols },
+    (socket) => http.emit('connection', socket),
+  )
+  server.on('tlsClientError', (_cause, socket) => socket.destroy())
+  return server
+}

@@ -1,0 +1,98 @@
+/**
+ * MQTT over WebSocket (gateway G1, G12, G126, G127): the upgrade was authenticated with SigV4, the
+ * connection is judged by the operator's IAM policies.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Authentication, Broker, ConnectFacts, Peer } from '@muster/broker'
+import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
+import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
+import type { IamIdentity } from '../authorization/iam-identity.ts'
+import type { SignedUpgrade } from './http-upgrade.ts'
+import { addresses } from './mqtt-certificate.ts'
+import type { MqttOutbox } from './mqtt-outbox.ts'
+import { attachMqtt } from './mqtt-socket.ts'
+
+/** What an operator's connection is judged by. */
+export interface OperatorConnection {
+  readonly identity: IamIdentity
+  readonly clientId: string
+  readonly sourceIp: string
+  readonly connectAttributes: ConnectFacts['connectAttributes']
+  readonly lastWillTopic: string | undefined
+}
+
+/** How MQTT over WebSocket is set up. */
+export interface WebSocketOptions {
+  readonly broker: Broker
+  readonly outbox: MqttOutbox
+  /** Binds an operator's IAM policies to one MQTT connection. */
+  operatorConnection(connection: OperatorConnection): ConnectionAuthorizer
+}
+
+/** Takes authenticated upgrades. */
+export interface MqttWebSockets {
+  accept(upgrade: SignedUpgrade): void
+}
+
+/** gateway G12: a SigV4 WebSocket lives 24 hours. */
+const lifetimeSeconds = 86_400
+/** A frame may carry many packets; one packet is checked by the broker. */
+const frameBytesMax = 1_048_576
+
+/** Makes the WebSocket side of the `/mqtt` path. */
+export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: frameBytesMax,
+    perMessageDeflate: false,
+    // gateway G126: echo `mqtt` or `mqttv3.1`, whichever was offered; a client that offers
+    // neither is told of none.
+    handleProtocols: (offered) =>
+      ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? false,
+  })
+  return {
+    accept: (upgrade) => {
+      const { message, socket, head } = upgrade
+      server.handleUpgrade(message, socket, head, (webSocket) => join(options, upgrade, webSocket))
+    },
+  }
+}
+
+function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebSocket): void {
+  const { message } = upgrade
+  const stream: Duplex = createWebSocketStream(webSocket)
+  const connection = attachMqtt(options.broker, options.outbox, stream, peer(options, upgrade))
+  // gateway G28: a Close frame is the client's own farewell; 1006 is a socket that broke off.
+  webSocket.on('close', (code) => {
+    if (code !== 1006) connection.closedByClient()
+    else connection.lost()
+  })
+  webSocket.on('message', (_data, isBinary) => {
+    // MQTT is binary only [MQTT-6.0.0-1].
+    if (!isBinary) webSocket.close(1003)
+  })
+  message.socket.setNoDelay(true)
+}
+
+function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
+  const { identity, accessKeyId, message, sourceIp } = upgrade
+  return {
+    ...socketAddresses(message, sourceIp),
+    lifetime: { seconds: lifetimeSeconds, reason: 'WEBSOCKET_TTL_EXPIRATION' },
+    authenticate: (connect: ConnectFacts): Authentication => {
+      const { clientId, connectAttributes, lastWillTopic } = connect
+      const bound = { identity, clientId, sourceIp, connectAttributes, lastWillTopic }
+      const authorizer = options.operatorConnection(bound)
+      return { ok: true, client: { principalId: accessKeyId, authorizer } }
+    },
+  }
+}
+
+function socketAddresses(
+  message: IncomingMessage,
+  sourceIp: string,
+): Pick<Peer, 'sourceIp' | 'sourcePort' | 'targetIp' | 'targetPort'> {
+  return { ...addresses(message.socket), sourceIp }
+}
