@@ -44,11 +44,6 @@ export function errorInWords(thrown: unknown): ErrorInWords {
   return { name: thrown.name, message: thrown.message, ...(hint === undefined ? {} : { hint }) }
 }
 
-/** Whether a call failed because what it names is not there. */
-export function isNotFound(thrown: unknown): boolean {
-  return isFault(thrown) && thrown.name === 'ResourceNotFoundException'
-}
-
 function isFault(thrown: unknown): thrown is ServiceFault {
   return thrown instanceof Error
 }

@@ -65,12 +65,10 @@ export function storeSession(storage: Storage, session: Session | undefined): vo
 }
 
 /**
- * The region that a signature refusal asks for, when its message names one (gateway G129): a
- * server elsewhere than the default region tells so itself.
+ * The region that a signature refusal asks for, when its message names the wrong one and the right
+ * one (gateway G129): a server elsewhere than the default region tells so itself.
  */
 export function regionAskedFor(message: string): string | undefined {
-  return /valid region, not '[^']*', but '?([a-z]{2}(?:-[a-z]+)+-\d)|'([a-z]{2}(?:-[a-z]+)+-\d)'/
-    .exec(message)
-    ?.slice(1)
-    .find((name) => name !== undefined)
+  const named = [...message.matchAll(/'([a-z]{2}(?:-[a-z]+)+-\d)'/g)].map(([, region]) => region)
+  return named.length > 1 ? named.at(-1) : undefined
 }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { liveEvent, type LiveEvent } from '../src/live/live-event.ts'
+import { Presence } from '../src/live/presence.ts'
+import { touchedQueries } from '../src/live/refresh.ts'
+
+const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+
+describe('live events', () => {
+  it.each<[string, unknown, LiveEvent | undefined]>([
+    [
+      '$aws/events/job/rollout-1/completed',
+      {},
+      { kind: 'job', jobId: 'rollout-1', operation: 'completed' },
+    ],
+    [
+      '$aws/events/jobExecution/rollout-1/succeeded',
+      { thingArn: 'arn:aws:iot:us-east-1:123456789012:thing/d1' },
+      { kind: 'jobExecution', jobId: 'rollout-1', thingName: 'd1', operation: 'succeeded' },
+    ],
+    [
+      '$aws/events/presence/connected/d1',
+      { versionNumber: 3 },
+      { kind: 'presence', clientId: 'd1', connected: true, versionNumber: 3 },
+    ],
+    ['$aws/events/presence/connect_failed/d1', {}, undefined],
+    ['$aws/events/thing/d1/created', {}, undefined],
+    ['somewhere/else', {}, undefined],
+  ])('jobs J108, gateway G115: %s', (topic, payload, expected) => {
+    expect(liveEvent(topic, bytes(payload))).toEqual(expected)
+  })
+
+  it('ignores payloads that are not JSON objects', () => {
+    const topic = '$aws/events/presence/connected/d1'
+    expect(liveEvent(topic, new Uint8Array([255]))).toBeUndefined()
+    expect(liveEvent(topic, bytes(7))).toBeUndefined()
+  })
+
+  it('refreshes only what an event touches', () => {
+    expect(touchedQueries({ kind: 'job', jobId: 'j', operation: 'completed' })).toEqual([
+      ['jobs'],
+      ['job', 'j'],
+    ])
+  })
+})
+
+describe('presence', () => {
+  const event = (clientId: string, connected: boolean, versionNumber: number) =>
+    ({ kind: 'presence', clientId, connected, versionNumber }) as const
+
+  it('counts who is connected', () => {
+    const presence = new Presence()
+    presence.apply(event('a', true, 0))
+    presence.apply(event('b', true, 0))
+    presence.apply(event('b', false, 0))
+    expect(presence.connectedCount).toBe(1)
+    expect(presence.isConnected('b')).toBe(false)
+    expect(presence.isConnected('c')).toBeUndefined()
+  })
+
+  it('gateway G116: events that repeat or come late change nothing', () => {
+    const presence = new Presence()
+    presence.apply(event('a', true, 5))
+    expect(presence.apply(event('a', true, 5))).toBe(false)
+    expect(presence.apply(event('a', false, 4))).toBe(false)
+    expect(presence.connectedCount).toBe(1)
+    presence.apply(event('a', false, 5))
+    expect(presence.apply(event('a', true, 5))).toBe(false)
+    expect(presence.connectedCount).toBe(0)
+  })
+
+  it('gateway G116: numbering begins again after a long time offline', () => {
+    const presence = new Presence()
+    presence.apply(event('a', true, 7))
+    presence.apply(event('a', false, 7))
+    presence.apply(event('a', true, 0))
+    expect(presence.isConnected('a')).toBe(true)
+  })
+})

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds a base image without a container registry: a minimal Debian by debootstrap, and the Node
+# binary that this workspace runs on. Needs root, debootstrap, and a Docker daemon.
+#
+#   infra/build-base.sh [TAG]        default muster-base:bookworm
+#
+# DEBIAN_MIRROR (http://deb.debian.org/debian), DOCKER (docker)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tag=${1:-muster-base:bookworm}
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+docker=${DOCKER:-docker}
+node=$(readlink -f node_modules/.bin/node)
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+debootstrap --variant=minbase --include=ca-certificates,libstdc++6,libatomic1 bookworm "$root" "$mirror" >&2
+install -m 755 "$node" "$root/usr/local/bin/node"
+chroot "$root" node --version >&2
+
+# What a running container does not need.
+rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,locale}/*
+tar --numeric-owner -C "$root" -c . |
+  "$docker" import --change 'CMD ["node"]' --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin' - "$tag"
