@@ -7,11 +7,6 @@ import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { IncomingMessage } from 'node:http'
 import { CreateJobCommand, DescribeJobExecutionCommand } from '@aws-sdk/client-iot'
-import {
-  MusterContainer,
-  type DeviceIdentity,
-  type StartedMusterContainer,
-} from '@muster/testcontainers'
 import mqtt from 'mqtt'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
