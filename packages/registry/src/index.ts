@@ -15,3 +15,26 @@ export type {
   CertificateRecord,
   CertificateStatus,
 } from './certificate/certificate-record.ts'
+export type {
+  CertificateFacts,
+  CertificateIssuer,
+  IssuedCertificate,
+  IssueOptions,
+} from './certificate/certificate-issuer.ts'
+export type { KeyPairPem } from './certificate/create-certificate.ts'
+export type {
+  CertificateSource,
+  FleetRegistered,
+  FleetRegistration,
+  FleetRegistrationBegun,
+  OwnedCertificate,
+} from './provisioning/fleet-provisioning.ts'
+export type {
+  CertificateRegisteredEvent,
+  JustInTimeRegistration,
+} from './provisioning/just-in-time.ts'
+export type {
+  ProvisioningHookRecord,
+  ProvisioningTemplateRecord,
+  RegistrationTaskRecord,
+} from './provisioning/provisioning-record.ts'

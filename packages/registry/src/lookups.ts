@@ -3,6 +3,7 @@
  */
 import { iotArn, type Account } from '@muster/model'
 import type { ThingOfPrincipal } from './principal/principal-state.ts'
+import { claimPolicyDocument, claimPolicyName } from './provisioning/provisioning-claim.ts'
 import type { ThingGroupRecord, ThingRecord } from './state/records.ts'
 import type { RegistryState } from './state/registry-state.ts'
 
@@ -47,12 +48,15 @@ export function registryLookups(state: RegistryState): RegistryLookups {
     thingArn: (thingName) => iotArn(account, 'thing', thingName),
     groupArn: (thingGroupName) => iotArn(account, 'thinggroup', thingGroupName),
     thingsOfPrincipal: (principal) => state.principals.things(principal),
-    policiesOfTarget: (target) => state.policies.policies(target),
+    policiesOfTarget: (target) => {
+      const claimPolicy = claimPolicyName(state, target)
+      return claimPolicy === undefined ? state.policies.policies(target) : [claimPolicy]
+    },
     defaultPolicyDocument: (policyName) => {
       const policy = state.policies.byName.get(policyName)
       const isDefault = (version: { versionId: string }): boolean =>
         version.versionId === policy?.defaultVersionId
-      return policy?.versions.find(isDefault)?.document
+      return policy?.versions.find(isDefault)?.document ?? claimPolicyDocument(account, policyName)
     },
     staticGroupsOfThing,
     groupsOfThing,

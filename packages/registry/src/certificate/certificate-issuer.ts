@@ -39,4 +39,8 @@ export interface CertificateIssuer {
   read(certificatePem: string): Outcome<CertificateFacts>
   /** Whether the authority's key signed the certificate and its name is the issuer. */
   isSignedBy(certificatePem: string, authorityPem: string): boolean
+  /** The subject's values by attribute name (`CommonName`, `State`), in certificate order. */
+  subjectAttributes(certificatePem: string): Readonly<Record<string, readonly string[] | undefined>>
+  /** Lowercase hex SHA-256 of a text. */
+  digest(text: string): string
 }

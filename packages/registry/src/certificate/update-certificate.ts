@@ -3,7 +3,7 @@
  */
 import type { DeleteCertificateRequest, UpdateCertificateRequest } from '@aws-sdk/client-iot'
 import { accept, refuse, type Outcome } from '@muster/model'
-import { policyAttachmentKey } from '../policy/policy-state.ts'
+import { detachAllPolicies } from '../policy/policy-attachment.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { CertificateRecord, CertificateStatus } from './certificate-record.ts'
 import { findCertificate } from './find-certificate.ts'
@@ -95,11 +95,8 @@ export function deleteCertificate(
 
 /** Removes a certificate with the policies attached to it and tells of all of it. */
 export function removeCertificate(state: RegistryState, before: CertificateRecord): void {
-  const { certificateArn: target, certificateId } = before
-  for (const policyName of state.policies.policies(target)) {
-    state.policies.attachments.delete(policyAttachmentKey(policyName, target))
-    state.emit({ kind: 'policyAttachment', policyName, target, attached: false })
-  }
+  const { certificateArn, certificateId } = before
+  detachAllPolicies(state, certificateArn)
   state.certificates.certificates.delete(certificateId)
   state.emit({ kind: 'certificate', certificateId, before })
 }

@@ -1,0 +1,43 @@
+/**
+ * What an authority's certificates are provisioned by when they first connect (gateway G89, G99).
+ */
+import type { RegistrationConfig } from '@aws-sdk/client-iot'
+import { accept, refuse, type Outcome } from '@muster/model'
+import { parseTemplate } from '../provisioning/template.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import type { RegistrationConfigRecord } from './certificate-record.ts'
+
+/**
+ * Judges a registration configuration: a template in place or by name, not both.
+ *
+ * @returns undefined for none; ResourceNotFoundException for an unknown template,
+ *   InvalidRequestException for a body that is no template or a template of another type
+ */
+export function registrationConfigOf(
+  state: RegistryState,
+  config: RegistrationConfig | undefined,
+): Outcome<RegistrationConfigRecord | undefined> {
+  if (config === undefined) return accept(undefined)
+  const { roleArn, templateBody, templateName } = config
+  if (templateBody !== undefined && templateName !== undefined) {
+    return refuse('InvalidRequestException', 'Give templateBody or templateName, not both')
+  }
+  if (templateName !== undefined) {
+    const template = state.provisioning.templates.get(templateName)
+    if (template === undefined) {
+      return refuse('ResourceNotFoundException', `The template does not exist: ${templateName}`)
+    }
+    if (template.type !== 'JITP') {
+      return refuse('InvalidRequestException', `The template is not of type JITP: ${templateName}`)
+    }
+  }
+  if (templateBody !== undefined) {
+    const parsed = parseTemplate(templateBody, 'JITP')
+    if (!parsed.ok) return parsed
+  }
+  return accept({
+    ...(templateBody === undefined ? {} : { templateBody }),
+    ...(templateName === undefined ? {} : { templateName }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+  })
+}

@@ -1,0 +1,256 @@
+/**
+ * Provisioning templates as text: their sections taken apart and judged (gateway G109 to G112).
+ */
+import { accept, type Outcome } from '@muster/model'
+import { invalid } from '../state/constraints.ts'
+
+/** Any JSON value. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json }
+
+/** A JSON object; names are the sender's, so look them up with {@link own} alone. */
+export type JsonObject = Readonly<Record<string, Json>>
+
+/** Who a template serves: devices that connect the first time, claims, or operators. */
+export type TemplateUse = 'JITP' | 'FLEET_PROVISIONING' | 'REGISTRATION'
+
+/** The kinds of resources that a template can declare. */
+export type TemplateResourceType = 'AWS::IoT::Thing' | 'AWS::IoT::Certificate' | 'AWS::IoT::Policy'
+
+/** One resource, its properties not yet resolved. */
+export interface TemplateResource {
+  readonly logicalName: string
+  readonly type: TemplateResourceType
+  readonly properties: JsonObject
+  /** Upper-case words by property name, in the spelling of the examples (gateway A20). */
+  readonly overrides: ReadonlyMap<string, Override>
+}
+
+/** What happens to a property of a resource that exists already (gateway G111). */
+export type Override = 'DO_NOTHING' | 'REPLACE' | 'FAIL' | 'MERGE'
+
+/** A template taken apart. */
+export interface Template {
+  /** Declared parameters with their defaults. */
+  readonly parameters: ReadonlyMap<string, string | undefined>
+  readonly mappings: JsonObject
+  readonly resources: readonly TemplateResource[]
+  readonly deviceConfiguration: JsonObject
+}
+
+const templateBodyMax = 10_240
+const depthMax = 64
+const sections = ['Parameters', 'Mappings', 'Resources', 'DeviceConfiguration']
+/** Said of a template, not used by it. */
+const remarks = ['AWSTemplateFormatVersion', 'Version', 'Description', 'Metadata']
+
+const propertiesOfType: Readonly<Record<TemplateResourceType, readonly string[]>> = {
+  'AWS::IoT::Thing': [
+    'ThingName',
+    'AttributePayload',
+    'ThingTypeName',
+    'ThingGroups',
+    'BillingGroup',
+  ],
+  'AWS::IoT::Certificate': [
+    'CertificateId',
+    'CertificateSigningRequest',
+    'CertificatePem',
+    'CACertificatePem',
+    'Status',
+    'ThingPrincipalType',
+  ],
+  'AWS::IoT::Policy': ['PolicyName', 'PolicyDocument'],
+}
+
+const overridesOfType: Readonly<
+  Record<TemplateResourceType, Readonly<Record<string, readonly Override[]>>>
+> = {
+  'AWS::IoT::Thing': {
+    AttributePayload: ['DO_NOTHING', 'REPLACE', 'FAIL', 'MERGE'],
+    ThingTypeName: ['DO_NOTHING', 'REPLACE', 'FAIL'],
+    ThingGroups: ['DO_NOTHING', 'REPLACE', 'FAIL', 'MERGE'],
+  },
+  'AWS::IoT::Certificate': { Status: ['DO_NOTHING', 'REPLACE', 'FAIL'] },
+  'AWS::IoT::Policy': {},
+}
+
+const overrideSpellings: Readonly<Record<string, string>> = {
+  ATTRIBUTE_PAYLOAD: 'AttributePayload',
+  THING_TYPE_NAME: 'ThingTypeName',
+  THING_GROUPS: 'ThingGroups',
+  STATUS: 'Status',
+}
+
+/** The member of that name that the object itself has; never one of Object.prototype. */
+export function own(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * Takes a template apart. References are not followed yet: that needs parameters.
+ *
+ * @param use - fleet and just-in-time templates can name the connecting certificate alone
+ * @returns InvalidRequestException naming what is wrong
+ */
+export function parseTemplate(body: string, use: TemplateUse): Outcome<Template> {
+  if (body.length > templateBodyMax) {
+    return invalid(`the template is longer than ${templateBodyMax} characters`)
+  }
+  let json: Json
+  try {
+    json = JSON.parse(body) as Json
+  } catch {
+    return invalid('the template is not valid JSON')
+  }
+  if (!isObject(json)) return invalid('the template must be a JSON object')
+  if (depthOf(json) > depthMax) return invalid(`the template is nested deeper than ${depthMax}`)
+  const unknown = Object.keys(json).find((key) => !sections.includes(key) && !remarks.includes(key))
+  if (unknown !== undefined) return invalid(`the template has an unknown section ${unknown}`)
+  const parameters = parseParameters(own(json, 'Parameters'))
+  if (!parameters.ok) return parameters
+  const mappings = own(json, 'Mappings') ?? {}
+  if (!isObject(mappings)) return invalid('Mappings must be an object')
+  const resources = parseResources(own(json, 'Resources'), use)
+  if (!resources.ok) return resources
+  const deviceConfiguration = own(json, 'DeviceConfiguration') ?? {}
+  if (!isObject(deviceConfiguration)) return invalid('DeviceConfiguration must be an object')
+  return accept({
+    parameters: parameters.value,
+    mappings,
+    resources: resources.value,
+    deviceConfiguration,
+  })
+}
+
+function depthOf(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let deepest = 0
+  const pending: (readonly [Json, number])[] = [[value, 1]]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [node, depth] = next
+    deepest = Math.max(deepest, depth)
+    if (typeof node !== 'object' || node === null) continue
+    for (const child of Object.values(node)) pending.push([child as Json, depth + 1])
+  }
+  return deepest
+}
+
+function parseParameters(section: Json | undefined): Outcome<Map<string, string | undefined>> {
+  const parameters = new Map<string, string | undefined>()
+  if (section === undefined) return accept(parameters)
+  if (!isObject(section)) return invalid('Parameters must be an object')
+  for (const [name, declaration] of Object.entries(section)) {
+    if (!isObject(declaration) || own(declaration, 'Type') !== 'String') {
+      return invalid(`parameter ${name} must have Type String`)
+    }
+    const byDefault = own(declaration, 'Default')
+    if (byDefault !== undefined && typeof byDefault !== 'string') {
+      return invalid(`the Default of parameter ${name} must be a string`)
+    }
+    parameters.set(name, byDefault)
+  }
+  return accept(parameters)
+}
+
+function parseResources(section: Json | undefined, use: TemplateUse): Outcome<TemplateResource[]> {
+  if (section === undefined) return invalid('the template has no Resources')
+  if (!isObject(section)) return invalid('Resources must be an object')
+  const resources: TemplateResource[] = []
+  for (const [logicalName, declaration] of Object.entries(section)) {
+    const parsed = parseResource(logicalName, declaration, use)
+    if (!parsed.ok) return parsed
+    resources.push(parsed.value)
+  }
+  for (const type of ['AWS::IoT::Thing', 'AWS::IoT::Certificate'] as const) {
+    if (resources.filter((resource) => resource.type === type).length > 1) {
+      return invalid(`the template has more than one ${type}`)
+    }
+  }
+  return accept(resources)
+}
+
+function parseResource(
+  logicalName: string,
+  declaration: Json,
+  use: TemplateUse,
+): Outcome<TemplateResource> {
+  if (!isObject(declaration)) return invalid(`resource ${logicalName} must be an object`)
+  const type = own(declaration, 'Type')
+  if (!isResourceType(type)) {
+    return invalid(
+      `resource ${logicalName} must have Type AWS::IoT::Thing, AWS::IoT::Certificate or ` +
+        'AWS::IoT::Policy',
+    )
+  }
+  const properties = own(declaration, 'Properties') ?? {}
+  if (!isObject(properties)) return invalid(`Properties of ${logicalName} must be an object`)
+  const known = propertiesOfType[type]
+  for (const name of Object.keys(properties)) {
+    if (!known.includes(name)) return invalid(`${type} ${logicalName} has no property ${name}`)
+  }
+  const missing = missingProperty(type, properties, use)
+  if (missing !== undefined) return invalid(`${type} ${logicalName} ${missing}`)
+  const overrides = parseOverrides(logicalName, type, own(declaration, 'OverrideSettings'))
+  if (!overrides.ok) return overrides
+  return accept({ logicalName, type, properties, overrides: overrides.value })
+}
+
+function isResourceType(type: Json | undefined): type is TemplateResourceType {
+  return typeof type === 'string' && Object.hasOwn(propertiesOfType, type)
+}
+
+/** What the properties of a resource lack, if anything. */
+function missingProperty(
+  type: TemplateResourceType,
+  properties: JsonObject,
+  use: TemplateUse,
+): string | undefined {
+  const has = (name: string): boolean => Object.hasOwn(properties, name)
+  if (type === 'AWS::IoT::Thing') return has('ThingName') ? undefined : 'needs ThingName'
+  if (type === 'AWS::IoT::Policy') {
+    return has('PolicyName') === has('PolicyDocument')
+      ? 'needs either PolicyName or PolicyDocument'
+      : undefined
+  }
+  const sources = ['CertificateId', 'CertificateSigningRequest', 'CertificatePem'].filter(has)
+  if (use !== 'REGISTRATION') {
+    return sources.join() === 'CertificateId' ? undefined : 'needs CertificateId and nothing else'
+  }
+  if (has('CACertificatePem') && !has('CertificatePem')) return 'needs CertificatePem'
+  return sources.length === 1
+    ? undefined
+    : 'needs one of CertificateId, CertificateSigningRequest and CertificatePem'
+}
+
+function parseOverrides(
+  logicalName: string,
+  type: TemplateResourceType,
+  section: Json | undefined,
+): Outcome<Map<string, Override>> {
+  const overrides = new Map<string, Override>()
+  if (section === undefined) return accept(overrides)
+  if (!isObject(section)) return invalid(`OverrideSettings of ${logicalName} must be an object`)
+  for (const [spelling, value] of Object.entries(section)) {
+    const name = Object.hasOwn(overrideSpellings, spelling)
+      ? (overrideSpellings[spelling] ?? spelling)
+      : spelling
+    const allowed = Object.hasOwn(overridesOfType[type], name) ? overridesOfType[type][name] : []
+    const override = allowed?.find((word) => word === value)
+    if (override === undefined) {
+      return invalid(`OverrideSettings of ${logicalName}: ${spelling} cannot be ${String(value)}`)
+    }
+    overrides.set(name, override)
+  }
+  return accept(overrides)
+}
