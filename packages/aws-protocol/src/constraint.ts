@@ -5,14 +5,14 @@
 
 /** Demands on one member; each is checked only where present. */
 export interface Constraint {
+  /** The member must be present; where the SDK's schema says so already, not repeated here. */
+  readonly required?: boolean
   /** Least length (text: code points; blob: bytes; list, map: entries) or least number. */
   readonly min?: number
   /** Greatest length or number. */
   readonly max?: number
   /** The whole text must match. */
   readonly pattern?: RegExp
-  /** The pattern as AWS prints it in its message, when `pattern` is not its literal form. */
-  readonly patternText?: string
   /** The only values allowed. */
   readonly oneOf?: readonly string[]
   /** Each element of a list, each value of a map. */

@@ -88,7 +88,7 @@ function bindingsOf(input: NormalizedSchema, compiler: ReaderCompiler): readonly
       name,
       place,
       wireName: (traits.httpHeader ?? traits.httpQuery ?? name).toString(),
-      required: required.has(name),
+      required: required.has(name) || constraint.required === true,
       read:
         place === 'payload' && member.isBlobSchema()
           ? payloadReader(constraint)

@@ -61,10 +61,11 @@ export class ReaderCompiler {
     const required = requiredMembers(schema)
     const members: MemberReader[] = []
     for (const [name, member] of schema.structIterator()) {
+      const constraint = this.constraintOf(schema, name)
       members.push({
         name,
-        required: required.has(name),
-        read: this.compile(member, this.constraintOf(schema, name)),
+        required: required.has(name) || constraint.required === true,
+        read: this.compile(member, constraint),
       })
     }
     return members
@@ -139,14 +140,14 @@ export function requiredMembers(schema: NormalizedSchema): ReadonlySet<string> {
 
 function textReader(constraint: Constraint): Reader {
   const { min = 0, max = Infinity, pattern, oneOf } = constraint
-  const patternText = constraint.patternText ?? pattern?.source.replace(/^\^\(\?:|\)\$$/g, '')
+  const printed = pattern?.source.replace(/^\^|\$$/g, '').replaceAll('\\/', '/')
   return (value, path, violations) => {
     if (typeof value !== 'string') return wrongType(value, path, 'a string', violations)
     if (value.length > max || value.length < min) checkText(value, path, constraint, violations)
     if (oneOf !== undefined && !oneOf.includes(value)) {
       violations.push(violation(value, path, enumDemand(oneOf)))
     } else if (pattern !== undefined && !pattern.test(value)) {
-      const demand = `Member must satisfy regular expression pattern: ${patternText}`
+      const demand = `Member must satisfy regular expression pattern: ${printed}`
       violations.push(violation(value, path, demand))
     }
     return value

@@ -103,7 +103,8 @@ function walk(
 ): Match | undefined {
   if (index === segments.length) return leafOf(branch.leaves, values, wanted)
   const segment = segments[index] ?? ''
-  const literal = branch.literals.get(segment)
+  // A literal may arrive encoded: `%24next` (jobs J45).
+  const literal = branch.literals.get(percentDecode(segment) ?? segment)
   if (literal !== undefined) {
     const found = walk(literal, segments, index + 1, values, wanted)
     if (found !== undefined) return found

@@ -1,26 +1,8 @@
 /**
  * From Publish and SendDirectMessage input to a publication with MQTT 5 properties (gateway G60).
  */
+import { limits, topicNameFault, type MessageProperties, type Publication } from '@muster/broker'
 import { accept, refuse, type Outcome } from '@muster/model'
-
-/** MQTT 5 properties that a publication carries to its receivers (gateway G53). */
-export interface PublicationProperties {
-  readonly payloadFormatIndicator?: 0 | 1
-  readonly contentType?: string
-  readonly responseTopic?: string
-  readonly correlationData?: Uint8Array
-  readonly userProperties?: readonly (readonly [name: string, value: string])[]
-}
-
-/** A message for the broker. */
-export interface HttpPublication {
-  readonly topic: string
-  readonly payload: Uint8Array
-  readonly qos: 0 | 1
-  readonly retain?: boolean
-  readonly properties?: PublicationProperties
-  readonly messageExpirySeconds?: number
-}
 
 /** Members that Publish and SendDirectMessage share, as the schema reads them. */
 export interface PublicationInput {
@@ -35,16 +17,6 @@ export interface PublicationInput {
   readonly messageExpiry?: number
 }
 
-/** gateway G31. */
-const payloadBytesMax = 131_072
-/** gateway G53. */
-const contentTypeBytesMax = 256
-const correlationDataBytesMax = 8192
-const userPropertiesBytesMax = 8192
-
-/** Says what is wrong with a topic name; undefined when nothing is (gateway G30). */
-export type TopicFault = (topic: string) => string | undefined
-
 /**
  * Makes the publication.
  *
@@ -55,21 +27,20 @@ export type TopicFault = (topic: string) => string | undefined
 export function publicationOf(
   input: PublicationInput,
   delivery: { readonly qos: 0 | 1; readonly retain?: boolean },
-  topicFault: TopicFault,
-): Outcome<HttpPublication> {
+): Outcome<Publication> {
   const { topic = '', payload = new Uint8Array(0), messageExpiry } = input
-  const fault = topic.startsWith('$') ? `a reserved topic: '${topic}'` : topicFault(topic)
+  const fault = faultOf(topic)
   if (fault !== undefined) return invalid(`Invalid topic: ${fault}`)
-  if (payload.length > payloadBytesMax) {
+  if (payload.length > limits.payloadBytesMax) {
     return refuse(
       'RequestEntityTooLargeException',
-      `The payload has ${payload.length} bytes; at most ${payloadBytesMax} are allowed`,
+      `The payload has ${payload.length} bytes; at most ${limits.payloadBytesMax} are allowed`,
     )
   }
   if (messageExpiry !== undefined && messageExpiry < 0) {
     return invalid(`messageExpiry must not be negative: ${messageExpiry}`)
   }
-  const properties = propertiesOf(input, topicFault)
+  const properties = propertiesOf(input)
   if (!properties.ok) return properties
   return accept({
     topic,
@@ -80,22 +51,24 @@ export function publicationOf(
   })
 }
 
-function propertiesOf(
-  input: PublicationInput,
-  topicFault: TopicFault,
-): Outcome<PublicationProperties> {
+function faultOf(topic: string): string | undefined {
+  if (topic.startsWith('$')) return `a reserved topic: '${topic}'`
+  return topic.includes('\0') ? 'a topic with a NUL' : topicNameFault(topic)
+}
+
+function propertiesOf(input: PublicationInput): Outcome<MessageProperties> {
   const { contentType, responseTopic, payloadFormatIndicator, correlationData } = input
-  if (contentType !== undefined && Buffer.byteLength(contentType) > contentTypeBytesMax) {
-    return invalid(`contentType is above ${contentTypeBytesMax} bytes`)
+  if (contentType !== undefined && Buffer.byteLength(contentType) > limits.contentTypeBytesMax) {
+    return invalid(`contentType is above ${limits.contentTypeBytesMax} bytes`)
   }
   if (responseTopic !== undefined) {
-    const fault = topicFault(responseTopic)
+    const fault = topicNameFault(responseTopic)
     if (fault !== undefined) return invalid(`Invalid responseTopic: ${fault}`)
   }
   const correlation = correlationData === undefined ? undefined : base64Bytes(correlationData)
   if (correlation === 'malformed') return invalid('correlationData must be base64')
-  if ((correlation?.length ?? 0) > correlationDataBytesMax) {
-    return invalid(`correlationData is above ${correlationDataBytesMax} bytes`)
+  if ((correlation?.length ?? 0) > limits.correlationDataBytesMax) {
+    return invalid(`correlationData is above ${limits.correlationDataBytesMax} bytes`)
   }
   const user = userPropertiesOf(input.userProperties)
   if (!user.ok) return user
@@ -115,8 +88,8 @@ function userPropertiesOf(
   text: string | undefined,
 ): Outcome<readonly (readonly [string, string])[] | undefined> {
   if (text === undefined) return accept(undefined)
-  if (Buffer.byteLength(text) > userPropertiesBytesMax) {
-    return invalid(`userProperties are above ${userPropertiesBytesMax} bytes`)
+  if (Buffer.byteLength(text) > limits.userPropertiesBytesMax) {
+    return invalid(`userProperties are above ${limits.userPropertiesBytesMax} bytes`)
   }
   let list: unknown
   try {

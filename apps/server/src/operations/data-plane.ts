@@ -14,78 +14,33 @@ import type {
   PublishRequest,
   SendDirectMessageRequest,
 } from '@aws-sdk/client-iot-data-plane'
+import type { Broker } from '@muster/broker'
 import { accept, refuse, type Outcome } from '@muster/model'
-import {
-  publicationOf,
-  type HttpPublication,
-  type PublicationInput,
-  type PublicationProperties,
-  type TopicFault,
-} from './data-plane-publication.ts'
+import { publicationOf, type PublicationInput } from './data-plane-publication.ts'
 import { sendDirect, type DirectSender } from './direct-message.ts'
 import type { OperationHandlers } from './operation.ts'
 import { pageOf } from './page-token.ts'
 
-/** A retained message as the broker keeps it. */
-export interface RetainedView {
-  readonly topic: string
-  readonly payload: Uint8Array
-  readonly qos: 0 | 1
-  readonly lastModifiedMs: number
-  readonly properties?: PublicationProperties | undefined
-}
-
-/** A client that is connected, has a session, or left within half an hour (gateway G65). */
-export interface ConnectionView {
-  readonly clientId: string
-  readonly connected: boolean
-  readonly cleanSession: boolean
-  readonly connectedSinceMs?: number | undefined
-  readonly disconnectedSinceMs?: number | undefined
-  readonly disconnectReason?: string | undefined
-  readonly keepAliveSeconds: number
-  readonly sessionExpirySeconds: number
-  readonly thingName?: string | undefined
-  /** While connected. */
-  readonly sourceIp?: string | undefined
-  readonly sourcePort?: number | undefined
-  readonly targetIp?: string | undefined
-  readonly targetPort?: number | undefined
-}
-
 /** What the data plane asks of the broker. */
-export interface DataPlaneBroker extends DirectSender {
-  publish(publication: HttpPublication): void
-  retainedMessage(topic: string): RetainedView | undefined
-  retainedMessages(): Iterable<RetainedView>
-  /** undefined for a client that is neither connected nor remembered. */
-  connectionOf(clientId: string): ConnectionView | undefined
-  /** undefined for a client without connection and session. */
-  subscriptionsOf(
-    clientId: string,
-  ): readonly { readonly topicFilter: string; readonly qos: number }[] | undefined
-  /** @returns false for a client that is neither connected nor stored */
-  deleteConnection(
-    clientId: string,
-    options: { readonly cleanSession: boolean; readonly preventWillMessage: boolean },
-  ): boolean
-}
-
-/** What the handlers need. */
-export interface DataPlanePorts {
-  readonly broker: DataPlaneBroker
-  readonly topicFault: TopicFault
-}
+export type DataPlaneBroker = DirectSender &
+  Pick<
+    Broker,
+    | 'publish'
+    | 'retainedMessage'
+    | 'retainedMessages'
+    | 'connectionOf'
+    | 'subscriptionsOf'
+    | 'deleteConnection'
+  >
 
 /** Page sizes (gateway G63, G66). */
 const retainedPage = 50
 const subscriptionsPage = 20
 
 /** Handlers of the `iotdata` service, shadows excepted. */
-export function dataPlaneOperations(ports: DataPlanePorts): OperationHandlers {
-  const { broker } = ports
+export function dataPlaneOperations(broker: DataPlaneBroker): OperationHandlers {
   return {
-    Publish: ({ input }) => publish(ports, input),
+    Publish: ({ input }) => publish(broker, input),
     GetRetainedMessage: ({ input }) =>
       getRetainedMessage(broker, input as unknown as GetRetainedMessageRequest),
     ListRetainedMessages: ({ input }) => listRetainedMessages(broker, input),
@@ -95,15 +50,15 @@ export function dataPlaneOperations(ports: DataPlanePorts): OperationHandlers {
     ListSubscriptions: ({ input }) =>
       listSubscriptions(broker, input as unknown as ListSubscriptionsRequest),
     SendDirectMessage: ({ input }) =>
-      sendDirect(broker, input as unknown as SendDirectMessageRequest, ports.topicFault),
+      sendDirect(broker, input as unknown as SendDirectMessageRequest),
   }
 }
 
-function publish(ports: DataPlanePorts, input: Partial<PublishRequest>): Outcome<object> {
+function publish(broker: DataPlaneBroker, input: Partial<PublishRequest>): Outcome<object> {
   const delivery = { qos: input.qos === 1 ? 1 : 0, retain: input.retain === true } as const
-  const publication = publicationOf(input as PublicationInput, delivery, ports.topicFault)
+  const publication = publicationOf(input as PublicationInput, delivery)
   if (!publication.ok) return publication
-  ports.broker.publish(publication.value)
+  broker.publish(publication.value)
   return accept({ message: 'OK' })
 }
 

@@ -1,29 +1,11 @@
 /** SendDirectMessage: a message to one client, confirmed or not (gateway G66, authz D15). */
 import type { SendDirectMessageRequest } from '@aws-sdk/client-iot-data-plane'
+import type { Broker, DirectDelivery } from '@muster/broker'
 import { accept, refuse, type Outcome } from '@muster/model'
-import {
-  publicationOf,
-  type HttpPublication,
-  type PublicationInput,
-  type TopicFault,
-} from './data-plane-publication.ts'
-
-/** What becomes of a direct message on handing it to the broker. */
-export type DirectDelivery = 'sent' | 'not-connected' | 'not-authorized'
+import { publicationOf, type PublicationInput } from './data-plane-publication.ts'
 
 /** The broker's side of a direct message. */
-export interface DirectSender {
-  /**
-   * Sends to one connected client, subscribed or not, if its policy allows `iot:Receive`.
-   *
-   * @param acknowledged - called once when the client acknowledges a QoS 1 message
-   */
-  sendDirect(
-    clientId: string,
-    publication: HttpPublication,
-    acknowledged: () => void,
-  ): DirectDelivery
-}
+export type DirectSender = Pick<Broker, 'sendDirect'>
 
 const timeoutSecondsDefault = 5
 const timeoutSecondsMax = 15
@@ -35,7 +17,6 @@ const timeoutSecondsMax = 15
 export function sendDirect(
   sender: DirectSender,
   input: SendDirectMessageRequest,
-  topicFault: TopicFault,
 ): Outcome<object> | Promise<Outcome<object>> {
   const { clientId = '', confirmation = false, timeout = timeoutSecondsDefault } = input
   if (timeout < 1 || timeout > timeoutSecondsMax) {
@@ -45,7 +26,7 @@ export function sendDirect(
     )
   }
   const qos = confirmation ? 1 : 0
-  const publication = publicationOf(input as PublicationInput, { qos }, topicFault)
+  const publication = publicationOf(input as PublicationInput, { qos })
   if (!publication.ok) return publication
   if (!confirmation)
     return outcomeOf(

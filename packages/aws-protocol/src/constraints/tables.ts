@@ -1,9 +1,29 @@
-/** Constraint tables by service. */
+/**
+ * Constraints of the operations that this server may serve, by service. A structure that is not
+ * listed has none beyond its types and required members.
+ */
 import type { ConstraintTable } from '../constraint.ts'
 import type { AwsService } from '../service.ts'
+import { certificates } from './certificates.ts'
+import { dataPlane } from './data-plane.ts'
+import { jobs } from './jobs.ts'
+import { jobsDataPlane } from './jobs-data-plane.ts'
+import { policies } from './policies.ts'
+import { provisioning } from './provisioning.ts'
+import { search } from './search.ts'
+import { thingGroups } from './thing-groups.ts'
+import { things } from './things.ts'
 
 export const constraints: Readonly<Record<AwsService, ConstraintTable>> = {
-  iot: {},
-  iotdata: {},
-  'iot-jobs-data': {},
+  iot: {
+    ...things,
+    ...thingGroups,
+    ...search,
+    ...policies,
+    ...certificates,
+    ...provisioning,
+    ...jobs,
+  },
+  iotdata: dataPlane,
+  'iot-jobs-data': jobsDataPlane,
 }

@@ -1,0 +1,53 @@
+/** Constraints of the `iot-jobs-data` service's input structures. */
+import type { Constraint, ConstraintTable } from '../constraint.ts'
+import { anyOf, map, text, whole } from './build.ts'
+
+/** Some clients spell numbers as text (jobs J12). */
+const digits: Constraint = { whole: true, digits: true }
+
+const status: Constraint = anyOf(
+  'QUEUED',
+  'IN_PROGRESS',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'REJECTED',
+  'REMOVED',
+  'CANCELED',
+)
+
+export const jobsDataPlane: ConstraintTable = {
+  DescribeJobExecutionRequest: {
+    jobId: text(0, Infinity, /^(?:[a-zA-Z0-9_-]+|^\$next)$/u),
+    thingName: text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
+    executionNumber: digits,
+  },
+  GetPendingJobExecutionsRequest: {
+    thingName: text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
+  },
+  StartNextPendingJobExecutionRequest: {
+    thingName: text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
+    statusDetails: map(
+      0,
+      Infinity,
+      text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
+      text(1, Infinity, /^(?:[^\p{C}]|[\t\n\r])+$/u),
+    ),
+    stepTimeoutInMinutes: whole(),
+  },
+  UpdateJobExecutionRequest: {
+    jobId: text(1, 64, /^[a-zA-Z0-9_-]+$/u),
+    thingName: text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
+    // This SDK package does not say which members are required.
+    status: { ...status, required: true },
+    statusDetails: map(
+      0,
+      Infinity,
+      text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
+      text(1, Infinity, /^(?:[^\p{C}]|[\t\n\r])+$/u),
+    ),
+    stepTimeoutInMinutes: whole(),
+    expectedVersion: digits,
+    executionNumber: digits,
+  },
+}

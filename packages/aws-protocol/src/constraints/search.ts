@@ -1,0 +1,71 @@
+/** Search, indexing, endpoints and event configurations: constraints of the control plane's input structures. */
+import type { ConstraintTable } from '../constraint.ts'
+import * as shapes from './shapes.ts'
+
+export const search: ConstraintTable = {
+  SearchIndexRequest: {
+    indexName: shapes.indexName,
+    queryString: shapes.queryString,
+    maxResults: shapes.searchQueryMaxResults,
+  },
+  DescribeIndexRequest: {
+    indexName: shapes.indexName,
+  },
+  ListIndicesRequest: {
+    maxResults: shapes.queryMaxResults,
+  },
+  GetThingConnectivityDataRequest: {
+    thingName: shapes.connectivityApiThingName,
+  },
+  GetStatisticsRequest: {
+    indexName: shapes.indexName,
+    queryString: shapes.queryString,
+    aggregationField: shapes.aggregationField,
+  },
+  GetPercentilesRequest: {
+    indexName: shapes.indexName,
+    queryString: shapes.queryString,
+    aggregationField: shapes.aggregationField,
+    percents: shapes.percentList,
+  },
+  GetCardinalityRequest: {
+    indexName: shapes.indexName,
+    queryString: shapes.queryString,
+    aggregationField: shapes.aggregationField,
+  },
+  GetBucketsAggregationRequest: {
+    indexName: shapes.indexName,
+    queryString: shapes.queryString,
+    aggregationField: shapes.aggregationField,
+  },
+  DescribeEndpointRequest: {
+    endpointType: shapes.endpointType,
+  },
+  UpdateEventConfigurationsRequest: {
+    eventConfigurations: shapes.eventConfigurations,
+  },
+  ThingIndexingConfiguration: {
+    thingIndexingMode: shapes.thingIndexingMode,
+    thingConnectivityIndexingMode: shapes.thingConnectivityIndexingMode,
+    deviceDefenderIndexingMode: shapes.deviceDefenderIndexingMode,
+    namedShadowIndexingMode: shapes.namedShadowIndexingMode,
+  },
+  ThingGroupIndexingConfiguration: {
+    thingGroupIndexingMode: shapes.thingGroupIndexingMode,
+  },
+  IndexingFilter: {
+    namedShadowNames: shapes.namedShadowNamesFilter,
+  },
+  TermsAggregation: {
+    maxBuckets: shapes.maxBuckets,
+  },
+  Field: {
+    type: shapes.fieldType,
+  },
+  ConnectivityFilter: {
+    includeSocketInformation: shapes.fleetIndexingApiList,
+  },
+  GeoLocationTarget: {
+    order: shapes.targetFieldOrder,
+  },
+}

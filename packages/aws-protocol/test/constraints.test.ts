@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest'
+import { NormalizedSchema } from '@smithy/core/schema'
+import { constraints } from '../src/constraints/tables.ts'
+import { AwsProtocol } from '../src/protocol.ts'
+import { operationsOf } from '../src/sdk-schemas.ts'
+import type { AwsService } from '../src/service.ts'
+
+const protocol = new AwsProtocol()
+
+/** Reads an input from a body and a query, labels being valid; the refusal as `code: message`. */
+function read(
+  service: AwsService,
+  name: string,
+  { body, query = {}, labels = {} }: { body?: unknown; query?: object; labels?: object },
+): unknown {
+  const operation = operationsOf(service).find((one) => one.name === name)
+  if (operation === undefined) throw new Error(name)
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? {})
+  const outcome = protocol.codec(operation).readInput({
+    labels: labels as Record<string, string>,
+    query: new Map(Object.entries(query).map(([key, value]) => [key, [String(value)]])),
+    headers: {},
+    body: new TextEncoder().encode(text),
+  })
+  return outcome.ok ? outcome.value : `${outcome.error.code}: ${outcome.error.message}`
+}
+
+const one = 'InvalidRequestException: 1 validation error detected: '
+
+describe('gateway G67, jobs J71: input that breaks a constraint', () => {
+  it.for([
+    [
+      'pattern',
+      'CreateThing',
+      { labels: { thingName: 'a b' } },
+      "Value 'a b' at 'thingName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9:_-]+",
+    ],
+    [
+      'too long',
+      'CreateThing',
+      { labels: { thingName: 'a'.repeat(129) } },
+      `Value '${'a'.repeat(129)}' at 'thingName' failed to satisfy constraint: Member must have length less than or equal to 128`,
+    ],
+    [
+      'missing',
+      'CreateJob',
+      { labels: { jobId: 'J' } },
+      "Value null at 'targets' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      'null counts as missing',
+      'CreateJob',
+      { labels: { jobId: 'J' }, body: { targets: null } },
+      "Value null at 'targets' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      'enumeration',
+      'CreateJob',
+      { labels: { jobId: 'J' }, body: { targets: ['a'], targetSelection: 'SOME' } },
+      "Value 'SOME' at 'targetSelection' failed to satisfy constraint: Member must satisfy enum value set: [CONTINUOUS, SNAPSHOT]",
+    ],
+    [
+      'range',
+      'ListJobs',
+      { query: { maxResults: 251 } },
+      "Value '251' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 250",
+    ],
+    [
+      'no number',
+      'ListJobs',
+      { query: { maxResults: 'abc' } },
+      "Value 'abc' at 'maxResults' failed to satisfy constraint: Member must be a number",
+    ],
+    [
+      'no whole number',
+      'ListJobs',
+      { query: { maxResults: '1.5' } },
+      "Value '1.5' at 'maxResults' failed to satisfy constraint: Member must be a whole number",
+    ],
+    [
+      'no boolean',
+      'CancelJob',
+      { labels: { jobId: 'J' }, query: { force: 'yes' } },
+      "Value 'yes' at 'force' failed to satisfy constraint: Member must be true or false",
+    ],
+    [
+      'nested',
+      'CreateJob',
+      {
+        labels: { jobId: 'J' },
+        body: {
+          targets: ['a'],
+          abortConfig: {
+            criteriaList: [
+              {
+                failureType: 'FAILED',
+                action: 'CANCEL',
+                thresholdPercentage: 101,
+                minNumberOfExecutedThings: 1,
+              },
+            ],
+          },
+        },
+      },
+      "Value '101' at 'abortConfig.criteriaList.1.member.thresholdPercentage' failed to satisfy constraint: Member must have value less than or equal to 100",
+    ],
+    [
+      'a list for a text',
+      'CreateJob',
+      { labels: { jobId: 'J' }, body: { targets: ['a'], document: ['x'] } },
+      "Value '[\"x\"]' at 'document' failed to satisfy constraint: Member must be a string",
+    ],
+    [
+      'a text for a list',
+      'CreateJob',
+      { labels: { jobId: 'J' }, body: { targets: 'a' } },
+      "Value 'a' at 'targets' failed to satisfy constraint: Member must be a list",
+    ],
+    [
+      'a key of a map',
+      'CreateThing',
+      { labels: { thingName: 'T' }, body: { attributePayload: { attributes: { 'a b': 'x' } } } },
+      "Value 'a b' at 'attributePayload.attributes.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.,@/:#-]+",
+    ],
+  ] as const)('%s', ([, name, source, message]) => {
+    expect(read('iot', name, source)).toBe(one + message)
+  })
+
+  it('every violation is counted', () => {
+    expect(read('iot', 'CreateJob', { labels: { jobId: 'a b' } })).toMatch(
+      /^InvalidRequestException: 2 validation errors detected: Value 'a b' at 'jobId' .*; Value null at 'targets'/,
+    )
+  })
+})
+
+describe('bodies', () => {
+  it.for(['{', '[]', 'null', '1', '"x"', '{"a":1}}'])('issue 2, 4: bad body %s', (body) => {
+    expect(read('iot', 'CreateThing', { labels: { thingName: 'T' }, body })).toBe(
+      'SerializationException: The request body must be a JSON object',
+    )
+    expect(
+      read('iot-jobs-data', 'UpdateJobExecution', {
+        labels: { thingName: 'T', jobId: 'J' },
+        body,
+      }),
+    ).toBe('InvalidRequestException: The request body must be a JSON object')
+  })
+
+  it('an operation without body members ignores its body', () => {
+    expect(read('iot', 'DescribeThing', { labels: { thingName: 'T' }, body: '{' })).toEqual({
+      thingName: 'T',
+    })
+  })
+
+  it('unknown members are ignored, and `__proto__` is data', () => {
+    const body = '{"x":1,"attributePayload":{"attributes":{"__proto__":"a"}}}'
+    expect(read('iot', 'CreateThing', { labels: { thingName: 'T' }, body })).toEqual({
+      thingName: 'T',
+      attributePayload: { attributes: JSON.parse('{"__proto__":"a"}') },
+    })
+  })
+})
+
+describe('jobs data plane', () => {
+  const labels = { thingName: 'T', jobId: 'J' }
+
+  it('jobs J12: numbers may be spelt as text', () => {
+    const body = { status: 'FAILED', expectedVersion: '3', executionNumber: '2' }
+    expect(read('iot-jobs-data', 'UpdateJobExecution', { labels, body })).toEqual({
+      ...labels,
+      ...body,
+      expectedVersion: 3,
+      executionNumber: 2,
+    })
+  })
+
+  it('jobs J12: other types are InvalidRequest', () => {
+    const body = { status: 'FAILED', expectedVersion: true }
+    expect(read('iot-jobs-data', 'UpdateJobExecution', { labels, body })).toBe(
+      `${one}Value 'true' at 'expectedVersion' failed to satisfy constraint: Member must be a number`,
+    )
+  })
+
+  it('jobs J30, D18: tab and newline pass in status details', () => {
+    const body = { status: 'FAILED', statusDetails: { stdout: 'a\tb\n' } }
+    expect(read('iot-jobs-data', 'UpdateJobExecution', { labels, body })).toMatchObject(body)
+  })
+
+  it('jobs J27: a missing status is InvalidRequest', () => {
+    expect(read('iot-jobs-data', 'UpdateJobExecution', { labels })).toBe(
+      `${one}Value null at 'status' failed to satisfy constraint: Member must not be null`,
+    )
+  })
+})
+
+it('every constraint is on a structure and member that the SDK has', () => {
+  for (const service of ['iot', 'iotdata', 'iot-jobs-data'] as const) {
+    const members = new Map<string, Set<string>>()
+    const visit = (schema: NormalizedSchema): void => {
+      if (schema.isStructSchema()) {
+        const name = schema.getName() ?? ''
+        if (members.has(name)) return
+        members.set(name, new Set([...schema.structIterator()].map(([member]) => member)))
+        for (const [, member] of schema.structIterator()) visit(member)
+      } else if (schema.isListSchema() || schema.isMapSchema()) visit(schema.getValueSchema())
+    }
+    for (const { input } of operationsOf(service)) visit(input)
+    for (const [structure, constrained] of Object.entries(constraints[service])) {
+      for (const member of Object.keys(constrained)) {
+        expect(members.get(structure)?.has(member), `${structure}.${member}`).toBe(true)
+      }
+    }
+  }
+})
