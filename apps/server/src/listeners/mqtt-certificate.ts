@@ -123,7 +123,7 @@ function refusal(
 }
 
 /** The SNI host of a server-side socket; undefined when the client sent none. */
-function serverNameOf(socket: TLSSocket): string | undefined {
+export function serverNameOf(socket: Socket): string | undefined {
   const name: unknown = 'servername' in socket ? socket.servername : undefined
   return typeof name === 'string' && name !== '' ? name : undefined
 }

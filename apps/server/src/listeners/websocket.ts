@@ -7,17 +7,18 @@ import type { Duplex } from 'node:stream'
 import type { Authentication, Broker, ConnectFacts, Peer } from '@muster/broker'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
-import type { IamIdentity } from '../authorization/iam-identity.ts'
 import type { SignedUpgrade } from './http-upgrade.ts'
-import { addresses } from './mqtt-certificate.ts'
+import { addresses, serverNameOf } from './mqtt-certificate.ts'
 import type { MqttOutbox } from './mqtt-outbox.ts'
 import { attachMqtt } from './mqtt-socket.ts'
 
 /** What an operator's connection is judged by. */
-export interface OperatorConnection {
-  readonly identity: IamIdentity
+export interface WebSocketClient {
+  readonly accessKeyId: string
   readonly clientId: string
   readonly sourceIp: string
+  /** SNI host; undefined on the plain HTTP listener. */
+  readonly domainName: string | undefined
   readonly connectAttributes: ConnectFacts['connectAttributes']
   readonly lastWillTopic: string | undefined
 }
@@ -26,8 +27,8 @@ export interface OperatorConnection {
 export interface WebSocketOptions {
   readonly broker: Broker
   readonly outbox: MqttOutbox
-  /** Binds an operator's IAM policies to one MQTT connection. */
-  operatorConnection(connection: OperatorConnection): ConnectionAuthorizer
+  /** Binds the IAM policies behind an access key to one MQTT connection. */
+  operatorConnection(client: WebSocketClient): ConnectionAuthorizer
 }
 
 /** Takes authenticated upgrades. */
@@ -77,14 +78,21 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
 }
 
 function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
-  const { identity, accessKeyId, message, sourceIp } = upgrade
+  const { accessKeyId, message, sourceIp } = upgrade
   return {
     ...socketAddresses(message, sourceIp),
     lifetime: { seconds: lifetimeSeconds, reason: 'WEBSOCKET_TTL_EXPIRATION' },
     authenticate: (connect: ConnectFacts): Authentication => {
       const { clientId, connectAttributes, lastWillTopic } = connect
-      const bound = { identity, clientId, sourceIp, connectAttributes, lastWillTopic }
-      const authorizer = options.operatorConnection(bound)
+      const domainName = serverNameOf(message.socket)
+      const authorizer = options.operatorConnection({
+        accessKeyId,
+        clientId,
+        sourceIp,
+        domainName,
+        connectAttributes,
+        lastWillTopic,
+      })
       return { ok: true, client: { principalId: accessKeyId, authorizer } }
     },
   }
