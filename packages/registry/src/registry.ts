@@ -12,6 +12,24 @@ import {
   provisioningOperations,
   type ProvisioningOperations,
 } from './provisioning/provisioning-operations.ts'
+import {
+  billingGroupOperations,
+  type BillingGroupOperations,
+} from './billing-group/billing-group-operations.ts'
+import {
+  dynamicThingGroupOperations,
+  type DynamicThingGroupOperations,
+} from './dynamic-thing-group/dynamic-thing-group-operations.ts'
+import {
+  eventConfigurationOperations,
+  type EventConfigurationOperations,
+} from './event-configuration/event-configurations.ts'
+import { queryOperations, type QueryOperations } from './query/query-operations.ts'
+import { tagOperations, type TagOperations } from './tag/tag-operations.ts'
+import {
+  thingTypeOperations,
+  type ThingTypeOperations,
+} from './thing-type/thing-type-operations.ts'
 import type { RegistryPorts } from './state/ports.ts'
 import { RegistryState } from './state/registry-state.ts'
 import {
@@ -25,7 +43,13 @@ export interface Registry
   extends
     RegistryLookups,
     ThingOperations,
+    ThingTypeOperations,
     ThingGroupOperations,
+    DynamicThingGroupOperations,
+    QueryOperations,
+    BillingGroupOperations,
+    TagOperations,
+    EventConfigurationOperations,
     PrincipalOperations,
     PolicyOperations,
     CertificateOperations,
@@ -40,7 +64,13 @@ export function openRegistry(ports: RegistryPorts): Registry {
   return {
     ...registryLookups(state),
     ...thingOperations(state),
+    ...thingTypeOperations(state),
     ...thingGroupOperations(state),
+    ...dynamicThingGroupOperations(state),
+    ...queryOperations(state),
+    ...billingGroupOperations(state),
+    ...tagOperations(state),
+    ...eventConfigurationOperations(state),
     ...principalOperations(state),
     ...policyOperations(state),
     ...certificateOperations(state),

@@ -1,7 +1,114 @@
 /**
- * Which dynamic groups hold a thing, kept in step with the thing (gateway G78).
+ * Which dynamic groups hold a thing, kept in step with the thing (gateway G78): a thing that
+ * changes is judged against the dynamic groups, never the fleet against anything.
  */
+import { compileQuery, namesField, type Matcher } from '../query/match-query.ts'
+import { parseQuery } from '../query/parse-query.ts'
+import { planQuery } from '../query/plan-query.ts'
+import { indexedThing, THING_FIELDS, type IndexedThing } from '../query/thing-fields.ts'
+import type { Query } from '../query/query.ts'
+import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import {
+  GROUPS_OF_THING_MAX,
+  joinThingGroup,
+  leaveThingGroup,
+} from '../thing-group/join-thing-group.ts'
+import { membershipKey } from '../thing-group/thing-group-state.ts'
 
-/** Judges the thing against every dynamic group again; `gone` things leave them all. */
-export function refreshDynamicGroups(_state: RegistryState, _thingName: string): void {}
+/** A dynamic group's query, ready for use. */
+export interface CompiledQuery {
+  readonly query: Query
+  readonly matches: Matcher<IndexedThing>
+  readonly connectivity: boolean
+}
+
+/** Judges the thing against every dynamic group again. */
+export function refreshDynamicGroups(state: RegistryState, thingName: string): void {
+  refresh(state, thingName, () => true)
+}
+
+/** As {@link refreshDynamicGroups}, for groups that ask for connectivity alone. */
+export function refreshConnectivityGroups(state: RegistryState, thingName: string): void {
+  if (state.settings.indexing?.thingConnectivityIndexingMode !== 'STATUS') return
+  refresh(state, thingName, ({ connectivity }) => connectivity)
+}
+
+/** Judges all things against every dynamic group again: for another indexing configuration. */
+export function refreshAllDynamicGroups(state: RegistryState): void {
+  for (const name of Array.from(state.thingGroups.dynamicNames)) {
+    const group = state.thingGroups.byName.get(name)
+    if (group !== undefined) fillDynamicGroup(state, group)
+  }
+}
+
+/** Judges all things against one group: for a new group or another query. */
+export function fillDynamicGroup(state: RegistryState, group: ThingGroupRecord): void {
+  if (!isIndexing(state)) return
+  const { thingGroupName } = group
+  const { query, matches } = compiledQuery(state, group)
+  const isMatch = (thingName: string): boolean => {
+    const thing = state.things.byName.get(thingName)
+    return thing !== undefined && matches(indexedThing(state, thing))
+  }
+  for (const thingName of Array.from(state.thingGroups.members.get(thingGroupName))) {
+    if (!isMatch(thingName)) leaveThingGroup(state, thingGroupName, thingName)
+  }
+  const plan = planQuery(state, query)
+  // Joining changes what the plan may walk, so the walk ends first.
+  const found = Array.from(plan.keysAfter(undefined), plan.thingNameOf).filter(isMatch)
+  for (const thingName of found) joinIfRoom(state, thingGroupName, thingName)
+}
+
+function refresh(
+  state: RegistryState,
+  thingName: string,
+  concerns: (compiled: CompiledQuery) => boolean,
+): void {
+  const { thingGroups } = state
+  if (thingGroups.dynamicNames.size === 0 || !isIndexing(state)) return
+  const thing = state.things.byName.get(thingName)
+  if (thing === undefined) return
+  const indexed = indexedThing(state, thing)
+  const joins: string[] = []
+  for (const name of thingGroups.dynamicNames) {
+    const group = thingGroups.byName.get(name)
+    if (group === undefined) continue
+    const compiled = compiledQuery(state, group)
+    if (!concerns(compiled)) continue
+    if (compiled.matches(indexed)) joins.push(name)
+    else leaveThingGroup(state, name, thingName)
+  }
+  // After all leaves, so that what they free can be joined.
+  for (const name of joins) joinIfRoom(state, name, thingName)
+}
+
+function joinIfRoom(state: RegistryState, thingGroupName: string, thingName: string): void {
+  const { thingGroups } = state
+  if (thingGroups.memberships.has(membershipKey(thingGroupName, thingName))) return
+  const groups =
+    thingGroups.staticGroups(thingName).length + thingGroups.dynamicGroups(thingName).length
+  if (groups >= GROUPS_OF_THING_MAX) return
+  joinThingGroup(state, thingGroupName, thingName, true)
+}
+
+function isIndexing(state: RegistryState): boolean {
+  const mode = state.settings.indexing?.thingIndexingMode ?? 'OFF'
+  return mode !== 'OFF'
+}
+
+function compiledQuery(state: RegistryState, group: ThingGroupRecord): CompiledQuery {
+  let compiled = state.dynamicQueries.get(group)
+  if (compiled === undefined) {
+    const parsed = parseQuery(group.dynamic?.queryString ?? '', THING_FIELDS.isField)
+    // INVARIANT: a query is parsed before its group is kept.
+    if (!parsed.ok) throw new Error(parsed.error.message)
+    compiled = {
+      query: parsed.value,
+      matches: compileQuery(parsed.value, THING_FIELDS),
+      connectivity: namesField(parsed.value, 'connectivity.'),
+    }
+    state.dynamicQueries.set(group, compiled)
+  }
+  return compiled
+}

@@ -34,6 +34,8 @@ export interface RegistryPorts {
   readonly certificateIssuer: CertificateIssuer
   /** What is wrong with a policy document, in a sentence; undefined: nothing (authz B1 to B5). */
   readonly policyFault?: (document: string) => string | undefined
+  /** Whether a job or job template of this ARN exists; their tags are kept here (gateway G81). */
+  readonly resourceExists?: (resourceArn: string) => boolean
   /** Connection state of the client whose ID is the thing's name; undefined: never connected. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
 }

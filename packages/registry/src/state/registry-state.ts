@@ -3,6 +3,7 @@
  */
 import { BillingGroupState } from '../billing-group/billing-group-state.ts'
 import { CertificateState } from '../certificate/certificate-state.ts'
+import type { CompiledQuery } from '../dynamic-thing-group/dynamic-membership.ts'
 import { PolicyState } from '../policy/policy-state.ts'
 import { PrincipalState } from '../principal/principal-state.ts'
 import { ProvisioningState } from '../provisioning/provisioning-state.ts'
@@ -12,6 +13,7 @@ import { ThingTypeState } from '../thing-type/thing-type-state.ts'
 import { ThingState } from '../thing/thing-state.ts'
 import type { RegistryChange } from './change.ts'
 import type { RegistryPorts } from './ports.ts'
+import type { ThingGroupRecord } from './records.ts'
 import { SettingsState } from './settings-state.ts'
 import { Transaction } from './transaction.ts'
 
@@ -29,6 +31,8 @@ export class RegistryState {
   readonly tags: TagState
   readonly billingGroups: BillingGroupState
   readonly settings: SettingsState
+  /** Compiled at first use; a changed group is another record. */
+  readonly dynamicQueries: WeakMap<ThingGroupRecord, CompiledQuery> = new WeakMap()
 
   /** Loads what the durable records hold. */
   constructor(ports: RegistryPorts) {

@@ -10,6 +10,7 @@ import type {
   UpdateThingGroupResponse,
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
 import { detachAllPolicies } from '../policy/policy-attachment.ts'
 import {
   ATTRIBUTES_MAX,
@@ -25,7 +26,7 @@ import {
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
-import { leaveThingGroup } from './membership.ts'
+import { leaveThingGroup } from './join-thing-group.ts'
 
 /** Groups from a root to its deepest descendant, and direct children of one group (G75). */
 const DEPTH_MAX = 7
@@ -156,13 +157,13 @@ export function changedThingGroup(
 export function eraseThingGroup(state: RegistryState, group: ThingGroupRecord): void {
   const { thingGroupName } = group
   const arn = iotArn(state.ports.account, 'thinggroup', thingGroupName)
-  for (const thingName of Array.from(state.thingGroups.members.get(thingGroupName))) {
-    leaveThingGroup(state, thingGroupName, thingName)
-  }
+  const members = Array.from(state.thingGroups.members.get(thingGroupName))
+  for (const thingName of members) leaveThingGroup(state, thingGroupName, thingName)
   detachAllPolicies(state, arn)
   state.tags.byArn.delete(arn)
   state.thingGroups.byName.delete(thingGroupName)
   state.emit({ kind: 'thingGroup', thingGroupName, before: group })
+  for (const thingName of members) refreshDynamicGroups(state, thingName)
 }
 
 function checkParent(state: RegistryState, parentGroupName?: string): Refused | undefined {

@@ -60,7 +60,9 @@ export function listThings(
     { scope, token: input.nextToken, size: input.maxResults },
     (last) => {
       if (byAttribute) {
-        const prefix = usePrefixAttributeValue ? attributeValue : attributeKey(attributeValue, '')
+        const prefix = usePrefixAttributeValue
+          ? attributeValue.toLowerCase()
+          : attributeKey(attributeValue, '')
         return state.things.keysByAttribute.get(attributeName).withPrefix(prefix, last)
       }
       if (thingTypeName !== undefined)
@@ -71,6 +73,13 @@ export function listThings(
       const thing = state.things.byName.get(byAttribute ? nameInAttributeKey(key) : key)
       if (thing === undefined) return undefined
       if (thingTypeName !== undefined && thing.thingTypeName !== thingTypeName) return undefined
+      if (byAttribute) {
+        const value = thing.attributes[attributeName] ?? ''
+        const found = usePrefixAttributeValue
+          ? value.startsWith(attributeValue)
+          : value === attributeValue
+        if (!found) return undefined
+      }
       return thingAttribute(state, thing)
     },
   )

@@ -17,6 +17,8 @@ export class ThingState {
   readonly names: SortedNames = new SortedNames()
   readonly namesByType: NamesByKey = new NamesByKey()
   readonly namesByBillingGroup: NamesByKey = new NamesByKey()
+  /** Keys of {@link attributeKey} with the names in lower case as their values. */
+  readonly foldedNames: SortedNames = new SortedNames()
   /** For each attribute name: keys of {@link attributeKey}. */
   readonly keysByAttribute: NamesByKey = new NamesByKey()
 
@@ -32,8 +34,14 @@ export class ThingState {
   }
 
   #index(name: string, before: ThingRecord | undefined, after: ThingRecord | undefined): void {
-    if (before === undefined) this.names.add(name)
-    if (after === undefined) this.names.delete(name)
+    if (before === undefined) {
+      this.names.add(name)
+      this.foldedNames.add(attributeKey(name, name))
+    }
+    if (after === undefined) {
+      this.names.delete(name)
+      this.foldedNames.delete(attributeKey(name, name))
+    }
     move(this.namesByType, before?.thingTypeName, after?.thingTypeName, name)
     move(this.namesByBillingGroup, before?.billingGroupName, after?.billingGroupName, name)
     if (before?.attributes === after?.attributes) return
@@ -52,9 +60,9 @@ export class ThingState {
   }
 }
 
-/** Key under which a thing is found by an attribute's value. */
+/** Key under which a thing is found by an attribute's value, whatever the value's case. */
 export function attributeKey(value: string, thingName: string): string {
-  return `${value}${SEPARATOR}${thingName}`
+  return value.toLowerCase() + SEPARATOR + thingName
 }
 
 /** The thing's name in an {@link attributeKey}. */

@@ -20,7 +20,7 @@ import {
 } from '../state/constraints.ts'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
-import { leaveThingGroup } from '../thing-group/membership.ts'
+import { leaveThingGroup } from '../thing-group/join-thing-group.ts'
 import { checkNewType } from './create-thing.ts'
 
 /**

@@ -1,0 +1,164 @@
+/**
+ * CreateDynamicThingGroup, UpdateDynamicThingGroup, DeleteDynamicThingGroup (gateway G78).
+ */
+import type {
+  CreateDynamicThingGroupRequest,
+  CreateDynamicThingGroupResponse,
+  DeleteDynamicThingGroupRequest,
+  DeleteDynamicThingGroupResponse,
+  UpdateDynamicThingGroupRequest,
+  UpdateDynamicThingGroupResponse,
+} from '@aws-sdk/client-iot'
+import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { isIndexed, THING_INDEX } from '../query/indexing-configuration.ts'
+import { parseThingQuery, QUERY_VERSION } from '../query/search-index.ts'
+import {
+  ATTRIBUTES_MAX,
+  changedAttributes,
+  checkAttributes,
+  checkName,
+  checkVersion,
+  invalid,
+  notFound,
+  sameAttributes,
+  type Refused,
+} from '../state/constraints.ts'
+import type { ThingGroupRecord } from '../state/records.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import { checkNewTags, putTags } from '../tag/tags.ts'
+import {
+  changedThingGroup,
+  eraseThingGroup,
+  thingGroupExists,
+} from '../thing-group/create-thing-group.ts'
+import { fillDynamicGroup } from './dynamic-membership.ts'
+
+/** Dynamic groups of the account (G78). */
+const DYNAMIC_GROUPS_MAX = 100
+
+type Dynamic = NonNullable<ThingGroupRecord['dynamic']>
+
+/**
+ * Creates a dynamic group, filled when this answers; the same group again answers as the first
+ * time.
+ *
+ * @returns InvalidQueryException, LimitExceededException for a 101st, ResourceAlreadyExistsException
+ *   for other properties under the name, InvalidRequestException while things are not indexed
+ */
+export function createDynamicThingGroup(
+  state: RegistryState,
+  input: CreateDynamicThingGroupRequest,
+  nowMs: number,
+): Outcome<CreateDynamicThingGroupResponse> {
+  const { thingGroupName, queryString = '', thingGroupProperties } = input
+  const refused = checkName('thingGroupName', thingGroupName)
+  if (refused !== undefined || thingGroupName === undefined) return refused as Refused
+  const dynamic: Dynamic = {
+    queryString,
+    indexName: input.indexName ?? THING_INDEX,
+    queryVersion: input.queryVersion ?? QUERY_VERSION,
+  }
+  const attributes = changedAttributes({}, thingGroupProperties?.attributePayload)
+  const description = thingGroupProperties?.thingGroupDescription
+  const thingGroupArn = iotArn(state.ports.account, 'thinggroup', thingGroupName)
+  const bad =
+    checkQuery(state, dynamic) ??
+    checkAttributes(attributes, ATTRIBUTES_MAX) ??
+    checkNewTags(input.tags)
+  if (bad !== undefined) return bad
+  const existing = state.thingGroups.byName.get(thingGroupName)
+  if (existing !== undefined) {
+    const same =
+      existing.dynamic?.queryString === queryString &&
+      existing.description === description &&
+      sameAttributes(existing.attributes, attributes)
+    if (!same) return thingGroupExists(existing, thingGroupArn)
+    return accept({
+      thingGroupName,
+      thingGroupArn,
+      thingGroupId: existing.thingGroupId,
+      ...dynamic,
+    })
+  }
+  if (state.thingGroups.dynamicNames.size >= DYNAMIC_GROUPS_MAX) {
+    return refuse(
+      'LimitExceededException',
+      `at most ${DYNAMIC_GROUPS_MAX} dynamic thing groups are allowed`,
+    )
+  }
+  const group: ThingGroupRecord = {
+    thingGroupName,
+    thingGroupId: state.ports.newId(),
+    ...(description === undefined ? {} : { description }),
+    attributes,
+    version: 1,
+    createdAtMs: nowMs,
+    dynamic,
+  }
+  state.thingGroups.byName.set(thingGroupName, group)
+  putTags(state, thingGroupArn, input.tags)
+  state.emit({ kind: 'thingGroup', thingGroupName, after: group })
+  fillDynamicGroup(state, group)
+  return accept({ thingGroupName, thingGroupArn, thingGroupId: group.thingGroupId, ...dynamic })
+}
+
+/**
+ * Changes a dynamic group's properties and query, and counts its version up.
+ *
+ * @returns ResourceNotFoundException, VersionConflictException, InvalidQueryException,
+ *   InvalidRequestException
+ */
+export function updateDynamicThingGroup(
+  state: RegistryState,
+  input: UpdateDynamicThingGroupRequest,
+): Outcome<UpdateDynamicThingGroupResponse> {
+  const { thingGroupName = '' } = input
+  const before = state.thingGroups.byName.get(thingGroupName)
+  if (before === undefined) return notFound('Thing group', thingGroupName)
+  if (before.dynamic === undefined) return invalid(`${thingGroupName} is no dynamic thing group`)
+  const changed = changedThingGroup(before, input)
+  if (!changed.ok) return changed
+  const dynamic: Dynamic = {
+    queryString: input.queryString ?? before.dynamic.queryString,
+    indexName: input.indexName ?? before.dynamic.indexName,
+    queryVersion: input.queryVersion ?? before.dynamic.queryVersion,
+  }
+  const asked = input.queryString ?? input.indexName ?? input.queryVersion
+  const bad = asked === undefined ? undefined : checkQuery(state, dynamic)
+  if (bad !== undefined) return bad
+  const after: ThingGroupRecord = { ...changed.value, dynamic }
+  state.thingGroups.byName.set(thingGroupName, after)
+  state.emit({ kind: 'thingGroup', thingGroupName, before, after })
+  if (dynamic.queryString !== before.dynamic.queryString) fillDynamicGroup(state, after)
+  return accept({ version: after.version })
+}
+
+/**
+ * Deletes a dynamic group with its memberships; an absent one is deleted already.
+ *
+ * @returns InvalidRequestException for a static group, VersionConflictException
+ */
+export function deleteDynamicThingGroup(
+  state: RegistryState,
+  input: DeleteDynamicThingGroupRequest,
+): Outcome<DeleteDynamicThingGroupResponse> {
+  const { thingGroupName = '' } = input
+  const group = state.thingGroups.byName.get(thingGroupName)
+  if (group === undefined) return accept({})
+  if (group.dynamic === undefined) return invalid(`${thingGroupName} is no dynamic thing group`)
+  const conflict = checkVersion(`group ${thingGroupName}`, input.expectedVersion, group.version)
+  if (conflict !== undefined) return conflict
+  eraseThingGroup(state, group)
+  return accept({})
+}
+
+function checkQuery(state: RegistryState, dynamic: Dynamic): Refused | undefined {
+  if (dynamic.indexName !== THING_INDEX) return notFound('Index', dynamic.indexName)
+  if (dynamic.queryVersion !== QUERY_VERSION)
+    return invalid(`queryVersion must be ${QUERY_VERSION}`)
+  if (!isIndexed(state, THING_INDEX)) {
+    return invalid(`Index ${THING_INDEX} is not enabled: dynamic thing groups need fleet indexing`)
+  }
+  const query = parseThingQuery(state, dynamic.queryString)
+  return query.ok ? undefined : query
+}

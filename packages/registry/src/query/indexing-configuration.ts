@@ -1,0 +1,145 @@
+/**
+ * Which indexes there are: UpdateIndexingConfiguration, GetIndexingConfiguration, DescribeIndex,
+ * ListIndices (gateway G80).
+ */
+import type {
+  DescribeIndexRequest,
+  DescribeIndexResponse,
+  Field,
+  GetIndexingConfigurationRequest,
+  GetIndexingConfigurationResponse,
+  ListIndicesRequest,
+  ListIndicesResponse,
+  UpdateIndexingConfigurationRequest,
+  UpdateIndexingConfigurationResponse,
+} from '@aws-sdk/client-iot'
+import { accept, type Outcome } from '@muster/model'
+import { refreshAllDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
+import { nextToken, page } from '../paging/page.ts'
+import { invalid, notFound } from '../state/constraints.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import type { IndexingRecord } from '../state/settings-state.ts'
+
+/** The index of things, and that of groups. */
+export const THING_INDEX = 'AWS_Things'
+export const THING_GROUP_INDEX = 'AWS_ThingGroups'
+
+const OFF: IndexingRecord = {
+  thingIndexingMode: 'OFF',
+  thingConnectivityIndexingMode: 'OFF',
+  thingGroupIndexingMode: 'OFF',
+  thing: {},
+  thingGroup: {},
+}
+
+/**
+ * Switches indexes on and off; what is indexed is searchable when this answers.
+ *
+ * @returns InvalidRequestException for connectivity without things, and for shadows of names or
+ *   Device Defender violations, which this server has not
+ */
+export function updateIndexingConfiguration(
+  state: RegistryState,
+  input: UpdateIndexingConfigurationRequest,
+): Outcome<UpdateIndexingConfigurationResponse> {
+  const things = input.thingIndexingConfiguration
+  const groups = input.thingGroupIndexingConfiguration
+  let indexing = state.settings.indexing ?? OFF
+  if (things !== undefined) {
+    const { managedFields: _managed, thingIndexingMode = 'OFF', ...rest } = things
+    const thingConnectivityIndexingMode = rest.thingConnectivityIndexingMode ?? 'OFF'
+    if (thingIndexingMode === 'OFF' && thingConnectivityIndexingMode !== 'OFF') {
+      return invalid('thingConnectivityIndexingMode needs a thingIndexingMode that is not OFF')
+    }
+    if (rest.deviceDefenderIndexingMode === 'VIOLATIONS' || rest.namedShadowIndexingMode === 'ON') {
+      return invalid('this server has no Device Defender violations and no named shadows to index')
+    }
+    indexing = { ...indexing, thingIndexingMode, thingConnectivityIndexingMode, thing: rest }
+  }
+  if (groups !== undefined) {
+    const { managedFields: _managed, thingGroupIndexingMode = 'OFF', ...rest } = groups
+    indexing = { ...indexing, thingGroupIndexingMode, thingGroup: rest }
+  }
+  state.settings.setIndexing(indexing)
+  refreshAllDynamicGroups(state)
+  return accept({})
+}
+
+/** The configuration; everything is off until switched on. */
+export function getIndexingConfiguration(
+  state: RegistryState,
+  _input: GetIndexingConfigurationRequest,
+): Outcome<GetIndexingConfigurationResponse> {
+  const indexing = state.settings.indexing ?? OFF
+  return accept({
+    thingIndexingConfiguration: {
+      ...indexing.thing,
+      thingIndexingMode: indexing.thingIndexingMode,
+      thingConnectivityIndexingMode: indexing.thingConnectivityIndexingMode,
+      deviceDefenderIndexingMode: 'OFF',
+      namedShadowIndexingMode: 'OFF',
+      managedFields: indexing.thingIndexingMode === 'OFF' ? [] : THING_MANAGED_FIELDS,
+    },
+    thingGroupIndexingConfiguration: {
+      ...indexing.thingGroup,
+      thingGroupIndexingMode: indexing.thingGroupIndexingMode,
+      managedFields: indexing.thingGroupIndexingMode === 'OFF' ? [] : THING_GROUP_MANAGED_FIELDS,
+    },
+  })
+}
+
+/** @returns ResourceNotFoundException for an index that is not switched on */
+export function describeIndex(
+  state: RegistryState,
+  input: DescribeIndexRequest,
+): Outcome<DescribeIndexResponse> {
+  const { indexName = '' } = input
+  if (!isIndexed(state, indexName)) return notFound('Index', indexName)
+  const indexing = state.settings.indexing ?? OFF
+  if (indexName === THING_GROUP_INDEX)
+    return accept({ indexName, indexStatus: 'ACTIVE', schema: '' })
+  const connected = indexing.thingConnectivityIndexingMode === 'STATUS'
+  const schema = `${indexing.thingIndexingMode}${connected ? '_AND_CONNECTIVITY_STATUS' : ''}`
+  return accept({ indexName, indexStatus: 'ACTIVE', schema })
+}
+
+/** The indexes that are switched on. @returns InvalidRequestException for a bad token */
+export function listIndices(
+  state: RegistryState,
+  input: ListIndicesRequest,
+): Outcome<ListIndicesResponse> {
+  const names = [THING_GROUP_INDEX, THING_INDEX].filter((name) => isIndexed(state, name))
+  const outcome = page(
+    { scope: 'ListIndices', token: input.nextToken, size: input.maxResults, sizeMax: 500 },
+    (last) => names.filter((name) => last === undefined || name > last),
+    (name) => name,
+  )
+  if (!outcome.ok) return outcome
+  return accept({ indexNames: outcome.value.items, ...nextToken(outcome.value) })
+}
+
+/** Whether the index is switched on. */
+export function isIndexed(state: RegistryState, indexName: string): boolean {
+  const indexing = state.settings.indexing ?? OFF
+  if (indexName === THING_INDEX) return indexing.thingIndexingMode !== 'OFF'
+  return indexName === THING_GROUP_INDEX && indexing.thingGroupIndexingMode !== 'OFF'
+}
+
+const THING_MANAGED_FIELDS: Field[] = [
+  { name: 'thingName', type: 'String' },
+  { name: 'thingId', type: 'String' },
+  { name: 'registry.version', type: 'Number' },
+  { name: 'registry.thingTypeName', type: 'String' },
+  { name: 'registry.thingGroupNames', type: 'String' },
+  { name: 'connectivity.connected', type: 'Boolean' },
+  { name: 'connectivity.timestamp', type: 'Number' },
+  { name: 'connectivity.disconnectReason', type: 'String' },
+]
+
+const THING_GROUP_MANAGED_FIELDS: Field[] = [
+  { name: 'thingGroupName', type: 'String' },
+  { name: 'thingGroupId', type: 'String' },
+  { name: 'thingGroupDescription', type: 'String' },
+  { name: 'parentGroupNames', type: 'String' },
+  { name: 'version', type: 'Number' },
+]

@@ -1,0 +1,180 @@
+/**
+ * SearchIndex and GetThingConnectivityData (gateway G80).
+ */
+import type {
+  GetThingConnectivityDataRequest,
+  GetThingConnectivityDataResponse,
+  SearchIndexRequest,
+  SearchIndexResponse,
+  ThingConnectivity,
+  ThingDocument,
+  ThingGroupDocument,
+} from '@aws-sdk/client-iot'
+import { accept, refuse, type Outcome } from '@muster/model'
+import { nextToken, page } from '../paging/page.ts'
+import { invalid, notFound, type Refused } from '../state/constraints.ts'
+import type { Connectivity } from '../state/ports.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import { isIndexed, THING_GROUP_INDEX, THING_INDEX } from './indexing-configuration.ts'
+import { compileQuery, namesField } from './match-query.ts'
+import { parseQuery } from './parse-query.ts'
+import { planQuery } from './plan-query.ts'
+import type { Query } from './query.ts'
+import { THING_FIELDS, indexedThing, type IndexedThing } from './thing-fields.ts'
+import { THING_GROUP_FIELDS } from './thing-group-fields.ts'
+
+/** The one query language there is. */
+export const QUERY_VERSION = '2017-09-30'
+
+/** Page sizes of a search (A13). */
+const SEARCH_SIZE_MAX = 500
+const SEARCH_SIZE_DEFAULT = 100
+
+/**
+ * Finds things, or groups, by a query.
+ *
+ * @returns IndexNotReadyException while the index is off, ResourceNotFoundException for an index
+ *   that does not exist, InvalidQueryException, InvalidRequestException for a bad token
+ */
+export function searchIndex(
+  state: RegistryState,
+  input: SearchIndexRequest,
+): Outcome<SearchIndexResponse> {
+  const { queryString = '', indexName = THING_INDEX } = input
+  const refused = checkIndex(state, indexName, input.queryVersion)
+  if (refused !== undefined) return refused
+  if (indexName === THING_GROUP_INDEX) return searchThingGroups(state, input)
+  const query = parseThingQuery(state, queryString)
+  if (!query.ok) return query
+  const matches = compileQuery(query.value, THING_FIELDS)
+  const plan = planQuery(state, query.value)
+  const outcome = page(pageOf(input), plan.keysAfter, (key) => {
+    const thing = state.things.byName.get(plan.thingNameOf(key))
+    if (thing === undefined) return undefined
+    const indexed = indexedThing(state, thing)
+    return matches(indexed) ? thingDocument(indexed) : undefined
+  })
+  if (!outcome.ok) return outcome
+  return accept({ things: outcome.value.items, ...nextToken(outcome.value) })
+}
+
+/**
+ * The connection state of a thing.
+ *
+ * @returns ResourceNotFoundException for an absent thing or one that never connected,
+ *   IndexNotReadyException while connectivity is not indexed
+ */
+export function getThingConnectivityData(
+  state: RegistryState,
+  input: GetThingConnectivityDataRequest,
+): Outcome<GetThingConnectivityDataResponse> {
+  const { thingName = '' } = input
+  if (state.settings.indexing?.thingConnectivityIndexingMode !== 'STATUS') {
+    return refuse('IndexNotReadyException', 'Connectivity indexing is not enabled')
+  }
+  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+  const connectivity = state.ports.connectivity?.(thingName)
+  if (connectivity === undefined) return notFound('Connectivity data of thing', thingName)
+  return accept({
+    thingName,
+    connected: connectivity.connected,
+    timestamp: new Date(connectivity.timestampMs),
+    disconnectReason: disconnectReason(connectivity),
+  } as GetThingConnectivityDataResponse)
+}
+
+/** Refuses an index that is off or does not exist, and another query version. */
+export function checkIndex(
+  state: RegistryState,
+  indexName: string,
+  queryVersion: string | undefined,
+): Refused | undefined {
+  if (queryVersion !== undefined && queryVersion !== QUERY_VERSION) {
+    return invalid(`queryVersion must be ${QUERY_VERSION}`)
+  }
+  if (indexName !== THING_INDEX && indexName !== THING_GROUP_INDEX) {
+    return notFound('Index', indexName)
+  }
+  if (isIndexed(state, indexName)) return undefined
+  return refuse('IndexNotReadyException', `Index ${indexName} is not enabled`)
+}
+
+/** Parses a query on things; fields of connectivity need connectivity to be indexed. */
+export function parseThingQuery(state: RegistryState, queryString: string): Outcome<Query> {
+  const query = parseQuery(queryString, THING_FIELDS.isField)
+  if (!query.ok || !namesField(query.value, 'connectivity.')) return query
+  if (state.settings.indexing?.thingConnectivityIndexingMode === 'STATUS') return query
+  return invalid(
+    'Query includes one or more constraints for Connectivity attribute, ' +
+      'but Connectivity indexing is not enabled for AWS_Things index',
+  )
+}
+
+function searchThingGroups(
+  state: RegistryState,
+  input: SearchIndexRequest,
+): Outcome<SearchIndexResponse> {
+  const query = parseQuery(input.queryString ?? '', THING_GROUP_FIELDS.isField)
+  if (!query.ok) return query
+  const matches = compileQuery(query.value, THING_GROUP_FIELDS)
+  const outcome = page(
+    pageOf(input),
+    (last) => state.thingGroups.names.after(last),
+    (name): ThingGroupDocument | undefined => {
+      const group = state.thingGroups.byName.get(name)
+      if (group === undefined) return undefined
+      const parentGroupNames = state.thingGroups.ancestors(name).reverse()
+      if (!matches({ group, parentGroupNames })) return undefined
+      return {
+        thingGroupName: name,
+        thingGroupId: group.thingGroupId,
+        ...(group.description === undefined ? {} : { thingGroupDescription: group.description }),
+        ...(Object.keys(group.attributes).length === 0
+          ? {}
+          : { attributes: { ...group.attributes } }),
+        ...(parentGroupNames.length === 0 ? {} : { parentGroupNames }),
+      }
+    },
+  )
+  if (!outcome.ok) return outcome
+  return accept({ thingGroups: outcome.value.items, ...nextToken(outcome.value) })
+}
+
+function pageOf(input: SearchIndexRequest): {
+  scope: string
+  token: string | undefined
+  size: number
+  sizeMax: number
+} {
+  return {
+    scope: JSON.stringify(['SearchIndex', input.indexName ?? THING_INDEX, input.queryString]),
+    token: input.nextToken,
+    size: input.maxResults ?? SEARCH_SIZE_DEFAULT,
+    sizeMax: SEARCH_SIZE_MAX,
+  }
+}
+
+function thingDocument({ thing, thingGroupNames, connectivity }: IndexedThing): ThingDocument {
+  return {
+    thingName: thing.thingName,
+    thingId: thing.thingId,
+    ...(thing.thingTypeName === undefined ? {} : { thingTypeName: thing.thingTypeName }),
+    ...(thingGroupNames.length === 0 ? {} : { thingGroupNames: [...thingGroupNames] }),
+    ...(Object.keys(thing.attributes).length === 0 ? {} : { attributes: { ...thing.attributes } }),
+    ...(connectivity === undefined ? {} : { connectivity: thingConnectivity(connectivity) }),
+  }
+}
+
+function thingConnectivity(connectivity: Connectivity): ThingConnectivity {
+  return {
+    connected: connectivity.connected,
+    timestamp: connectivity.timestampMs,
+    ...(connectivity.disconnectReason === undefined
+      ? {}
+      : { disconnectReason: connectivity.disconnectReason }),
+  }
+}
+
+function disconnectReason(connectivity: Connectivity): string {
+  return connectivity.connected ? 'NONE' : (connectivity.disconnectReason ?? 'UNKNOWN')
+}
