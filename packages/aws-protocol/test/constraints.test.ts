@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NormalizedSchema } from '@smithy/core/schema'
+import type { NormalizedSchema } from '@smithy/core/schema'
 import { constraints } from '../src/constraints/tables.ts'
 import { AwsProtocol } from '../src/protocol.ts'
 import { operationsOf } from '../src/sdk-schemas.ts'

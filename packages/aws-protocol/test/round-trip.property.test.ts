@@ -2,7 +2,7 @@
  * Every operation of the three services, random inputs and outputs: what an unmodified SDK client
  * sends is what the handler gets, and what the handler gives is what the client gets.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { AwsProtocol } from '../src/protocol.ts'
 import { parseQuery } from '../src/percent.ts'

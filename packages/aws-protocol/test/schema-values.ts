@@ -1,6 +1,6 @@
 /** Random values of an SDK schema, as the SDK's own types have them. */
-import { NormalizedSchema } from '@smithy/core/schema'
-import fc from 'fast-check'
+import type { NormalizedSchema } from '@smithy/core/schema'
+import * as fc from 'fast-check'
 
 /** Where a structure stands decides what its members may be. */
 export type Place = 'input' | 'output'

@@ -12,6 +12,6 @@ export interface SignedRequest {
 
 /** One header's value; repeated ones are joined as AWS joins them. */
 export function headerOf(request: SignedRequest, name: string): string | undefined {
-  const value = request.headers[name]
+  const value = Object.hasOwn(request.headers, name) ? request.headers[name] : undefined
   return typeof value === 'string' || value === undefined ? value : value.join(',')
 }
