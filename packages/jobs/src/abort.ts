@@ -26,7 +26,9 @@ export function abortReason(
   for (const criterion of config?.criteriaList ?? []) {
     const { failureType, thresholdPercentage = 0, minNumberOfExecutedThings = 1 } = criterion
     const matching =
-      failureType === 'ALL' ? failures : executed[failureType as Exclude<ExecutedStatus, 'SUCCEEDED'>]
+      failureType === 'ALL'
+        ? failures
+        : executed[failureType as Exclude<ExecutedStatus, 'SUCCEEDED'>]
     if (total < minNumberOfExecutedThings || total === 0) continue
     if (100 * matching < thresholdPercentage * total) continue
     return {

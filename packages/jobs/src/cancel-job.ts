@@ -40,9 +40,7 @@ export function cancelJob(
     return invalidRequest(`job \`${jobId}\` is ${progress.status} and cannot be cancelled`)
   }
   if (!isConcurrent(progress) && ctx.state.countConcurrent() >= ctx.limits.concurrentJobsMax) {
-    return limitExceeded(
-      `${ctx.limits.concurrentJobsMax} jobs are rolling out or being cancelled`,
-    )
+    return limitExceeded(`${ctx.limits.concurrentJobsMax} jobs are rolling out or being cancelled`)
   }
   if (progress.status !== 'CANCELED' || force) {
     startCancel(ctx, job, { reasonCode, comment }, force, nowMs)
@@ -89,9 +87,7 @@ export function sweepCancel(ctx: JobsContext, job: Job, nowMs: number): number {
   const queued = ctx.state.executionsOfJob(jobId, 'QUEUED', undefined, most)
   const left = most - queued.length
   const running =
-    sweep.force && left > 0
-      ? ctx.state.executionsOfJob(jobId, 'IN_PROGRESS', undefined, left)
-      : []
+    sweep.force && left > 0 ? ctx.state.executionsOfJob(jobId, 'IN_PROGRESS', undefined, left) : []
   for (const execution of [...queued, ...running]) {
     const ending = { status: 'CANCELED', forceCanceled: sweep.force } as const
     endExecution(ctx, job, execution, ending, nowMs)

@@ -33,7 +33,9 @@ export function updateJob(
   const problem = configProblem(input)
   if (problem !== undefined) return invalidRequest(problem)
   if (!isLive(job)) {
-    return invalidRequest(`job \`${jobId}\` is ${job.progress.status}, not IN_PROGRESS or SCHEDULED`)
+    return invalidRequest(
+      `job \`${jobId}\` is ${job.progress.status}, not IN_PROGRESS or SCHEDULED`,
+    )
   }
   const retries = jobExecutionsRetryConfig?.criteriaList ?? []
   if (retries.some(({ numberOfRetries }) => numberOfRetries !== 0)) {
@@ -48,7 +50,10 @@ export function updateJob(
     jobExecutionsRetryConfig,
   }
   const changes = Object.entries(given).filter(([, value]) => value !== undefined)
-  const config: JobConfig = { ...job.config, ...(Object.fromEntries(changes) as Partial<JobConfig>) }
+  const config: JobConfig = {
+    ...job.config,
+    ...(Object.fromEntries(changes) as Partial<JobConfig>),
+  }
   const changed: Job = { config, progress: job.progress }
   changed.progress.lastUpdatedAtMs = nowMs
   if (changed.progress.rollout.phase === 'rolling') setRate(ctx, changed)
@@ -102,4 +107,3 @@ export function associateTargets(
   const { description, jobArn } = config
   return accept({ jobArn, jobId, ...(description !== undefined && { description }) })
 }
-

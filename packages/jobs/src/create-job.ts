@@ -8,7 +8,11 @@ import { invalidRequest, limitExceeded } from './invalid.ts'
 import { configProblem, scheduleProblem } from './job-config-fields.ts'
 import { initialProgress, type Job, type JobConfig } from './job.ts'
 import type { JobTemplate } from './job-template.ts'
-import { managedTemplateOfArn, parametersProblem, type ManagedTemplate } from './managed-template.ts'
+import {
+  managedTemplateOfArn,
+  parametersProblem,
+  type ManagedTemplate,
+} from './managed-template.ts'
 import type { JobsContext } from './ports.ts'
 import { beginRollout, queueResolvedTargets, rollOut } from './rollout.ts'
 import { armSchedule } from './schedule.ts'
@@ -96,9 +100,7 @@ export function checkTargets(
       return invalidRequest(`target \`${arn}\` is not the ARN of a thing or group of this account`)
     }
     const exists =
-      thing !== undefined
-        ? ctx.registry.thingExists(thing)
-        : ctx.registry.groupExists(group ?? '')
+      thing !== undefined ? ctx.registry.thingExists(thing) : ctx.registry.groupExists(group ?? '')
     if (!exists) return refuse('ResourceNotFoundException', `target \`${arn}\` does not exist`)
   }
   return accept([...new Set(targets)])

@@ -110,9 +110,7 @@ function decide(
 
 function shown(ctx: JobsContext, found: ShownExecution | undefined, nowMs: number): Answer {
   if (found === undefined) return { ok: true, members: '' }
-  const document = found.withDocument
-    ? deliveredDocument(ctx, found.job.config, nowMs)
-    : undefined
+  const document = found.withDocument ? deliveredDocument(ctx, found.job.config, nowMs) : undefined
   return {
     ok: true,
     members: `"execution":${executionObject(found.execution, document, nowMs)}`,

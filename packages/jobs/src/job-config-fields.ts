@@ -205,7 +205,8 @@ function tagsProblem(tags: readonly Tag[] | undefined): string | undefined {
   for (const { Key = '', Value = '' } of tags) {
     if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(Key)) return `tag key \`${Key}\` is invalid`
     if (/^aws:/i.test(Key)) return `tag key \`${Key}\` begins with aws:`
-    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(Value)) return `value of tag \`${Key}\` is invalid`
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(Value))
+      return `value of tag \`${Key}\` is invalid`
   }
   return undefined
 }

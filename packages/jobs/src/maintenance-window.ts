@@ -56,8 +56,9 @@ export function nextWindowStarts(
   const starts = new Set<number>()
   for (const { startTime = '' } of windows) {
     const cron = parseCron(startTime)
-    let atMs = cron && nextCronMs(cron, afterMs)
-    for (let found = 0; cron !== undefined && atMs !== undefined && found < count; found += 1) {
+    if (cron === undefined) continue
+    let atMs = nextCronMs(cron, afterMs)
+    for (let found = 0; atMs !== undefined && found < count; found += 1) {
       starts.add(atMs)
       atMs = nextCronMs(cron, atMs)
     }

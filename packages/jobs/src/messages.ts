@@ -30,9 +30,7 @@ export function shownDetails(
 /** Members of JobExecutionSummary (jobs J15), without braces. */
 function summaryMembers(execution: JobExecution): string {
   const started =
-    execution.startedAtMs === undefined
-      ? ''
-      : `"startedAt":${epochSeconds(execution.startedAtMs)},`
+    execution.startedAtMs === undefined ? '' : `"startedAt":${epochSeconds(execution.startedAtMs)},`
   return (
     `"jobId":"${execution.jobId}",` +
     `"queuedAt":${epochSeconds(execution.queuedAtMs)},${started}` +

@@ -9,7 +9,7 @@ import type { JobExecutionsRolloutConfig } from '@aws-sdk/client-iot'
  * @param notified - executions that the rollout created so far
  * @param succeeded - things whose latest execution succeeded
  * @param perMinuteMax - the account's bound
- * @returns integer ≥ 1, or Infinity when nothing bounds it
+ * @returns integer ≥ 1
  */
 export function rolloutRatePerMinute(
   config: JobExecutionsRolloutConfig | undefined,
@@ -17,7 +17,9 @@ export function rolloutRatePerMinute(
   succeeded: number,
   perMinuteMax: number,
 ): number {
-  const most = Math.min(config?.maximumPerMinute ?? perMinuteMax, perMinuteMax)
+  // Unlimited is a number too: the rate is stored as JSON, which has no Infinity.
+  const bound = Math.min(perMinuteMax, Number.MAX_SAFE_INTEGER)
+  const most = Math.min(config?.maximumPerMinute ?? bound, bound)
   const exponential = config?.exponentialRate
   if (exponential === undefined) return most
   const { baseRatePerMinute = 1, incrementFactor = 1, rateIncreaseCriteria } = exponential

@@ -73,7 +73,8 @@ export function createJobTemplate(
     timeoutConfig: input.timeoutConfig ?? from?.timeoutConfig,
     jobExecutionsRetryConfig: input.jobExecutionsRetryConfig ?? from?.jobExecutionsRetryConfig,
     maintenanceWindows: windows,
-    destinationPackageVersions: input.destinationPackageVersions ?? from?.destinationPackageVersions,
+    destinationPackageVersions:
+      input.destinationPackageVersions ?? from?.destinationPackageVersions,
   }
   const problem = configProblem({ ...optional, description, tags: input.tags })
   if (problem !== undefined) return invalidRequest(problem)
@@ -226,5 +227,8 @@ function managedSummary(
 }
 
 function noTemplate(jobTemplateId: string | undefined): Outcome<never> {
-  return refuse('ResourceNotFoundException', `job template \`${jobTemplateId ?? ''}\` does not exist`)
+  return refuse(
+    'ResourceNotFoundException',
+    `job template \`${jobTemplateId ?? ''}\` does not exist`,
+  )
 }

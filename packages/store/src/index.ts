@@ -1,1 +1,3 @@
-export {}
+export { SCHEMA_VERSION, StoreVersionError } from './schema.ts'
+export type { Records } from './sqlite-records.ts'
+export { openStore, type Store, type StoreOptions } from './store.ts'

@@ -1,0 +1,301 @@
+/**
+ * The Jobs state on SQLite: jobs, their rollout queues, due work and templates.
+ *
+ * Jobs that were touched lately are kept as objects; their progress changes with every execution
+ * and is written once per batch.
+ */
+import {
+  isConcurrent,
+  type AfterJob,
+  type DueWork,
+  type Job,
+  type JobConfig,
+  type JobProgress,
+  type JobsQuery,
+  type JobsState,
+  type JobStatus,
+  type JobTemplate,
+} from '@muster/jobs'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { SqliteExecutions } from './sqlite-executions.ts'
+
+/** Jobs kept as objects. */
+const JOBS_KEPT_MAX = 2000
+/** Thing names in one row of a rollout queue. */
+const TARGETS_PER_PART = 200
+
+/** Everything but executions, which it inherits. */
+export class SqliteJobs extends SqliteExecutions implements JobsState {
+  readonly #database: DatabaseSync
+  readonly #jobs = new Map<string, Job>()
+  readonly #changed = new Set<Job>()
+  readonly #statements = new Map<string, StatementSync>()
+  #setting: number
+  #nextDue: { readonly atMs: number | undefined } | undefined
+
+  /** @param beforeWrite - opens the batch */
+  constructor(database: DatabaseSync, beforeWrite: () => void) {
+    super(database, beforeWrite)
+    this.#database = database
+    this.#setting = this.#number('SELECT max(setting) FROM due')
+  }
+
+  /** Whether progress waits to be written. */
+  get changed(): boolean {
+    return this.#changed.size > 0
+  }
+
+  /** Writes the progress of all jobs that changed. */
+  flush(): void {
+    for (const { config, progress } of this.#changed) {
+      this.write(
+        this.#sql('UPDATE jobs SET status = ?, concurrent = ?, progress = ? WHERE job_id = ?'),
+        [progress.status, isConcurrent(progress) ? 1 : 0, JSON.stringify(progress), config.jobId],
+      )
+    }
+    this.#changed.clear()
+    if (this.#jobs.size > JOBS_KEPT_MAX) this.#jobs.clear()
+  }
+
+  /** Forgets what was not committed. */
+  override forget(): void {
+    super.forget()
+    this.#jobs.clear()
+    this.#changed.clear()
+    this.#nextDue = undefined
+    this.#setting = this.#number('SELECT max(setting) FROM due')
+  }
+
+  job(jobId: string): Job | undefined {
+    const kept = this.#jobs.get(jobId)
+    if (kept !== undefined) return kept
+    const row = this.#sql('SELECT config, progress FROM jobs WHERE job_id = ?').get(jobId)
+    return row === undefined ? undefined : this.#keep(readJob(row as unknown as JobRow))
+  }
+
+  putJob(job: Job): void {
+    const { config, progress } = job
+    const values: SQLInputValue[] = [
+      config.jobId,
+      config.createdAtMs,
+      progress.status,
+      config.targetSelection,
+      config.namespaceId ?? null,
+      isConcurrent(progress) ? 1 : 0,
+      JSON.stringify(config),
+      JSON.stringify(progress),
+    ]
+    this.write(this.#sql('INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?)'), values)
+    this.write(this.#sql('DELETE FROM job_targets WHERE job_id = ?'), [config.jobId])
+    for (const arn of config.targets) {
+      this.write(this.#sql('INSERT OR IGNORE INTO job_targets VALUES (?, ?)'), [arn, config.jobId])
+    }
+    const kept = this.#jobs.get(config.jobId)
+    if (kept !== undefined) this.#changed.delete(kept)
+    this.#keep(job)
+  }
+
+  putProgress(job: Job): void {
+    this.beforeWrite()
+    // An older object of the same job may still be in a caller's hands: its progress is the same.
+    const kept = this.#jobs.get(job.config.jobId) ?? this.#keep(job)
+    this.#changed.add(kept)
+  }
+
+  deleteJob(jobId: string): void {
+    const kept = this.#jobs.get(jobId)
+    if (kept !== undefined) this.#changed.delete(kept)
+    this.#jobs.delete(jobId)
+    this.write(this.#sql('DELETE FROM jobs WHERE job_id = ?'), [jobId])
+    this.write(this.#sql('DELETE FROM job_targets WHERE job_id = ?'), [jobId])
+    this.clearTargets(jobId)
+  }
+
+  jobs(query: JobsQuery, after: AfterJob | undefined, limit: number): readonly Job[] {
+    this.flush()
+    const where: string[] = []
+    const values: SQLInputValue[] = []
+    const add = (condition: string, ...given: SQLInputValue[]): void => {
+      where.push(condition)
+      values.push(...given)
+    }
+    if (query.status !== undefined) add('status = ?', query.status)
+    if (query.targetSelection !== undefined) add('target_selection = ?', query.targetSelection)
+    if (query.namespaceId !== undefined) add('namespace_id = ?', query.namespaceId)
+    if (query.targetArn !== undefined) {
+      add('job_id IN (SELECT job_id FROM job_targets WHERE target_arn = ?)', query.targetArn)
+    }
+    if (after !== undefined) add('(created_ms, job_id) < (?, ?)', after.createdAtMs, after.jobId)
+    const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`
+    return this.#sql(
+      `SELECT config, progress FROM jobs ${condition} ` +
+        'ORDER BY created_ms DESC, job_id DESC LIMIT ?',
+    )
+      .all(...values, limit)
+      .map((row) => {
+        const job = readJob(row as unknown as JobRow)
+        return this.#jobs.get(job.config.jobId) ?? job
+      })
+  }
+
+  countJobs(status: JobStatus): number {
+    this.flush()
+    return this.#number('SELECT count(*) FROM jobs WHERE status = ?', status)
+  }
+
+  countConcurrent(): number {
+    this.flush()
+    return this.#number('SELECT count(*) FROM jobs WHERE concurrent = 1')
+  }
+
+  continuousJobs(targetArn: string): readonly string[] {
+    this.flush()
+    return this.#sql(
+      'SELECT job_id FROM job_targets JOIN jobs USING (job_id) WHERE target_arn = ? ' +
+        "AND target_selection = 'CONTINUOUS' AND status IN ('IN_PROGRESS', 'SCHEDULED') " +
+        'ORDER BY created_ms, job_id',
+    )
+      .all(targetArn)
+      .map((row) => String(row['job_id']))
+  }
+
+  queueTargets(jobId: string, thingNames: readonly string[]): void {
+    const insert = this.#sql('INSERT INTO rollout_targets (job_id, names) VALUES (?, ?)')
+    for (let start = 0; start < thingNames.length; start += TARGETS_PER_PART) {
+      const names = thingNames.slice(start, start + TARGETS_PER_PART)
+      this.write(insert, [jobId, joinNames(names)])
+    }
+  }
+
+  takeTargets(jobId: string, limit: number): readonly string[] {
+    const taken: string[] = []
+    while (taken.length < limit) {
+      const row = this.#sql(
+        'SELECT part, names FROM rollout_targets WHERE job_id = ? ORDER BY part LIMIT 1',
+      ).get(jobId)
+      if (row === undefined) break
+      const part = Number(row['part'])
+      const names = splitNames(String(row['names']))
+      taken.push(...names.splice(0, limit - taken.length))
+      if (names.length === 0) {
+        this.write(this.#sql('DELETE FROM rollout_targets WHERE part = ?'), [part])
+      } else {
+        const update = this.#sql('UPDATE rollout_targets SET names = ? WHERE part = ?')
+        this.write(update, [joinNames(names), part])
+      }
+    }
+    return taken
+  }
+
+  isTargetQueued(jobId: string, thingName: string): boolean {
+    const row = this.#sql(
+      'SELECT 1 FROM rollout_targets WHERE job_id = ? AND instr(names, ?) > 0 LIMIT 1',
+    ).get(jobId, `\n${thingName}\n`)
+    return row !== undefined
+  }
+
+  clearTargets(jobId: string): void {
+    this.write(this.#sql('DELETE FROM rollout_targets WHERE job_id = ?'), [jobId])
+  }
+
+  putDue(work: string, dueAtMs: number): void {
+    this.#setting += 1
+    this.#nextDue = undefined
+    this.write(
+      this.#sql(
+        'INSERT INTO due VALUES (?, ?, ?) ON CONFLICT (work) ' +
+          'DO UPDATE SET due_ms = excluded.due_ms, setting = excluded.setting',
+      ),
+      [work, dueAtMs, this.#setting],
+    )
+  }
+
+  deleteDue(work: string): void {
+    this.#nextDue = undefined
+    this.write(this.#sql('DELETE FROM due WHERE work = ?'), [work])
+  }
+
+  firstDue(nowMs: number): DueWork | undefined {
+    if ((this.nextDueAtMs() ?? Infinity) > nowMs) return undefined
+    const row = this.#sql('SELECT work, due_ms FROM due ORDER BY due_ms, setting LIMIT 1').get()
+    return row && { work: String(row['work']), dueAtMs: Number(row['due_ms']) }
+  }
+
+  nextDueAtMs(): number | undefined {
+    if (this.#nextDue === undefined) {
+      const row = this.#sql('SELECT min(due_ms) AS at_ms FROM due').get()
+      const atMs = row?.['at_ms'] ?? undefined
+      this.#nextDue = { atMs: atMs === undefined ? undefined : Number(atMs) }
+    }
+    return this.#nextDue.atMs
+  }
+
+  template(jobTemplateId: string): JobTemplate | undefined {
+    const row = this.#sql('SELECT template FROM job_templates WHERE job_template_id = ?').get(
+      jobTemplateId,
+    )
+    return row && (JSON.parse(String(row['template'])) as JobTemplate)
+  }
+
+  putTemplate(template: JobTemplate): void {
+    this.write(this.#sql('INSERT OR REPLACE INTO job_templates VALUES (?, ?)'), [
+      template.jobTemplateId,
+      JSON.stringify(template),
+    ])
+  }
+
+  deleteTemplate(jobTemplateId: string): void {
+    this.write(this.#sql('DELETE FROM job_templates WHERE job_template_id = ?'), [jobTemplateId])
+  }
+
+  templates(after: string | undefined, limit: number): readonly JobTemplate[] {
+    return this.#sql(
+      'SELECT template FROM job_templates WHERE job_template_id > ? ' +
+        'ORDER BY job_template_id LIMIT ?',
+    )
+      .all(after ?? '', limit)
+      .map((row) => JSON.parse(String(row['template'])) as JobTemplate)
+  }
+
+  countTemplates(): number {
+    return this.#number('SELECT count(*) FROM job_templates')
+  }
+
+  #keep(job: Job): Job {
+    this.#jobs.set(job.config.jobId, job)
+    return job
+  }
+
+  #sql(text: string): StatementSync {
+    const prepared = this.#statements.get(text) ?? this.#database.prepare(text)
+    this.#statements.set(text, prepared)
+    return prepared
+  }
+
+  #number(text: string, ...values: SQLInputValue[]): number {
+    const row = this.#sql(text).get(...values)
+    const [value] = Object.values(row ?? {}) as SQLOutputValue[]
+    return Number(value ?? 0)
+  }
+}
+
+interface JobRow {
+  readonly config: string
+  readonly progress: string
+}
+
+function readJob(row: JobRow): Job {
+  return {
+    config: JSON.parse(row.config) as JobConfig,
+    progress: JSON.parse(row.progress) as JobProgress,
+  }
+}
+
+/** Every name between two line feeds, so that a whole one can be searched for. */
+function joinNames(names: readonly string[]): string {
+  return `\n${names.join('\n')}\n`
+}
+
+function splitNames(text: string): string[] {
+  return text.slice(1, -1).split('\n')
+}
