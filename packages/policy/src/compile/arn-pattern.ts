@@ -2,7 +2,7 @@
  * Resource entries. ARNs match segment by segment (authz E8); segments that a short ARN leaves out
  * read as `*` (X9); variables work only after the fifth colon (F1).
  */
-import { matchTemplate, type VariableValues } from '../decide/match-template.ts'
+import { matchTemplate, noVariables, type VariableValues } from '../decide/match-template.ts'
 import { encode, parseTemplate, VariableTable, type Token } from './template.ts'
 
 /** A compiled resource entry. */
@@ -26,8 +26,8 @@ export interface RequestedArn {
 }
 
 const headerLength = 5
-const noVariables = new VariableTable()
-const noValues: VariableValues = () => undefined
+/** Header segments have no variables, so this stays empty. */
+const headerVariables = new VariableTable()
 
 /** Cuts text at its first five colons. */
 function cut(text: string): string[] {
@@ -54,7 +54,7 @@ export function compileArnPattern(
   const header = Array.from({ length: headerLength }, (_, index) => {
     const part = parts[index]
     if (part === undefined) return undefined
-    return parseTemplate(part, { wildcards: true, variables: false }, noVariables)
+    return parseTemplate(part, { wildcards: true, variables: false }, headerVariables)
   })
   const resource = parseTemplate(
     parts[headerLength] ?? '*',
@@ -79,7 +79,7 @@ export function headerMatches(pattern: ArnPattern, header: readonly string[]): b
   return pattern.header.every((tokens, index) => {
     if (tokens === undefined) return true
     const bytes = encode(header[index] ?? '')
-    return matchTemplate(tokens, noValues, bytes, 0, bytes.length)
+    return matchTemplate(tokens, noVariables, bytes, 0, bytes.length)
   })
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Account } from '@muster/model'
 
-import { headerMatches } from './arn-pattern.ts'
+import { headerMatches, type ArnPattern } from './arn-pattern.ts'
 import { coversAction, type CompiledPolicy, type CompiledStatement } from './compiled-policy.ts'
 import { encode, type Token, type VariableToken } from './template.ts'
 import {
@@ -23,8 +23,8 @@ export interface SetStatement {
   /** Position of its policy among the policies of the set. */
   readonly policyIndex: number
   readonly statement: CompiledStatement
-  /** Where the variables of its policy start among those of the set. */
-  readonly variableOffset: number
+  /** The statement's entries, their variables numbered as those of the set. */
+  readonly resources: readonly ArnPattern[]
   readonly effect: number
 }
 
@@ -64,7 +64,7 @@ export class PolicySet {
   readonly statements: readonly SetStatement[]
   readonly variables: readonly SetVariable[]
   readonly #applicable = new Map<string, readonly number[]>()
-  readonly #topics = new Map<TopicAction, TopicIndex>()
+  readonly #topics: Partial<Record<TopicAction, TopicIndex>> = {}
 
   constructor(policies: readonly CompiledPolicy[], account: Account) {
     this.account = account
@@ -75,7 +75,11 @@ export class PolicySet {
       const variableOffset = variables.length
       for (const statement of policy.statements) {
         const effect = statement.deny ? denyEffect : allowEffect
-        statements.push({ policy, policyIndex, statement, variableOffset, effect })
+        const resources = statement.resources.map((pattern) => ({
+          ...pattern,
+          resource: offset(pattern.resource, variableOffset),
+        }))
+        statements.push({ policy, policyIndex, statement, resources, effect })
       }
       variables.push(...policy.variables.map((token) => ({ policy, token })))
     }
@@ -97,11 +101,7 @@ export class PolicySet {
 
   /** The statements about a topic action, indexed by topic. */
   topicIndex(action: TopicAction): TopicIndex {
-    const known = this.#topics.get(action)
-    if (known !== undefined) return known
-    const index = this.#buildTopicIndex(action)
-    this.#topics.set(action, index)
-    return index
+    return (this.#topics[action] ??= this.#buildTopicIndex(action))
   }
 
   #buildTopicIndex(action: TopicAction): TopicIndex {
@@ -128,11 +128,11 @@ export class PolicySet {
     if (entry.statement.source.resource.not) return undefined
     const header = ['arn', 'aws', 'iot', this.account.region, this.account.accountId]
     const residuals: (readonly Token[])[] = []
-    for (const pattern of entry.statement.resources) {
+    for (const pattern of entry.resources) {
       if (pattern.everything) {
         residuals.push([{ type: 'any' }])
       } else if (headerMatches(pattern, header)) {
-        const rest = withoutPrefix(offset(pattern.resource, entry.variableOffset), prefix)
+        const rest = withoutPrefix(pattern.resource, prefix)
         if (rest === undefined) return undefined
         residuals.push(...rest)
       }

@@ -16,6 +16,14 @@ export interface Terminal {
 export const allowEffect = 1
 export const denyEffect = 2
 
+/** What is left of a pattern from a wildcard on. */
+export interface Tail {
+  readonly tokens: readonly Token[]
+  /** For `*` and literal text: matching is one comparison at the end. */
+  readonly suffix: Uint8Array | undefined
+  readonly terminal: Terminal
+}
+
 /** A place in the trie. */
 export interface TrieNode {
   /** Bytes of the edge that leads here. */
@@ -27,7 +35,7 @@ export interface TrieNode {
   readonly ends: Terminal[]
   readonly stars: Terminal[]
   /** Patterns that go on with a wildcard that is not their last token. */
-  readonly tails: { readonly tokens: readonly Token[]; readonly terminal: Terminal }[]
+  readonly tails: Tail[]
   readonly variables: { readonly index: number; readonly node: TrieNode }[]
   readonly children: TrieNode[]
   /** First byte of each child's label, in the order of `children`. */
@@ -72,7 +80,10 @@ export function insertPattern(root: TrieNode, tokens: readonly Token[], terminal
         if (terminal.statement < 0) node.starEffects |= terminal.effect
         else node.stars.push(terminal)
       } else if (token.type !== 'never') {
-        node.tails.push({ tokens: tokens.slice(index), terminal })
+        const rest = tokens.slice(index)
+        const second = rest.length === 2 ? rest[1] : undefined
+        const suffix = token.type === 'any' && second?.type === 'text' ? second.bytes : undefined
+        node.tails.push({ tokens: rest, suffix, terminal })
       }
       return
     }

@@ -89,7 +89,8 @@ function likeMatches(wanted: readonly Token[], actual: string, lookup: KeyLookup
     values.set(token.index, text === undefined ? null : encode(text))
   }
   const bytes = encode(actual)
-  return matchTemplate(wanted, (index) => values.get(index), bytes, 0, bytes.length)
+  const variables = { variable: (index: number) => values.get(index) ?? null }
+  return matchTemplate(wanted, variables, bytes, 0, bytes.length)
 }
 
 /** Six components, each compared by itself; components left out read as `*` (authz X9). */

@@ -141,10 +141,7 @@ export class Evaluator implements Decider {
   #statementEffect(index: number, requested: RequestedArn): number {
     const entry = this.set.statements[index]
     if (entry === undefined) return 0
-    const values = (local: number): Uint8Array | null => this.variable(entry.variableOffset + local)
-    const matched = entry.statement.resources.some((pattern) =>
-      arnMatches(pattern, requested, values),
-    )
+    const matched = entry.resources.some((pattern) => arnMatches(pattern, requested, this))
     if (matched === entry.statement.source.resource.not) return 0
     return this.conditionsHold(index) ? entry.effect : 0
   }
@@ -190,13 +187,13 @@ export class Evaluator implements Decider {
       effects |= node.endEffects
       if (node.ends.length > 0) effects |= this.#conditional(node.ends)
     }
-    if (node.tails.length > 0) {
-      const values = (index: number): Uint8Array | null => this.variable(index)
-      for (const { tokens, terminal } of node.tails) {
-        if (matchTemplate(tokens, values, bytes, at, end)) {
-          effects |= terminal.statement < 0 ? terminal.effect : this.#conditional([terminal])
-        }
-      }
+    for (const { tokens, suffix, terminal } of node.tails) {
+      const matched =
+        suffix === undefined
+          ? matchTemplate(tokens, this, bytes, at, end)
+          : end - suffix.length >= at && matchesAt(suffix, bytes, end - suffix.length, end)
+      if (matched)
+        effects |= terminal.statement < 0 ? terminal.effect : this.#conditional([terminal])
     }
     for (const { index, node: next } of node.variables) {
       const value = this.variable(index)

@@ -4,13 +4,19 @@
  */
 import type { Token } from '../compile/template.ts'
 
-/** Values of a policy's variables by their index; null or undefined: the variable has no value. */
-export type VariableValues = (index: number) => Uint8Array | null | undefined
+/** Values of variables by the index in their token; null: the variable has no value. */
+export interface VariableValues {
+  variable(index: number): Uint8Array | null
+}
+
+/** For templates without variables. */
+export const noVariables: VariableValues = { variable: () => null }
 
 /**
  * Whether `bytes[start, end)` matches.
  *
- * @returns false also when a variable of the template is undefined (authz E11)
+ * @returns false also when a variable of the template is undefined (authz E11): a match has seen
+ *   every token
  */
 export function matchTemplate(
   tokens: readonly Token[],
@@ -19,10 +25,6 @@ export function matchTemplate(
   start: number,
   end: number,
 ): boolean {
-  const undefinedVariable = tokens.some(
-    (token) => token.type === 'never' || (token.type === 'variable' && values(token.index) == null),
-  )
-  if (undefinedVariable) return false
   let at = start
   let index = 0
   let retryIndex = -1
@@ -43,8 +45,11 @@ export function matchTemplate(
     } else if (token.type === 'text') {
       if (matchesAt(token.bytes, bytes, at, end)) next = at + token.bytes.length
     } else if (token.type === 'variable') {
-      const value = values(token.index)
-      if (value != null && matchesAt(value, bytes, at, end)) next = at + value.length
+      const value = values.variable(token.index)
+      if (value === null) return false
+      if (matchesAt(value, bytes, at, end)) next = at + value.length
+    } else {
+      return false
     }
     if (next >= 0) {
       at = next

@@ -9,6 +9,7 @@ import type { Token } from '../compile/template.ts'
 import { contextValue } from '../decide/context-value.ts'
 import { conditionHolds } from '../decide/evaluate-condition.ts'
 import type { Evaluator } from '../decide/evaluator.ts'
+import type { VariableValues } from '../decide/match-template.ts'
 import type {
   ExplainedClause,
   ExplainedCondition,
@@ -91,15 +92,14 @@ function explainStatement(
 
 function explainResource(
   evaluator: Evaluator,
-  { statement, variableOffset }: SetStatement,
+  { statement, resources }: SetStatement,
   resource: string,
 ): ExplainedClause {
   const requested = requestedArn(resource)
-  const values = (local: number): Uint8Array | null => evaluator.variable(variableOffset + local)
-  const entries = statement.resources.map((pattern) => ({
+  const entries = resources.map((pattern) => ({
     entry: pattern.text,
-    substituted: substitutedText(pattern.text, pattern.resource, values),
-    matched: arnMatches(pattern, requested, values),
+    substituted: substitutedText(pattern.text, pattern.resource, evaluator),
+    matched: arnMatches(pattern, requested, evaluator),
   }))
   const { not } = statement.source.resource
   return { matched: entries.some(({ matched }) => matched) !== not, not, entries }
@@ -109,7 +109,7 @@ function explainResource(
 function substitutedText(
   text: string,
   tokens: readonly Token[],
-  values: (index: number) => Uint8Array | null,
+  values: VariableValues,
 ): string | undefined {
   const decoder = new TextDecoder()
   if (tokens.every((token) => token.type !== 'variable' && token.type !== 'never')) return text
@@ -120,7 +120,7 @@ function substitutedText(
     else if (token.type === 'any') substituted += '*'
     else if (token.type === 'one') substituted += '?'
     else {
-      const value = values(token.index)
+      const value = values.variable(token.index)
       if (value === null) return undefined
       substituted += decoder.decode(value)
     }

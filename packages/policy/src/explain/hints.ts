@@ -55,11 +55,10 @@ function wouldAllow(evaluator: Evaluator, action: string, resource: string): boo
 
 function resourceMatches(
   evaluator: Evaluator,
-  { statement, variableOffset }: SetStatement,
+  { statement, resources }: SetStatement,
   requested: ReturnType<typeof requestedArn>,
 ): boolean {
-  const values = (local: number): Uint8Array | null => evaluator.variable(variableOffset + local)
-  const matched = statement.resources.some((pattern) => arnMatches(pattern, requested, values))
+  const matched = resources.some((pattern) => arnMatches(pattern, requested, evaluator))
   return matched !== statement.source.resource.not
 }
 
