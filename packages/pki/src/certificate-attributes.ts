@@ -2,7 +2,7 @@
  * Certificate attributes under the names that policies use (authz F8, F9).
  */
 import { X509Certificate as NodeCertificate } from 'node:crypto'
-import { Name, SubjectAlternativeNameExtension, X509Certificate } from './x509-library.ts'
+import { SubjectAlternativeNameExtension, X509Certificate, type Name } from './x509-library.ts'
 
 /** Attributes of a distinguished name by AWS's name, values in certificate order (authz F8). */
 export type NameAttributes = Readonly<Partial<Record<NameAttribute, readonly string[]>>>

@@ -3,7 +3,7 @@
  * registering things stays one step.
  */
 import { hash } from 'node:crypto'
-import type { Outcome } from '@muster/model'
+import { accept, type Outcome } from '@muster/model'
 import type { Authority } from './authority.ts'
 import { certificateAttributes, type NameAttributes } from './certificate-attributes.ts'
 import { isSignedBy, readCertificate, type CertificateFacts } from './certificate-facts.ts'
@@ -14,14 +14,26 @@ import {
   type IssuedCertificate,
 } from './device-certificate.ts'
 
+/** How long a certificate is to last. */
+export interface IssueOptions {
+  /** Default: until {@link deviceNotAfterMs}. */
+  readonly lifetimeMs?: number
+}
+
+/** {@link CertificateFacts}, judged by the time of day. */
+export interface DatedCertificateFacts extends CertificateFacts {
+  /** Whether now lies between the certificate's dates. */
+  readonly inDate: boolean
+}
+
 /** Everything certificates need that is cryptography. */
 export interface CertificateIssuer {
   /** {@link issueDeviceCertificate} */
-  issueFromCsr(csrPem: string, options: DeviceCertificateOptions): Outcome<IssuedCertificate>
+  issueFromCsr(csrPem: string, options?: IssueOptions): Outcome<IssuedCertificate>
   /** {@link issueKeyCertificate} */
-  issueForKey(publicKeyPem: string, options: DeviceCertificateOptions): Outcome<IssuedCertificate>
+  issueForKey(publicKeyPem: string, options?: IssueOptions): Outcome<IssuedCertificate>
   /** {@link readCertificate} */
-  read(certificatePem: string): Outcome<CertificateFacts>
+  read(certificatePem: string): Outcome<DatedCertificateFacts>
   /** {@link isSignedBy} */
   isSignedBy(certificatePem: string, authorityPem: string): boolean
   /** The subject of {@link certificateAttributes} */
@@ -30,12 +42,32 @@ export interface CertificateIssuer {
   digest(text: string): string
 }
 
-/** Binds the functions to an authority. */
-export function certificateIssuer(authority: Authority): CertificateIssuer {
+/**
+ * Binds the functions to an authority.
+ *
+ * @param wallMs - wall time, epoch milliseconds: certificates live by it, as TLS does, whatever
+ *   clock everything else runs on
+ */
+export function certificateIssuer(
+  authority: Authority,
+  wallMs: () => number = Date.now,
+): CertificateIssuer {
+  const dates = (options: IssueOptions | undefined): DeviceCertificateOptions => {
+    const nowMs = wallMs()
+    const lifetimeMs = options?.lifetimeMs
+    return lifetimeMs === undefined ? { nowMs } : { nowMs, notAfterMs: nowMs + lifetimeMs }
+  }
   return {
-    issueFromCsr: (csrPem, options) => issueDeviceCertificate(authority, csrPem, options),
-    issueForKey: (publicKeyPem, options) => issueKeyCertificate(authority, publicKeyPem, options),
-    read: readCertificate,
+    issueFromCsr: (csrPem, options) => issueDeviceCertificate(authority, csrPem, dates(options)),
+    issueForKey: (publicKeyPem, options) =>
+      issueKeyCertificate(authority, publicKeyPem, dates(options)),
+    read: (certificatePem) => {
+      const facts = readCertificate(certificatePem)
+      if (!facts.ok) return facts
+      const nowMs = wallMs()
+      const { notAfterMs, notBeforeMs } = facts.value
+      return accept({ ...facts.value, inDate: notBeforeMs <= nowMs && nowMs < notAfterMs })
+    },
     isSignedBy,
     subjectAttributes: (certificatePem) => certificateAttributes(certificatePem).subject,
     digest: (text) => hash('sha256', text, 'hex'),

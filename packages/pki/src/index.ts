@@ -7,7 +7,12 @@ export {
   type NameAttributes,
 } from './certificate-attributes.ts'
 export { isSignedBy, readCertificate, type CertificateFacts } from './certificate-facts.ts'
-export { certificateIssuer, type CertificateIssuer } from './certificate-issuer.ts'
+export {
+  certificateIssuer,
+  type CertificateIssuer,
+  type DatedCertificateFacts,
+  type IssueOptions,
+} from './certificate-issuer.ts'
 export {
   createAuthority,
   loadAuthority,
@@ -30,6 +35,7 @@ export {
   type KeyPairPem,
 } from './device-key.ts'
 export { fingerprint } from './fingerprint.ts'
+export { certificatePem } from './pem.ts'
 export {
   issueServerCertificate,
   needsRenewal,

@@ -31,3 +31,8 @@ export function derToPem(der: Uint8Array, label: string): string {
   const lines = base64.match(/.{1,64}/g) ?? []
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }
+
+/** A DER certificate in PEM. */
+export function certificatePem(der: Uint8Array): string {
+  return derToPem(der, 'CERTIFICATE')
+}

@@ -1,6 +1,7 @@
 /**
  * The X.509 library together with what it needs at load time, and keys between PEM and WebCrypto.
  */
+// oxlint-disable-next-line import/no-unassigned-import -- the polyfill is all side effect
 import 'reflect-metadata'
 import { createPublicKey, webcrypto as nodeWebCrypto } from 'node:crypto'
 import {

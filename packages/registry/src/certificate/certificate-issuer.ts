@@ -21,20 +21,21 @@ export interface CertificateFacts extends IssuedCertificate {
   /** As `subject`. */
   readonly issuer: string
   readonly commonName?: string
+  /** Whether now, on the wall, lies between the certificate's dates. */
+  readonly inDate: boolean
 }
 
-/** When the certificate is issued and, unless at AWS's date of 2049, when it ends. */
+/** How long a certificate is to last; until AWS's date of 2049 unless told. */
 export interface IssueOptions {
-  readonly nowMs: number
-  readonly notAfterMs?: number
+  readonly lifetimeMs?: number
 }
 
-/** Signs and reads certificates. */
+/** Signs and reads certificates; their dates are wall time, as TLS reads them. */
 export interface CertificateIssuer {
   /** InvalidRequestException for a request that cannot be read or does not verify. */
-  issueFromCsr(csrPem: string, options: IssueOptions): Outcome<IssuedCertificate>
+  issueFromCsr(csrPem: string, options?: IssueOptions): Outcome<IssuedCertificate>
   /** InvalidRequestException for a key that no device may use. */
-  issueForKey(publicKeyPem: string, options: IssueOptions): Outcome<IssuedCertificate>
+  issueForKey(publicKeyPem: string, options?: IssueOptions): Outcome<IssuedCertificate>
   /** CertificateValidationException for what is no X.509 certificate in PEM. */
   read(certificatePem: string): Outcome<CertificateFacts>
   /** Whether the authority's key signed the certificate and its name is the issuer. */

@@ -25,7 +25,7 @@ export function createCertificateFromCsr(
   nowMs: number,
 ): Outcome<CreateCertificateFromCsrResponse> {
   const csr = input.certificateSigningRequest ?? ''
-  const issued = state.ports.certificateIssuer.issueFromCsr(csr, { nowMs })
+  const issued = state.ports.certificateIssuer.issueFromCsr(csr)
   if (!issued.ok) return issued
   const record = addIssued(
     state,
@@ -43,7 +43,7 @@ export function createKeysAndCertificate(
   keyPair: KeyPairPem,
   nowMs: number,
 ): Outcome<CreateKeysAndCertificateResponse> {
-  const issued = state.ports.certificateIssuer.issueForKey(keyPair.publicKeyPem, { nowMs })
+  const issued = state.ports.certificateIssuer.issueForKey(keyPair.publicKeyPem)
   if (!issued.ok) return issued
   const record = addIssued(
     state,

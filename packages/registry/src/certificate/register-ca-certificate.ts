@@ -32,9 +32,7 @@ export function registerCACertificate(
   if (!read.ok) return read
   const facts = read.value
   const problem =
-    problemWith(state, facts, nowMs) ??
-    problemWithProof(state, facts, input) ??
-    checkNewTags(input.tags)
+    problemWith(state, facts) ?? problemWithProof(state, facts, input) ?? checkNewTags(input.tags)
   if (problem !== undefined) return problem
   const config = registrationConfigOf(state, input.registrationConfig)
   if (!config.ok) return config
@@ -60,11 +58,7 @@ export function registerCACertificate(
   return accept({ certificateArn: record.certificateArn, certificateId })
 }
 
-function problemWith(
-  state: RegistryState,
-  facts: CertificateFacts,
-  nowMs: number,
-): Refused | undefined {
+function problemWith(state: RegistryState, facts: CertificateFacts): Refused | undefined {
   const { caBySubject, caCertificates } = state.certificates
   const existing = caCertificates.get(facts.certificateId)
   if (existing !== undefined) {
@@ -76,7 +70,7 @@ function problemWith(
   if (!facts.isAuthority) {
     return refuse('CertificateValidationException', 'The certificate is not that of a CA (CA:TRUE)')
   }
-  if (facts.notAfterMs <= nowMs || facts.notBeforeMs > nowMs) {
+  if (!facts.inDate) {
     return refuse('CertificateValidationException', 'The CA certificate is not valid at this time')
   }
   if (caBySubject.get(facts.subject).size >= sameSubjectMax) {

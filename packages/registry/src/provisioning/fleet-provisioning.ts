@@ -63,8 +63,8 @@ export function createOwnedCertificate(
   const { certificateIssuer } = state.ports
   const issued =
     'publicKeyPem' in source
-      ? certificateIssuer.issueForKey(source.publicKeyPem, { nowMs })
-      : certificateIssuer.issueFromCsr(source.certificateSigningRequest, { nowMs })
+      ? certificateIssuer.issueForKey(source.publicKeyPem)
+      : certificateIssuer.issueFromCsr(source.certificateSigningRequest)
   if (!issued.ok) return issued
   const { certificateId, certificatePem } = addIssued(
     state,

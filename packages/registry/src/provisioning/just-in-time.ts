@@ -46,8 +46,7 @@ export function registerJustInTime(
   if (!read.ok) return read
   const facts = read.value
   const authority = registeringAuthority(state, facts)
-  const inTime = facts.notBeforeMs <= nowMs && nowMs < facts.notAfterMs
-  if (authority === undefined || !inTime) {
+  if (authority === undefined || !facts.inDate) {
     return refuse(
       'DEVICE_CERTIFICATE_NOT_REGISTERED',
       'No ACTIVE CA certificate with auto-registration signed the certificate',

@@ -106,7 +106,7 @@ function provisionCertificate(
 ): Outcome<CertificateRecord> {
   const { certificateSigningRequest, certificatePem } = wanted
   if (certificateSigningRequest !== undefined) {
-    const issued = state.ports.certificateIssuer.issueFromCsr(certificateSigningRequest, { nowMs })
+    const issued = state.ports.certificateIssuer.issueFromCsr(certificateSigningRequest)
     return issued.ok ? accept(addIssued(state, issued.value, wanted.status, nowMs)) : issued
   }
   if (certificatePem === undefined) {

@@ -36,8 +36,7 @@ export function createProvisioningClaim(
   }
   const expiresAtMs = nowMs + claimLifeMs
   const issued = state.ports.certificateIssuer.issueForKey(keyPair.publicKeyPem, {
-    nowMs,
-    notAfterMs: expiresAtMs,
+    lifetimeMs: claimLifeMs,
   })
   if (!issued.ok) return issued
   const { certificateId, certificatePem } = issued.value

@@ -37,6 +37,7 @@ import {
   startThingRegistrationTask,
   stopThingRegistrationTask,
   describeThingRegistrationTask,
+  findRegistrationTask,
   listThingRegistrationTasks,
   reportRegistrationTask,
   runningRegistrationTask,
@@ -118,6 +119,8 @@ export interface ProvisioningOperations {
   nextProvisioningExpiryMs(): number | undefined
   /** {@link reportRegistrationTask} */
   reportRegistrationTask(taskId: string, progress: RegistrationTaskProgress, nowMs: number): void
+  /** {@link findRegistrationTask} */
+  registrationTask(taskId: string | undefined): Outcome<RegistrationTaskRecord>
   /** {@link runningRegistrationTask} */
   runningRegistrationTask(): RegistrationTaskRecord | undefined
 }
@@ -154,6 +157,7 @@ export function provisioningOperations(state: RegistryState): ProvisioningOperat
     nextProvisioningExpiryMs: () => nextProvisioningExpiryMs(state),
     reportRegistrationTask: (taskId, progress, nowMs) =>
       reportRegistrationTask(state, taskId, progress, nowMs),
+    registrationTask: (taskId) => findRegistrationTask(state, taskId),
     runningRegistrationTask: () => runningRegistrationTask(state),
   }
 }

@@ -63,6 +63,11 @@ export class ProvisioningState {
     )
   }
 
+  /** Whether there is a template of that name, for tags. */
+  hasTemplate(templateName: string): boolean {
+    return this.templates.has(templateName)
+  }
+
   /** Every table of this state: loaded at the start, cleared by a reset. */
   tables(): readonly { load(): void; clear(): void }[] {
     return [this.templates, this.tokens, this.claims, this.tasks]

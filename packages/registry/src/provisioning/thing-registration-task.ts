@@ -68,7 +68,7 @@ export function stopThingRegistrationTask(
   input: StopThingRegistrationTaskRequest,
   nowMs: number,
 ): Outcome<object> {
-  const found = findTask(state, input.taskId)
+  const found = findRegistrationTask(state, input.taskId)
   if (!found.ok) return found
   const { status, taskId } = found.value
   if (status === 'Cancelling') return accept({})
@@ -82,7 +82,7 @@ export function describeThingRegistrationTask(
   state: RegistryState,
   input: DescribeThingRegistrationTaskRequest,
 ): Outcome<DescribeThingRegistrationTaskResponse> {
-  const found = findTask(state, input.taskId)
+  const found = findRegistrationTask(state, input.taskId)
   if (!found.ok) return found
   const { createdAtMs, modifiedAtMs, ...members } = found.value
   return accept({
@@ -138,7 +138,8 @@ export function runningRegistrationTask(state: RegistryState): RegistrationTaskR
   return undefined
 }
 
-function findTask(
+/** The task, or ResourceNotFoundException. */
+export function findRegistrationTask(
   state: RegistryState,
   taskId: string | undefined,
 ): Outcome<RegistrationTaskRecord> {

@@ -1,0 +1,62 @@
+/**
+ * Payloads of fleet provisioning in their two formats, JSON and CBOR (gateway G100).
+ */
+import { Buffer } from 'node:buffer'
+import { decode, encode } from 'cborg'
+
+/** The last segment of a provisioning topic. */
+export type PayloadFormat = 'json' | 'cbor'
+
+/** Members of a request; anything may be inside. */
+export type PayloadMembers = ReadonlyMap<string, unknown>
+
+/**
+ * Reads a request: an object, or nothing at all, which counts as `{}`.
+ *
+ * @returns undefined for bytes that are not an object in this format
+ */
+export function decodePayload(
+  format: PayloadFormat,
+  payload: Uint8Array,
+): PayloadMembers | undefined {
+  if (payload.length === 0) return new Map()
+  try {
+    // Maps, since the names are the device's and must not reach Object.prototype.
+    const value: unknown =
+      format === 'cbor'
+        ? decode(payload, { useMaps: true, allowUndefined: false })
+        : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    return membersOf(value)
+  } catch {
+    // Whatever a decoder throws (nesting too deep included), the device sent no request.
+    return undefined
+  }
+}
+
+/** The members of an object however it was decoded; undefined for what is no object. */
+export function membersOf(value: unknown): PayloadMembers | undefined {
+  if (value instanceof Map) return value as Map<string, unknown>
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  return new Map(Object.entries(value))
+}
+
+/**
+ * The string members of an object: parameters of a template.
+ *
+ * @returns undefined when it is no object or a member is no string
+ */
+export function textMembersOf(value: unknown): ReadonlyMap<string, string> | undefined {
+  const members = membersOf(value)
+  if (members === undefined) return undefined
+  const texts = new Map<string, string>()
+  for (const [name, member] of members) {
+    if (typeof name !== 'string' || typeof member !== 'string') return undefined
+    texts.set(name, member)
+  }
+  return texts
+}
+
+/** Writes a reply. */
+export function encodePayload(format: PayloadFormat, reply: object): Uint8Array {
+  return format === 'cbor' ? encode(reply) : Buffer.from(JSON.stringify(reply))
+}

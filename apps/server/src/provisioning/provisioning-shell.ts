@@ -1,0 +1,152 @@
+/**
+ * Onboarding joined to the rest of the server: just-in-time registration, fleet provisioning, what
+ * expires, bulk registration.
+ */
+import type { Broker, ReservedRequest } from '@muster/broker'
+import type { CancelAlarm, Clock } from '@muster/clock'
+import { certificatePem } from '@muster/pki'
+import type { Registry } from '@muster/registry'
+import type { Logger } from '../log.ts'
+import type { Turn } from '../turn.ts'
+import { fleetProvisioning } from './fleet-provisioning.ts'
+import { httpHook } from './pre-provisioning-hook.ts'
+import { startRegistrationTasks, type RegistrationTasks } from './registration-tasks.ts'
+
+/** What {@link startProvisioning} joins. */
+export interface ProvisioningPorts {
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly turn: Turn
+  readonly broker: Pick<Broker, 'publish' | 'replyDirect'>
+  /** Callback address of a pre-provisioning hook by its `targetArn`. */
+  readonly hooks: ReadonlyMap<string, string>
+  /** Folder that stands for S3. */
+  readonly s3Folder: string | undefined
+  readonly log: Logger
+}
+
+/** Onboarding at work. */
+export interface ProvisioningShell {
+  readonly tasks: RegistrationTasks
+  /**
+   * Takes a publish to a provisioning topic and replies to its connection.
+   *
+   * @returns false when the topic is another service's
+   */
+  reserved(request: ReservedRequest): boolean
+  /** Takes a CONNECT with an unregistered or not yet activated certificate (gateway G96). */
+  onUnknownCertificate(unknown: { readonly raw: Uint8Array }): void
+  /** Looks again what expires next; call it after a change of the registry. */
+  arm(): void
+  /** Resolves when everything begun so far has been answered. */
+  settled(): Promise<void>
+  /** Stops timers and tasks. */
+  stop(): void
+}
+
+/** Starts onboarding: replies leave through the broker, after the turn that they depend on. */
+export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
+  const { broker, clock, log, registry, turn } = ports
+  const nowMs = (): number => clock.nowMs()
+  const pending = new Set<Promise<void>>()
+  const fleet = fleetProvisioning({
+    registry,
+    hook: httpHook(ports.hooks),
+    nowMs,
+    rejected: ({ clientId, topic }, { code, message }) =>
+      log.info({ event: 'provisioning.rejected', clientId, topic, code, message }),
+  })
+  const tasks = startRegistrationTasks({
+    registry,
+    turn,
+    s3Folder: ports.s3Folder,
+    nowMs,
+    fault: (cause) => log.error({ event: 'registrationTask.failed', cause: String(cause) }),
+  })
+  const expiry = expiryAlarm(ports)
+
+  const answer = async (
+    request: ReservedRequest,
+    reply: NonNullable<ReturnType<typeof fleet>>,
+  ): Promise<void> => {
+    try {
+      const { topic, payload } = await reply
+      broker.replyDirect(request.connectionId, { topic, payload, qos: 1 })
+      expiry.arm()
+      await turn.committed()
+    } catch (cause) {
+      log.error({ event: 'provisioning.failed', topic: request.topic, cause: String(cause) })
+    }
+  }
+  return {
+    tasks,
+    reserved: (request) => {
+      const reply = fleet(request)
+      if (reply === undefined) return false
+      const done = answer(request, reply).finally(() => pending.delete(done))
+      pending.add(done)
+      return true
+    },
+    onUnknownCertificate: ({ raw }) => {
+      const registered = registry.registerJustInTime(certificatePem(raw), nowMs())
+      if (!registered.ok) return
+      const { event, provisioningFailure } = registered.value
+      const { caCertificateId, certificateId } = event
+      if (provisioningFailure !== undefined) {
+        log.warn({ event: 'jitp.failed', certificateId, message: provisioningFailure })
+      }
+      broker.publish({
+        topic: `$aws/events/certificates/registered/${caCertificateId}`,
+        payload: new TextEncoder().encode(JSON.stringify(event)),
+        qos: 1,
+      })
+      commit(turn, log)
+    },
+    arm: expiry.arm,
+    settled: async () => {
+      while (pending.size > 0) await Promise.all(pending)
+      await tasks.idle()
+    },
+    stop: () => {
+      expiry.stop()
+      tasks.stop()
+    },
+  }
+}
+
+/** Tokens and claims end on the clock (gateway G104, G106). */
+function expiryAlarm({ clock, log, registry, turn }: ProvisioningPorts): {
+  arm(): void
+  stop(): void
+} {
+  let cancel: CancelAlarm | undefined
+  let armedAtMs: number | undefined
+  let stopped = false
+  const arm = (): void => {
+    const dueAtMs = stopped ? undefined : registry.nextProvisioningExpiryMs()
+    if (dueAtMs === armedAtMs) return
+    cancel?.()
+    armedAtMs = dueAtMs
+    cancel = dueAtMs === undefined ? undefined : clock.setAlarm(dueAtMs, expire)
+  }
+  const expire = (): void => {
+    armedAtMs = undefined
+    registry.expireProvisioning(clock.nowMs())
+    commit(turn, log)
+    arm()
+  }
+  arm()
+  return {
+    arm,
+    stop: () => {
+      stopped = true
+      arm()
+    },
+  }
+}
+
+function commit(turn: Turn, log: Logger): void {
+  turn.committed().catch((cause: unknown) => {
+    log.error({ event: 'commit.failed', cause: String(cause) })
+  })
+}

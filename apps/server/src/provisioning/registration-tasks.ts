@@ -1,0 +1,222 @@
+/**
+ * Bulk registrations running: NDJSON lines of parameters out of a folder that stands for S3, each
+ * line a RegisterThing (gateway G114).
+ */
+import { Buffer } from 'node:buffer'
+import { appendFileSync, createReadStream, existsSync, mkdirSync, statSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import type { RegistrationTaskRecord, Registry } from '@muster/registry'
+import type { Turn } from '../turn.ts'
+
+/** What {@link startRegistrationTasks} works with. */
+export interface RegistrationTaskPorts {
+  readonly registry: Registry
+  readonly turn: Turn
+  /** `FOLDER/BUCKET/KEY`; undefined fails every task with a message that says so. */
+  readonly s3Folder: string | undefined
+  /** Clock time, epoch milliseconds. */
+  nowMs(): number
+  /** Told of a task that could not go on for a reason that is no refusal. */
+  fault(cause: unknown): void
+}
+
+/** The two kinds of report. */
+export type ReportType = 'ERRORS' | 'RESULTS'
+
+/** Runs at most one task at a time. */
+export interface RegistrationTasks {
+  /** Starts running the task that is InProgress, if it is not running yet. */
+  wake(): void
+  /** Addresses of a task's report files; none while there is nothing to report. */
+  reportLinks(task: RegistrationTaskRecord, reportType: ReportType): string[]
+  /** Resolves when no task runs. */
+  idle(): Promise<void>
+  /** Stops between two lines; the task goes on when the server starts again. */
+  stop(): void
+}
+
+const linesPerTurn = 50
+const lineCharactersMax = 65_536
+
+/** Makes the runner and lets an interrupted task go on. */
+export function startRegistrationTasks(ports: RegistrationTaskPorts): RegistrationTasks {
+  let running: Promise<void> | undefined
+  let stopped = false
+  const wake = (): void => {
+    const task = ports.registry.runningRegistrationTask()
+    if (running !== undefined || stopped || task === undefined) return
+    running = runTask(ports, task, () => stopped)
+      .catch((cause: unknown) => {
+        const message = cause instanceof Error ? cause.message : String(cause)
+        report(ports, task, { status: 'Failed', message: message.slice(0, 2048) })
+        ports.fault(cause)
+      })
+      .finally(() => {
+        running = undefined
+      })
+  }
+  wake()
+  return {
+    wake,
+    reportLinks: (task, reportType) => {
+      const file = ports.s3Folder && reportFile(ports.s3Folder, task, reportType)
+      return file !== undefined && existsSync(file) ? [pathToFileURL(file).href] : []
+    },
+    idle: () => running ?? Promise.resolve(),
+    stop: () => {
+      stopped = true
+    },
+  }
+}
+
+async function runTask(
+  ports: RegistrationTaskPorts,
+  task: RegistrationTaskRecord,
+  isStopped: () => boolean,
+): Promise<void> {
+  const { s3Folder } = ports
+  if (s3Folder === undefined) {
+    throw new Error('the server was started without a folder that stands for S3 (--s3-folder)')
+  }
+  const file = inside(s3Folder, task.inputFileBucket, task.inputFileKey)
+  const bytes = statSync(file).size
+  const batch = new Batch(ports, task, s3Folder)
+  // Lines counted before an interruption are not registered again.
+  let toSkip = task.successCount + task.failureCount
+  let bytesRead = 0
+  const input = createReadStream(file)
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      bytesRead += Buffer.byteLength(line) + 1
+      if (line.trim() === '') continue
+      if (toSkip > 0) {
+        toSkip -= 1
+        continue
+      }
+      batch.register(line)
+      if (batch.lines < linesPerTurn) continue
+      await batch.commit(Math.min(99, Math.floor((bytesRead / bytes) * 100)))
+      await nextTurn()
+      if (isStopped() || ports.registry.runningRegistrationTask()?.taskId !== task.taskId) return
+      if (ports.registry.runningRegistrationTask()?.status === 'Cancelling') break
+    }
+  } finally {
+    input.destroy()
+  }
+  await batch.commit(undefined)
+  const cancelled = ports.registry.runningRegistrationTask()?.status === 'Cancelling'
+  report(
+    ports,
+    task,
+    cancelled ? { status: 'Cancelled' } : { status: 'Completed', percentageProgress: 100 },
+  )
+  await ports.turn.committed()
+}
+
+/** Lines registered in one turn of the event loop, with their reports. */
+class Batch {
+  readonly #ports: RegistrationTaskPorts
+  readonly #task: RegistrationTaskRecord
+  readonly #s3Folder: string
+  #successCount: number
+  #failureCount: number
+  #results = ''
+  #errors = ''
+  lines = 0
+
+  constructor(ports: RegistrationTaskPorts, task: RegistrationTaskRecord, s3Folder: string) {
+    this.#ports = ports
+    this.#task = task
+    this.#s3Folder = s3Folder
+    this.#successCount = task.successCount
+    this.#failureCount = task.failureCount
+  }
+
+  register(line: string): void {
+    const { registry } = this.#ports
+    const lineNumber = this.#successCount + this.#failureCount + 1
+    const parameters = parametersOf(line)
+    const { templateBody } = this.#task
+    const outcome =
+      parameters === undefined
+        ? undefined
+        : registry.registerThing({ templateBody, parameters }, this.#ports.nowMs())
+    if (outcome?.ok === true) {
+      this.#successCount += 1
+      this.#results += `${JSON.stringify({ lineNumber, response: outcome.value })}\n`
+    } else {
+      this.#failureCount += 1
+      const error = outcome?.error ?? {
+        code: 'InvalidRequestException',
+        message: 'the line is not a JSON object of strings',
+      }
+      const response = { errorCode: error.code, errorMessage: error.message }
+      this.#errors += `${JSON.stringify({ lineNumber, response })}\n`
+    }
+    this.lines += 1
+  }
+
+  /** @param percentageProgress - undefined leaves it as it is */
+  async commit(percentageProgress: number | undefined): Promise<void> {
+    report(this.#ports, this.#task, {
+      successCount: this.#successCount,
+      failureCount: this.#failureCount,
+      ...(percentageProgress === undefined ? {} : { percentageProgress }),
+    })
+    await this.#ports.turn.committed()
+    this.#append('RESULTS', this.#results)
+    this.#append('ERRORS', this.#errors)
+    this.#results = ''
+    this.#errors = ''
+    this.lines = 0
+  }
+
+  #append(reportType: ReportType, text: string): void {
+    if (text === '') return
+    const file = reportFile(this.#s3Folder, this.#task, reportType)
+    mkdirSync(join(file, '..'), { recursive: true })
+    appendFileSync(file, text)
+  }
+}
+
+function parametersOf(line: string): Record<string, string> | undefined {
+  if (line.length > lineCharactersMax) return undefined
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    const texts = Object.values(value).every((member) => typeof member === 'string')
+    return texts ? (value as Record<string, string>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function report(
+  { nowMs, registry }: RegistrationTaskPorts,
+  task: RegistrationTaskRecord,
+  progress: Parameters<Registry['reportRegistrationTask']>[1],
+): void {
+  registry.reportRegistrationTask(task.taskId, progress, nowMs())
+}
+
+function reportFile(
+  s3Folder: string,
+  task: RegistrationTaskRecord,
+  reportType: ReportType,
+): string {
+  const name = `${reportType.toLowerCase()}.ndjson`
+  return inside(s3Folder, task.inputFileBucket, `thing-registration-tasks/${task.taskId}/${name}`)
+}
+
+/** A file of a bucket; keys can name nothing outside of it. */
+function inside(s3Folder: string, bucket: string, key: string): string {
+  const folder = resolve(s3Folder, bucket)
+  const file = resolve(folder, key)
+  if (resolve(folder, '..') !== resolve(s3Folder) || !file.startsWith(folder + sep)) {
+    throw new Error(`the bucket ${bucket} cannot have a key ${key}`)
+  }
+  return file
+}
