@@ -14,7 +14,7 @@ export { runFleet, type FleetMix, type RunFleetOptions } from './run-fleet.ts'
 export type {
   Connection,
   DeviceGroup,
-  Duration,
+  Quantity,
   JobBehaviour,
   JobBehaviourName,
   Scenario,
@@ -23,3 +23,12 @@ export type {
 export { simulate, type SimulateOptions } from './simulate.ts'
 export type { Progress, Summary } from './summary.ts'
 export type { FleetCounts } from './worker/worker-pool.ts'
+export {
+  loadScenario,
+  parseScenario,
+  readyScenarios,
+  ScenarioError,
+  type ScenarioMistake,
+} from './scenario/load-scenario.ts'
+export { planFleet, plannedOutcomes, type DevicePlan } from './scenario/device-plan.ts'
+export type { Sample } from './report/recorder.ts'

@@ -58,7 +58,19 @@ export function fleetScenario(options: RunFleetOptions): Scenario {
         connection: { protocol: 'https' as const, pollSeconds: 2 },
       },
     ].filter(({ share }) => share > 0),
-    ...(rampSeconds === undefined ? {} : { rampSeconds }),
-    ...(job === undefined ? {} : { job }),
+    phases: [
+      { connect: { overSeconds: rampSeconds ?? 0 } },
+      ...(job === undefined ? [] : [{ job }, { await: { what: 'job' as const } }]),
+    ],
+    assertions: [
+      { metric: 'connected', equals: 'planned' },
+      { metric: 'unexpectedDenials', equals: 0 },
+      ...(job === undefined
+        ? []
+        : (['succeeded', 'failed', 'rejected'] as const).map((metric) => ({
+            metric,
+            equals: 'planned',
+          }))),
+    ],
   }
 }

@@ -1,16 +1,20 @@
 /**
- * A run from beginning to end: onboard, connect, roll a job out, report.
+ * A run from beginning to end: onboard, carry the phases out, report.
  */
 import { lookup } from 'node:dns/promises'
-import { setTimeout as wait } from 'node:timers/promises'
-import type { IoTClient, IoTClientConfig } from '@aws-sdk/client-iot'
+import type { IoTClientConfig } from '@aws-sdk/client-iot'
 import { controlPlane } from './control/control-plane.ts'
 import { onboard, type OnboardedFleet } from './control/onboarding.ts'
-import { createJob, jobProgress, type JobProgress } from './control/rollout.ts'
+import { serverClock } from './control/server-clock.ts'
+import { failedAssertions } from './assertions.ts'
 import type { Endpoints } from './endpoints.ts'
+import { groupName, rootGroupName } from './group-name.ts'
+import { carryOut } from './phases.ts'
+import { Recorder, type Sample } from './report/recorder.ts'
 import { planFleet, type DevicePlan } from './scenario/device-plan.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import { sourceAddresses } from './source-addresses.ts'
+import type { Stage } from './stage.ts'
 import type { Progress, Summary } from './summary.ts'
 import { WorkerPool } from './worker/worker-pool.ts'
 
@@ -30,17 +34,21 @@ export interface SimulateOptions {
   readonly prefix?: string
   /** Where keys and certificates are kept; default `.muster/devices`. */
   readonly identityFolder?: string
+  /** This host's part of the fleet; default all of it. Shards need the same `runId`. */
+  readonly shard?: { readonly index: number; readonly count: number }
+  /** Tells runs apart in job IDs; default from the time. */
+  readonly runId?: string
   /** Worker processes; default one for every 5,000 devices. */
   readonly processes?: number
-  /** Device clock seconds per wall second: that of the server; default 1. */
+  /** Device clock seconds per wall second; default that of the server. */
   readonly clockRate?: number
   /** Gives up waiting for connections after so long without a new one; default 30. */
   readonly stallSeconds?: number
-  /** Gives up on a rollout that has not changed for so long; default 300. */
-  readonly rolloutStallSeconds?: number
-  /** Stays connected after the summary until aborted. */
+  /** Ends the run early: it throws the signal's reason. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** Given the run's history at its end: for the HTML page. */
+  readonly onHistory?: (samples: readonly Sample[]) => void
   /** For people: notes and warnings, a line each. */
   readonly log?: (line: string) => void
   /** How often `onProgress` is called; default 500. */
@@ -71,23 +79,31 @@ class Run {
   readonly #devices: number
   readonly #seed: number
   readonly #prefix: string
-  readonly #client: IoTClient
+  readonly #rootGroup: string
+  readonly #shard: { readonly index: number; readonly count: number }
+  readonly #plans: readonly DevicePlan[]
+  readonly #mine: readonly DevicePlan[]
+  readonly #client: ReturnType<typeof controlPlane>
   readonly #pool = new WorkerPool()
+  readonly #recorder = new Recorder()
   readonly #beganAtMs = Date.now()
+  #stage: Stage | undefined
   #phase: Progress['phase'] = 'onboarding'
   #onboarded = 0
-  #job: JobProgress | undefined
-  #lagMs = 0
-  #rssBytes = 0
   #ticker: NodeJS.Timeout
 
   constructor(options: SimulateOptions) {
     this.#options = options
-    this.#scenario = options.scenario
-    this.#devices = options.devices ?? options.scenario.devices ?? 100
-    this.#seed = options.seed ?? options.scenario.seed ?? 1
-    this.#prefix = options.prefix ?? options.scenario.name
-    const { endpoints, region = 'us-east-1', credentials } = options
+    const { scenario, endpoints, region = 'us-east-1', credentials } = options
+    this.#scenario = scenario
+    this.#devices = options.devices ?? scenario.devices ?? 100
+    this.#seed = options.seed ?? scenario.seed ?? 1
+    this.#prefix = options.prefix ?? scenario.name
+    this.#rootGroup = rootGroupName(this.#prefix, scenario, this.#devices, this.#seed)
+    this.#shard = options.shard ?? { index: 0, count: 1 }
+    this.#plans = planFleet(scenario, this.#devices, this.#seed, this.#prefix)
+    const { index, count } = this.#shard
+    this.#mine = this.#plans.filter((plan) => plan.index % count === index)
     this.#client = controlPlane({
       endpoints,
       region,
@@ -97,20 +113,49 @@ class Run {
   }
 
   async execute(): Promise<Summary> {
-    const { signal } = this.#options
-    const plans = planFleet(this.#scenario, this.#devices, this.#seed, this.#prefix)
-    const fleet = await this.#onboard(plans)
+    const { signal, endpoints } = this.#options
+    const fleet = await this.#onboard()
+    const onboardSeconds = (Date.now() - this.#beganAtMs) / 1000
     signal?.throwIfAborted()
     const processes =
-      this.#options.processes ?? Math.max(1, Math.ceil(this.#devices / DEVICES_PER_PROCESS))
-    await this.#startWorkers(plans, fleet, processes)
-    const connectSeconds = await this.#connect()
-    const { jobId, rolloutSeconds } = await this.#rollOut(fleet)
-    const summary = this.#summary(connectSeconds, rolloutSeconds, processes, jobId)
-    this.#phase = 'draining'
+      this.#options.processes ?? Math.max(1, Math.ceil(this.#mine.length / DEVICES_PER_PROCESS))
+    await this.#startWorkers(fleet, processes)
+    const stage: Stage = {
+      client: this.#client,
+      controlUrl: endpoints.controlUrl,
+      pool: this.#pool,
+      fleet,
+      policyName: this.#policyName,
+      rootGroup: this.#rootGroup,
+      plans: this.#plans,
+      mine: this.#mine,
+      shard: this.#shard,
+      runId: this.#options.runId ?? Date.now().toString(36),
+      stallSeconds: this.#options.stallSeconds ?? 30,
+      signal,
+      log: this.#options.log ?? (() => {}),
+      beganAtMs: Date.now(),
+      phase: 'connecting',
+      job: undefined,
+      jobs: 0,
+      jobCreatedAtMs: 0,
+      rolloutSeconds: 0,
+      connectSeconds: 0,
+      connectCpuSeconds: 0,
+      orphanCertificates: undefined,
+      revoked: 0,
+      failures: [],
+    }
+    this.#stage = stage
+    for (const phase of this.#scenario.phases ?? [{ connect: {} }]) {
+      if (!(await carryOut(phase, stage))) break
+    }
+    const summary = this.#summary(stage, processes, onboardSeconds)
+    stage.phase = 'draining'
     await this.#pool.drain(0)
-    this.#phase = 'done'
+    stage.phase = 'done'
     this.#tick()
+    this.#options.onHistory?.(this.#recorder.samples)
     return summary
   }
 
@@ -120,16 +165,24 @@ class Run {
     this.#client.destroy()
   }
 
-  async #onboard(plans: readonly DevicePlan[]): Promise<OnboardedFleet> {
+  get #policyName(): string {
+    return `${this.#prefix}-device`
+  }
+
+  async #onboard(): Promise<OnboardedFleet> {
     const { identityFolder = '.muster/devices', signal } = this.#options
+    const { groups } = this.#scenario
+    const single = groups.length === 1
     return await onboard({
       client: this.#client,
-      policyName: `${this.#prefix}-device`,
+      rootGroup: this.#rootGroup,
+      groups: single ? [] : groups.map(({ name }) => groupName(this.#rootGroup, name)),
+      policyName: this.#policyName,
       folder: identityFolder,
-      devices: plans.map(({ thingName, group }) => ({
+      devices: this.#mine.map(({ thingName, group }) => ({
         thingName,
         attributes: group.attributes ?? {},
-        thingGroups: [this.#prefix],
+        thingGroup: single ? this.#rootGroup : groupName(this.#rootGroup, group.name),
         ...(group.thingType === undefined ? {} : { thingType: group.thingType }),
       })),
       onProgress: (done) => (this.#onboarded = done),
@@ -137,16 +190,12 @@ class Run {
     })
   }
 
-  async #startWorkers(
-    plans: readonly DevicePlan[],
-    fleet: OnboardedFleet,
-    processes: number,
-  ): Promise<void> {
-    const { endpoints, clockRate = 1, log } = this.#options
-    const { address } = await lookup(endpoints.dataHost, { family: 4 }).catch(() =>
-      lookup(endpoints.dataHost),
-    )
-    const sources = await sourceAddresses(address, processes, this.#devices)
+  async #startWorkers(fleet: OnboardedFleet, processes: number): Promise<void> {
+    const { endpoints, log } = this.#options
+    const { dataHost, mqttPort, httpsPort, caPem } = endpoints
+    const host = await addressOf(dataHost)
+    const clockRate = this.#options.clockRate ?? (await serverClock(endpoints.controlUrl)).rate
+    const sources = await sourceAddresses(host, processes, this.#mine.length)
     if (sources.note !== undefined) log?.(sources.note)
     await this.#pool.start(
       Array.from({ length: processes }, (_, worker) => ({
@@ -154,13 +203,15 @@ class Run {
         devices: this.#devices,
         seed: this.#seed,
         prefix: this.#prefix,
-        indexes: plans.map(({ index }) => index).filter((index) => index % processes === worker),
+        indexes: this.#mine
+          .filter((_plan, place) => place % processes === worker)
+          .map(({ index }) => index),
         endpoint: {
-          host: address,
-          serverName: endpoints.dataHost,
-          ...(endpoints.mqttPort === undefined ? {} : { mqttPort: endpoints.mqttPort }),
-          ...(endpoints.httpsPort === undefined ? {} : { httpsPort: endpoints.httpsPort }),
-          ...(endpoints.caPem === undefined ? {} : { caPem: endpoints.caPem }),
+          host,
+          serverName: dataHost,
+          ...(mqttPort === undefined ? {} : { mqttPort }),
+          ...(httpsPort === undefined ? {} : { httpsPort }),
+          ...(caPem === undefined ? {} : { caPem }),
         },
         identityFolder: fleet.identities.path,
         clockRate,
@@ -169,83 +220,18 @@ class Run {
     )
   }
 
-  /** @returns seconds until all were connected, or until no more came */
-  async #connect(): Promise<number> {
-    this.#phase = 'connecting'
-    const { stallSeconds = 30, signal } = this.#options
-    const rampSeconds = this.#scenario.rampSeconds ?? 0
-    const beganAtMs = Date.now()
-    this.#pool.connect(rampSeconds)
-    let best = 0
-    let bestAtMs = beganAtMs
-    while (true) {
-      signal?.throwIfAborted()
-      this.#pool.check()
-      const { everConnected } = this.#pool.counts()
-      if (everConnected > best) {
-        best = everConnected
-        bestAtMs = Date.now()
-      }
-      if (everConnected >= this.#devices) break
-      if (Date.now() - Math.max(bestAtMs, beganAtMs + rampSeconds * 1000) > stallSeconds * 1000)
-        break
-      await wait(50)
-    }
-    if (best === 0) {
-      const errors = Object.entries(this.#pool.counts().errors).sort((a, b) => b[1] - a[1])
-      const denied = Object.keys(this.#pool.counts().denied)
-      const why = errors[0]?.[0] ?? (denied.length > 0 ? 'connections refused' : 'no answer')
-      throw new Error(`no device could connect in ${stallSeconds} s: ${why}`)
-    }
-    return (bestAtMs - beganAtMs) / 1000
-  }
-
-  async #rollOut(fleet: OnboardedFleet): Promise<{ jobId?: string; rolloutSeconds: number }> {
-    const { job } = this.#scenario
-    if (job === undefined) return { rolloutSeconds: 0 }
-    this.#phase = 'rollout'
-    const { signal, rolloutStallSeconds = 300 } = this.#options
-    const jobId = `${this.#prefix}-${Date.now().toString(36)}`
-    const targets = [fleet.groupArns.get(this.#prefix) ?? '']
-    const beganAtMs = Date.now()
-    await createJob(this.#client, jobId, targets, job)
-    let changedAtMs = beganAtMs
-    let seen = ''
-    while (true) {
-      signal?.throwIfAborted()
-      this.#pool.check()
-      this.#job = await jobProgress(this.#client, jobId)
-      const now = JSON.stringify(this.#job)
-      if (now !== seen) changedAtMs = Date.now()
-      seen = now
-      if (this.#job.status === 'COMPLETED' || this.#job.status === 'CANCELED') break
-      if (Date.now() - changedAtMs > rolloutStallSeconds * 1000) break
-      await wait(250)
-    }
-    return { jobId, rolloutSeconds: (Date.now() - beganAtMs) / 1000 }
-  }
-
-  #summary(
-    connectSeconds: number,
-    rolloutSeconds: number,
-    processes: number,
-    jobId: string | undefined,
-  ): Summary {
+  #summary(stage: Stage, processes: number, onboardSeconds: number): Summary {
+    this.#tick()
+    const { job, connectSeconds } = stage
     const counts = this.#pool.counts()
-    const job = this.#job
-    const denied = Object.values(counts.denied).reduce((sum, count) => sum + count, 0)
-    const failures: string[] = []
-    if (counts.everConnected < this.#devices) {
-      failures.push(`${this.#devices - counts.everConnected} devices never connected`)
-    }
-    if (denied > 0) failures.push(`${denied} unexpected denials`)
-    if (job !== undefined && job.status !== 'COMPLETED') failures.push(`the job is ${job.status}`)
-    const percentile = (share: number): number | null =>
-      counts.notifyToSuccess.percentile(share) ?? null
-    return {
+    const { notifyToSuccess: latency, denied } = counts
+    const devices = this.#mine.length
+    const percentile = (share: number): number | null => latency.percentile(share) ?? null
+    const facts: Omit<Summary, 'ok' | 'failures'> = {
       scenario: this.#scenario.name,
       seed: this.#seed,
-      devices: this.#devices,
+      ...(this.#shard.count > 1 ? { shard: `${this.#shard.index}/${this.#shard.count}` } : {}),
+      devices,
       connected: counts.everConnected,
       succeeded: job?.succeeded ?? 0,
       failed: job?.failed ?? 0,
@@ -253,45 +239,62 @@ class Run {
       timedOut: job?.timedOut ?? 0,
       canceled: job?.canceled ?? 0,
       removed: job?.removed ?? 0,
-      denied,
-      deniedByReason: counts.denied,
+      denied: Object.values(denied).reduce((sum, count) => sum + count, 0),
+      deniedByReason: denied,
+      expectedDenials: counts.expectedDenials,
+      undenied: counts.undenied,
+      ...(stage.orphanCertificates === undefined
+        ? {}
+        : { orphanCertificates: stage.orphanCertificates }),
+      reconnects: counts.reconnects,
+      onboardSeconds: round(onboardSeconds),
+      certificatesMade: stage.fleet.created,
       connectSeconds: round(connectSeconds),
       connectRate: round(counts.everConnected / Math.max(0.001, connectSeconds)),
-      rolloutSeconds: round(rolloutSeconds),
-      ...(jobId === undefined ? {} : { jobId }),
-      ...(job === undefined ? {} : { jobStatus: job.status }),
+      rolloutSeconds: round(stage.rolloutSeconds),
+      ...(job === undefined ? {} : { jobId: job.jobId, jobStatus: job.status }),
       notifyToSuccessMs: {
         p50: percentile(0.5),
         p95: percentile(0.95),
         p99: percentile(0.99),
-        count: counts.notifyToSuccess.count,
+        count: latency.count,
       },
       generator: {
         processes,
         cpuSeconds: round(counts.cpuSeconds),
-        rssBytes: this.#rssBytes,
-        rssBytesPerDevice: Math.round(this.#rssBytes / this.#devices),
-        eventLoopLagMsMax: Math.round(this.#lagMs),
+        connectCpuMsPerDevice: round((stage.connectCpuSeconds * 1000) / devices),
+        rssBytes: this.#recorder.rssBytesMax,
+        rssBytesPerDevice: Math.round(this.#recorder.rssBytesMax / devices),
+        eventLoopLagMsMax: Math.round(this.#recorder.eventLoopLagMsMax),
       },
+      refusals: counts.refusals,
+      faults: counts.faults,
       errors: counts.errors,
-      ok: failures.length === 0,
-      failures,
     }
+    const failures = [...stage.failures, ...failedAssertions(this.#scenario, this.#mine, facts)]
+    return { ...facts, ok: failures.length === 0, failures }
   }
 
   #tick(): void {
     const counts = this.#pool.counts()
-    this.#lagMs = Math.max(this.#lagMs, counts.eventLoopLagMs)
-    this.#rssBytes = Math.max(this.#rssBytes, counts.rssBytes)
-    this.#options.onProgress?.({
-      phase: this.#phase,
-      devices: this.#devices,
+    const job = this.#stage?.job
+    const progress: Progress = {
+      phase: this.#stage?.phase ?? this.#phase,
+      devices: this.#mine.length,
       onboarded: this.#onboarded,
       elapsedSeconds: (Date.now() - this.#beganAtMs) / 1000,
       counts,
-      ...(this.#job === undefined ? {} : { job: this.#job }),
-    })
+      ...(job === undefined ? {} : { job }),
+    }
+    this.#recorder.record(progress)
+    this.#options.onProgress?.(progress)
   }
+}
+
+/** Resolved once, so that tens of thousands of connections do not ask again. */
+async function addressOf(host: string): Promise<string> {
+  const four = await lookup(host, { family: 4 }).catch(() => undefined)
+  return (four ?? (await lookup(host))).address
 }
 
 function round(value: number): number {

@@ -1,10 +1,17 @@
-import type { FleetCounts } from './worker/worker-pool.ts'
+/**
+ * What a run came to, and where it stands.
+ */
 import type { JobProgress } from './control/rollout.ts'
+import type { FleetCounts } from './worker/worker-pool.ts'
+import type { Kinds } from './worker/worker-messages.ts'
 
 /** What a run came to; the last line of `--json`. */
 export interface Summary {
   readonly scenario: string
   readonly seed: number
+  /** `0/2` where several hosts share the fleet. */
+  readonly shard?: string
+  /** Devices of this run, or of this shard. */
   readonly devices: number
   /** Devices that were connected at least once. */
   readonly connected: number
@@ -17,12 +24,22 @@ export interface Summary {
   readonly removed: number
   /** Denials that the scenario does not call for. */
   readonly denied: number
-  readonly deniedByReason: Readonly<Record<string, number>>
+  readonly deniedByReason: Kinds
+  /** Denials that hostile acts and revocations had to meet, and did. */
+  readonly expectedDenials: number
+  /** Hostile acts that the server let through. */
+  readonly undenied: number
+  /** Certificates that a rotation left behind; only where the scenario asks. */
+  readonly orphanCertificates?: number
+  readonly reconnects: number
+  readonly onboardSeconds: number
+  /** Certificates made in this run; the others were found on disk. */
+  readonly certificatesMade: number
   /** From the first connection attempt until the last device was connected. */
   readonly connectSeconds: number
   /** Devices connected per second over that time. */
   readonly connectRate: number
-  /** From CreateJob until the job was over; 0 without a job. */
+  /** From CreateJob until the last job was over; 0 without a job. */
   readonly rolloutSeconds: number
   readonly jobId?: string
   readonly jobStatus?: string
@@ -36,12 +53,18 @@ export interface Summary {
   readonly generator: {
     readonly processes: number
     readonly cpuSeconds: number
+    /** CPU until the last device was connected, per device. */
+    readonly connectCpuMsPerDevice: number
     readonly rssBytes: number
     readonly rssBytesPerDevice: number
     readonly eventLoopLagMsMax: number
   }
+  /** Requests that the service refused, by request and code. */
+  readonly refusals: Kinds
+  /** Behaviours that acted, and what came of them. */
+  readonly faults: Kinds
   /** Other failures that devices saw, by kind. */
-  readonly errors: Readonly<Record<string, number>>
+  readonly errors: Kinds
   /** Whether everything ended as the scenario asks. */
   readonly ok: boolean
   /** What did not, one sentence each. */
@@ -50,7 +73,7 @@ export interface Summary {
 
 /** Where a run stands, for live views. */
 export interface Progress {
-  readonly phase: 'onboarding' | 'connecting' | 'rollout' | 'draining' | 'done'
+  readonly phase: 'onboarding' | 'connecting' | 'rollout' | 'running' | 'draining' | 'done'
   readonly devices: number
   readonly onboarded: number
   readonly elapsedSeconds: number

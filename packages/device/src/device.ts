@@ -6,7 +6,7 @@ import { SystemClock, type CancelAlarm, type Clock, type Random } from '@muster/
 import type { BackOff } from './back-off.ts'
 import type { DeviceEndpoint } from './endpoint.ts'
 import { HttpsJobs } from './https/https-jobs.ts'
-import type { DeviceIdentity } from './identity.ts'
+import type { IdentitySource } from './identity.ts'
 import type { JobHandler, JobHandlers } from './jobs/job-handler.ts'
 import type { JobExecution } from './jobs/job-messages.ts'
 import { JobsAgent, type JobsAgentObserver, type JobsAgentOptions } from './jobs/jobs-agent.ts'
@@ -29,7 +29,7 @@ export interface DeviceObserver extends JobsAgentObserver {
 /** What a device is and how it behaves. */
 export interface DeviceOptions extends TlsOptions {
   readonly endpoint: DeviceEndpoint
-  readonly identity: DeviceIdentity
+  readonly identity: IdentitySource
   readonly thingName: string
   /** What runs the jobs, by operation. */
   readonly handlers?: JobHandlers
@@ -75,6 +75,12 @@ export interface Device {
   readonly isConnected: boolean
   /** The execution in hand. */
   readonly currentJob: JobExecution | undefined
+  /**
+   * Publishes a message of its own beside its jobs; over HTTPS with `POST /topics/…`.
+   *
+   * @throws Error when it is not connected or the server refuses
+   */
+  publish(topic: string, payload: string | Buffer, qos?: 0 | 1): Promise<void>
   /** Ends in order: DISCONNECT, then the socket. */
   stop(): Promise<void>
   /** Ends like a power cut: nothing is said to the server or to a running handler's job. */
@@ -187,6 +193,10 @@ class MqttDevice implements Device {
     return this.#agent.current
   }
 
+  async publish(topic: string, payload: string | Buffer, qos: 0 | 1 = 1): Promise<void> {
+    await this.#link.publish(topic, payload, qos)
+  }
+
   async stop(): Promise<void> {
     this.#agent.stop()
     await this.#link.stop()
@@ -267,6 +277,10 @@ class HttpsDevice implements Device {
 
   get currentJob(): JobExecution | undefined {
     return this.#agent.current
+  }
+
+  async publish(topic: string, payload: string | Buffer, qos: 0 | 1 = 1): Promise<void> {
+    await this.#jobs.publish(topic, payload, qos)
   }
 
   async stop(): Promise<void> {

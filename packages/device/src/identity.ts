@@ -5,3 +5,11 @@ export interface DeviceIdentity {
   /** PEM, PKCS#8 or SEC1. */
   readonly privateKeyPem: string
 }
+
+/** An identity, or where to find it: asked anew for each connection, so that it may rotate. */
+export type IdentitySource = DeviceIdentity | (() => DeviceIdentity)
+
+/** The identity to use now. */
+export function currentIdentity(source: IdentitySource): DeviceIdentity {
+  return typeof source === 'function' ? source() : source
+}

@@ -8,7 +8,7 @@ export {
 } from './device.ts'
 export type { DeviceEndpoint } from './endpoint.ts'
 export { HttpsJobs, type HttpsJobsOptions } from './https/https-jobs.ts'
-export type { DeviceIdentity } from './identity.ts'
+export type { DeviceIdentity, IdentitySource } from './identity.ts'
 export type { JobHandler, JobHandlers, JobResult, RunningJob } from './jobs/job-handler.ts'
 export type {
   DescribeRequest,

@@ -47,7 +47,7 @@ export class StandInServer {
   readonly requests: { topic: string; body: Record<string, unknown> }[] = []
   readonly connects: IConnectPacket[] = []
   readonly #server: Server
-  readonly #authority: Authority
+  readonly authority: Authority
   readonly #sockets = new Map<string, { socket: TLSSocket; version: number }>()
 
   static async start(behaviour: StandInBehaviour = {}): Promise<StandInServer> {
@@ -65,7 +65,7 @@ export class StandInServer {
 
   private constructor(behaviour: StandInBehaviour, authority: Authority, own: ServerCertificate) {
     this.behaviour = behaviour
-    this.#authority = authority
+    this.authority = authority
     this.#server = createServer(
       {
         key: own.privateKeyPem,
@@ -79,13 +79,13 @@ export class StandInServer {
 
   get endpoint(): DeviceEndpoint {
     const { port } = this.#server.address() as AddressInfo
-    const caPem = this.#authority.certificatePem
+    const caPem = this.authority.certificatePem
     return { host: '127.0.0.1', serverName: 'localhost', mqttPort: port, caPem }
   }
 
   identity(thingName: string): DeviceIdentity {
     const { csrPem, privateKeyPem } = createDeviceKeyAndCsr({ commonName: thingName })
-    const issued = issueDeviceCertificate(this.#authority, csrPem, { nowMs: Date.now() })
+    const issued = issueDeviceCertificate(this.authority, csrPem, { nowMs: Date.now() })
     if (!issued.ok) throw new Error(issued.error.message)
     return { privateKeyPem, certificatePem: issued.value.certificatePem }
   }
@@ -146,11 +146,11 @@ export class StandInServer {
         socket.end()
       }
     })
-    socket.on('data', (bytes) => decoder.parse(bytes))
+    socket.on('data', (bytes) => decoder.parse(Buffer.from(bytes)))
   }
 
   #publish(clientId: string, packet: IPublishPacket): void {
-    const text = packet.payload.toString()
+    const text = String(packet.payload)
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
     const { topic } = packet
     this.requests.push({ topic, body })

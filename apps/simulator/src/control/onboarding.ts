@@ -1,6 +1,6 @@
 /**
- * Devices into the account: thing type, group and policy once, then for each device a thing and a
- * certificate made from its own request. What an earlier run left is used again.
+ * Devices into the account: thing types, groups and policy once, then for each device a thing and
+ * a certificate made from its own request. What an earlier run left is used again.
  */
 import { join } from 'node:path'
 import {
@@ -12,7 +12,9 @@ import {
   CreateThingCommand,
   CreateThingGroupCommand,
   CreateThingTypeCommand,
-  DescribeCertificateCommand,
+  DescribeThingGroupCommand,
+  paginateListCertificates,
+  paginateListThingsInThingGroup,
   type IoTClient,
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
@@ -20,19 +22,25 @@ import { call, isRefusal } from './control-plane.ts'
 import { devicePolicy } from './device-policy.ts'
 import { certificateIdOf, IdentityFolder } from './identity-folder.ts'
 import { inParallel } from './in-parallel.ts'
+import { registerThing } from './register-thing.ts'
 
 /** One device as the registry should know it. */
 export interface DeviceRegistration {
   readonly thingName: string
   readonly thingType?: string
   readonly attributes: Readonly<Record<string, string>>
-  readonly thingGroups: readonly string[]
+  /** A name of {@link OnboardingOptions.groups} or the root group. */
+  readonly thingGroup: string
 }
 
 /** How a fleet is onboarded. */
 export interface OnboardingOptions {
   readonly client: IoTClient
   readonly devices: readonly DeviceRegistration[]
+  /** Thing group that holds all others. */
+  readonly rootGroup: string
+  /** Thing groups below it. */
+  readonly groups: readonly string[]
   readonly policyName: string
   /** Folder of all identities; this account's are in a sub-folder. */
   readonly folder: string
@@ -43,7 +51,7 @@ export interface OnboardingOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** The account as onboarding found it. */
+/** The account as onboarding left it. */
 export interface OnboardedFleet {
   readonly partition: string
   readonly region: string
@@ -56,35 +64,33 @@ export interface OnboardedFleet {
 }
 
 /**
- * Makes sure every device has a thing, a certificate the server knows, and the policy.
+ * Makes sure every device has a thing, a certificate that the server knows as active, the policy,
+ * and its group, which comes last: a member of its group needs nothing more.
  *
  * @throws ControlPlaneError naming the operation that failed
  */
 export async function onboard(options: OnboardingOptions): Promise<OnboardedFleet> {
-  const { client, devices, signal, concurrency = 16 } = options
-  const groups = unique(devices.flatMap((device) => device.thingGroups))
-  const groupArns = new Map<string, string>()
-  for (const thingGroupName of groups) {
-    const made = await call(
-      'CreateThingGroup',
-      client.send(new CreateThingGroupCommand({ thingGroupName })),
-    )
-    groupArns.set(thingGroupName, made.thingGroupArn ?? '')
+  const { client, devices, rootGroup, groups, signal, concurrency = 16 } = options
+  const groupArns = new Map([[rootGroup, await ensureGroup(client, rootGroup)]])
+  for (const group of groups) groupArns.set(group, await ensureGroup(client, group, rootGroup))
+  for (const thingTypeName of new Set(devices.map(({ thingType }) => thingType))) {
+    if (thingTypeName !== undefined) await ensureThingType(client, thingTypeName)
   }
-  const types = unique(devices.flatMap(({ thingType }) => (thingType ? [thingType] : [])))
-  for (const thingTypeName of types) {
-    await call('CreateThingType', client.send(new CreateThingTypeCommand({ thingTypeName })))
-  }
-  const scope = scopeOf([...groupArns.values()][0] ?? '')
-  await createPolicy(client, options.policyName, devicePolicy(scope))
+  const scope = scopeOf(groupArns.get(rootGroup) ?? '')
+  await ensurePolicy(client, options.policyName, devicePolicy(scope))
   const identities = new IdentityFolder(join(options.folder, `${scope.accountId}-${scope.region}`))
+  const found = await findEarlier(client, devices, identities, rootGroup)
+  const run = { ...options, identities, registers: true }
   let done = 0
   let created = 0
   await inParallel(
     devices,
     concurrency,
     async (device) => {
-      if (await onboardDevice(options, device, identities)) created++
+      const certified = found.certified.has(device.thingName)
+      if (!certified) created++
+      if (!certified) await introduce(run, device)
+      else if (!found.members.has(device.thingName)) await readmit(run, device)
       options.onProgress?.(++done, devices.length)
     },
     signal,
@@ -92,31 +98,65 @@ export async function onboard(options: OnboardingOptions): Promise<OnboardedFlee
   return { ...scope, identities, groupArns, created }
 }
 
-async function createPolicy(
-  client: IoTClient,
-  policyName: string,
-  document: string,
-): Promise<void> {
-  try {
-    await call(
-      'CreatePolicy',
-      client.send(new CreatePolicyCommand({ policyName, policyDocument: document })),
-    )
-  } catch (cause) {
-    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
-  }
+interface Introduction extends OnboardingOptions {
+  readonly identities: IdentityFolder
+  /** Whether the server offers RegisterThing, which does all at once. */
+  registers: boolean
 }
 
-/** @returns whether a certificate was made */
-async function onboardDevice(
-  options: OnboardingOptions,
-  device: DeviceRegistration,
-  identities: IdentityFolder,
-): Promise<boolean> {
-  const { client, policyName } = options
-  const { thingName, thingType, attributes, thingGroups } = device
+/** A device that has no certificate here yet. */
+async function introduce(run: Introduction, device: DeviceRegistration): Promise<void> {
+  const { client, policyName, identities } = run
+  const { thingName } = device
+  const { privateKeyPem, csrPem } = createDeviceKeyAndCsr({ commonName: thingName })
+  if (run.registers) {
+    const certificatePem = await registerThing(client, device, policyName, csrPem)
+    if (certificatePem !== undefined) {
+      identities.save(thingName, { privateKeyPem, certificatePem })
+      return
+    }
+    run.registers = false
+  }
+  await ensureThing(client, device)
+  const { certificateArn = '', certificatePem = '' } = await call(
+    'CreateCertificateFromCsr',
+    client.send(
+      new CreateCertificateFromCsrCommand({ certificateSigningRequest: csrPem, setAsActive: true }),
+    ),
+  )
+  await attach(run, device, certificateArn)
+  identities.save(thingName, { privateKeyPem, certificatePem })
+}
+
+/** A device whose certificate is known, but that is new to its group. */
+async function readmit(run: Introduction, device: DeviceRegistration): Promise<void> {
+  const { partition, region, accountId } = scopeOf(await ensureThing(run.client, device))
+  const certificateId = certificateIdOf(run.identities.load(device.thingName).certificatePem)
+  await attach(run, device, `arn:${partition}:iot:${region}:${accountId}:cert/${certificateId}`)
+}
+
+async function attach(
+  { client, policyName }: Introduction,
+  { thingName, thingGroup }: DeviceRegistration,
+  principal: string,
+): Promise<void> {
+  const input = { thingName, principal }
+  await call('AttachThingPrincipal', client.send(new AttachThingPrincipalCommand(input)))
+  await call(
+    'AttachPolicy',
+    client.send(new AttachPolicyCommand({ policyName, target: principal })),
+  )
+  await call(
+    'AddThingToThingGroup',
+    client.send(new AddThingToThingGroupCommand({ thingGroupName: thingGroup, thingName })),
+  )
+}
+
+/** @returns the thing's ARN */
+async function ensureThing(client: IoTClient, device: DeviceRegistration): Promise<string> {
+  const { thingName, thingType, attributes } = device
   try {
-    await call(
+    const made = await call(
       'CreateThing',
       client.send(
         new CreateThingCommand({
@@ -126,68 +166,83 @@ async function onboardDevice(
         }),
       ),
     )
+    return made.thingArn ?? ''
+  } catch (cause) {
+    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
+    const { resourceArn } = (cause as { cause: { resourceArn?: string } }).cause
+    return resourceArn ?? ''
+  }
+}
+
+/** What earlier runs left: asked in lists, so that 10,000 devices cost 80 requests. */
+async function findEarlier(
+  client: IoTClient,
+  devices: readonly DeviceRegistration[],
+  identities: IdentityFolder,
+  rootGroup: string,
+): Promise<{ certified: ReadonlySet<string>; members: ReadonlySet<string> }> {
+  const certified = new Set<string>()
+  const members = new Set<string>()
+  const onDisk = devices.filter(({ thingName }) => identities.has(thingName))
+  if (onDisk.length === 0) return { certified, members }
+  const active = new Set<string>()
+  const config = { client, pageSize: 250 }
+  for await (const page of paginateListCertificates(config, {})) {
+    for (const { certificateId, status } of page.certificates ?? []) {
+      if (status === 'ACTIVE' && certificateId !== undefined) active.add(certificateId)
+    }
+  }
+  for (const { thingName } of onDisk) {
+    const id = certificateIdOf(identities.load(thingName).certificatePem)
+    if (active.has(id)) certified.add(thingName)
+  }
+  const input = { thingGroupName: rootGroup, recursive: true }
+  for await (const page of paginateListThingsInThingGroup(config, input)) {
+    for (const thing of page.things ?? []) members.add(thing)
+  }
+  return { certified, members }
+}
+
+async function ensureGroup(client: IoTClient, name: string, parent?: string): Promise<string> {
+  try {
+    const made = await call(
+      'CreateThingGroup',
+      client.send(
+        new CreateThingGroupCommand({
+          thingGroupName: name,
+          ...(parent === undefined ? {} : { parentGroupName: parent }),
+        }),
+      ),
+    )
+    return made.thingGroupArn ?? ''
+  } catch (cause) {
+    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
+    const found = await call(
+      'DescribeThingGroup',
+      client.send(new DescribeThingGroupCommand({ thingGroupName: name })),
+    )
+    return found.thingGroupArn ?? ''
+  }
+}
+
+async function ensureThingType(client: IoTClient, thingTypeName: string): Promise<void> {
+  try {
+    await call('CreateThingType', client.send(new CreateThingTypeCommand({ thingTypeName })))
   } catch (cause) {
     if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
   }
-  const known = identities.has(thingName) && (await isKnown(client, identities, thingName))
-  if (!known) await certify(client, thingName, policyName, identities)
-  for (const thingGroupName of thingGroups) {
-    await call(
-      'AddThingToThingGroup',
-      client.send(new AddThingToThingGroupCommand({ thingGroupName, thingName })),
-    )
-  }
-  return !known
 }
 
-async function isKnown(
-  client: IoTClient,
-  identities: IdentityFolder,
-  thingName: string,
-): Promise<boolean> {
-  const certificateId = certificateIdOf(identities.load(thingName).certificatePem)
+async function ensurePolicy(client: IoTClient, name: string, document: string): Promise<void> {
+  const input = { policyName: name, policyDocument: document }
   try {
-    const found = await call(
-      'DescribeCertificate',
-      client.send(new DescribeCertificateCommand({ certificateId })),
-    )
-    return found.certificateDescription?.status === 'ACTIVE'
+    await call('CreatePolicy', client.send(new CreatePolicyCommand(input)))
   } catch (cause) {
-    if (isRefusal(cause, 'ResourceNotFoundException')) return false
-    throw cause
+    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
   }
-}
-
-async function certify(
-  client: IoTClient,
-  thingName: string,
-  policyName: string,
-  identities: IdentityFolder,
-): Promise<void> {
-  const { privateKeyPem, csrPem } = createDeviceKeyAndCsr({ commonName: thingName })
-  const made = await call(
-    'CreateCertificateFromCsr',
-    client.send(
-      new CreateCertificateFromCsrCommand({ certificateSigningRequest: csrPem, setAsActive: true }),
-    ),
-  )
-  const principal = made.certificateArn ?? ''
-  await call(
-    'AttachThingPrincipal',
-    client.send(new AttachThingPrincipalCommand({ thingName, principal })),
-  )
-  await call(
-    'AttachPolicy',
-    client.send(new AttachPolicyCommand({ policyName, target: principal })),
-  )
-  identities.save(thingName, { privateKeyPem, certificatePem: made.certificatePem ?? '' })
 }
 
 function scopeOf(arn: string): { partition: string; region: string; accountId: string } {
   const [, partition = 'aws', , region = '', accountId = ''] = arn.split(':')
   return { partition, region, accountId }
-}
-
-function unique(names: readonly string[]): string[] {
-  return [...new Set(names)]
 }

@@ -2,8 +2,10 @@
  * The job of a run, as its operator creates and watches it.
  */
 import {
+  CancelJobCommand,
   CreateJobCommand,
   DescribeJobCommand,
+  type CreateJobRequest,
   type IoTClient,
   type JobProcessDetails,
 } from '@aws-sdk/client-iot'
@@ -24,56 +26,40 @@ export interface JobProgress {
   readonly removed: number
 }
 
-/** Creates the job for `targets` (ARNs of groups or things, at most 100). */
+/**
+ * Creates the job.
+ *
+ * @param targets - ARNs of groups or things, at most 100
+ * @param serverNowMs - the server's clock, for start and end times
+ */
 export async function createJob(
   client: IoTClient,
   jobId: string,
   targets: readonly string[],
   job: ScenarioJob,
+  serverNowMs: number,
 ): Promise<void> {
-  const { rollout, inProgressTimeoutInMinutes } = job
-  const exponential = rollout?.baseRatePerMinute !== undefined
-  const { numberOfNotifiedThings, numberOfSucceededThings } = rollout ?? {}
-  const byDefault = numberOfNotifiedThings === undefined && numberOfSucceededThings === undefined
-  await call(
-    'CreateJob',
-    client.send(
-      new CreateJobCommand({
-        jobId,
-        targets: [...targets],
-        document: JSON.stringify(job.document),
-        ...(inProgressTimeoutInMinutes === undefined
-          ? {}
-          : { timeoutConfig: { inProgressTimeoutInMinutes } }),
-        ...(rollout === undefined
-          ? {}
-          : {
-              jobExecutionsRolloutConfig: {
-                maximumPerMinute: rollout.maximumPerMinute ?? 1000,
-                ...(exponential
-                  ? {
-                      exponentialRate: {
-                        baseRatePerMinute: rollout.baseRatePerMinute,
-                        incrementFactor: rollout.incrementFactor ?? 2,
-                        rateIncreaseCriteria: {
-                          ...(numberOfNotifiedThings === undefined
-                            ? {}
-                            : { numberOfNotifiedThings }),
-                          ...(numberOfSucceededThings === undefined
-                            ? {}
-                            : { numberOfSucceededThings }),
-                          ...(byDefault
-                            ? { numberOfNotifiedThings: rollout.baseRatePerMinute }
-                            : {}),
-                        },
-                      },
-                    }
-                  : {}),
-              },
-            }),
-      }),
-    ),
-  )
+  const { targetSelection, abort, retry, inProgressTimeoutInMinutes } = job
+  const input: CreateJobRequest = {
+    jobId,
+    targets: [...targets],
+    document: JSON.stringify(job.document),
+    ...(targetSelection === undefined ? {} : { targetSelection }),
+    ...rolloutConfig(job.rollout),
+    ...(abort === undefined
+      ? {}
+      : {
+          abortConfig: { criteriaList: abort.map((it) => ({ ...it, action: 'CANCEL' as const })) },
+        }),
+    ...(retry === undefined
+      ? {}
+      : { jobExecutionsRetryConfig: { criteriaList: retry.map((it) => ({ ...it })) } }),
+    ...(inProgressTimeoutInMinutes === undefined
+      ? {}
+      : { timeoutConfig: { inProgressTimeoutInMinutes } }),
+    ...schedulingConfig(job, serverNowMs),
+  }
+  await call('CreateJob', client.send(new CreateJobCommand(input)))
 }
 
 /** Where the job stands. */
@@ -92,4 +78,55 @@ export async function jobProgress(client: IoTClient, jobId: string): Promise<Job
     canceled: details.numberOfCanceledThings ?? 0,
     removed: details.numberOfRemovedThings ?? 0,
   }
+}
+
+/** Cancels the job; `force` takes executions in progress with it. */
+export async function cancelJob(client: IoTClient, jobId: string, force: boolean): Promise<void> {
+  await call('CancelJob', client.send(new CancelJobCommand({ jobId, force })))
+}
+
+/** How many executions have ended, one way or the other. */
+export function executed(progress: JobProgress): number {
+  const { succeeded, failed, rejected, timedOut, canceled, removed } = progress
+  return succeeded + failed + rejected + timedOut + canceled + removed
+}
+
+function rolloutConfig(
+  rollout: ScenarioJob['rollout'],
+): Pick<CreateJobRequest, 'jobExecutionsRolloutConfig'> {
+  if (rollout === undefined) return {}
+  const { maximumPerMinute = 1000, baseRatePerMinute, incrementFactor = 2 } = rollout
+  if (baseRatePerMinute === undefined) return { jobExecutionsRolloutConfig: { maximumPerMinute } }
+  const { numberOfNotifiedThings, numberOfSucceededThings } = rollout
+  const criteria = {
+    ...(numberOfNotifiedThings === undefined ? {} : { numberOfNotifiedThings }),
+    ...(numberOfSucceededThings === undefined ? {} : { numberOfSucceededThings }),
+  }
+  const rateIncreaseCriteria =
+    Object.keys(criteria).length === 0 ? { numberOfNotifiedThings: baseRatePerMinute } : criteria
+  return {
+    jobExecutionsRolloutConfig: {
+      maximumPerMinute,
+      exponentialRate: { baseRatePerMinute, incrementFactor, rateIncreaseCriteria },
+    },
+  }
+}
+
+function schedulingConfig(
+  job: ScenarioJob,
+  serverNowMs: number,
+): Pick<CreateJobRequest, 'schedulingConfig'> {
+  const { maintenanceWindows, startInMinutes, endInMinutes } = job
+  const minuteFrom = (minutes: number): string =>
+    new Date(serverNowMs + minutes * 60_000).toISOString().slice(0, 16).replace('T', ' ')
+  const config = {
+    ...(startInMinutes === undefined ? {} : { startTime: minuteFrom(startInMinutes) }),
+    ...(endInMinutes === undefined
+      ? {}
+      : { endTime: minuteFrom(endInMinutes), endBehavior: 'STOP_ROLLOUT' as const }),
+    ...(maintenanceWindows === undefined
+      ? {}
+      : { maintenanceWindows: maintenanceWindows.map((window) => ({ ...window })) }),
+  }
+  return Object.keys(config).length === 0 ? {} : { schedulingConfig: config }
 }

@@ -3,7 +3,7 @@
  * gives the same fleet on any number of processes and hosts.
  */
 import { seededRandom, type Random } from '@muster/clock'
-import type { DeviceGroup, Duration, JobBehaviour, Scenario } from './scenario.ts'
+import type { DeviceGroup, JobBehaviour, JobBehaviourName, Quantity, Scenario } from './scenario.ts'
 
 /** One device's part in the scenario. */
 export interface DevicePlan {
@@ -15,11 +15,13 @@ export interface DevicePlan {
   readonly seed: number
 }
 
+const SUCCEED: JobBehaviour = { behaviour: 'succeed' }
+
 /**
  * Plans the whole fleet. Shares are met exactly (by largest remainder) and dealt out by chance.
  *
  * @param devices - how many, integer ≥ 1
- * @param prefix - thing names are `PREFIX-000017`
+ * @param prefix - thing names are `PREFIX-00017`
  */
 export function planFleet(
   scenario: Scenario,
@@ -29,39 +31,77 @@ export function planFleet(
 ): DevicePlan[] {
   const random = seededRandom(seed)
   const groups = deal(scenario.groups, devices, random)
-  const byGroup = new Map<DeviceGroup, number>()
-  for (const group of groups) byGroup.set(group, (byGroup.get(group) ?? 0) + 1)
+  const sizes = new Map<DeviceGroup, number>()
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1)
   const behaviours = new Map<DeviceGroup, JobBehaviour[]>()
   for (const group of scenario.groups) {
-    const kinds = group.jobs ?? [{ behaviour: 'succeed' as const }]
-    behaviours.set(group, deal(kinds, byGroup.get(group) ?? 0, random))
+    behaviours.set(group, deal(group.jobs ?? [SUCCEED], sizes.get(group) ?? 0, random))
   }
   const digits = Math.max(5, String(devices - 1).length)
   return groups.map((group, index) => ({
     index,
     thingName: `${prefix}-${String(index).padStart(digits, '0')}`,
     group,
-    behaviour: behaviours.get(group)?.pop() ?? { behaviour: 'succeed' },
+    behaviour: behaviours.get(group)?.pop() ?? SUCCEED,
     seed: mix(seed, index),
   }))
+}
+
+/** Executions by final status that the behaviours come to, without abort or cancellation. */
+export interface PlannedOutcomes {
+  readonly succeeded: number
+  readonly failed: number
+  readonly rejected: number
+  readonly timedOut: number
+}
+
+const OUTCOME: Readonly<Record<JobBehaviourName, keyof PlannedOutcomes>> = {
+  succeed: 'succeeded',
+  fail: 'failed',
+  reject: 'rejected',
+  hang: 'timedOut',
+  crash: 'succeeded',
+  'duplicate-update': 'succeeded',
+  'lost-reply': 'succeeded',
+  'out-of-order': 'succeeded',
+  'stale-version': 'succeeded',
+  'forget-step-timer': 'timedOut',
+}
+
+/** What one job on these devices should come to. */
+export function plannedOutcomes(plans: readonly DevicePlan[]): PlannedOutcomes {
+  const planned = { succeeded: 0, failed: 0, rejected: 0, timedOut: 0 }
+  for (const { behaviour } of plans) planned[OUTCOME[behaviour.behaviour]]++
+  return planned
+}
+
+/** Denials that the hostile acts of these devices must meet. */
+export function plannedDenials(plans: readonly DevicePlan[]): number {
+  let denials = 0
+  for (const { group } of plans) {
+    for (const { act, times = 1 } of group.hostile ?? []) {
+      if (act !== 'cloned-client-id') denials += times
+    }
+  }
+  return denials
 }
 
 /**
  * Draws from a distribution.
  *
- * @returns seconds ≥ 0
+ * @returns a number ≥ 0
  */
-export function drawSeconds(duration: Duration, random: Random): number {
-  if (typeof duration === 'number') return duration
-  switch (duration.distribution) {
+export function draw(quantity: Quantity, random: Random): number {
+  if (typeof quantity === 'number') return quantity
+  switch (quantity.distribution) {
     case 'uniform':
-      return duration.min + (duration.max - duration.min) * random()
+      return quantity.min + (quantity.max - quantity.min) * random()
     case 'normal':
-      return Math.max(0, duration.mean + duration.deviation * gaussian(random))
+      return Math.max(0, quantity.mean + quantity.deviation * gaussian(random))
     case 'lognormal':
-      return duration.median * Math.exp(duration.sigma * gaussian(random))
+      return quantity.median * Math.exp(quantity.sigma * gaussian(random))
     case 'exponential':
-      return -duration.mean * Math.log(1 - random())
+      return -quantity.mean * Math.log(1 - random())
   }
 }
 
@@ -73,10 +113,10 @@ function deal<T extends { readonly share?: number }>(
 ): T[] {
   const total = kinds.reduce((sum, kind) => sum + (kind.share ?? 1), 0)
   const exact = kinds.map((kind) => (count * (kind.share ?? 1)) / total)
-  const counts = exact.map(Math.floor)
+  const counts = exact.map((share) => Math.floor(share + 1e-9))
   const byRemainder = exact
-    .map((share, kind) => ({ kind, remainder: share - Math.floor(share) }))
-    .sort((a, b) => b.remainder - a.remainder)
+    .map((share, kind) => ({ kind, remainder: share - Math.floor(share + 1e-9) }))
+    .sort((a, b) => b.remainder - a.remainder || a.kind - b.kind)
   const missing = count - counts.reduce((sum, part) => sum + part, 0)
   for (const { kind } of byRemainder.slice(0, missing)) counts[kind] = (counts[kind] ?? 0) + 1
   const cards = kinds.flatMap((kind, index) =>

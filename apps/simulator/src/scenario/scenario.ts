@@ -1,9 +1,10 @@
 /**
  * A scenario: what fleet, how it behaves, what happens to it, and what must be true at the end.
+ * `scenario.schema.json` beside the ready scenarios describes the same for editors and checks files.
  */
 
-/** A number of seconds or its distribution. */
-export type Duration =
+/** A number, or the distribution it is drawn from. */
+export type Quantity =
   | number
   | { readonly distribution: 'uniform'; readonly min: number; readonly max: number }
   | { readonly distribution: 'normal'; readonly mean: number; readonly deviation: number }
@@ -29,20 +30,74 @@ export interface JobBehaviour {
   /** Weight within the group; default 1. */
   readonly share?: number
   /** How long the job takes, seconds of the device's clock; default 1. */
-  readonly durationSeconds?: Duration
+  readonly durationSeconds?: Quantity
   /** Progress reports on the way; default 0. */
   readonly progressReports?: number
+  /** `crash`: wall seconds until the device is back; default 1. */
+  readonly rebootSeconds?: number
 }
 
-/** How devices of a group connect. */
+/** How devices of a group connect and ask. */
 export interface Connection {
+  /** Default `mqtt`. */
   readonly protocol?: 'mqtt' | 'https'
   /** Default 3.1.1. */
   readonly mqttVersion?: '3.1.1' | '5'
   readonly session?: 'clean' | 'persistent'
   readonly keepAliveSeconds?: number
-  /** HTTPS: between polls, wall seconds. */
+  /** HTTPS: between polls, wall seconds; default 5. */
   readonly pollSeconds?: number
+  /** How the next job is asked for; default `start-next`. */
+  readonly query?: 'start-next' | 'describe-next'
+  /** Sends `expectedVersion`; default false. */
+  readonly expectVersions?: boolean
+  /** Step timer that the device sets and re-arms. */
+  readonly stepTimeoutMinutes?: number
+  /** How long a reply may take, wall seconds; default 10. */
+  readonly requestTimeoutSeconds?: number
+  /** Waits between attempts of one request; default 10 doubling to 640, wall seconds. */
+  readonly retry?: Waits
+  /** Waits between connection attempts; default 1 doubling to 120, wall seconds. */
+  readonly reconnect?: Waits
+}
+
+/** Growing waits, wall seconds. */
+export interface Waits {
+  readonly firstSeconds: number
+  readonly maxSeconds: number
+  /** Share of each wait left to chance, 0 to 1; default 0.5. */
+  readonly jitter?: number
+}
+
+/** What the network does to devices of a group; several may be combined. Wall time. */
+export interface Network {
+  /** One way, each way. */
+  readonly latencyMilliseconds?: Quantity
+  /** Packets vanish both ways while both ends believe in the connection. */
+  readonly halfOpen?: { readonly everySeconds: Quantity; readonly forSeconds: Quantity }
+  /** The connection is cut. */
+  readonly flapping?: { readonly everySeconds: Quantity }
+  /** The connection is cut and none can be made. */
+  readonly offline?: { readonly everySeconds: Quantity; readonly forSeconds: Quantity }
+  /** What arrives is read no faster than this. */
+  readonly slowReader?: { readonly bytesPerSecond: number }
+}
+
+/** What a hostile device tries; each attempt must be denied. */
+export type HostileAct =
+  | 'other-thing-topics'
+  | 'oversize-payload'
+  | 'stolen-client-id'
+  | 'cloned-client-id'
+  | 'reserved-topic'
+
+/** An attack and how often each device of the group tries it. */
+export interface Hostility {
+  readonly act: HostileAct
+  /** Attempts per device; default 1. */
+  readonly times?: number
+  /** Wall seconds before each attempt; default 0.5. */
+  readonly afterSeconds?: Quantity
 }
 
 /** Devices that are alike. */
@@ -52,14 +107,21 @@ export interface DeviceGroup {
   readonly share?: number
   readonly thingType?: string
   readonly attributes?: Readonly<Record<string, string>>
+  /** How devices get their certificates; default `csr`. */
+  readonly provisioning?: 'csr' | 'claim'
   readonly connection?: Connection
   /** Default: all succeed. */
   readonly jobs?: readonly JobBehaviour[]
+  readonly network?: Network
+  readonly hostile?: readonly Hostility[]
 }
 
-/** The job a fleet is given; members as in CreateJob. */
+/** The job a fleet is given; members as in CreateJob, shortened. */
 export interface ScenarioJob {
   readonly document: Readonly<Record<string, unknown>>
+  /** Groups of the scenario to target; default all. */
+  readonly groups?: readonly string[]
+  readonly targetSelection?: 'SNAPSHOT' | 'CONTINUOUS'
   readonly rollout?: {
     readonly maximumPerMinute?: number
     readonly baseRatePerMinute?: number
@@ -67,7 +129,83 @@ export interface ScenarioJob {
     readonly numberOfNotifiedThings?: number
     readonly numberOfSucceededThings?: number
   }
+  readonly abort?: readonly {
+    readonly failureType: 'FAILED' | 'REJECTED' | 'TIMED_OUT' | 'ALL'
+    readonly thresholdPercentage: number
+    readonly minNumberOfExecutedThings: number
+  }[]
+  readonly retry?: readonly {
+    readonly failureType: 'FAILED' | 'TIMED_OUT' | 'ALL'
+    readonly numberOfRetries: number
+  }[]
   readonly inProgressTimeoutInMinutes?: number
+  /** Maintenance windows; `startTime` is a cron expression in UTC. */
+  readonly maintenanceWindows?: readonly {
+    readonly startTime: string
+    readonly durationInMinutes: number
+  }[]
+  /** Minutes of the server's clock from now until the job may start. */
+  readonly startInMinutes?: number
+  /** Minutes of the server's clock from now until the job's end time. */
+  readonly endInMinutes?: number
+}
+
+/** What happens, in order; each has one of these members. */
+export type Phase = { readonly atSeconds?: number } & (
+  | { readonly connect: { readonly overSeconds?: number } }
+  | { readonly job: ScenarioJob }
+  | { readonly cancelJob: { readonly force?: boolean } }
+  | {
+      readonly await: {
+        /** `job`: over; `connected`: all connected again; `executed`: so many executions over. */
+        readonly what: 'job' | 'connected' | 'started' | 'executed' | 'denials'
+        /** How many; `started`, `executed` and `denials`. */
+        readonly count?: number
+        /** Default 300. */
+        readonly timeoutSeconds?: number
+      }
+    }
+  | { readonly storm: { readonly groups?: readonly string[] } }
+  | {
+      readonly revoke: {
+        readonly groups: readonly string[]
+        readonly status?: 'REVOKED' | 'INACTIVE'
+      }
+    }
+  | { readonly rotateCertificates: { readonly groups?: readonly string[] } }
+  | { readonly wait: { readonly seconds: number } }
+  | { readonly advanceClock: { readonly minutes: number; readonly stepMinutes?: number } }
+  | { readonly drain: { readonly overSeconds?: number } }
+)
+
+/** Numbers and words of the summary that assertions can name. */
+export type Metric =
+  | 'connected'
+  | 'succeeded'
+  | 'failed'
+  | 'rejected'
+  | 'timedOut'
+  | 'canceled'
+  | 'unexpectedDenials'
+  | 'expectedDenials'
+  | 'undenied'
+  | 'orphanCertificates'
+  | 'reconnects'
+  | 'jobStatus'
+  | 'connectSeconds'
+  | 'rolloutSeconds'
+  | 'notifyToSuccessMsP50'
+  | 'notifyToSuccessMsP95'
+  | 'notifyToSuccessMsP99'
+
+/** What must be true at the end. */
+export interface Assertion {
+  readonly metric: Metric
+  /** A number, a job status, or `planned`: what shares and behaviours come to. */
+  readonly equals?: number | string
+  readonly atLeast?: number
+  readonly atMost?: number
+  readonly below?: number
 }
 
 /** A fleet and its story. */
@@ -78,6 +216,8 @@ export interface Scenario {
   /** How many, unless the command says otherwise. */
   readonly devices?: number
   readonly groups: readonly DeviceGroup[]
-  readonly rampSeconds?: number
-  readonly job?: ScenarioJob
+  /** Default: connect, and nothing more. */
+  readonly phases?: readonly Phase[]
+  /** Default: all connected, no unexpected denial, nothing undenied. */
+  readonly assertions?: readonly Assertion[]
 }

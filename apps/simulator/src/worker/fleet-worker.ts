@@ -9,8 +9,8 @@ import { SimulatedDevice } from './simulated-device.ts'
 import { Tally } from './tally.ts'
 import type { WorkerCounts, WorkerStart } from './worker-messages.ts'
 
-/** How many stops are under way at once while draining. */
-const DRAIN_LANES = 64
+/** How many stops or restarts are under way at once. */
+const LANES = 64
 
 /** Devices that connect, work and leave together. */
 export class FleetWorker {
@@ -19,14 +19,18 @@ export class FleetWorker {
   readonly #seed: number
 
   constructor(start: WorkerStart) {
-    const plans = planFleet(start.scenario, start.devices, start.seed, start.prefix)
+    const { endpoint, sourceAddresses, devices } = start
+    const plans = planFleet(start.scenario, devices, start.seed, start.prefix)
+    const names = plans.map(({ thingName }) => thingName)
     const around = {
-      endpoint: start.endpoint,
+      endpoint,
       identities: new IdentityFolder(start.identityFolder),
       clock: new SystemClock(start.clockRate),
       wallClock: new SystemClock(),
       tally: this.#tally,
-      sourceAddresses: start.sourceAddresses,
+      sourceAddresses,
+      victimOf: (index: number) =>
+        devices > 1 ? (names[(index + 1) % devices] ?? '') : 'somebody-else',
     }
     this.#seed = start.seed + start.worker
     this.#devices = start.indexes.flatMap((index) => {
@@ -52,16 +56,45 @@ export class FleetWorker {
     }
   }
 
+  /** Cuts connections all at once. */
+  storm(groups?: readonly string[]): void {
+    for (const device of this.#of(groups)) device.drop()
+  }
+
+  /** Tells devices that being refused is right from now on. */
+  expectRefusal(groups?: readonly string[]): void {
+    for (const device of this.#of(groups)) device.expectRefusal()
+  }
+
+  /** Restarts devices with the identities now on disk. */
+  async restart(groups?: readonly string[]): Promise<void> {
+    await this.#each(this.#of(groups), 0, (device) => device.restart())
+  }
+
   /** Stops every device in order: each says DISCONNECT. */
   async drain(overSeconds: number): Promise<void> {
-    const gapMs = (overSeconds * 1000) / Math.max(1, this.#devices.length)
+    await this.#each(this.#devices, overSeconds, (device) => device.stop())
+  }
+
+  #of(groups?: readonly string[]): readonly SimulatedDevice[] {
+    return groups === undefined
+      ? this.#devices
+      : this.#devices.filter(({ plan }) => groups.includes(plan.group.name))
+  }
+
+  async #each(
+    devices: readonly SimulatedDevice[],
+    overSeconds: number,
+    act: (device: SimulatedDevice) => Promise<void>,
+  ): Promise<void> {
+    const gapMs = (overSeconds * 1000 * LANES) / Math.max(1, devices.length)
     let place = 0
     const lane = async (): Promise<void> => {
-      for (let device = this.#devices[place++]; device; device = this.#devices[place++]) {
-        await device.stop()
-        if (gapMs > 0) await wait(gapMs * DRAIN_LANES)
+      for (let device = devices[place++]; device; device = devices[place++]) {
+        await act(device)
+        if (gapMs > 0) await wait(gapMs)
       }
     }
-    await Promise.all(Array.from({ length: DRAIN_LANES }, lane))
+    await Promise.all(Array.from({ length: LANES }, lane))
   }
 }

@@ -3,26 +3,49 @@
  */
 import type { Clock, Random } from '@muster/clock'
 import type { JobHandler, RunningJob } from '@muster/device'
-import { drawSeconds } from '../scenario/device-plan.ts'
+import { draw } from '../scenario/device-plan.ts'
 import type { JobBehaviour } from '../scenario/scenario.ts'
 
-/** Time and chance of the device. */
+/** What a behaviour needs of its device. */
 export interface BehaviourPorts {
   readonly clock: Clock
   readonly random: Random
+  /** Ends the device at once, as a power cut would; it boots again later. */
+  readonly crash: () => void
 }
+
+/** Seconds that a device works past its one-minute step timer before it gives up. */
+const FORGETFUL_SECONDS = 3600
 
 /** The handler that acts out a behaviour. */
 export function jobHandler(behaviour: JobBehaviour, ports: BehaviourPorts): JobHandler {
   return async (job) => {
-    if (behaviour.behaviour === 'reject') {
-      return { status: 'REJECTED', statusDetails: { reason: 'simulated: not for this device' } }
+    switch (behaviour.behaviour) {
+      case 'reject':
+        return { status: 'REJECTED', statusDetails: { reason: 'simulated: not for this device' } }
+      case 'hang':
+        return await new Promise<never>(() => {})
+      case 'fail':
+        await work(job, behaviour, ports)
+        return { status: 'FAILED', statusDetails: { reason: 'simulated: update did not apply' } }
+      case 'crash':
+        if (!job.resumed) {
+          await job.progress({ progress: 'half', stage: 'before the crash' })
+          ports.crash()
+          return await new Promise<never>(() => {})
+        }
+        await work(job, behaviour, ports)
+        return {
+          status: 'SUCCEEDED',
+          statusDetails: { resumedFrom: job.statusDetails['progress'] ?? '' },
+        }
+      case 'forget-step-timer':
+        await sleep(ports.clock, FORGETFUL_SECONDS * 1000, job.signal)
+        return { status: 'SUCCEEDED' }
+      default:
+        await work(job, behaviour, ports)
+        return { status: 'SUCCEEDED' }
     }
-    if (behaviour.behaviour === 'hang') await new Promise<never>(() => {})
-    await work(job, behaviour, ports)
-    return behaviour.behaviour === 'fail'
-      ? { status: 'FAILED', statusDetails: { reason: 'simulated: update did not apply' } }
-      : { status: 'SUCCEEDED' }
   }
 }
 
@@ -32,7 +55,7 @@ async function work(
   behaviour: JobBehaviour,
   { clock, random }: BehaviourPorts,
 ): Promise<void> {
-  const totalMs = drawSeconds(behaviour.durationSeconds ?? 1, random) * 1000
+  const totalMs = draw(behaviour.durationSeconds ?? 1, random) * 1000
   const reports = behaviour.progressReports ?? 0
   for (let part = 1; part <= reports + 1; part++) {
     await sleep(clock, totalMs / (reports + 1), job.signal)

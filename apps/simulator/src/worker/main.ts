@@ -18,17 +18,30 @@ function sendCounts(): void {
 }
 
 async function obey(order: ToWorker): Promise<void> {
-  if (order.type === 'start') {
-    worker = new FleetWorker(order)
-    setInterval(sendCounts, COUNTS_EVERY_MS).unref()
-    send({ type: 'ready' })
-  } else if (order.type === 'connect') {
-    await worker?.connect(order.overSeconds)
-  } else {
-    await worker?.drain(order.overSeconds)
-    sendCounts()
-    send({ type: 'drained' })
+  switch (order.type) {
+    case 'start':
+      worker = new FleetWorker(order)
+      setInterval(sendCounts, COUNTS_EVERY_MS).unref()
+      send({ type: 'ready' })
+      return
+    case 'connect':
+      await worker?.connect(order.overSeconds)
+      break
+    case 'storm':
+      worker?.storm(order.groups)
+      break
+    case 'restart':
+      await worker?.restart(order.groups)
+      break
+    case 'expect-refusal':
+      worker?.expectRefusal(order.groups)
+      break
+    case 'drain':
+      await worker?.drain(order.overSeconds)
+      break
   }
+  sendCounts()
+  send({ type: 'done', order: order.type })
 }
 
 process.on('message', (order: ToWorker) => {

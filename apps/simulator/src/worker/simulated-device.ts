@@ -1,18 +1,25 @@
 /**
  * One device of the fleet: its plan turned into a running `@muster/device`.
  */
-import { seededRandom, type Clock, type Random } from '@muster/clock'
+import { seededRandom, type CancelAlarm, type Clock, type Random } from '@muster/clock'
 import {
   createDevice,
+  type BackOff,
   type Device,
   type DeviceEndpoint,
   type DeviceObserver,
   type DeviceOptions,
+  type JobsTransport,
+  type LinkDown,
 } from '@muster/device'
 import type { IdentityFolder } from '../control/identity-folder.ts'
-import type { DevicePlan } from '../scenario/device-plan.ts'
+import { draw, type DevicePlan } from '../scenario/device-plan.ts'
+import type { Waits } from '../scenario/scenario.ts'
+import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
+import { NetworkFaults } from './network-faults.ts'
 import type { Tally } from './tally.ts'
+import { withUpdateFault } from './update-faults.ts'
 
 /** What all devices of a process share. */
 export interface DeviceSurroundings {
@@ -22,76 +29,170 @@ export interface DeviceSurroundings {
   readonly wallClock: Clock
   readonly tally: Tally
   readonly sourceAddresses: readonly string[]
+  /** The thing whose topics and client ID a hostile device of this index goes for. */
+  readonly victimOf: (index: number) => string
 }
 
-/** A device that can be started and stopped. */
+/** A device that can be started, stopped, cut and restarted. */
 export class SimulatedDevice {
   readonly plan: DevicePlan
   readonly #around: DeviceSurroundings
   readonly #random: Random
+  readonly #network: NetworkFaults | undefined
   #device: Device | undefined
+  #cancelReboot: CancelAlarm = () => {}
   #isConnected = false
   #wasConnected = false
+  #isRunning = false
+  #attacking = false
+  #revoked = false
   #notifiedAtMs = 0
+  /** A denial that counts unless the next attempt shows that the server was gone. */
+  #suspect: string | undefined
+  #ended: ((reason: LinkDown) => void)[] = []
 
   constructor(plan: DevicePlan, around: DeviceSurroundings) {
     this.plan = plan
     this.#around = around
     this.#random = seededRandom(plan.seed)
+    const { network } = plan.group
+    if (network !== undefined) {
+      this.#network = new NetworkFaults(
+        network,
+        around.wallClock,
+        seededRandom(plan.seed + 1),
+        (fault) => around.tally.fault(fault, 'began'),
+      )
+    }
   }
 
   start(): void {
-    this.#device ??= createDevice(this.#options())
+    if (this.#device !== undefined) return
+    this.#device = createDevice(this.#options())
+    this.#network?.start()
   }
 
+  /** Says goodbye and stays away. */
   async stop(): Promise<void> {
+    const device = this.#leave()
+    await device?.stop()
+  }
+
+  /** Cuts the connection; the device comes back by itself. */
+  drop(): void {
+    this.#device?.drop()
+  }
+
+  /** Starts again with the identity now on disk. */
+  async restart(): Promise<void> {
+    await this.stop()
+    this.start()
+  }
+
+  /** From now on being refused is what must happen. */
+  expectRefusal(): void {
+    this.#revoked = true
+  }
+
+  /** Ends like a power cut and boots after `seconds`. */
+  crash(seconds: number): void {
+    const { wallClock, tally } = this.#around
+    const device = this.#leave()
+    tally.fault('crash', 'began')
+    void device?.crash()
+    this.#cancelReboot = wallClock.setAlarm(wallClock.nowMs() + seconds * 1000, () => this.start())
+  }
+
+  #leave(): Device | undefined {
     const device = this.#device
     this.#device = undefined
-    await device?.stop()
+    this.#cancelReboot()
+    this.#network?.stop()
+    this.#setRunning(false)
     this.#setConnected(false)
+    return device
   }
 
   #options(): DeviceOptions {
-    const { endpoint, identities, clock, wallClock, sourceAddresses } = this.#around
-    const { thingName, group, behaviour, index } = this.plan
-    const { protocol, mqttVersion, session, keepAliveSeconds, pollSeconds } = group.connection ?? {}
-    const localAddress = sourceAddresses[index % sourceAddresses.length]
+    const { endpoint, identities, clock, wallClock } = this.#around
+    const { thingName, group, behaviour } = this.plan
+    const {
+      protocol,
+      mqttVersion,
+      session,
+      keepAliveSeconds,
+      pollSeconds = 5,
+    } = group.connection ?? {}
+    const { query, expectVersions, requestTimeoutSeconds, retry, reconnect } =
+      group.connection ?? {}
+    const forgetful = behaviour.behaviour === 'forget-step-timer'
+    const stepMinutes = forgetful ? 1 : group.connection?.stepTimeoutMinutes
+    const localAddress = this.#localAddress()
+    const network = this.#network
     return {
       endpoint,
-      identity: identities.load(thingName),
+      identity: () => identities.load(thingName),
       thingName,
       clock,
       wallClock,
       random: this.#random,
-      fallbackHandler: jobHandler(behaviour, { clock, random: this.#random }),
+      fallbackHandler: jobHandler(behaviour, {
+        clock,
+        random: this.#random,
+        crash: () => this.crash(behaviour.rebootSeconds ?? 1),
+      }),
       observer: this.#observer(),
+      pollIntervalMs: pollSeconds * 1000,
+      wrapTransport: (transport) => this.#wrap(transport),
       ...(protocol === undefined ? {} : { protocol }),
       ...(mqttVersion === '5' ? { protocolVersion: 5 as const } : {}),
       ...(session === undefined ? {} : { session }),
       ...(keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),
-      pollIntervalMs: (pollSeconds ?? 5) * 1000,
+      ...(query === undefined ? {} : { query }),
+      ...(expectVersions === undefined ? {} : { expectVersions }),
+      ...(stepMinutes === undefined ? {} : { stepTimeoutInMinutes: stepMinutes }),
+      ...(forgetful ? { rearmStepTimer: false } : {}),
+      ...(requestTimeoutSeconds === undefined
+        ? {}
+        : { requestTimeoutMs: requestTimeoutSeconds * 1000 }),
+      ...(retry === undefined ? {} : { requestBackOff: backOff(retry) }),
+      ...(reconnect === undefined ? {} : { reconnectBackOff: backOff(reconnect) }),
       ...(localAddress === undefined ? {} : { localAddress }),
+      ...(network === undefined ? {} : { openSocket: network.openSocket }),
     }
+  }
+
+  #wrap(transport: JobsTransport): JobsTransport {
+    const { tally } = this.#around
+    const { behaviour, group } = this.plan
+    const faulty = withUpdateFault(behaviour.behaviour, transport, (fault, answer) =>
+      tally.fault(fault, answer),
+    )
+    return this.#network !== undefined && group.connection?.protocol === 'https'
+      ? this.#network.wrapTransport(faulty)
+      : faulty
   }
 
   #observer(): DeviceObserver {
     const { tally, wallClock } = this.#around
     return {
-      connected: () => this.#setConnected(true),
-      disconnected: ({ kind, detail }) => {
-        this.#setConnected(false)
-        if (kind === 'stopped') return
-        if (kind === 'refused') tally.denied('connect')
-        else if (kind === 'denied') tally.denied(detail.split(' ')[2] ?? 'request')
-        else tally.error(kind === 'closed' ? kind : `${kind}: ${detail}`)
-        if (!this.#wasConnected) tally.connectAttemptsFailed++
+      connected: () => {
+        this.#settleSuspect(true)
+        this.#setConnected(true)
+        void this.#attack()
       },
+      disconnected: (reason) => this.#disconnected(reason),
       notified: (execution) => {
-        if (execution !== undefined) this.#notifiedAtMs = wallClock.nowMs()
+        if (execution !== undefined && this.#notifiedAtMs === 0) {
+          this.#notifiedAtMs = wallClock.nowMs()
+        }
       },
-      started: () => tally.running++,
+      started: () => {
+        tally.started++
+        this.#setRunning(true)
+      },
       finished: (_execution, { status }) => {
-        tally.running--
+        this.#setRunning(false)
         if (status === 'SUCCEEDED') tally.succeeded++
         else if (status === 'FAILED') tally.failed++
         else tally.rejected++
@@ -101,23 +202,119 @@ export class SimulatedDevice {
         this.#notifiedAtMs = 0
       },
       cancelled: () => {
-        tally.running--
+        this.#setRunning(false)
         tally.cancelled++
       },
       refused: (request, { code }) => {
-        if (code === 'Denied') tally.denied(request)
-        else if (code !== 'Disconnected') tally.error(`${request}: ${code}`)
+        if (code === 'Denied' && !this.#revoked) tally.denied(request)
+        else if (code === 'Denied') tally.expectedDenials++
+        else if (code !== 'Disconnected') tally.refusal(request, code)
       },
     }
+  }
+
+  #disconnected(reason: LinkDown): void {
+    const { tally } = this.#around
+    const { kind, detail } = reason
+    if (this.#device === undefined && kind === 'stopped') return
+    this.#settleSuspect(kind !== 'unreachable')
+    if (this.#isConnected) tally.disconnects++
+    this.#setConnected(false)
+    for (const ended of this.#ended.splice(0)) ended(reason)
+    if (kind === 'stopped') return
+    if (kind === 'refused' || kind === 'denied') {
+      if (this.#attacking) return
+      if (this.#revoked) {
+        tally.expectedDenials++
+        this.#leaveForGood()
+        return
+      }
+      this.#suspect = kind === 'refused' ? 'connect' : (detail.split(' ')[2] ?? 'request')
+    } else if (!(this.#revoked && kind === 'closed')) {
+      tally.error(kind === 'closed' ? kind : `${kind}: ${detail}`)
+    }
+  }
+
+  /** A revoked device has shown that it is refused; trying on would only make noise. */
+  #leaveForGood(): void {
+    void this.#leave()?.crash()
+  }
+
+  /** Makes a suspected denial one, or not: an outage closes connections too. */
+  #settleSuspect(serverWasThere: boolean): void {
+    if (this.#suspect === undefined) return
+    if (serverWasThere) this.#around.tally.denied(this.#suspect)
+    else this.#around.tally.error('closed by an outage')
+    this.#suspect = undefined
+  }
+
+  /** Attempts what the group's hostile acts say, one after the other. */
+  async #attack(): Promise<void> {
+    const { hostile } = this.plan.group
+    if (hostile === undefined || this.#attacking) return
+    this.#attacking = true
+    const { tally, endpoint, identities, wallClock, victimOf } = this.#around
+    const { thingName, group, index } = this.plan
+    const localAddress = this.#localAddress()
+    for (const { act, times = 1, afterSeconds = 0.5 } of hostile) {
+      for (let time = 0; time < times; time++) {
+        await this.#connectedFor(draw(afterSeconds, this.#random) * 1000)
+        const device = this.#device
+        if (device === undefined) return
+        const outcome = await attempt(act, {
+          device,
+          protocol: group.connection?.protocol ?? 'mqtt',
+          endpoint,
+          identity: identities.load(thingName),
+          thingName,
+          otherThingName: victimOf(index),
+          wallClock,
+          nextDisconnect: () => new Promise((resolve) => this.#ended.push(resolve)),
+          ...(localAddress === undefined ? {} : { localAddress }),
+        })
+        tally.fault(act, outcome)
+        if (outcome === 'denied') tally.expectedDenials++
+        if (outcome === 'undenied') tally.undenied++
+      }
+    }
+    this.#attacking = false
+  }
+
+  /** Resolves once the device is connected and `waitMs` have passed. */
+  #connectedFor(waitMs: number): Promise<void> {
+    const { wallClock } = this.#around
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.#isConnected || this.#device === undefined) resolve()
+        else wallClock.setAlarm(wallClock.nowMs() + 50, look)
+      }
+      wallClock.setAlarm(wallClock.nowMs() + Math.round(waitMs), look)
+    })
+  }
+
+  #localAddress(): string | undefined {
+    const { sourceAddresses } = this.#around
+    return sourceAddresses[this.plan.index % sourceAddresses.length]
+  }
+
+  #setRunning(running: boolean): void {
+    if (running === this.#isRunning) return
+    this.#isRunning = running
+    this.#around.tally.running += running ? 1 : -1
   }
 
   #setConnected(connected: boolean): void {
     if (connected === this.#isConnected) return
     this.#isConnected = connected
-    this.#around.tally.connected += connected ? 1 : -1
-    if (connected && !this.#wasConnected) {
-      this.#wasConnected = true
-      this.#around.tally.everConnected++
-    }
+    const { tally } = this.#around
+    tally.connected += connected ? 1 : -1
+    if (!connected) return
+    if (this.#wasConnected) tally.reconnects++
+    else tally.everConnected++
+    this.#wasConnected = true
   }
+}
+
+function backOff({ firstSeconds, maxSeconds, jitter = 0.5 }: Waits): BackOff {
+  return { firstMs: firstSeconds * 1000, maxMs: maxSeconds * 1000, jitter }
 }

@@ -20,24 +20,38 @@ export interface WorkerStart {
   readonly sourceAddresses: readonly string[]
 }
 
+/** Orders to a worker; `groups` narrows one to devices of these groups. */
 export type ToWorker =
   | WorkerStart
   | { readonly type: 'connect'; readonly overSeconds: number }
+  | { readonly type: 'storm'; readonly groups?: readonly string[] }
+  | { readonly type: 'restart'; readonly groups?: readonly string[] }
+  | { readonly type: 'expect-refusal'; readonly groups?: readonly string[] }
   | { readonly type: 'drain'; readonly overSeconds: number }
+
+/** How often something happened, by kind. */
+export type Kinds = Readonly<Record<string, number>>
 
 /** Counts of a worker since it started. */
 export interface WorkerCounts {
   readonly connected: number
   readonly everConnected: number
-  readonly connectAttemptsFailed: number
+  readonly reconnects: number
+  readonly disconnects: number
+  readonly started: number
   readonly succeeded: number
   readonly failed: number
   readonly rejected: number
   readonly cancelled: number
   readonly running: number
-  readonly denied: Readonly<Record<string, number>>
-  readonly errors: Readonly<Record<string, number>>
-  /** {@link LatencyHistogram.buckets} of notify to success. */
+  readonly expectedDenials: number
+  /** Hostile acts that the server let through. */
+  readonly undenied: number
+  readonly denied: Kinds
+  readonly errors: Kinds
+  readonly refusals: Kinds
+  readonly faults: Kinds
+  /** `LatencyHistogram.buckets` of notify to success. */
   readonly notifyToSuccess: readonly number[]
   readonly cpuSeconds: number
   readonly rssBytes: number
@@ -47,5 +61,6 @@ export interface WorkerCounts {
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'counts'; readonly counts: WorkerCounts }
-  | { readonly type: 'drained' }
+  /** An order has been carried out; `connect` when the last device has been started. */
+  | { readonly type: 'done'; readonly order: ToWorker['type'] }
   | { readonly type: 'failed'; readonly message: string }

@@ -3,25 +3,38 @@
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { LatencyHistogram } from '../latency-histogram.ts'
-import type { FromWorker, ToWorker, WorkerCounts, WorkerStart } from './worker-messages.ts'
+import type { FromWorker, Kinds, ToWorker, WorkerCounts, WorkerStart } from './worker-messages.ts'
 
 /** Counts of all workers together. */
-export interface FleetCounts extends Omit<
-  WorkerCounts,
-  'notifyToSuccess' | 'denied' | 'errors' | 'eventLoopLagMs'
-> {
-  readonly denied: Readonly<Record<string, number>>
-  readonly errors: Readonly<Record<string, number>>
+export interface FleetCounts extends Omit<WorkerCounts, 'notifyToSuccess'> {
   readonly notifyToSuccess: LatencyHistogram
-  /** The worst worker's. */
-  readonly eventLoopLagMs: number
 }
+
+/** An order that a worker can carry out at any time. */
+type Order = Exclude<ToWorker, WorkerStart>
+
+const SUMS = [
+  'connected',
+  'everConnected',
+  'reconnects',
+  'disconnects',
+  'started',
+  'succeeded',
+  'failed',
+  'rejected',
+  'cancelled',
+  'running',
+  'expectedDenials',
+  'undenied',
+  'cpuSeconds',
+  'rssBytes',
+] as const
 
 /** Starts workers, tells them what to do, and adds up what they report. */
 export class WorkerPool {
   readonly #children: ChildProcess[] = []
-  readonly #counts: WorkerCounts[] = []
-  readonly #waiters: { type: FromWorker['type']; worker: number; resolve: () => void }[] = []
+  readonly #counts: (WorkerCounts | undefined)[] = []
+  readonly #waiters: { order: ToWorker['type']; worker: number; resolve: () => void }[] = []
   #failure: Error | undefined
   #onFailure: (failure: Error) => void = () => {}
 
@@ -37,33 +50,31 @@ export class WorkerPool {
       child.on('exit', (code, signal) => {
         if (code !== 0) this.#fail(new Error(`worker ${worker} ended with ${signal ?? code}`))
       })
-      const done = this.#until(worker, 'ready')
+      const done = this.#until(worker, 'start')
       child.send({ ...start, type: 'start', worker } satisfies ToWorker)
       return done
     })
     await this.#unlessFailed(Promise.all(ready))
   }
 
-  /** Tells every worker to connect its devices. */
-  connect(overSeconds: number): void {
-    for (const child of this.#children) {
-      child.send({ type: 'connect', overSeconds } satisfies ToWorker)
-    }
+  /** Gives every worker an order; resolves when all have carried it out. */
+  async order(order: Order): Promise<void> {
+    const done = this.#children.map((child, worker) => {
+      if (!child.connected) return Promise.resolve()
+      const carriedOut = this.#until(worker, order.type)
+      child.send(order)
+      return carriedOut
+    })
+    await this.#unlessFailed(Promise.all(done))
   }
 
   /** Drains every worker; resolves when all devices have said goodbye, or after `graceMs`. */
   async drain(overSeconds: number, graceMs = 15_000): Promise<void> {
-    const drained = this.#children.map((child, worker) => {
-      if (!child.connected) return Promise.resolve()
-      const done = this.#until(worker, 'drained')
-      child.send({ type: 'drain', overSeconds } satisfies ToWorker)
-      return done
-    })
     let timer: NodeJS.Timeout | undefined
-    const grace = new Promise((resolve) => {
+    const grace = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs + overSeconds * 1000)
     })
-    await Promise.race([Promise.all(drained), grace])
+    await Promise.race([this.order({ type: 'drain', overSeconds }), grace])
     clearTimeout(timer)
   }
 
@@ -82,42 +93,37 @@ export class WorkerPool {
   }
 
   counts(): FleetCounts {
-    const sum = (pick: (counts: WorkerCounts) => number): number =>
-      this.#counts.reduce((total, counts) => total + pick(counts), 0)
+    const parts = this.#counts.filter((counts) => counts !== undefined)
     const notifyToSuccess = new LatencyHistogram()
-    for (const counts of this.#counts) {
-      notifyToSuccess.add(new LatencyHistogram(counts.notifyToSuccess))
-    }
+    for (const part of parts) notifyToSuccess.add(new LatencyHistogram(part.notifyToSuccess))
+    const sums = Object.fromEntries(
+      SUMS.map((key) => [key, parts.reduce((sum, part) => sum + part[key], 0)]),
+    ) as Record<(typeof SUMS)[number], number>
     return {
-      connected: sum((counts) => counts.connected),
-      everConnected: sum((counts) => counts.everConnected),
-      connectAttemptsFailed: sum((counts) => counts.connectAttemptsFailed),
-      succeeded: sum((counts) => counts.succeeded),
-      failed: sum((counts) => counts.failed),
-      rejected: sum((counts) => counts.rejected),
-      cancelled: sum((counts) => counts.cancelled),
-      running: sum((counts) => counts.running),
-      denied: merge(this.#counts.map((counts) => counts.denied)),
-      errors: merge(this.#counts.map((counts) => counts.errors)),
+      ...sums,
+      denied: merge(parts.map((part) => part.denied)),
+      errors: merge(parts.map((part) => part.errors)),
+      refusals: merge(parts.map((part) => part.refusals)),
+      faults: merge(parts.map((part) => part.faults)),
       notifyToSuccess,
-      cpuSeconds: sum((counts) => counts.cpuSeconds),
-      rssBytes: sum((counts) => counts.rssBytes),
-      eventLoopLagMs: Math.max(0, ...this.#counts.map((counts) => counts.eventLoopLagMs)),
+      eventLoopLagMs: Math.max(0, ...parts.map((part) => part.eventLoopLagMs)),
     }
   }
 
   #take(worker: number, message: FromWorker): void {
     if (message.type === 'counts') this.#counts[worker] = message.counts
     if (message.type === 'failed') this.#fail(new Error(`worker ${worker}: ${message.message}`))
+    const done =
+      message.type === 'ready' ? 'start' : message.type === 'done' ? message.order : undefined
     for (const waiter of [...this.#waiters]) {
-      if (waiter.worker !== worker || waiter.type !== message.type) continue
+      if (waiter.worker !== worker || waiter.order !== done) continue
       this.#waiters.splice(this.#waiters.indexOf(waiter), 1)
       waiter.resolve()
     }
   }
 
-  #until(worker: number, type: FromWorker['type']): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push({ type, worker, resolve }))
+  #until(worker: number, order: ToWorker['type']): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push({ order, worker, resolve }))
   }
 
   #fail(failure: Error): void {
@@ -132,7 +138,7 @@ export class WorkerPool {
   }
 }
 
-function merge(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+function merge(parts: readonly Kinds[]): Kinds {
   const sum: Record<string, number> = {}
   for (const part of parts) {
     for (const [key, count] of Object.entries(part)) sum[key] = (sum[key] ?? 0) + count

@@ -6,7 +6,7 @@ import type { TLSSocket } from 'node:tls'
 import { accept, refuse, type Outcome } from '@muster/model'
 import { Client, type Dispatcher } from 'undici'
 import type { DeviceEndpoint } from '../endpoint.ts'
-import type { DeviceIdentity } from '../identity.ts'
+import { currentIdentity, type IdentitySource } from '../identity.ts'
 import type {
   DescribeRequest,
   JobExecution,
@@ -21,7 +21,7 @@ import { openTlsSocket, type TlsOptions } from '../tls-socket.ts'
 /** How the requests travel. */
 export interface HttpsJobsOptions extends TlsOptions {
   readonly endpoint: DeviceEndpoint
-  readonly identity: DeviceIdentity
+  readonly identity: IdentitySource
   readonly thingName: string
   /** How long a connection or a reply may take, milliseconds; default 10 000. */
   readonly timeoutMs?: number
@@ -55,7 +55,7 @@ export class HttpsJobs implements JobsTransport {
       connect: (_target, callback) => {
         let socket: TLSSocket
         try {
-          socket = openTlsSocket(endpoint, port, identity, options)
+          socket = openTlsSocket(endpoint, port, currentIdentity(identity), options)
         } catch (cause) {
           callback(cause instanceof Error ? cause : new Error(String(cause)), null)
           return
@@ -97,6 +97,20 @@ export class HttpsJobs implements JobsTransport {
 
   async update(jobId: string, request: UpdateRequest): Promise<Outcome<UpdateReply>> {
     return await this.#send('POST', `/${encodeURIComponent(jobId)}`, { ...request })
+  }
+
+  /**
+   * Publishes a message (gateway G59).
+   *
+   * @throws Error when the server refuses or does not answer
+   */
+  async publish(topic: string, payload: string | Buffer, qos: 0 | 1): Promise<void> {
+    const path = `/topics/${encodeURIComponent(topic)}?qos=${qos}`
+    const response = await this.#client.request({ method: 'POST', path, body: payload })
+    const text = await response.body.text()
+    if (response.statusCode !== 200) {
+      throw new Error(`publish to \`${topic}\`: ${response.statusCode} ${text}`)
+    }
   }
 
   /** Lets requests finish and closes the connection. */

@@ -8,14 +8,14 @@ import type { CancelAlarm, Clock, Random } from '@muster/clock'
 import { MqttClient, type IClientOptions, type IConnackPacket, type IDisconnectPacket } from 'mqtt'
 import { backOffMs, RECONNECT_BACK_OFF, type BackOff } from '../back-off.ts'
 import type { DeviceEndpoint } from '../endpoint.ts'
-import type { DeviceIdentity } from '../identity.ts'
+import { currentIdentity, type IdentitySource } from '../identity.ts'
 import { openTlsSocket, type TlsOptions } from '../tls-socket.ts'
 import { LinkWatch, type LinkDown } from './link-watch.ts'
 
 /** How a link connects. */
 export interface MqttLinkOptions extends TlsOptions {
   readonly endpoint: DeviceEndpoint
-  readonly identity: DeviceIdentity
+  readonly identity: IdentitySource
   readonly clientId: string
   /** 4 is MQTT 3.1.1 (default), 5 is MQTT 5. */
   readonly protocolVersion?: 4 | 5
@@ -123,7 +123,14 @@ export class MqttLink {
     const watch = new LinkWatch()
     this.#watch = watch
     const open = (): Duplex =>
-      watch.socket(openTlsSocket(endpoint, endpoint.mqttPort ?? 8883, identity, this.#options))
+      watch.socket(
+        openTlsSocket(
+          endpoint,
+          endpoint.mqttPort ?? 8883,
+          currentIdentity(identity),
+          this.#options,
+        ),
+      )
     let client: MqttClient
     try {
       client = new MqttClient(

@@ -1,0 +1,230 @@
+/**
+ * Scenario files: YAML checked against the schema, mistakes named by file, line and column.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Ajv, type ErrorObject } from 'ajv'
+import { isMap, isNode, isPair, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import type { Phase, Scenario } from './scenario.ts'
+
+const FOLDER = new URL('../../scenarios/', import.meta.url)
+
+/** One mistake in a scenario file. */
+export interface ScenarioMistake {
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** What was expected. */
+  readonly message: string
+}
+
+/** A scenario file that cannot be run; the message lists every mistake, a line each. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError'
+  readonly file: string
+  readonly mistakes: readonly ScenarioMistake[]
+
+  constructor(file: string, mistakes: readonly ScenarioMistake[]) {
+    super(mistakes.map((it) => `${file}:${it.line}:${it.column}: ${it.message}`).join('\n'))
+    this.file = file
+    this.mistakes = mistakes
+  }
+}
+
+/** Names of the scenarios that come with the simulator. */
+export function readyScenarios(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort()
+}
+
+/**
+ * Loads a scenario by the name of a ready one or the path of a file.
+ *
+ * @throws ScenarioError for mistakes in the file; Error when there is no such file
+ */
+export function loadScenario(nameOrPath: string): Scenario {
+  const ready = readyScenarios().includes(nameOrPath)
+  const file = ready
+    ? fileURLToPath(new URL(`${nameOrPath}.yaml`, FOLDER))
+    : isAbsolute(nameOrPath)
+      ? nameOrPath
+      : resolve(nameOrPath)
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new Error(
+      `no scenario \`${nameOrPath}\`: expected a file or one of ${readyScenarios().join(', ')}`,
+    )
+  }
+  return parseScenario(text, ready ? `${nameOrPath}.yaml` : nameOrPath)
+}
+
+/**
+ * Reads the text of a scenario.
+ *
+ * @param file - for messages
+ * @throws ScenarioError naming each mistake
+ */
+export function parseScenario(text: string, file: string): Scenario {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const at = (offset: number, message: string): ScenarioMistake => {
+    const { line, col } = lines.linePos(offset)
+    return { line, column: col, message }
+  }
+  const broken = document.errors.map(({ pos, message }) =>
+    at(pos[0], `not YAML: ${message.split('\n')[0]?.replace(/ at line.*$/, '')}`),
+  )
+  if (broken.length > 0) throw new ScenarioError(file, broken)
+  const value: unknown = document.toJS()
+  const mistakes = schemaMistakes(value, document, at)
+  if (mistakes.length === 0) mistakes.push(...storyMistakes(value as Scenario, document, at))
+  if (mistakes.length > 0) throw new ScenarioError(file, mistakes)
+  return value as Scenario
+}
+
+type At = (offset: number, message: string) => ScenarioMistake
+
+let validate: ReturnType<Ajv['compile']> | undefined
+
+function schemaMistakes(value: unknown, document: Document, at: At): ScenarioMistake[] {
+  validate ??= new Ajv({ allErrors: true, strict: false, verbose: true }).compile(
+    JSON.parse(readFileSync(new URL('scenario.schema.json', FOLDER), 'utf8')) as object,
+  )
+  if (validate(value)) return []
+  const seen = new Set<string>()
+  const mistakes: ScenarioMistake[] = []
+  for (const error of validate.errors ?? []) {
+    if (error.keyword === 'if') continue
+    const path = error.instancePath.split('/').slice(1).map(unescape)
+    const extra = (error.params as { additionalProperty?: string }).additionalProperty
+    const key = [...path, extra ?? '', error.keyword].join('/')
+    if (seen.has(key)) continue
+    seen.add(key)
+    mistakes.push(at(offsetOf(document, path, extra), messageOf(path, error, extra)))
+  }
+  return mistakes.sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+function unescape(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** What the schema cannot say: names that refer to each other, an order that makes sense. */
+function storyMistakes(scenario: Scenario, document: Document, at: At): ScenarioMistake[] {
+  const mistakes: ScenarioMistake[] = []
+  const here = (path: readonly (string | number)[], message: string): void => {
+    mistakes.push(at(offsetOf(document, path.map(String)), message))
+  }
+  const names = new Set<string>()
+  for (const [index, { name }] of scenario.groups.entries()) {
+    if (names.has(name)) here(['groups', index, 'name'], `a second group named \`${name}\``)
+    names.add(name)
+  }
+  const kinds = [...names].join(', ')
+  let connected = false
+  let job = false
+  for (const [index, phase] of (scenario.phases ?? []).entries()) {
+    const [kind, content] = phaseOf(phase)
+    const path = ['phases', index, kind]
+    const steps = Object.keys(phase).filter((key) => key !== 'atSeconds')
+    if (steps.length !== 1) {
+      here(['phases', index], `expected exactly one step in a phase, found ${steps.length}`)
+      continue
+    }
+    for (const [place, name] of (content.groups ?? []).entries()) {
+      if (!names.has(name)) {
+        here([...path, 'groups', place], `no group \`${name}\`: expected one of ${kinds}`)
+      }
+    }
+    if (kind === 'connect') connected = true
+    if (kind === 'job') job = true
+    if ((kind === 'storm' || kind === 'drain') && !connected) {
+      here(path, `expected a \`connect\` phase before \`${kind}\``)
+    }
+    const needsJob = kind === 'cancelJob' || (kind === 'await' && content.what === 'job')
+    if (needsJob && !job) here(path, 'expected a `job` phase before this')
+    const needsCount = kind === 'await' && content.what !== 'job' && content.what !== 'connected'
+    if (needsCount && content.count === undefined) {
+      here(path, `expected \`count\` with \`what: ${content.what}\``)
+    }
+  }
+  for (const [index, assertion] of (scenario.assertions ?? []).entries()) {
+    const { equals, metric } = assertion
+    const words = typeof equals === 'string' && equals !== 'planned'
+    if (words !== (metric === 'jobStatus') && equals !== undefined) {
+      const expected = metric === 'jobStatus' ? 'a job status' : 'a number or `planned`'
+      here(['assertions', index, 'equals'], `expected ${expected} for \`${metric}\``)
+    }
+  }
+  return mistakes
+}
+
+/** The members of any phase that checks look at. */
+interface PhaseContent {
+  readonly groups?: readonly string[]
+  readonly what?: string
+  readonly count?: number
+}
+
+function phaseOf(phase: Phase): [string, PhaseContent] {
+  for (const [kind, content] of Object.entries(phase)) {
+    if (kind !== 'atSeconds') return [kind, content as PhaseContent]
+  }
+  return ['', {}]
+}
+
+/** Where a value stands: its key if it has one, else itself. */
+function offsetOf(document: Document, path: readonly string[], member?: string): number {
+  const full = member === undefined ? path : [...path, member]
+  const parent: unknown =
+    full.length > 1 ? document.getIn(full.slice(0, -1), true) : document.contents
+  const last = full.at(-1)
+  if (last !== undefined && isMap(parent)) {
+    const pair = parent.items.find((item) => isPair(item) && String(item.key) === last)
+    const key: unknown = pair?.key
+    if (isNode(key) && key.range) return key.range[0]
+  }
+  const node: unknown = full.length > 0 ? document.getIn(full, true) : document.contents
+  if (isNode(node) && node.range) return node.range[0]
+  return isNode(parent) ? ((parent as Node).range?.[0] ?? 0) : 0
+}
+
+function messageOf(path: readonly string[], error: ErrorObject, extra: string | undefined): string {
+  const where = path.length === 0 ? 'scenario' : `\`${path.join('.')}\``
+  const params = error.params as Record<string, unknown>
+  const data: unknown = error.data
+  const found = typeof data === 'object' ? '' : `, found \`${String(data)}\``
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const schema = error.parentSchema as { properties?: object } | undefined
+      const allowed = Object.keys(schema?.properties ?? {}).join(', ')
+      return `unknown member \`${extra}\` in ${where}: expected one of ${allowed}`
+    }
+    case 'required':
+      return `${where} lacks \`${String(params['missingProperty'])}\``
+    case 'enum':
+      return `${where}: expected one of ${(params['allowedValues'] as unknown[]).join(', ')}${found}`
+    case 'type':
+      return `${where}: expected ${String(params['type']).replace(',', ' or ')}${found}`
+    case 'pattern':
+      return `${where}: expected text like ${String(params['pattern'])}${found}`
+    case 'minItems':
+      return `${where}: expected at least one entry`
+    case 'minProperties':
+    case 'maxProperties':
+      return `${where}: expected ${error.keyword === 'minProperties' ? 'at least' : 'at most'} ${String(params['limit'])} members`
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return `${where}: expected a number ${String(params['comparison'])} ${String(params['limit'])}${found}`
+    default:
+      return `${where}: ${error.message ?? error.keyword}${found}`
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Devices that speak the Jobs protocol badly: faults between the agent and its transport.
+ */
+import { refuse } from '@muster/model'
+import type { JobsTransport, UpdateRequest } from '@muster/device'
+import type { JobBehaviourName } from '../scenario/scenario.ts'
+
+/** Told what the service answered to a faulty request, by its refusal code or `accepted`. */
+export type FaultWitness = (fault: JobBehaviourName, answer: string) => void
+
+/**
+ * A transport that commits one behaviour's fault around each terminal update; other behaviours
+ * have no fault here and get the transport itself.
+ */
+export function withUpdateFault(
+  behaviour: JobBehaviourName,
+  transport: JobsTransport,
+  witness: FaultWitness,
+): JobsTransport {
+  const send = async (jobId: string, request: UpdateRequest): Promise<void> => {
+    const reply = await transport.update(jobId, request)
+    witness(behaviour, reply.ok ? 'accepted' : reply.error.code)
+  }
+  const terminal = (
+    act: (jobId: string, request: UpdateRequest) => ReturnType<JobsTransport['update']>,
+  ): JobsTransport => ({
+    startNext: (request) => transport.startNext(request),
+    describe: (jobId, request) => transport.describe(jobId, request),
+    pending: () => transport.pending(),
+    update: (jobId, request) =>
+      request.status === 'IN_PROGRESS' ? transport.update(jobId, request) : act(jobId, request),
+  })
+  switch (behaviour) {
+    case 'duplicate-update':
+      return terminal(async (jobId, request) => {
+        const reply = await transport.update(jobId, request)
+        await send(jobId, request)
+        return reply
+      })
+    case 'out-of-order':
+      return terminal(async (jobId, request) => {
+        const reply = await transport.update(jobId, request)
+        await send(jobId, {
+          ...request,
+          status: 'IN_PROGRESS',
+          statusDetails: { late: 'progress' },
+        })
+        return reply
+      })
+    case 'stale-version':
+      return terminal(async (jobId, request) => {
+        await send(jobId, { ...request, expectedVersion: 1 })
+        return await transport.update(jobId, request)
+      })
+    case 'lost-reply': {
+      const lost = new Set<string>()
+      return terminal(async (jobId, request) => {
+        const reply = await transport.update(jobId, request)
+        const key = `${jobId}#${request.executionNumber ?? 0}`
+        if (lost.has(key)) {
+          witness(behaviour, reply.ok ? 'accepted' : reply.error.code)
+          return reply
+        }
+        lost.add(key)
+        return refuse('Timeout', 'simulated: the reply was lost')
+      })
+    }
+    default:
+      return transport
+  }
+}
