@@ -56,10 +56,7 @@ export async function openBrowser(): Promise<Browser> {
  * its name in one step.
  */
 async function unpackedChromium(): Promise<string> {
-  const packageFile = join(
-    import.meta.dirname,
-    '../node_modules/@sparticuz/chromium/package.json',
-  )
+  const packageFile = join(import.meta.dirname, '../node_modules/@sparticuz/chromium/package.json')
   const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }
   const folder = join(tmpdir(), `muster-chromium-${version}`)
   if (existsSync(folder)) return folder
