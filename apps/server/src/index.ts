@@ -1,1 +1,6 @@
-export {}
+export { DataFolderFault } from './data-folder.ts'
+export { ExposureFault } from './exposure.ts'
+export { stderrLog, type Logger } from './log.ts'
+export { DEFAULT_PORTS, type ServerOptions, type ServerPorts } from './options.ts'
+export { ServerIdentityFault } from './server-identity.ts'
+export { startServer, type RunningServer } from './server.ts'

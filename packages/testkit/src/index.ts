@@ -1,1 +1,12 @@
-export {}
+export {
+  connectMqtt,
+  createDevice,
+  jobsPolicy,
+  mqttOptions,
+  OPEN_POLICY,
+  requestHttps,
+  type CreateDeviceOptions,
+  type HttpsAnswer,
+  type TestDevice,
+} from './test-device.ts'
+export { startTestServer, TEST_CREDENTIALS, type TestServer } from './test-server.ts'

@@ -1,0 +1,74 @@
+/** The operator console's static files; they hold no secret and call only AWS's own protocols. */
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize } from 'node:path'
+import type { Answer } from '@muster/aws-protocol'
+import type { Mount } from '../listeners/http.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+}
+
+/** Shown until the console is built; looks again by itself. */
+const WAITING_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8">
+<meta http-equiv="refresh" content="2"><title>Muster console</title>
+<style>body{font:1.1rem system-ui;display:grid;place-items:center;height:90vh;color:#555}</style>
+<p role="status">The console is being built; this page opens it in a moment.</p></html>`
+
+/** Mounts the console at `/console/`, from the folder that `dist` answers once it is built. */
+export function consoleMount(dist: () => string | undefined): Mount {
+  return {
+    prefix: '/console/',
+    guarded: true,
+    needsToken: () => false,
+    bodyBytesMax: 0,
+    answer: async (request, path): Promise<Answer> => {
+      if (request.path === '/console') return redirect('/console/')
+      if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'expected GET')
+      const folder = dist()
+      if (folder === undefined) return page(WAITING_PAGE)
+      const file = await readStatic(folder, path)
+      // Paths without a file are the console's own routes.
+      return file ?? (await readStatic(folder, 'index.html')) ?? page(WAITING_PAGE)
+    },
+  }
+}
+
+async function readStatic(folder: string, path: string): Promise<Answer | undefined> {
+  const name = normalize(decoded(path) || 'index.html')
+  const type = TYPES[extname(name)]
+  if (name.startsWith('..') || name.startsWith('/') || type === undefined) return undefined
+  try {
+    const body = await readFile(join(folder, name))
+    const cacheControl = name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache'
+    return { status: 200, headers: { 'content-type': type, 'cache-control': cacheControl }, body }
+  } catch {
+    return undefined
+  }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+function page(body: string): Answer {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }
+  return { status: 200, headers, body }
+}
+
+function text(status: number, body: string): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }
+}
+
+function redirect(location: string): Answer {
+  return { status: 302, headers: { location }, body: '' }
+}

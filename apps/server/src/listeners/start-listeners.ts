@@ -1,0 +1,190 @@
+/**
+ * All listeners of a server on one set of services: what comes by which port (gateway G1).
+ */
+import { AwsProtocol } from '@muster/aws-protocol'
+import { iotArn } from '@muster/model'
+import type { AccessKeys } from '../authentication/iam-users.ts'
+import { createDispatch } from '../operations/dispatch.ts'
+import { operationTable } from '../operations/table.ts'
+import type { ServerOptions, ServerPorts } from '../options.ts'
+import type { ServerIdentity } from '../server-identity.ts'
+import type { Services } from '../services.ts'
+import { startAlpn } from './alpn.ts'
+import { deviceListener, type DevicePorts } from './http-device.ts'
+import { signedListener, type SignedPorts } from './http-signed.ts'
+import { signedUpgrade } from './http-upgrade.ts'
+import { startHttp, type Mount, type RunningListener } from './http.ts'
+import { startHttps } from './https.ts'
+import { startMqtt } from './mqtt.ts'
+import type { CertificatePorts } from './mqtt-certificate.ts'
+import { MqttOutbox } from './mqtt-outbox.ts'
+import { openPort, type PortPlan } from './open-port.ts'
+import { tlsOptions, type TlsSettings } from './tls-options.ts'
+import { mqttWebSockets } from './websocket.ts'
+
+/** What the listeners stand on. */
+export interface ListenersPorts {
+  readonly options: ServerOptions
+  readonly identity: ServerIdentity
+  readonly services: Services
+  readonly keys: AccessKeys
+  readonly mounts: readonly Mount[]
+}
+
+/** Listeners that are up. */
+export interface Listeners {
+  readonly ports: ServerPorts
+  /** Ports that are not the wanted ones. */
+  readonly notes: readonly string[]
+  close(): Promise<void>
+}
+
+/** Starts all four listeners, or none. */
+export async function startListeners(ports: ListenersPorts): Promise<Listeners> {
+  const { options, services } = ports
+  const knownHosts = [...new Set([...options.hostnames, 'localhost', '127.0.0.1', '[::1]'])]
+  const tls: TlsSettings = {
+    certificates: ports.identity.certificates,
+    knownHosts,
+    sessionTickets: options.sessionTickets,
+  }
+  const outbox = new MqttOutbox(services.turn)
+  const { broker } = services
+  const certificates = certificatePorts(services)
+  const signed = signedPorts(ports, knownHosts)
+  const device = devicePorts(services, signed)
+  const webSockets = mqttWebSockets({
+    broker,
+    outbox,
+    operatorConnection: (client) =>
+      services.operators.connection(() => ports.keys.find(client.accessKeyId)?.identity, {
+        ...client,
+        domainName: undefined,
+      }),
+  })
+  const upgrade = signedUpgrade({
+    authentication: signed.authentication,
+    accept: (accepted) => webSockets.accept(accepted),
+  })
+  const open: RunningListener[] = []
+  const notes: string[] = []
+  const { mqttPort, httpsPort, alpnPort, httpPort } = options.ports
+  const { bind } = options
+  const start = async (
+    port: number,
+    flag: string,
+    listen: (port: number) => Promise<RunningListener>,
+  ): Promise<number> => {
+    const plan: PortPlan = { bind, port, flag, freeWhenTaken: options.freePortsWhenTaken }
+    const listener = await openPort(plan, listen, (note) => notes.push(note))
+    open.push(listener)
+    return listener.port
+  }
+  const close = async (): Promise<void> => {
+    broker.disconnectAll()
+    services.turn.end()
+    await Promise.all(open.map((listener) => listener.close()))
+  }
+  try {
+    return {
+      ports: {
+        mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
+          startMqtt({
+            address: { bind, port, flag: '--mqtt-port' },
+            tls,
+            broker,
+            outbox,
+            certificates,
+          }),
+        ),
+        httpsPort: await start(httpsPort, '--https-port', (port) =>
+          startHttps({ bind, port, tls: tlsOptions(tls), device }),
+        ),
+        alpnPort: await start(alpnPort, '--alpn-port', (port) =>
+          startAlpn({
+            address: { bind, port, flag: '--alpn-port' },
+            tls,
+            broker,
+            outbox,
+            certificates,
+            deviceRequests: deviceListener(device),
+            signedRequests: signedListener(signed),
+            upgrade,
+          }),
+        ),
+        httpPort: await start(httpPort, '--http-port', (port) =>
+          startHttp({
+            bind,
+            port,
+            signed,
+            guard: { knownHosts, adminToken: options.adminToken },
+            mounts: ports.mounts,
+            upgrade,
+          }),
+        ),
+      },
+      notes,
+      close,
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): SignedPorts {
+  const { options, services } = ports
+  const { turn, clock, metrics } = services
+  const protocol = new AwsProtocol()
+  const [hostName = 'localhost'] = options.hostnames
+  const table = operationTable(services, {
+    hostName,
+    ...(options.awsEndpointForm
+      ? { awsForm: { prefix: 'a1b2c3d4e5f6g7', region: options.region } }
+      : {}),
+  })
+  return {
+    protocol,
+    authentication: {
+      region: options.region,
+      keys: ports.keys,
+      wallMs: () => Date.now(),
+      knownHosts,
+    },
+    authority: services.operators,
+    dispatch: createDispatch({
+      protocol,
+      table,
+      turn,
+      clock,
+      log: options.log,
+      answered: ({ service, operation, status, durationMs }) =>
+        metrics.answered(service, operation, status, durationMs),
+    }),
+  }
+}
+
+function devicePorts(services: Services, signed: SignedPorts): DevicePorts {
+  return {
+    account: services.account,
+    protocol: signed.protocol,
+    certificates: services.registry,
+    authorization: services.devices,
+    dispatch: signed.dispatch,
+    wallMs: () => Date.now(),
+  }
+}
+
+function certificatePorts(services: Services): CertificatePorts {
+  const { registry, account, devices } = services
+  return {
+    certificate: (certificateId) => registry.certificate(certificateId),
+    authorization: devices,
+    exclusiveThing: (certificateId) =>
+      registry
+        .thingsOfPrincipal(iotArn(account, 'cert', certificateId))
+        .find(({ exclusive }) => exclusive)?.thingName,
+    onUnknownCertificate: (unknown) => services.unknownCertificate(unknown),
+    wallMs: () => Date.now(),
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * A server from its options to its open ports, and back.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { VirtualClock } from '@muster/clock'
+import { adminMount } from './admin/admin-mount.ts'
+import { consoleMount } from './admin/console-mount.ts'
+import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { checkExposure } from './exposure.ts'
+import { startListeners, type Listeners } from './listeners/start-listeners.ts'
+import { openOperators, type Operators } from './authentication/operators.ts'
+import type { ServerOptions, ServerPorts } from './options.ts'
+import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
+import { openServices, type Services } from './services.ts'
+
+/** A server that is up. */
+export interface RunningServer extends ServerPorts {
+  /** Absolute path of the authority's certificate. */
+  readonly caFile: string
+  /** The same, as text. */
+  readonly caPem: string
+  /** Clock seconds per wall second; 0 for a virtual clock. */
+  readonly clockRate: number
+  /** What the user should know: ports that are not the wanted ones. */
+  readonly notes: readonly string[]
+  /** The default operator's key; undefined when an IAM file names the operators. */
+  readonly firstOperator:
+    | { readonly accessKeyId: string; readonly secretAccessKey: string }
+    | undefined
+  /** Says goodbye to clients, commits, and frees ports and data folder. Idempotent. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a server.
+ *
+ * @throws ExposureFault, DataFolderFault, ServerIdentityFault, ListenFault, StoreFault, RangeError
+ *   (clock): each message says what was expected and which flag changes it
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  checkExposure(options)
+  const temporary =
+    options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'muster-')) : undefined
+  const folder = openDataFolder(options.dataDir ?? temporary ?? '')
+  const closers: (() => void | Promise<void>)[] = []
+  closers.push(() => {
+    folder.release()
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
+  })
+  try {
+    return await startIn(folder, options, closers)
+  } catch (cause) {
+    await closeAll(closers)
+    throw cause
+  }
+}
+
+async function startIn(
+  folder: DataFolder,
+  options: ServerOptions,
+  closers: (() => void | Promise<void>)[],
+): Promise<RunningServer> {
+  const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
+  const services = openServices(options, folder, identity.authority)
+  closers.push(() => services.close())
+  const operators = openOperators(options)
+  closers.push(() => operators.close())
+  const listeners = await openListeners(options, identity, services, operators)
+  closers.push(() => listeners.close())
+  let closing: Promise<void> | undefined
+  return {
+    ...listeners.ports,
+    caFile: identity.caFile,
+    caPem: identity.authority.certificatePem,
+    clockRate: services.clock.rate,
+    notes: listeners.notes,
+    firstOperator: operators.first,
+    close: () => (closing ??= closeAll(closers)),
+  }
+}
+
+function openListeners(
+  options: ServerOptions,
+  identity: ServerIdentity,
+  services: Services,
+  operators: Operators,
+): Promise<Listeners> {
+  return startListeners({
+    options,
+    identity,
+    services,
+    keys: operators.keys,
+    mounts: [
+      adminMount({
+        clock: services.clock,
+        decisions: services.decisions,
+        caPem: () => identity.authority.certificatePem,
+        advance: (seconds) => advance(services, seconds),
+        reset: () => reset(services),
+        metrics: () => services.metrics.text(),
+      }),
+      consoleMount(options.consoleDist),
+      ...services.mounts,
+    ],
+  })
+}
+
+async function advance(services: Services, seconds: number): Promise<void> {
+  const { clock } = services
+  if (!(clock instanceof VirtualClock)) throw new TypeError('only a virtual clock is moved')
+  await clock.advance(Math.round(seconds * 1000), () => services.settle())
+}
+
+async function reset(services: Services): Promise<void> {
+  services.reset()
+  await services.settle()
+  if (services.clock instanceof VirtualClock) services.clock.reset(Date.now())
+}
+
+/** In the opposite order of opening; one that fails does not keep the others open. */
+async function closeAll(closers: (() => void | Promise<void>)[]): Promise<void> {
+  const faults: unknown[] = []
+  for (const close of closers.splice(0).reverse()) {
+    try {
+      await close()
+    } catch (cause) {
+      faults.push(cause)
+    }
+  }
+  if (faults.length > 0) throw faults[0]
+}

@@ -1,0 +1,183 @@
+/**
+ * The account behind the listeners: store, registry, authorization, broker and jobs, joined. The
+ * rule packages do not know each other; what one tells the others is said here.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Broker } from '@muster/broker'
+import { parseClock, type Clock } from '@muster/clock'
+import type { Account } from '@muster/model'
+import { certificateAttributes, certificateIssuer, type Authority } from '@muster/pki'
+import { parsePolicy } from '@muster/policy'
+import {
+  openRegistry,
+  type Connectivity,
+  type Registry,
+  type RegistryChange,
+} from '@muster/registry'
+import { openStore, type Store } from '@muster/store'
+import { DecisionLog } from './authorization/decision-log.ts'
+import { deviceAuthorization, type DeviceAuthorizer } from './authorization/device-authorization.ts'
+import {
+  operatorAuthorization,
+  type OperatorAuthorization,
+} from './authorization/operator-authorization.ts'
+import type { DataFolder } from './data-folder.ts'
+import type { Mount } from './listeners/http.ts'
+import { startBroker } from './listeners/mqtt-broker.ts'
+import type { UnknownCertificate } from './listeners/mqtt-certificate.ts'
+import { serverMetrics, type Metrics } from './metrics.ts'
+import type { ServerOptions } from './options.ts'
+import { CommitTurn } from './turn.ts'
+
+/** Everything that operations and listeners work on. */
+export interface Services {
+  readonly account: Account
+  readonly clock: Clock
+  readonly turn: CommitTurn
+  readonly registry: Registry
+  readonly decisions: DecisionLog
+  readonly devices: DeviceAuthorizer
+  readonly operators: OperatorAuthorization
+  readonly broker: Broker
+  readonly metrics: Metrics
+  /** What is served beside the AWS operations on the HTTP listener. */
+  readonly mounts: readonly Mount[]
+  /** A CONNECT came with a certificate that is not registered or not activated (gateway G96). */
+  unknownCertificate(unknown: UnknownCertificate): void
+  /** Resolves when all work due now is done, committed and sent. */
+  settle(): Promise<void>
+  /** Empties the account; clients are disconnected (design decision 9). */
+  reset(): void
+  /** Commits what is open, stops all timers and closes the store. */
+  close(): void
+}
+
+/** Opens the account in a data folder. */
+export function openServices(
+  options: ServerOptions,
+  folder: DataFolder,
+  authority: Authority,
+): Services {
+  const account: Account = { region: options.region, accountId: options.accountId }
+  const { log } = options
+  const store = openStore({ file: folder.file('muster.db') })
+  const clock = parseClock(options.clock, startMs(store))
+  const metrics = serverMetrics({
+    connections: () => broker.connectionCount,
+    sessions: () => broker.sessionCount,
+    retained: () => broker.retainedCount,
+    brokerTotals: () => ({ ...broker.counts }),
+  })
+  const turn = new CommitTurn(meteredBatch(store, clock, metrics), (cause) =>
+    log.fatal({ err: cause }, 'a commit or what follows it failed'),
+  )
+  const emit = (change: RegistryChange): void => {
+    devices.onRegistryChange(change)
+    if (change.kind === 'certificate' && change.after?.status !== 'ACTIVE') {
+      broker.disconnectPrincipal(change.certificateId)
+    }
+  }
+  const registry: Registry = openRegistry({
+    account,
+    records: store.records,
+    emit,
+    newId: () => randomUUID(),
+    certificateIssuer: certificateIssuer(authority),
+    policyFault: (document) => {
+      const parsed = parsePolicy(document, 'iot')
+      return parsed.ok ? undefined : parsed.error.message
+    },
+    connectivity: (thingName) => connectivity(broker, thingName),
+  })
+  const decisions = new DecisionLog({
+    nowMs: () => clock.nowMs(),
+    onDenial: (denial) => {
+      metrics.denied(denial.action, denial.effect)
+      log.warn(denial, 'denied')
+    },
+  })
+  const devices = deviceAuthorization({ account, registry, decisions, certificateAttributes })
+  const operators = operatorAuthorization({
+    account,
+    decisions,
+    nowMs: () => clock.nowMs(),
+  })
+  const shell = startBroker({
+    clock,
+    turn,
+    records: store.records,
+    reserved: () => {},
+    log: (entry) => log.info(entry, entry.event),
+  })
+  const { broker } = shell
+  return {
+    account,
+    clock,
+    turn,
+    registry,
+    decisions,
+    devices,
+    operators,
+    broker,
+    metrics,
+    mounts: [],
+    unknownCertificate: () => {},
+    settle: () => turn.committed(),
+    reset: () => {
+      broker.reset()
+      registry.reset()
+      devices.reset()
+      decisions.clear()
+      store.reset()
+    },
+    close: () => {
+      shell.stop()
+      turn.end()
+      store.close()
+    },
+  }
+}
+
+/** Kind and key of the record that remembers where an accelerated clock stood. */
+const CLOCK_RECORD = ['clock', 'now'] as const
+
+/**
+ * Where a clock that is not wall time starts: never before what an earlier run committed, or
+ * timers that it set would lie too far ahead.
+ */
+function startMs(store: Store): number {
+  for (const { value } of store.records.load(CLOCK_RECORD[0])) {
+    return Math.max(Date.now(), Number(value))
+  }
+  return Date.now()
+}
+
+function meteredBatch(store: Store, clock: Clock, metrics: Metrics): CommitTurnBatch {
+  return {
+    get dirty() {
+      return store.dirty
+    },
+    commit: () => {
+      const startedMs = performance.now()
+      if (clock.mode !== 'system') store.records.put(...CLOCK_RECORD, String(clock.nowMs()))
+      store.commit()
+      metrics.committed(performance.now() - startedMs)
+    },
+    rollback: () => store.rollback(),
+  }
+}
+
+type CommitTurnBatch = ConstructorParameters<typeof CommitTurn>[0]
+
+function connectivity(broker: Broker, clientId: string): Connectivity | undefined {
+  const known = broker.connectivity(clientId)
+  if (known === undefined) return undefined
+  const { connectedSinceMs, disconnectedSinceMs, disconnectReason } = known
+  return disconnectedSinceMs === undefined
+    ? { connected: true, timestampMs: connectedSinceMs }
+    : {
+        connected: false,
+        timestampMs: disconnectedSinceMs,
+        ...(disconnectReason === undefined ? {} : { disconnectReason }),
+      }
+}

@@ -1,0 +1,109 @@
+/**
+ * A real server for one test file: free ports, its own data folder, gone when closed.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { IoTClient } from '@aws-sdk/client-iot'
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
+import { IoTJobsDataPlaneClient } from '@aws-sdk/client-iot-jobs-data-plane'
+import { startServer, stderrLog, type RunningServer, type ServerOptions } from '@muster/server'
+
+/** A started server with clients of its operator. */
+export interface TestServer extends RunningServer {
+  readonly options: ServerOptions
+  /** `http://127.0.0.1:PORT`: control plane, data planes with SigV4, admin API, console. */
+  readonly httpUrl: string
+  readonly iot: IoTClient
+  readonly iotData: IoTDataPlaneClient
+  readonly jobsData: IoTJobsDataPlaneClient
+  /** Calls the admin API: `admin('POST', 'clock', { advanceSeconds: 60 })`. */
+  admin(method: string, path: string, body?: object): Promise<Response>
+  /** Moves the virtual clock. */
+  advance(seconds: number): Promise<void>
+  /** Closes the server and starts another one on the same data. */
+  restart(): Promise<TestServer>
+  /** Closes the server and removes its data. */
+  close(): Promise<void>
+}
+
+/** The default operator on loopback. */
+export const TEST_CREDENTIALS: { readonly accessKeyId: string; readonly secretAccessKey: string } =
+  {
+    accessKeyId: 'test',
+    secretAccessKey: 'test',
+  }
+
+/** Starts a server; `options` override the defaults for tests (virtual clock, silent log). */
+export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-test-'))
+  return start({
+    dataDir: join(folder, 'data'),
+    bind: '127.0.0.1',
+    hostnames: ['localhost'],
+    region: 'us-east-1',
+    accountId: '123456789012',
+    ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
+    freePortsWhenTaken: false,
+    iamFile: undefined,
+    firstOperator: undefined,
+    adminToken: undefined,
+    clock: 'virtual',
+    s3Folder: undefined,
+    documentFolder: undefined,
+    hooks: new Map(),
+    reasonStrings: false,
+    awsEndpointForm: false,
+    sessionTickets: false,
+    quotas: 'none',
+    consoleDist: () => undefined,
+    log: stderrLog(process.env['MUSTER_TEST_LOG'] ?? 'silent'),
+    ...options,
+  })
+}
+
+async function start(options: ServerOptions): Promise<TestServer> {
+  const server = await startServer(options)
+  const httpUrl = `http://127.0.0.1:${server.httpPort}`
+  const client = {
+    endpoint: httpUrl,
+    region: options.region,
+    credentials: TEST_CREDENTIALS,
+    maxAttempts: 1,
+  }
+  const iot = new IoTClient(client)
+  const iotData = new IoTDataPlaneClient(client)
+  const jobsData = new IoTJobsDataPlaneClient(client)
+  const stop = async (): Promise<void> => {
+    iot.destroy()
+    iotData.destroy()
+    jobsData.destroy()
+    await server.close()
+  }
+  const admin = (method: string, path: string, body?: object): Promise<Response> =>
+    fetch(`${httpUrl}/_muster/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  return {
+    ...server,
+    options,
+    httpUrl,
+    iot,
+    iotData,
+    jobsData,
+    admin,
+    advance: async (seconds) => {
+      const reply = await admin('POST', 'clock', { advanceSeconds: seconds })
+      if (!reply.ok) throw new Error(`the clock did not move: ${await reply.text()}`)
+    },
+    restart: async () => {
+      await stop()
+      return start(options)
+    },
+    close: async () => {
+      await stop()
+      if (options.dataDir !== undefined) rmSync(options.dataDir, { recursive: true, force: true })
+    },
+  }
+}
