@@ -90,7 +90,8 @@ function readWillProperties(bytes: Buffer, bodyStart: number): ReturnType<typeof
   const reader = new ByteReader(bytes, bodyStart, bytes.byteLength)
   reader.text()
   reader.position += 4
-  reader.position += reader.variableByteInteger()
+  const connectPropertiesBytes = reader.variableByteInteger()
+  reader.position += connectPropertiesBytes
   reader.text()
   return readProperties(reader, true)
 }
