@@ -24,9 +24,10 @@ import {
 import type { DataFolder } from './data-folder.ts'
 import type { Mount } from './listeners/http.ts'
 import { startBroker } from './listeners/mqtt-broker.ts'
-import type { UnknownCertificate } from './listeners/mqtt-certificate.ts'
 import { serverMetrics, type Metrics } from './metrics.ts'
 import type { ServerOptions } from './options.ts'
+import { startProvisioning, type ProvisioningShell } from './provisioning/provisioning-shell.ts'
+import { registryEvents } from './registry/registry-events.ts'
 import { CommitTurn } from './turn.ts'
 
 /** Everything that operations and listeners work on. */
@@ -39,11 +40,10 @@ export interface Services {
   readonly devices: DeviceAuthorizer
   readonly operators: OperatorAuthorization
   readonly broker: Broker
+  readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   /** What is served beside the AWS operations on the HTTP listener. */
   readonly mounts: readonly Mount[]
-  /** A CONNECT came with a certificate that is not registered or not activated (gateway G96). */
-  unknownCertificate(unknown: UnknownCertificate): void
   /** Resolves when all work due now is done, committed and sent. */
   settle(): Promise<void>
   /** Empties the account; clients are disconnected (design decision 9). */
@@ -73,6 +73,8 @@ export function openServices(
   )
   const emit = (change: RegistryChange): void => {
     devices.onRegistryChange(change)
+    tellEvents(change)
+    provisioning.arm()
     if (change.kind === 'certificate' && change.after?.status !== 'ACTIVE') {
       broker.disconnectPrincipal(change.certificateId)
     }
@@ -106,10 +108,19 @@ export function openServices(
     clock,
     turn,
     records: store.records,
-    reserved: () => {},
+    reserved: (request) => void provisioning.reserved(request),
     log: (entry) => log.info(entry, entry.event),
   })
   const { broker } = shell
+  const tellEvents = registryEvents({
+    account,
+    registry,
+    nowMs: () => clock.nowMs(),
+    newId: () => randomUUID(),
+    publish: (message) => broker.publish(message),
+  })
+  const { hooks, s3Folder } = options
+  const provisioning = startProvisioning({ registry, clock, turn, broker, hooks, s3Folder, log })
   return {
     account,
     clock,
@@ -119,10 +130,13 @@ export function openServices(
     devices,
     operators,
     broker,
+    provisioning,
     metrics,
     mounts: [],
-    unknownCertificate: () => {},
-    settle: () => turn.committed(),
+    settle: async () => {
+      await provisioning.settled()
+      await turn.committed()
+    },
     reset: () => {
       broker.reset()
       registry.reset()
@@ -131,6 +145,7 @@ export function openServices(
       store.reset()
     },
     close: () => {
+      provisioning.stop()
       shell.stop()
       turn.end()
       store.close()

@@ -184,7 +184,7 @@ function certificatePorts(services: Services): CertificatePorts {
       registry
         .thingsOfPrincipal(iotArn(account, 'cert', certificateId))
         .find(({ exclusive }) => exclusive)?.thingName,
-    onUnknownCertificate: (unknown) => services.unknownCertificate(unknown),
+    onUnknownCertificate: (unknown) => services.provisioning.onUnknownCertificate(unknown),
     wallMs: () => Date.now(),
   }
 }

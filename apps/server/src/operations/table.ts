@@ -17,12 +17,13 @@ import { provisioningTemplateOperations } from './provisioning-templates.ts'
 import { registerThingOperations } from './register-thing.ts'
 import { tagOperations } from './tags.ts'
 import { thingGroupOperations } from './thing-groups.ts'
+import { thingRegistrationTaskOperations } from './thing-registration-tasks.ts'
 import { thingTypeOperations } from './thing-types.ts'
 import { thingOperations } from './things.ts'
 
 /** Joins the families; an operation that none has answers 501 with its name. */
 export function operationTable(services: Services, endpoints: EndpointSettings): OperationTable {
-  const { account, registry, broker, devices } = services
+  const { account, registry, broker, devices, provisioning } = services
   return {
     iot: {
       ...endpointOperations(endpoints),
@@ -38,6 +39,7 @@ export function operationTable(services: Services, endpoints: EndpointSettings):
       ...caCertificateOperations(registry),
       ...provisioningTemplateOperations(registry),
       ...registerThingOperations(registry),
+      ...thingRegistrationTaskOperations(registry, provisioning.tasks),
       ...indexingOperations(registry),
       ...tagOperations(registry),
       ...eventConfigurationOperations(registry),
