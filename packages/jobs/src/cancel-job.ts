@@ -68,7 +68,7 @@ export function startCancel(
   // A sweep that runs already is only made stronger.
   progress.sweep = { kind: 'cancel', force: force || progress.sweep?.force === true }
   stopGivingWork(ctx, job)
-  ctx.state.putDue(cancelWork(job.config.jobId), nowMs)
+  ctx.putDue(cancelWork(job.config.jobId), nowMs)
   ctx.state.putProgress(job)
   emitJobEvent(ctx, job, 'cancellation_in_progress', nowMs)
 }
@@ -94,7 +94,7 @@ export function sweepCancel(ctx: JobsContext, job: Job, nowMs: number): number {
   }
   const handled = queued.length + running.length
   if (handled >= most) {
-    ctx.state.putDue(cancelWork(jobId), nowMs)
+    ctx.putDue(cancelWork(jobId), nowMs)
   } else {
     delete job.progress.sweep
     ctx.state.putProgress(job)

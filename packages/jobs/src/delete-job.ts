@@ -62,7 +62,7 @@ export function sweepDelete(ctx: JobsContext, job: Job, nowMs: number): number {
   const page = ctx.state.executionsOfJob(jobId, undefined, undefined, most)
   for (const execution of page) removeExecution(ctx, job, execution, nowMs)
   if (page.length >= most) {
-    ctx.state.putDue(deleteWork(jobId), nowMs)
+    ctx.putDue(deleteWork(jobId), nowMs)
     return page.length
   }
   ctx.state.deleteDue(deleteWork(jobId))

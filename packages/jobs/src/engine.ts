@@ -54,7 +54,12 @@ export class JobsEngine {
       if (this.#collected === undefined) ports.publish(message)
       else this.#collected.push(message)
     }
-    this.#ctx = { ...ports, publish, limits: { ...DEFAULT_JOBS_LIMITS, ...ports.limits } }
+    const putDue = (work: string, dueAtMs: number): void => {
+      ports.state.putDue(work, dueAtMs)
+      ports.dueChanged?.(dueAtMs)
+    }
+    const limits = { ...DEFAULT_JOBS_LIMITS, ...ports.limits }
+    this.#ctx = { ...ports, publish, putDue, limits }
   }
 
   /**

@@ -52,7 +52,7 @@ export function groupDeleted(ctx: JobsContext, thingGroupName: string, nowMs: nu
     if (job === undefined) continue
     job.progress.checking = {}
     ctx.state.putProgress(job)
-    ctx.state.putDue(checkWork(jobId), nowMs)
+    ctx.putDue(checkWork(jobId), nowMs)
   }
 }
 
@@ -76,7 +76,7 @@ export function checkTargets(ctx: JobsContext, job: Job, nowMs: number): number 
   } else {
     const { thingName, executionNumber } = last
     job.progress.checking = { afterThingName: thingName, afterNumber: executionNumber }
-    ctx.state.putDue(checkWork(jobId), nowMs)
+    ctx.putDue(checkWork(jobId), nowMs)
   }
   ctx.state.putProgress(job)
   return page.length

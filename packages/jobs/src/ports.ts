@@ -76,10 +76,14 @@ export interface JobsPorts {
    */
   readonly presign: (url: string, expiresInSec: number, nowMs: number) => string
   readonly eventsEnabled: (eventType: JobsEventType) => boolean
+  /** Told when work was set to fall due at a time, epoch milliseconds. */
+  readonly dueChanged?: (dueAtMs: number) => void
   readonly limits?: Partial<JobsLimits>
 }
 
 /** The ports with their defaults filled in: the first argument of every rule that acts. */
-export interface JobsContext extends Omit<JobsPorts, 'limits'> {
+export interface JobsContext extends Omit<JobsPorts, 'limits' | 'dueChanged'> {
   readonly limits: JobsLimits
+  /** Sets due work in the state and tells the shell. */
+  readonly putDue: (work: string, dueAtMs: number) => void
 }

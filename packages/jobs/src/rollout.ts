@@ -34,7 +34,7 @@ export function resumeRollout(ctx: JobsContext, job: Job, nowMs: number): void {
     setRate(ctx, job)
   }
   rollout.phase = 'rolling'
-  ctx.state.putDue(rolloutWork(job.config.jobId), nowMs)
+  ctx.putDue(rolloutWork(job.config.jobId), nowMs)
   ctx.state.putProgress(job)
 }
 
@@ -83,7 +83,7 @@ export function rollOut(ctx: JobsContext, job: Job, nowMs: number): number {
     return taken.length
   }
   const full = rollout.createdInMinute >= rollout.ratePerMinute
-  ctx.state.putDue(work, full ? rollout.minuteStartMs + MINUTE_MS : nowMs)
+  ctx.putDue(work, full ? rollout.minuteStartMs + MINUTE_MS : nowMs)
   ctx.state.putProgress(job)
   return taken.length
 }

@@ -17,8 +17,8 @@ export function armSchedule(ctx: JobsContext, job: Job, nowMs: number): void {
   const { jobId, schedulingConfig } = job.config
   const startMs = timeOf(schedulingConfig?.startTime)
   const endMs = timeOf(schedulingConfig?.endTime)
-  if (endMs !== undefined) ctx.state.putDue(endWork(jobId), endMs)
-  if (startMs !== undefined) ctx.state.putDue(startWork(jobId), startMs)
+  if (endMs !== undefined) ctx.putDue(endWork(jobId), endMs)
+  if (startMs !== undefined) ctx.putDue(startWork(jobId), startMs)
   else if (isWindowed(job.config)) armWindows(ctx, job, nowMs)
 }
 
@@ -72,7 +72,7 @@ function armWindows(ctx: JobsContext, job: Job, checkedMs: number): void {
   ctx.state.putProgress(job)
   const windows = job.config.schedulingConfig?.maintenanceWindows ?? []
   const { nextMs } = windowsAt(windows, checkedMs, undefined, checkedMs)
-  if (nextMs !== undefined) ctx.state.putDue(windowWork(job.config.jobId), nextMs)
+  if (nextMs !== undefined) ctx.putDue(windowWork(job.config.jobId), nextMs)
 }
 
 /** A maintenance window opens or closes, or looks whether it does (jobs J101). */
@@ -88,7 +88,7 @@ export function turnWindow(ctx: JobsContext, job: Job, nowMs: number): void {
   const windows = config.schedulingConfig?.maintenanceWindows ?? []
   const { untilMs, nextMs } = windowsAt(windows, checkedMs, wasUntilMs, nowMs)
   progress.windowsCheckedMs = nowMs
-  if (nextMs !== undefined) ctx.state.putDue(windowWork(jobId), nextMs)
+  if (nextMs !== undefined) ctx.putDue(windowWork(jobId), nextMs)
   if (untilMs !== undefined) progress.windowUntilMs = untilMs
   else delete progress.windowUntilMs
   if (untilMs !== undefined && wasUntilMs === undefined) openWindow(ctx, job, nowMs)
@@ -117,7 +117,7 @@ function closeWindow(ctx: JobsContext, job: Job, nowMs: number): void {
 
 function startShowing(ctx: JobsContext, job: Job, hidden: boolean, nowMs: number): void {
   job.progress.showing = { hidden }
-  ctx.state.putDue(showWork(job.config.jobId), nowMs)
+  ctx.putDue(showWork(job.config.jobId), nowMs)
 }
 
 /** One slice of showing or hiding a job's QUEUED executions, telling each thing (jobs J101). */
@@ -144,7 +144,7 @@ export function showExecutions(ctx: JobsContext, job: Job, nowMs: number): numbe
   if (last !== undefined && page.length === most) {
     const { thingName, executionNumber } = last
     progress.showing = { hidden, afterThingName: thingName, afterNumber: executionNumber }
-    ctx.state.putDue(showWork(config.jobId), nowMs)
+    ctx.putDue(showWork(config.jobId), nowMs)
   } else {
     delete progress.showing
   }

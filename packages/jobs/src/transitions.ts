@@ -184,7 +184,7 @@ function armTimer(ctx: JobsContext, before: JobExecution, after: JobExecution): 
   const afterMs = timeoutAtMs(after)
   if (afterMs === beforeMs) return
   if (afterMs === undefined) ctx.state.deleteDue(timeoutWork(after))
-  else ctx.state.putDue(timeoutWork(after), afterMs)
+  else ctx.putDue(timeoutWork(after), afterMs)
 }
 
 /** jobs J96, J98: queued executions are cancelled as due work, running ones are left alone. */
@@ -200,7 +200,7 @@ function abortIfDue(ctx: JobsContext, job: Job, nowMs: number): void {
   progress.lastUpdatedAtMs = nowMs
   progress.sweep = { kind: 'cancel', force: false }
   stopGivingWork(ctx, job)
-  ctx.state.putDue(cancelWork(config.jobId), nowMs)
+  ctx.putDue(cancelWork(config.jobId), nowMs)
   emitJobEvent(ctx, job, 'cancellation_in_progress', nowMs)
 }
 

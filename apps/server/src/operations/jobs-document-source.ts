@@ -1,0 +1,107 @@
+/**
+ * Fetching what `documentSource` names (jobs J67): `file://` below an allowed folder, S3 URLs from
+ * the folder that stands for S3, and any other `https://`.
+ */
+import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { accept, refuse, type Outcome } from '@muster/model'
+import { fileBelow } from '../jobs/file-below.ts'
+import { s3Object } from '../jobs/s3-links.ts'
+
+/** Where documents may come from. */
+export interface DocumentFolders {
+  /** `--s3-folder`. */
+  readonly s3Folder: string | undefined
+  /** `--document-folder`. */
+  readonly documentFolder: string | undefined
+}
+
+/** Reads one source; refuses with InvalidRequestException what it cannot or may not read. */
+export type ReadDocumentSource = (source: string) => Promise<Outcome<string>>
+
+const DOCUMENT_BYTES_MAX = 32_768
+const FETCH_TIMEOUT_MS = 10_000
+
+/** Makes a reader bound to the allowed folders. */
+export function documentSourceReader(folders: DocumentFolders): ReadDocumentSource {
+  return (source) => {
+    const object = s3Object(source)
+    if (object !== undefined) return fromS3(folders, source, object)
+    if (source.startsWith('file://')) return fromFile(folders, source)
+    if (source.startsWith('https://')) return fromHttps(source)
+    return refused(source, 'expected an S3 URL, `https://` or `file://`')
+  }
+}
+
+async function fromS3(
+  { s3Folder }: DocumentFolders,
+  source: string,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): Promise<Outcome<string>> {
+  if (s3Folder === undefined) return refused(source, 'the server runs without --s3-folder')
+  let path: string
+  try {
+    path = decodeURIComponent(`${bucket}/${key}`)
+  } catch {
+    return refused(source, 'it is badly escaped')
+  }
+  return fromFolder(s3Folder, path, source)
+}
+
+async function fromFile(
+  { documentFolder }: DocumentFolders,
+  source: string,
+): Promise<Outcome<string>> {
+  if (documentFolder === undefined) {
+    return refused(source, 'the server runs without --document-folder')
+  }
+  try {
+    return await fromFolder(documentFolder, relative(documentFolder, fileURLToPath(source)), source)
+  } catch {
+    return refused(source, 'it is no file URL')
+  }
+}
+
+async function fromFolder(folder: string, path: string, source: string): Promise<Outcome<string>> {
+  const file = await fileBelow(folder, path)
+  if (file === undefined) return refused(source, 'the allowed folder has no such file')
+  try {
+    return text(await readFile(file), source)
+  } catch {
+    return refused(source, 'the file cannot be read')
+  }
+}
+
+async function fromHttps(source: string): Promise<Outcome<string>> {
+  try {
+    const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
+    const response = await fetch(source, { signal })
+    if (!response.ok) return await refused(source, `it answers ${response.status}`)
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.byteLength
+      if (bytes > DOCUMENT_BYTES_MAX) return await refused(source, 'it has more than 32768 bytes')
+      chunks.push(chunk)
+    }
+    return await text(Buffer.concat(chunks), source)
+  } catch {
+    return refused(source, 'it cannot be fetched')
+  }
+}
+
+function text(bytes: Uint8Array, source: string): Promise<Outcome<string>> {
+  if (bytes.byteLength > DOCUMENT_BYTES_MAX) return refused(source, 'it has more than 32768 bytes')
+  try {
+    return Promise.resolve(accept(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+  } catch {
+    return refused(source, 'it is not UTF-8')
+  }
+}
+
+function refused(source: string, why: string): Promise<Outcome<never>> {
+  return Promise.resolve(
+    refuse('InvalidRequestException', `documentSource \`${source}\` cannot be read: ${why}`),
+  )
+}
