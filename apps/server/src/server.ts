@@ -63,12 +63,20 @@ async function startIn(
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
-  const services = openServices(options, folder, identity.authority)
+  let httpPort = options.ports.httpPort
+  const [hostname = 'localhost'] = options.hostnames
+  const services = openServices(
+    options,
+    folder,
+    identity.authority,
+    () => `http://${hostname}:${httpPort}`,
+  )
   closers.push(() => services.close())
   const operators = openOperators(options)
   closers.push(() => operators.close())
   const listeners = await openListeners(options, identity, services, operators)
   closers.push(() => listeners.close())
+  httpPort = listeners.ports.httpPort
   let closing: Promise<void> | undefined
   return {
     ...listeners.ports,

@@ -22,6 +22,8 @@ import {
   type OperatorAuthorization,
 } from './authorization/operator-authorization.ts'
 import type { DataFolder } from './data-folder.ts'
+import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
+import { openS3Links } from './jobs/s3-links.ts'
 import type { Mount } from './listeners/http.ts'
 import { startBroker } from './listeners/mqtt-broker.ts'
 import { serverMetrics, type Metrics } from './metrics.ts'
@@ -40,6 +42,7 @@ export interface Services {
   readonly devices: DeviceAuthorizer
   readonly operators: OperatorAuthorization
   readonly broker: Broker
+  readonly jobs: JobsShell
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   /** What is served beside the AWS operations on the HTTP listener. */
@@ -52,11 +55,16 @@ export interface Services {
   close(): void
 }
 
-/** Opens the account in a data folder. */
+/**
+ * Opens the account in a data folder.
+ *
+ * @param baseUrl - where devices reach the HTTP listener, once it is up
+ */
 export function openServices(
   options: ServerOptions,
   folder: DataFolder,
   authority: Authority,
+  baseUrl: () => string,
 ): Services {
   const account: Account = { region: options.region, accountId: options.accountId }
   const { log } = options
@@ -74,6 +82,7 @@ export function openServices(
   const emit = (change: RegistryChange): void => {
     devices.onRegistryChange(change)
     tellEvents(change)
+    jobs.onRegistryChange(change)
     provisioning.arm()
     if (change.kind === 'certificate' && change.after?.status !== 'ACTIVE') {
       broker.disconnectPrincipal(change.certificateId)
@@ -89,6 +98,7 @@ export function openServices(
       const parsed = parsePolicy(document, 'iot')
       return parsed.ok ? undefined : parsed.error.message
     },
+    resourceExists: (arn) => jobs.engine.hasResource(arn),
     connectivity: (thingName) => connectivity(broker, thingName),
   })
   const decisions = new DecisionLog({
@@ -108,7 +118,9 @@ export function openServices(
     clock,
     turn,
     records: store.records,
-    reserved: (request) => void provisioning.reserved(request),
+    reserved: (request) => {
+      if (!provisioning.reserved(request)) jobs.reserved(request)
+    },
     log: (entry) => log.info(entry, entry.event),
   })
   const { broker } = shell
@@ -121,6 +133,18 @@ export function openServices(
   })
   const { hooks, s3Folder } = options
   const provisioning = startProvisioning({ registry, clock, turn, broker, hooks, s3Folder, log })
+  const { records } = store
+  const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
+  const jobs = startJobs({
+    account,
+    clock,
+    turn,
+    state: store.jobs,
+    registry,
+    broker,
+    presign: (url, expiresInSec, nowMs) => s3Links.presign(url, expiresInSec, nowMs),
+    onFault: (cause) => log.fatal({ err: cause }, 'due work of Jobs failed'),
+  })
   return {
     account,
     clock,
@@ -130,21 +154,25 @@ export function openServices(
     devices,
     operators,
     broker,
+    jobs,
     provisioning,
     metrics,
-    mounts: [],
+    mounts: [s3Links.mount],
     settle: async () => {
       await provisioning.settled()
+      await jobs.settle()
       await turn.committed()
     },
     reset: () => {
       broker.reset()
+      jobs.reset()
       registry.reset()
       devices.reset()
       decisions.clear()
       store.reset()
     },
     close: () => {
+      jobs.stop()
       provisioning.stop()
       shell.stop()
       turn.end()

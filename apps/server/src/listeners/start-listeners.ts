@@ -5,6 +5,7 @@ import { AwsProtocol } from '@muster/aws-protocol'
 import { iotArn } from '@muster/model'
 import type { AccessKeys } from '../authentication/iam-users.ts'
 import { createDispatch } from '../operations/dispatch.ts'
+import { documentSourceReader } from '../operations/jobs-document-source.ts'
 import { operationTable } from '../operations/table.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
@@ -137,12 +138,13 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
   const { turn, clock, metrics } = services
   const protocol = new AwsProtocol()
   const [hostName = 'localhost'] = options.hostnames
-  const table = operationTable(services, {
-    hostName,
-    ...(options.awsEndpointForm
-      ? { awsForm: { prefix: 'a1b2c3d4e5f6g7', region: options.region } }
-      : {}),
-  })
+  const { region, documentFolder, s3Folder } = options
+  const awsForm = options.awsEndpointForm ? { awsForm: { prefix: 'a1b2c3d4e5f6g7', region } } : {}
+  const table = operationTable(
+    services,
+    { hostName, ...awsForm },
+    documentSourceReader({ documentFolder, s3Folder }),
+  )
   return {
     protocol,
     authentication: {

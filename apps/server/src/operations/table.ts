@@ -9,6 +9,9 @@ import { dynamicThingGroupOperations } from './dynamic-thing-groups.ts'
 import { endpointOperations, type EndpointSettings } from './endpoints.ts'
 import { eventConfigurationOperations } from './event-configurations.ts'
 import { indexingOperations } from './indexing.ts'
+import { jobsDataPlaneOperations } from './jobs-data-plane.ts'
+import type { ReadDocumentSource } from './jobs-document-source.ts'
+import { jobsOperations } from './jobs.ts'
 import type { OperationTable } from './operation.ts'
 import { policyOperations } from './policies.ts'
 import { policyTestOperations } from './policy-tests.ts'
@@ -22,8 +25,12 @@ import { thingTypeOperations } from './thing-types.ts'
 import { thingOperations } from './things.ts'
 
 /** Joins the families; an operation that none has answers 501 with its name. */
-export function operationTable(services: Services, endpoints: EndpointSettings): OperationTable {
-  const { account, registry, broker, devices, provisioning } = services
+export function operationTable(
+  services: Services,
+  endpoints: EndpointSettings,
+  readSource: ReadDocumentSource,
+): OperationTable {
+  const { account, registry, broker, devices, jobs, provisioning } = services
   return {
     iot: {
       ...endpointOperations(endpoints),
@@ -40,11 +47,12 @@ export function operationTable(services: Services, endpoints: EndpointSettings):
       ...provisioningTemplateOperations(registry),
       ...registerThingOperations(registry),
       ...thingRegistrationTaskOperations(registry, provisioning.tasks),
+      ...jobsOperations(jobs, readSource),
       ...indexingOperations(registry),
       ...tagOperations(registry),
       ...eventConfigurationOperations(registry),
     },
     iotdata: dataPlaneOperations(broker),
-    'iot-jobs-data': {},
+    'iot-jobs-data': jobsDataPlaneOperations(jobs.engine),
   }
 }
