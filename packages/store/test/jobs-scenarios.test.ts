@@ -1,0 +1,29 @@
+/**
+ * The conformance scenarios against the engine on SQLite, in slices of two executions.
+ */
+import { readFileSync } from 'node:fs'
+import { afterAll, expect, it } from 'vitest'
+import { EngineTarget } from '../../jobs/test/engine-target.ts'
+import { parseScenarios } from '../../testkit/src/scenario-format.ts'
+import { runScenario } from '../../testkit/src/scenario-runner.ts'
+import { openStore } from '../src/index.ts'
+
+const file = new URL('../../jobs/test/scenarios/jobs.json', import.meta.url)
+const scenarios = parseScenarios(readFileSync(file, 'utf8'))
+const store = openStore()
+const target = new EngineTarget({
+  newState: () => {
+    store.reset()
+    return store.jobs
+  },
+  limits: { sliceExecutions: 2 },
+})
+
+afterAll(() => store.close())
+
+it.for(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
+  '%s: %s',
+  async ([, , scenario]) => {
+    expect(await runScenario(scenario, target)).toMatchObject({ pass: true })
+  },
+)
