@@ -44,7 +44,8 @@ export interface CertificateAttributes {
   readonly notAfterMs: number
 }
 
-const attributeOids: readonly (readonly [oid: string, name: NameAttribute])[] = [
+/** Object identifiers of the attributes (X.520). */
+export const attributeOids: readonly (readonly [oid: string, name: NameAttribute])[] = [
   ['2.5.4.46', 'DistinguishedNameQualifier'],
   ['2.5.4.6', 'Country'],
   ['2.5.4.10', 'Organization'],

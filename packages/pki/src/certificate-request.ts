@@ -37,14 +37,18 @@ const curves: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1']
 export function readCertificateRequest(csrPem: string): Outcome<CertificateRequest> {
   const der = pemToDer(csrPem, 'CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST')
   const outer = der === undefined ? undefined : readDer(der)
-  const parts = outer?.tag === derTag.sequence ? readDerChildren(outer.content) : undefined
-  const [info, algorithm, signature] = parts ?? []
+  const whole = outer?.tag === derTag.sequence && outer.bytes.length === der?.length
+  const parts = whole ? readDerChildren(outer.content) : undefined
+  const [info, algorithm, signature, ...others] = parts ?? []
   const [, subject, publicKey] = (info && readDerChildren(info.content)) ?? []
   const [oid] = (algorithm && readDerChildren(algorithm.content)) ?? []
   if (
-    info === undefined ||
+    info?.tag !== derTag.sequence ||
+    others.length > 0 ||
+    algorithm?.tag !== derTag.sequence ||
     oid?.tag !== derTag.oid ||
     signature?.tag !== derTag.bitString ||
+    signature.content[0] !== 0 ||
     subject?.tag !== derTag.sequence ||
     publicKey?.tag !== derTag.sequence
   ) {

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { generateKeyPair, generateKeyPairSync, sign } from 'node:crypto'
+import { attributeOids, type NameAttribute } from './certificate-attributes.ts'
 import { derTag, writeDer, writeDerBitString, writeDerInteger, writeDerOid } from './der.ts'
 import { derToPem } from './pem.ts'
 
@@ -26,22 +27,21 @@ export interface KeyPairPem {
 
 const ecdsaWithSha256 = writeDer(derTag.sequence, writeDerOid('1.2.840.10045.4.3.2'))
 
-/**
- * Makes an EC P-256 key and a request with subject `CN=commonName`; 0.1 ms, on this thread.
- *
- * @param options - `commonName`: 1 to 64 characters, usually the thing name
- */
-export function createDeviceKeyAndCsr(options: { readonly commonName: string }): DeviceKeyAndCsr {
+/** Whom a request is for. */
+export interface DeviceSubject {
+  /** 1 to 64 characters, usually the thing name. */
+  readonly commonName: string
+  /** Further attributes of the name. */
+  readonly attributes?: Readonly<Partial<Record<NameAttribute, string>>>
+}
+
+/** Makes an EC P-256 key and a request for it; 0.1 ms, on this thread. */
+export function createDeviceKeyAndCsr(subject: DeviceSubject): DeviceKeyAndCsr {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const commonName = writeDer(
-    derTag.sequence,
-    writeDerOid('2.5.4.3'),
-    writeDer(derTag.utf8String, Buffer.from(options.commonName)),
-  )
   const info = writeDer(
     derTag.sequence,
     writeDerInteger(Uint8Array.of(0)),
-    writeDer(derTag.sequence, writeDer(derTag.set, commonName)),
+    distinguishedName(subject),
     publicKey.export({ format: 'der', type: 'spki' }),
     writeDer(0xa0),
   )
@@ -68,4 +68,16 @@ export function createRsaKeyPair(): Promise<KeyPairPem> {
       })
     })
   })
+}
+
+function distinguishedName({ attributes = {}, commonName }: DeviceSubject): Uint8Array {
+  const values: Readonly<Record<string, string>> = { ...attributes, CommonName: commonName }
+  const names = attributeOids.flatMap(([oid, name]) => {
+    const value = values[name]
+    if (value === undefined) return []
+    const tag = name === 'Country' ? derTag.printableString : derTag.utf8String
+    const pair = [writeDerOid(oid), writeDer(tag, Buffer.from(value))]
+    return [writeDer(derTag.set, writeDer(derTag.sequence, ...pair))]
+  })
+  return writeDer(derTag.sequence, ...names)
 }

@@ -32,6 +32,7 @@ export {
   createDeviceKeyAndCsr,
   createRsaKeyPair,
   type DeviceKeyAndCsr,
+  type DeviceSubject,
   type KeyPairPem,
 } from './device-key.ts'
 export { fingerprint } from './fingerprint.ts'

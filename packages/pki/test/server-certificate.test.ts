@@ -1,0 +1,68 @@
+/** Server certificates, shown in real handshakes. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:tls'
+import { X509Certificate } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { createAuthority, issueServerCertificate, needsRenewal } from '../src/index.ts'
+
+const nowMs = Date.now()
+const dayMs = 86_400_000
+const hostnames = ['localhost', 'gateway.example', '127.0.0.1', '::1']
+
+describe('server certificate', () => {
+  it.each([
+    ['EC', 'ECDHE-ECDSA-AES128-GCM-SHA256'],
+    ['RSA', 'ECDHE-RSA-AES128-GCM-SHA256'],
+    ['RSA', 'AES128-GCM-SHA256'],
+  ] as const)('gateway G5: %s serves TLS 1.2 with %s', async (keyType, ciphers) => {
+    const authority = await createAuthority({ nowMs })
+    const issued = await issueServerCertificate(authority, { hostnames, keyType, nowMs })
+    const server = createServer({ cert: issued.certificatePem, key: issued.privateKeyPem })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      servername: 'localhost',
+      ca: authority.certificatePem,
+      ciphers,
+      maxVersion: 'TLSv1.2',
+    })
+    await once(socket, 'secureConnect')
+    expect(socket.authorized).toBe(true)
+    expect(socket.getCipher().name).toBe(ciphers)
+    socket.destroy()
+    server.close()
+  })
+
+  it('names hosts as DNS names and addresses as IP addresses', async () => {
+    const authority = await createAuthority({ nowMs })
+    const issued = await issueServerCertificate(authority, { hostnames, keyType: 'EC', nowMs })
+    const certificate = new X509Certificate(issued.certificatePem)
+    expect(certificate.subjectAltName).toBe(
+      'DNS:localhost, DNS:gateway.example, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+    )
+    expect(certificate.validToDate.getTime() - nowMs).toBeLessThan(398 * dayMs)
+  })
+
+  it('never outlives its authority', async () => {
+    const authority = await createAuthority({ nowMs, validityDays: 5 })
+    const issued = await issueServerCertificate(authority, { hostnames, keyType: 'EC', nowMs })
+    expect(issued.notAfterMs).toBe(authority.notAfterMs)
+  })
+
+  it('needs renewal near its end, for a new host, and under another authority', async () => {
+    const authority = await createAuthority({ nowMs })
+    const other = await createAuthority({ nowMs })
+    const issued = await issueServerCertificate(authority, { hostnames, keyType: 'EC', nowMs })
+    const { certificatePem } = issued
+    expect(needsRenewal(authority, certificatePem, { hostnames, nowMs })).toBe(false)
+    const late = nowMs + 368 * dayMs
+    expect(needsRenewal(authority, certificatePem, { hostnames, nowMs: late })).toBe(true)
+    const more = [...hostnames, 'new.example']
+    expect(needsRenewal(authority, certificatePem, { hostnames: more, nowMs })).toBe(true)
+    expect(needsRenewal(other, certificatePem, { hostnames, nowMs })).toBe(true)
+    expect(needsRenewal(authority, 'no certificate', { hostnames, nowMs })).toBe(true)
+  })
+})
