@@ -32,3 +32,13 @@ export {
 } from './scenario/load-scenario.ts'
 export { planFleet, plannedOutcomes, type DevicePlan } from './scenario/device-plan.ts'
 export type { Sample } from './report/recorder.ts'
+export { findTarget, type Target, type TargetFlags } from './control/target.ts'
+export { htmlReport } from './report/html-report.ts'
+export {
+  liveView,
+  plainLine,
+  viewLines,
+  type LiveView,
+  type ViewStream,
+} from './report/live-view.ts'
+export { startMetrics, type MetricsServer } from './report/metrics-server.ts'

@@ -1,0 +1,60 @@
+/** A line of a plot; `points` are [seconds, value] in order of time. */
+export interface Series {
+  readonly name: string
+  readonly colour: string
+  readonly points: readonly (readonly [number, number])[]
+}
+
+const WIDTH = 520
+const HEIGHT = 240
+const LEFT = 52
+const RIGHT = 12
+const TOP = 10
+const BOTTOM = 44
+
+/** A figure with one line per series that has anything to show, as inline SVG. */
+export function linePlot(title: string, unit: string, series: readonly Series[]): string {
+  const shown = series.filter(({ points }) => points.some(([, value]) => value > 0))
+  const caption = `<figcaption>${title}</figcaption>`
+  if (shown.length === 0) return `<figure>${caption}<p>nothing to show</p></figure>`
+  const all = shown.flatMap(({ points }) => points)
+  const xMax = niceCeiling(Math.max(...all.map(([x]) => x)))
+  const yMax = niceCeiling(Math.max(...all.map(([, y]) => y)))
+  const x = (seconds: number): number => LEFT + (seconds / xMax) * (WIDTH - LEFT - RIGHT)
+  const y = (value: number): number => HEIGHT - BOTTOM - (value / yMax) * (HEIGHT - TOP - BOTTOM)
+  const grid = [0, 0.25, 0.5, 0.75, 1].flatMap((part) => [
+    `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fix(y(part * yMax))}" y2="${fix(y(part * yMax))}" stroke="#d0d7de" stroke-width=".5"/>`,
+    `<text x="${LEFT - 6}" y="${fix(y(part * yMax) + 4)}" text-anchor="end">${label(part * yMax)}</text>`,
+    `<text x="${fix(x(part * xMax))}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${label(part * xMax)} s</text>`,
+  ])
+  const lines = shown.map(({ colour, points }) => {
+    const path = points.map(([at, value]) => `${fix(x(at))},${fix(y(value))}`).join(' ')
+    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="1.6"/>`
+  })
+  let cursor = LEFT
+  const legend = shown.map(({ name, colour }) => {
+    const entry = `<rect x="${cursor}" y="${HEIGHT - 15}" width="10" height="10" fill="${colour}"/><text x="${cursor + 14}" y="${HEIGHT - 6}">${name}</text>`
+    cursor += 30 + name.length * 6
+    return entry
+  })
+  return `<figure>${caption}<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, ${unit}" font-size="11" font-family="system-ui,sans-serif" fill="#57606a">${[...grid, ...lines, ...legend].join('')}</svg></figure>`
+}
+
+/** The next of 1, 2, 2.5 and 5 times a power of ten. */
+export function niceCeiling(value: number): number {
+  if (!(value > 0)) return 1
+  const power = 10 ** Math.floor(Math.log10(value))
+  for (const step of [1, 2, 2.5, 5, 10]) {
+    if (value <= step * power) return step * power
+  }
+  return 10 * power
+}
+
+function label(value: number): string {
+  if (value >= 10_000) return `${fix(value / 1000)}k`
+  return value >= 10 || value === 0 ? String(Math.round(value)) : String(fix(value))
+}
+
+function fix(value: number): number {
+  return Math.round(value * 100) / 100
+}

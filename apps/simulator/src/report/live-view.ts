@@ -1,0 +1,130 @@
+/**
+ * A run as it goes: a small table that redraws on a terminal, a line every few seconds elsewhere.
+ */
+import { executed } from '../control/rollout.ts'
+import type { Progress } from '../summary.ts'
+
+const BAR_WIDTH = 30
+/** Without a terminal a line every so often is enough. */
+const PLAIN_EVERY_SECONDS = 5
+
+/** Where a view is drawn. */
+export interface ViewStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+/** Shows progress until ended. */
+export interface LiveView {
+  readonly show: (progress: Progress) => void
+  end(): void
+}
+
+/** A view on `stream`. */
+export function liveView(stream: ViewStream): LiveView {
+  let before: Progress | undefined
+  let drawn = 0
+  let plainAtSeconds = -PLAIN_EVERY_SECONDS
+  const erase = (): string => (drawn > 0 ? `\u001B[${drawn}A\u001B[J` : '')
+  return {
+    show: (progress) => {
+      if (stream.isTTY === true) {
+        const lines = viewLines(progress, before).map((line) =>
+          line.slice(0, (stream.columns ?? 100) - 1),
+        )
+        stream.write(`${erase()}${lines.join('\n')}\n`)
+        drawn = lines.length
+        before = progress
+        return
+      }
+      const due = progress.elapsedSeconds - plainAtSeconds >= PLAIN_EVERY_SECONDS
+      if (!due && progress.phase === before?.phase) return
+      stream.write(`${plainLine(progress)}\n`)
+      plainAtSeconds = progress.elapsedSeconds
+      before = progress
+    },
+    end: () => {
+      drawn = 0
+    },
+  }
+}
+
+/**
+ * The table.
+ *
+ * @param before - an earlier moment, for rates
+ */
+export function viewLines(progress: Progress, before: Progress | undefined): string[] {
+  const { phase, devices, onboarded, counts, job, elapsedSeconds } = progress
+  const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0)
+  const rate = (now: number, then: number | undefined): string =>
+    `${Math.max(0, Math.round((now - (then ?? 0)) / Math.max(0.001, seconds)))}/s`
+  const lines = [`${phase}  ${elapsedSeconds.toFixed(0)} s`]
+  if (onboarded < devices)
+    lines.push(row('onboarded', bar(onboarded / devices), `${onboarded}/${devices}`))
+  lines.push(
+    row(
+      'connected',
+      bar(counts.connected / devices),
+      `${counts.connected}/${devices}`,
+      rate(
+        counts.everConnected + counts.reconnects,
+        before && before.counts.everConnected + before.counts.reconnects,
+      ),
+      counts.reconnects > 0 ? `${counts.reconnects} reconnects` : '',
+    ),
+  )
+  if (job !== undefined) {
+    const ended = executed(job)
+    const earlier = before?.job === undefined ? 0 : executed(before.job)
+    lines.push(
+      row('executions', bar(ended / devices), `${ended}/${devices}`, rate(ended, earlier)),
+      row(
+        '',
+        `queued ${job.queued}, in progress ${job.inProgress}, succeeded ${job.succeeded}, failed ${job.failed}, rejected ${job.rejected}, timed out ${job.timedOut}, canceled ${job.canceled}`,
+      ),
+    )
+    const { notifyToSuccess: latency } = counts
+    const at = (share: number): string => `${latency.percentile(share) ?? '–'} ms`
+    lines.push(row('latency', `notify to success p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}`))
+  }
+  lines.push(row('denials', denials(progress)))
+  const cpu = (counts.cpuSeconds - (before?.counts.cpuSeconds ?? 0)) / Math.max(0.001, seconds)
+  lines.push(
+    row(
+      'generator',
+      `CPU ${Math.round(cpu * 100)} %, memory ${Math.round(counts.rssBytes / 1048576)} MiB, event loop late by ${counts.eventLoopLagMs.toFixed(0)} ms`,
+    ),
+  )
+  return lines
+}
+
+/** The same in one line. */
+export function plainLine(progress: Progress): string {
+  const { phase, devices, onboarded, counts, job, elapsedSeconds } = progress
+  const parts = [`${elapsedSeconds.toFixed(0)} s ${phase}`]
+  if (phase === 'onboarding') parts.push(`onboarded ${onboarded}/${devices}`)
+  else parts.push(`connected ${counts.connected}/${devices}`)
+  if (job !== undefined) {
+    parts.push(`executed ${executed(job)}, succeeded ${job.succeeded}, failed ${job.failed}`)
+  }
+  parts.push(`denials ${denials(progress)}`)
+  parts.push(`lag ${counts.eventLoopLagMs.toFixed(0)} ms`)
+  return parts.join(', ')
+}
+
+function denials({ counts }: Progress): string {
+  const kinds = Object.entries(counts.denied).map(([kind, count]) => `${kind} ${count}`)
+  const expected = counts.expectedDenials > 0 ? [`expected ${counts.expectedDenials}`] : []
+  return [...kinds, ...expected].join(', ') || 'none'
+}
+
+function row(name: string, ...cells: readonly string[]): string {
+  return `${name.padEnd(11)} ${cells.filter((cell) => cell !== '').join('  ')}`
+}
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH)
+  return `[${'█'.repeat(full)}${'·'.repeat(BAR_WIDTH - full)}]`
+}
