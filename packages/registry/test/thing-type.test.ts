@@ -1,0 +1,93 @@
+/** Thing types: create, update, deprecate, delete. */
+import { expect, it } from 'vitest'
+import { arn, code, MINUTE_MS, ok, openTestRegistry } from './open-test-registry.ts'
+
+it('gateway G74: creates, describes and lists types; equal properties again succeed', () => {
+  const { registry } = openTestRegistry()
+  const input = {
+    thingTypeName: 'Y',
+    thingTypeProperties: { thingTypeDescription: 'd', searchableAttributes: ['a'] },
+  }
+  const first = ok(registry.createThingType(input, 1000))
+  expect(first).toEqual({
+    thingTypeName: 'Y',
+    thingTypeArn: arn('thingtype/Y'),
+    thingTypeId: 'id-1',
+  })
+  expect(ok(registry.createThingType(input, 2000))).toEqual(first)
+  expect(code(registry.createThingType({ thingTypeName: 'Y' }, 0))).toBe(
+    'ResourceAlreadyExistsException',
+  )
+  const described = ok(registry.describeThingType({ thingTypeName: 'Y' }, 0))
+  expect(described).toEqual({
+    ...first,
+    thingTypeProperties: { thingTypeDescription: 'd', searchableAttributes: ['a'] },
+    thingTypeMetadata: { deprecated: false, creationDate: new Date(1000) },
+  })
+  ok(registry.createThingType({ thingTypeName: 'Z' }, 0))
+  const list = (input: object): unknown =>
+    ok(registry.listThingTypes(input, 0)).thingTypes?.map((type) => type.thingTypeName)
+  expect(list({})).toEqual(['Y', 'Z'])
+  expect(list({ thingTypeName: 'Z' })).toEqual(['Z'])
+  expect(list({ thingTypeName: 'X' })).toEqual([])
+})
+
+it('gateway G74: at most three searchable attributes', () => {
+  const { registry } = openTestRegistry()
+  const thingTypeProperties = { searchableAttributes: ['a', 'b', 'c', 'd'] }
+  expect(code(registry.createThingType({ thingTypeName: 'Y', thingTypeProperties }, 0))).toBe(
+    'InvalidRequestException',
+  )
+})
+
+it('gateway G74: deletion needs five minutes of deprecation and no things', () => {
+  const { registry } = openTestRegistry()
+  ok(registry.createThingType({ thingTypeName: 'Y' }, 0))
+  ok(registry.createThing({ thingName: 'T', thingTypeName: 'Y' }, 0))
+  const remove = (nowMs: number): string =>
+    code(registry.deleteThingType({ thingTypeName: 'Y' }, nowMs))
+  expect(remove(100 * MINUTE_MS)).toBe('InvalidRequestException')
+  ok(registry.deprecateThingType({ thingTypeName: 'Y' }, 0))
+  expect(ok(registry.describeThingType({ thingTypeName: 'Y' }, 0)).thingTypeMetadata).toMatchObject(
+    { deprecated: true, deprecationDate: new Date(0) },
+  )
+  expect(remove(5 * MINUTE_MS)).toBe('InvalidRequestException')
+  ok(registry.updateThing({ thingName: 'T', removeThingType: true }, 0))
+  expect(remove(5 * MINUTE_MS - 1)).toBe('InvalidRequestException')
+  expect(remove(5 * MINUTE_MS)).toBe('ok')
+  expect(remove(5 * MINUTE_MS)).toBe('ResourceNotFoundException')
+})
+
+it('gateway G74: undoing a deprecation starts the five minutes anew', () => {
+  const { registry } = openTestRegistry()
+  ok(registry.createThingType({ thingTypeName: 'Y' }, 0))
+  ok(registry.deprecateThingType({ thingTypeName: 'Y' }, 0))
+  ok(registry.deprecateThingType({ thingTypeName: 'Y', undoDeprecate: true }, 0))
+  ok(registry.deprecateThingType({ thingTypeName: 'Y' }, 4 * MINUTE_MS))
+  const remove = (nowMs: number): string =>
+    code(registry.deleteThingType({ thingTypeName: 'Y' }, nowMs))
+  expect(remove(6 * MINUTE_MS)).toBe('InvalidRequestException')
+  expect(remove(9 * MINUTE_MS)).toBe('ok')
+})
+
+it('gateway G74: updates description and MQTT 5 properties; bad ones are 400', () => {
+  const { registry } = openTestRegistry()
+  ok(registry.createThingType({ thingTypeName: 'Y' }, 0))
+  const propagatingAttributes = [{ userPropertyKey: 'k', thingAttribute: 'a' }]
+  const update = (thingTypeProperties: object): string =>
+    code(registry.updateThingType({ thingTypeName: 'Y', thingTypeProperties }, 0))
+  expect(update({ mqtt5Configuration: { propagatingAttributes } })).toBe('ok')
+  expect(update({ thingTypeDescription: 'd' })).toBe('ok')
+  expect(
+    ok(registry.describeThingType({ thingTypeName: 'Y' }, 0)).thingTypeProperties,
+  ).toMatchObject({
+    thingTypeDescription: 'd',
+    mqtt5Configuration: { propagatingAttributes },
+  })
+  expect(
+    update({ mqtt5Configuration: { propagatingAttributes: [{ userPropertyKey: 'k' }] } }),
+  ).toBe('InvalidRequestException')
+  expect(code(registry.updateThingType({ thingTypeName: 'X' }, 0))).toBe(
+    'ResourceNotFoundException',
+  )
+})
