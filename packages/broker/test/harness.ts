@@ -13,13 +13,14 @@ import {
   type Peer,
   type Records,
   type ReservedRequest,
+  type Transport,
 } from '@muster/broker'
 
 /** Answers by `action` or `action topic`; absent: allowed. */
 export type Denials = Set<string>
 
 export class MapRecords implements Records {
-  readonly kinds = new Map<string, Map<string, string | Uint8Array>>()
+  readonly kinds: Map<string, Map<string, string | Uint8Array>> = new Map()
 
   put(kind: string, key: string, value: string | Uint8Array): void {
     let records = this.kinds.get(kind)
@@ -172,37 +173,33 @@ export class TestClient {
     this.#parser.on('error', (cause: unknown) => {
       throw cause
     })
-    const self = this
-    this.connection = of.broker.open(
-      {
-        send: (bytes) => {
-          if (self.closed) throw new Error('sent after close')
-          self.sends++
-          self.onBytes?.(bytes)
-          self.#parser.parse(Buffer.from(bytes))
-        },
-        close: () => {
-          self.closed = true
-        },
-        get bufferedBytes() {
-          return self.bufferedBytes
-        },
+    const transport: Transport = {
+      send: (bytes) => {
+        if (this.closed) throw new Error('sent after close')
+        this.sends++
+        this.onBytes?.(bytes)
+        this.#parser.parse(Buffer.from(bytes))
       },
-      {
-        sourceIp: '192.0.2.7',
-        sourcePort: 40_000,
-        targetIp: '192.0.2.1',
-        targetPort: 8883,
-        authenticate: (connect) => {
-          of.connects.push(connect)
-          return {
-            ok: true,
-            client: { principalId: 'cert-1', authorizer: authorizer(of, connect) },
-          }
-        },
-        ...peer,
+      close: () => {
+        this.closed = true
       },
-    )
+      bufferedBytes: 0,
+    }
+    Object.defineProperty(transport, 'bufferedBytes', { get: () => this.bufferedBytes })
+    this.connection = of.broker.open(transport, {
+      sourceIp: '192.0.2.7',
+      sourcePort: 40_000,
+      targetIp: '192.0.2.1',
+      targetPort: 8883,
+      authenticate: (connect) => {
+        of.connects.push(connect)
+        return {
+          ok: true,
+          client: { principalId: 'cert-1', authorizer: authorizer(of, connect) },
+        }
+      },
+      ...peer,
+    })
   }
 
   connect(clientId: string, options: ConnectOptions = {}): this {

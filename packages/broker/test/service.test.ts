@@ -139,7 +139,7 @@ describe('presence', () => {
     const w = world()
     const version = (clean: boolean) => {
       const seen = events(w, () => w.connected('a', { clean }).connection.lost())
-      return (seen[0]?.[1] as Record<string, unknown>)['versionNumber']
+      return (seen[0]?.[1] as { versionNumber: number } | undefined)?.versionNumber
     }
     expect([version(true), version(true)]).toEqual([0, 1])
     w.advance(3_599_000)

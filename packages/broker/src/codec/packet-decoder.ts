@@ -15,6 +15,7 @@ export class PacketDecoder {
   readonly #frames = new FrameReader()
   /** Set by the first CONNECT. */
   #protocolVersion: 4 | 5 | undefined
+  #broken = false
 
   /** Hands over received bytes; read them with {@link next} until it answers undefined. */
   push(bytes: Uint8Array): void {
@@ -24,9 +25,16 @@ export class PacketDecoder {
   /**
    * The next packet, or why the bytes are none (then the connection must end).
    *
-   * @returns undefined when more bytes are needed
+   * @returns undefined when more bytes are needed, and always after a fault
    */
   next(): InboundPacket | undefined {
+    if (this.#broken) return undefined
+    const packet = this.#next()
+    if (packet?.cmd === 'fault') this.#broken = true
+    return packet
+  }
+
+  #next(): InboundPacket | undefined {
     const frame = this.#frames.next()
     if (frame === undefined) return undefined
     if (frame === 'badLength') return fault('a Remaining Length of more than four bytes')
