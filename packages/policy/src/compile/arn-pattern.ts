@@ -10,8 +10,8 @@ export interface ArnPattern {
   readonly text: string
   /** Only stars: matches every resource, `*` included. */
   readonly everything: boolean
-  /** `arn`, partition, service, region, account; undefined matches anything. */
-  readonly header: readonly (readonly Token[] | undefined)[]
+  /** `arn`, partition, service, region, account; undefined matches anything, a string itself. */
+  readonly header: readonly (readonly Token[] | string | undefined)[]
   /** What stands after the fifth colon. */
   readonly resource: readonly Token[]
 }
@@ -53,7 +53,7 @@ export function compileArnPattern(
   const parts = cut(text)
   const header = Array.from({ length: headerLength }, (_, index) => {
     const part = parts[index]
-    if (part === undefined) return undefined
+    if (part === undefined || !/[*?]/.test(part)) return part
     return parseTemplate(part, { wildcards: true, variables: false }, headerVariables)
   })
   const resource = parseTemplate(
@@ -76,10 +76,11 @@ export function requestedArn(text: string): RequestedArn {
 
 /** Whether all header segments match. */
 export function headerMatches(pattern: ArnPattern, header: readonly string[]): boolean {
-  return pattern.header.every((tokens, index) => {
-    if (tokens === undefined) return true
+  return pattern.header.every((segment, index) => {
+    if (segment === undefined) return true
+    if (typeof segment === 'string') return segment === header[index]
     const bytes = encode(header[index] ?? '')
-    return matchTemplate(tokens, noVariables, bytes, 0, bytes.length)
+    return matchTemplate(segment, noVariables, bytes, 0, bytes.length)
   })
 }
 
