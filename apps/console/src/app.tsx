@@ -1,6 +1,6 @@
 /** Routes and the signed-in frame around them. Every page has a link of its own. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { createHashRouter, RouterProvider } from 'react-router'
 import { CreateJobPage } from './create-job/create-job-page.tsx'
 import { OverviewPage } from './fleet/overview-page.tsx'
@@ -15,19 +15,29 @@ import { ThingsPage } from './thing/things-page.tsx'
 
 export function App(): ReactNode {
   const [session, setSession] = useState(firstSession)
-  const queries = useMemo(newQueryClient, [session])
-  const router = useMemo(newRouter, [session])
-  const keep = (next: Session | undefined): void => {
+  const keep = useCallback((next: Session | undefined): void => {
     storeSession(sessionStorage, next)
     sessionStorage.setItem('muster.signed-out', next ? 'no' : 'yes')
     setSession(next)
-  }
+  }, [])
   if (!session) {
     return <SignIn initial={defaultSession(location.origin)} onSignIn={keep} />
   }
+  // Another session begins with nothing of the one before: no answers, no page state.
+  return <SignedInApp key={JSON.stringify(session)} session={session} onSession={keep} />
+}
+
+interface SignedInProps {
+  readonly session: Session
+  readonly onSession: (session: Session | undefined) => void
+}
+
+function SignedInApp({ session, onSession }: SignedInProps): ReactNode {
+  const [queries] = useState(newQueryClient)
+  const [router] = useState(newRouter)
   return (
     <QueryClientProvider client={queries}>
-      <SessionProvider session={session} onSession={keep}>
+      <SessionProvider session={session} onSession={onSession}>
         <RouterProvider router={router} />
       </SessionProvider>
     </QueryClientProvider>

@@ -10,7 +10,13 @@ import {
   UpdateEventConfigurationsCommand,
 } from '@aws-sdk/client-iot'
 import { UpdateJobExecutionCommand } from '@aws-sdk/client-iot-jobs-data-plane'
-import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/testkit'
+import {
+  connectMqtt,
+  createDevice,
+  jobsPolicy,
+  startTestServer,
+  type TestServer,
+} from '@muster/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildConsole } from '../build.ts'
@@ -46,7 +52,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
+  page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 1000 } })
   page.setDefaultTimeout(waitMs)
   faults = []
   page.on('pageerror', (error) => faults.push(error.message))
@@ -156,7 +162,9 @@ describe('console', () => {
   })
 
   it('shows a thing: connection, certificate, policies and its jobs over time', async () => {
-    const device = await createDevice(server.iot, 'valve-1')
+    const device = await createDevice(server.iot, 'valve-1', {
+      policyDocument: jobsPolicy('eu-west-1'),
+    })
     await server.iot.send(
       new CreateJobCommand({
         jobId: 'for-valve',
