@@ -27,10 +27,11 @@ export class DataFolderFault extends Error {
  *
  * @throws DataFolderFault when the folder cannot be made or written, or another process has it
  */
-export function openDataFolder(path: string): DataFolder {
+export function openDataFolder(given: string): DataFolder {
+  const path = resolve(given)
   const file = (name: string): string => join(path, name)
   try {
-    makeFolder(resolve(path))
+    makeFolder(path)
     chmodSync(path, 0o700)
   } catch (cause) {
     throw new DataFolderFault(`data folder \`${path}\` cannot be made or written`, { cause })
