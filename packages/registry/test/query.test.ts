@@ -1,0 +1,278 @@
+/** The fleet query language through SearchIndex: one small fleet, one table of queries. */
+import { describe, expect, it } from 'vitest'
+import { code, ok, openTestRegistry, type TestRegistry } from './open-test-registry.ts'
+
+function openFleet(): TestRegistry {
+  const opened = openTestRegistry()
+  const { registry, connectivity } = opened
+  ok(
+    registry.updateIndexingConfiguration(
+      {
+        thingIndexingConfiguration: {
+          thingIndexingMode: 'REGISTRY',
+          thingConnectivityIndexingMode: 'STATUS',
+        },
+      },
+      0,
+    ),
+  )
+  ok(registry.createThingType({ thingTypeName: 'Sensor' }, 0))
+  ok(registry.createThingGroup({ thingGroupName: 'north-group' }, 0))
+  ok(registry.createBillingGroup({ billingGroupName: 'bill' }, 0))
+  const create = (
+    thingName: string,
+    attributes: Record<string, string>,
+    rest: { thingTypeName?: string; billingGroupName?: string } = {},
+  ): unknown =>
+    ok(registry.createThing({ thingName, attributePayload: { attributes }, ...rest }, 0))
+  create('alpha-1', { site: 'North', count: '75' }, { thingTypeName: 'Sensor' })
+  create('alpha-2', { site: 'south', count: '80', serial: 'abce' }, { billingGroupName: 'bill' })
+  create('beta-1', { count: '9', serial: 'abcz' }, { thingTypeName: 'Sensor' })
+  create('Gamma', { 'a:b': 'x' })
+  ok(registry.addThingToThingGroup({ thingName: 'alpha-1', thingGroupName: 'north-group' }, 0))
+  connectivity.set('alpha-1', { connected: true, timestampMs: 2000 })
+  connectivity.set('beta-1', {
+    connected: false,
+    timestampMs: 1000,
+    disconnectReason: 'CONNECTION_LOST',
+  })
+  return opened
+}
+
+const ALL = ['alpha-1', 'alpha-2', 'beta-1', 'Gamma']
+
+describe('gateway G79', () => {
+  const { registry } = openFleet()
+  const search = (queryString: string): string[] =>
+    (ok(registry.searchIndex({ queryString }, 0)).things ?? [])
+      .map(({ thingName }) => thingName ?? '')
+      .sort((one, other) => ALL.indexOf(one) - ALL.indexOf(other))
+
+  it.for<[query: string, found: string[]]>([
+    ['*', ALL],
+    ['thingName:alpha-1', ['alpha-1']],
+    ['thingName:ALPHA-1', ['alpha-1']],
+    ['thingName:gamma', ['Gamma']],
+    ['thingName:alpha', []],
+    ['thingName:"alpha-1"', ['alpha-1']],
+    ['thingName:alpha*', ['alpha-1', 'alpha-2']],
+    ['thingName:"alpha*"', []],
+    ['thingName:alpha\\*', []],
+    ['thingName:Alpha-?', ['alpha-1', 'alpha-2']],
+    ['thingName:a*-1', ['alpha-1']],
+    ['thingTypeName:sensor', ['alpha-1', 'beta-1']],
+    ['thingTypeName:*', ['alpha-1', 'beta-1']],
+    ['thingGroupNames:north*', ['alpha-1']],
+    ['thingGroupNames:bill', ['alpha-2']],
+    ['attributes.site:north', ['alpha-1']],
+    ['attributes.site:NORTH', ['alpha-1']],
+    ['attributes.Site:north', []],
+    ['attributes.site:*', ['alpha-1', 'alpha-2']],
+    ['attributes.absent:x', []],
+    ['attributes.a\\:b:x', ['Gamma']],
+    ['attributes.count:[75 TO 80]', ['alpha-1', 'alpha-2']],
+    ['attributes.count:{75 TO 80]', ['alpha-2']],
+    ['attributes.count:[75 TO 80}', ['alpha-1']],
+    ['attributes.count:[* TO 75]', ['alpha-1', 'beta-1']],
+    ['attributes.count:[76 TO *]', ['alpha-2']],
+    ['attributes.count:[-5 TO 10]', ['beta-1']],
+    ['attributes.count>9', ['alpha-1', 'alpha-2']],
+    ['attributes.count>=9', ['alpha-1', 'alpha-2', 'beta-1']],
+    ['attributes.count<75.5', ['alpha-1', 'beta-1']],
+    ['attributes.count<=80', ['alpha-1', 'alpha-2', 'beta-1']],
+    ['attributes.site>5', []],
+    ['attributes.serial:["abcd" TO "abcf"]', ['alpha-2']],
+    ['attributes.serial:[abcd TO ABCZ]', ['alpha-2', 'beta-1']],
+    ['alpha-1', ['alpha-1']],
+    ['north', ['alpha-1']],
+    ['alph*', ['alpha-1', 'alpha-2']],
+    ['connectivity.connected:true', ['alpha-1']],
+    ['connectivity.connected:false', ['beta-1']],
+    ['connectivity.timestamp>1500', ['alpha-1']],
+    ['connectivity.disconnectReason:connection_lost', ['beta-1']],
+    ['NOT connectivity.connected:true', ['alpha-2', 'beta-1', 'Gamma']],
+    ['thingName:alpha* attributes.site:south', ['alpha-2']],
+    ['thingName:alpha* AND attributes.site:south', ['alpha-2']],
+    ['thingName:gamma OR thingName:beta-1', ['beta-1', 'Gamma']],
+    ['thingName:gamma || thingName:beta-1', ['beta-1', 'Gamma']],
+    ['thingTypeName:sensor && attributes.site:north', ['alpha-1']],
+    ['NOT thingTypeName:sensor', ['alpha-2', 'Gamma']],
+    ['-thingTypeName:sensor', ['alpha-2', 'Gamma']],
+    ['!thingTypeName:sensor', ['alpha-2', 'Gamma']],
+    ['thingName:alpha* NOT thingTypeName:sensor', ['alpha-2']],
+    ['thingName:alpha* -thingTypeName:sensor', ['alpha-2']],
+    ['NOT thingName:alpha* AND thingTypeName:sensor', ['beta-1']],
+    ['thingName:(alpha* AND -alpha-2)', ['alpha-1']],
+    ['attributes.site:(north OR south)', ['alpha-1', 'alpha-2']],
+    ['(thingName:gamma OR thingName:alpha*) AND NOT thingTypeName:sensor', ['alpha-2', 'Gamma']],
+    // AND binds tighter than OR, and the implicit AND looser than both.
+    ['thingName:gamma OR thingName:alpha* AND attributes.site:south', ['alpha-2', 'Gamma']],
+    ['thingName:gamma OR thingName:alpha* attributes.site:south', ['alpha-2']],
+    ['attributes.count:75 AND attributes.site:North AND attributes.count<80', ['alpha-1']],
+    ['attributes.constructor:x', []],
+  ])('finds %s', ([query, found]) => {
+    expect(search(query)).toEqual(found)
+  })
+
+  it.for<string>([
+    '',
+    ' ',
+    'thingName:',
+    'thingName:(a',
+    'thingName:a)',
+    '()',
+    'AND thingName:a',
+    'thingName:a AND',
+    'thingName:a OR',
+    'thingName:a NOT',
+    'NOT',
+    'NOT NOT thingName:a',
+    'thingName:a AND OR thingName:b',
+    'thingName:"a',
+    'attributes.count:>5',
+    'thingName:[a',
+    'thingName:[a TO',
+    'thingName:[a b]',
+    'thingName:[a TO b',
+    'thingName:[TO b]',
+    'thingName:]',
+    'thingName:a\\',
+    'thingName:(attributes.x:1)',
+    'thingname:a',
+    'ThingName:a',
+    'bogus:1',
+    'attributes:1',
+    'attributes.:1',
+    'shadow.reported.x:1',
+    'deviceDefender.violationCount:1',
+    'thingName:*a',
+    'thingName:?a',
+    'thingName:a*b*c*',
+    'thingName:a~',
+    'thingName:a^2',
+    'thingName:/a/',
+    '+thingName:a',
+    `${'('.repeat(499)}thingName:a`,
+    Array.from({ length: 13 }, () => 'thingName:a').join(' OR '),
+  ])('refuses %s', (queryString) => {
+    expect(code(registry.searchIndex({ queryString }, 0))).toBe('InvalidQueryException')
+  })
+
+  it('gateway A13: twelve terms and 1,000 characters are accepted, no more', () => {
+    const twelve = Array.from({ length: 12 }, () => 'thingName:gamma').join(' OR ')
+    expect(search(twelve)).toEqual(['Gamma'])
+    expect(search(`thingName:${'a'.repeat(990)}`)).toEqual([])
+    expect(code(registry.searchIndex({ queryString: `thingName:${'a'.repeat(991)}` }, 0))).toBe(
+      'InvalidRequestException',
+    )
+  })
+
+  it('gateway G79: a hostile pattern costs no more than its length times the value', () => {
+    const opened = openFleet()
+    const attributes = { long: 'a'.repeat(800) }
+    ok(opened.registry.createThing({ thingName: 'L', attributePayload: { attributes } }, 0))
+    const queryString = `attributes.long:a*${'a'.repeat(400)}*${'?'.repeat(399)}b`
+    expect(ok(opened.registry.searchIndex({ queryString }, 0)).things).toEqual([])
+  })
+})
+
+describe('gateway G80', () => {
+  it('gateway G80: documents carry what a thing has', () => {
+    const { registry } = openFleet()
+    const find = (queryString: string): unknown =>
+      ok(registry.searchIndex({ queryString }, 0)).things
+    expect(find('thingName:alpha-1')).toEqual([
+      {
+        thingName: 'alpha-1',
+        thingId: 'id-4',
+        thingTypeName: 'Sensor',
+        thingGroupNames: ['north-group'],
+        attributes: { site: 'North', count: '75' },
+        connectivity: { connected: true, timestamp: 2000 },
+      },
+    ])
+  })
+
+  it('gateway G80: searching before an index is ready is IndexNotReadyException', () => {
+    const { registry } = openTestRegistry()
+    const search = (indexName?: string): string =>
+      code(registry.searchIndex({ queryString: '*', indexName }, 0))
+    expect(search()).toBe('IndexNotReadyException')
+    expect(search('AWS_ThingGroups')).toBe('IndexNotReadyException')
+    expect(search('Other')).toBe('ResourceNotFoundException')
+    expect(code(registry.getThingConnectivityData({ thingName: 'T' }, 0))).toBe(
+      'IndexNotReadyException',
+    )
+    expect(code(registry.describeIndex({ indexName: 'AWS_Things' }, 0))).toBe(
+      'ResourceNotFoundException',
+    )
+    expect(ok(registry.listIndices({}, 0)).indexNames).toEqual([])
+    const things = { thingIndexingMode: 'REGISTRY' as const }
+    ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration: things }, 0))
+    expect(search()).toBe('ok')
+    expect(ok(registry.listIndices({}, 0)).indexNames).toEqual(['AWS_Things'])
+    expect(ok(registry.describeIndex({ indexName: 'AWS_Things' }, 0))).toMatchObject({
+      indexStatus: 'ACTIVE',
+      schema: 'REGISTRY',
+    })
+    const connectivity = registry.searchIndex({ queryString: 'connectivity.connected:true' }, 0)
+    expect(code(connectivity)).toBe('InvalidRequestException')
+  })
+
+  it('gateway G80: connectivity data of things that connected', () => {
+    const { registry } = openFleet()
+    const get = (thingName: string): unknown => registry.getThingConnectivityData({ thingName }, 0)
+    expect(get('alpha-1')).toMatchObject({
+      value: { thingName: 'alpha-1', connected: true, timestamp: new Date(2000) },
+    })
+    expect(get('beta-1')).toMatchObject({
+      value: { connected: false, disconnectReason: 'CONNECTION_LOST' },
+    })
+    expect(get('Gamma')).toMatchObject({ error: { code: 'ResourceNotFoundException' } })
+    expect(get('absent')).toMatchObject({ error: { code: 'ResourceNotFoundException' } })
+  })
+
+  it('gateway G80: the configuration is given back; what is not there cannot be indexed', () => {
+    const { registry } = openFleet()
+    const configuration = ok(registry.getIndexingConfiguration({}, 0))
+    expect(configuration.thingIndexingConfiguration).toMatchObject({
+      thingIndexingMode: 'REGISTRY',
+      thingConnectivityIndexingMode: 'STATUS',
+    })
+    expect(configuration.thingGroupIndexingConfiguration).toMatchObject({
+      thingGroupIndexingMode: 'OFF',
+    })
+    const update = (things: object): string =>
+      code(
+        registry.updateIndexingConfiguration(
+          { thingIndexingConfiguration: { thingIndexingMode: 'OFF', ...things } },
+          0,
+        ),
+      )
+    expect(update({ thingConnectivityIndexingMode: 'STATUS' })).toBe('InvalidRequestException')
+    const violations = { thingIndexingMode: 'REGISTRY', deviceDefenderIndexingMode: 'VIOLATIONS' }
+    expect(update(violations)).toBe('InvalidRequestException')
+  })
+
+  it('gateway G80: AWS_ThingGroups finds groups by name, description, attributes and parents', () => {
+    const { registry } = openTestRegistry()
+    const thingGroupIndexingConfiguration = { thingGroupIndexingMode: 'ON' as const }
+    ok(registry.updateIndexingConfiguration({ thingGroupIndexingConfiguration }, 0))
+    const attributePayload = { attributes: { a: '1' } }
+    ok(
+      registry.createThingGroup(
+        { thingGroupName: 'A', thingGroupProperties: { attributePayload } },
+        0,
+      ),
+    )
+    ok(registry.createThingGroup({ thingGroupName: 'B', parentGroupName: 'A' }, 0))
+    const find = (queryString: string): unknown =>
+      ok(registry.searchIndex({ queryString, indexName: 'AWS_ThingGroups' }, 0)).thingGroups?.map(
+        (group) => group.thingGroupName,
+      )
+    expect(find('*')).toEqual(['A', 'B'])
+    expect(find('attributes.a:1')).toEqual(['A'])
+    expect(find('parentGroupNames:a')).toEqual(['B'])
+    expect(find('thingGroupName:b OR attributes.a:[0 TO 2]')).toEqual(['A', 'B'])
+  })
+})
