@@ -14,7 +14,6 @@ export interface WireEndpoints {
   /** Jobs data plane; the control plane's when absent. */
   readonly jobsData?: SdkEndpoint
   readonly mqtt: MqttEndpoint
-  readonly accountId: string
   /** `http://127.0.0.1:4566/_muster`; absent against AWS, where nothing moves the clock. */
   readonly admin?: { readonly url: string; readonly token?: string }
 }
@@ -38,7 +37,8 @@ interface Certificate extends WireIdentity {
 /** A server by its endpoints. */
 export class WireTarget implements ScenarioTarget {
   readonly region: string
-  readonly accountId: string
+  /** Known once the first scenario began: the policy's ARN tells it. */
+  accountId = ''
   readonly #endpoints: WireEndpoints
   readonly #iot: RawSdk
   readonly #jobsData: RawSdk
@@ -51,7 +51,6 @@ export class WireTarget implements ScenarioTarget {
   constructor(endpoints: WireEndpoints) {
     this.#endpoints = endpoints
     this.region = endpoints.control.region
-    this.accountId = endpoints.accountId
     this.#iot = rawIot(endpoints.control)
     this.#jobsData = rawJobsData(endpoints.jobsData ?? endpoints.control)
   }
@@ -61,7 +60,9 @@ export class WireTarget implements ScenarioTarget {
     this.#run += 1
     if (this.#endpoints.admin !== undefined) await this.#admin('reset', {})
     this.#policy = `muster-verify-${process.pid}-${this.#run}`
-    await this.#must('CreatePolicy', { policyName: this.#policy, policyDocument: POLICY })
+    const input = { policyName: this.#policy, policyDocument: POLICY }
+    const { policyArn } = (await this.#must('CreatePolicy', input)) as { policyArn: string }
+    this.accountId = policyArn.split(':')[4] ?? ''
     this.#undo.push(() => this.#iot.call('DeletePolicy', { policyName: this.#policy }))
     await this.#open(OBSERVER, ['$aws/events/#'], isObservedEvent)
   }

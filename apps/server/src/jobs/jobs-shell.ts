@@ -114,15 +114,20 @@ class DueAlarm {
     this.#engine = engine
   }
 
-  /** Makes sure to wake at this time or before. */
+  /** Makes sure to wake at this time or before; work that is due already starts after this turn. */
   wakeAt(dueAtMs: number): void {
     if (this.#working !== undefined || dueAtMs >= this.#armedAtMs) return
     this.#cancel?.()
+    this.#cancel = undefined
     this.#stopped = false
+    if (dueAtMs <= this.#ports.clock.nowMs()) {
+      void this.#run()
+      return
+    }
     this.#armedAtMs = dueAtMs
     this.#cancel = this.#ports.clock.setAlarm(dueAtMs, () => {
       this.#armedAtMs = Infinity
-      void this.settle()
+      void this.#run()
     })
   }
 
@@ -132,13 +137,13 @@ class DueAlarm {
     if (dueAtMs !== undefined) this.wakeAt(dueAtMs)
   }
 
-  /** Does all work that is due now. */
-  settle(): Promise<void> {
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined
-      if (!this.#stopped) this.resume()
-    })
-    return this.#working
+  /** Does all work that is due now; work that one slice makes due included. */
+  async settle(): Promise<void> {
+    do await this.#run()
+    while (
+      !this.#stopped &&
+      (this.#engine().nextDueAtMs() ?? Infinity) <= this.#ports.clock.nowMs()
+    )
   }
 
   stop(): void {
@@ -148,9 +153,19 @@ class DueAlarm {
     this.#armedAtMs = Infinity
   }
 
+  #run(): Promise<void> {
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+      if (!this.#stopped) this.resume()
+    })
+    return this.#working
+  }
+
   async #work(): Promise<void> {
     const { clock, turn, onFault } = this.#ports
     try {
+      // Never inside the request that made the work due: its reply goes first.
+      await turn.committed()
       while (!this.#stopped && this.#engine().runDue(clock.nowMs(), EXECUTIONS_PER_TURN)) {
         await turn.committed()
       }
