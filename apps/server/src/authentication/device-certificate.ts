@@ -7,6 +7,8 @@ import { accept, refuse, type Outcome } from '@muster/model'
 export interface KnownCertificate {
   /** `ACTIVE` alone authenticates (gateway G9). */
   readonly status: string
+  /** `SNI_ONLY` needs a host name in the handshake (gateway A1). */
+  readonly certificateMode: string
   readonly validity: { readonly notBeforeMs: number; readonly notAfterMs: number }
 }
 
@@ -26,7 +28,8 @@ export interface AuthenticatedDevice {
  * nothing else (gateway G8).
  *
  * Refuses with `UnauthorizedException` when the peer showed no certificate, and with
- * `ForbiddenException` when it is unknown, not ACTIVE or out of its validity (gateway A12).
+ * `ForbiddenException` when it is unknown, not ACTIVE, out of its
+ * validity, or SNI_ONLY without SNI (gateway A12, A1).
  */
 export function deviceOf(
   socket: TLSSocket,
@@ -42,10 +45,17 @@ export function deviceOf(
   if (
     known === undefined ||
     known.status !== 'ACTIVE' ||
+    (known.certificateMode === 'SNI_ONLY' && serverNameOf(socket) === undefined) ||
     wallMs < known.validity.notBeforeMs ||
     wallMs > known.validity.notAfterMs
   ) {
     return refuse('ForbiddenException', 'Forbidden')
   }
   return accept({ certificateId })
+}
+
+/** The SNI host of a server-side socket; undefined when the client sent none. */
+export function serverNameOf(socket: TLSSocket): string | undefined {
+  const name: unknown = 'servername' in socket ? socket.servername : undefined
+  return typeof name === 'string' && name !== '' ? name : undefined
 }

@@ -8,7 +8,11 @@ import { TLSSocket } from 'node:tls'
 import { errorAnswer, parseQuery, type Answer, type AwsProtocol } from '@muster/aws-protocol'
 import type { Account } from '@muster/model'
 import type { DeviceAuthorization } from '../authorization/authorizer.ts'
-import { deviceOf, type CertificateLookup } from '../authentication/device-certificate.ts'
+import {
+  deviceOf,
+  serverNameOf,
+  type CertificateLookup,
+} from '../authentication/device-certificate.ts'
 import { deviceDenial } from '../operations/device-authority.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
@@ -86,10 +90,4 @@ async function answerDevice(
       }
     },
   })
-}
-
-/** The SNI host of a server-side socket; undefined when the client sent none. */
-function serverNameOf(socket: TLSSocket): string | undefined {
-  const name: unknown = 'servername' in socket ? socket.servername : undefined
-  return typeof name === 'string' && name !== '' ? name : undefined
 }

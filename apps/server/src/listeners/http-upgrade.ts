@@ -61,7 +61,7 @@ async function upgrade(
 ): Promise<Answer | undefined> {
   const requestId = randomUUID()
   const request = headOf(message)
-  if (request.path !== '/mqtt' || message.headers.upgrade?.toLowerCase() !== 'websocket') {
+  if (request.path !== '/mqtt') {
     const refusal = refuse('UnknownOperationException', `No WebSocket at ${request.path}`).error
     return errorAnswer('iotdata', refusal, requestId)
   }

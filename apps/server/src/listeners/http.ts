@@ -3,7 +3,13 @@
  * (admin API, console), and WebSocket upgrades.
  */
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type Answer } from '@muster/aws-protocol'
@@ -40,6 +46,8 @@ export interface HttpOptions {
   readonly mounts: readonly Mount[]
   readonly upgrade?: Upgrade
   readonly connectionsMax?: number
+  /** Other timeouts than {@link serverLimits}. */
+  readonly limits?: ServerOptions
 }
 
 /** A listener that is up. */
@@ -55,7 +63,7 @@ const connectionsMaxDefault = 10_000
 /** Starts listening; rejects with the system's error when the port is taken. */
 export function startHttp(options: HttpOptions): Promise<RunningListener> {
   const signed = signedListener(options.signed)
-  const server = createServer(serverLimits, (message, response) => {
+  const server = createServer({ ...serverLimits, ...options.limits }, (message, response) => {
     const url = message.url ?? '/'
     const mount = options.mounts.find(
       ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),

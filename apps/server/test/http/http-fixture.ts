@@ -5,8 +5,12 @@ import type { Refusal } from '@muster/model'
 import { pino } from 'pino'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
 import { IamUsers } from '../../src/authentication/iam-users.ts'
-import type { Mount } from '../../src/listeners/http.ts'
-import { startHttp, type RunningListener } from '../../src/listeners/http.ts'
+import {
+  startHttp,
+  type HttpOptions,
+  type Mount,
+  type RunningListener,
+} from '../../src/listeners/http.ts'
 import type { OperatorCall } from '../../src/listeners/http-signed.ts'
 import { createDispatch } from '../../src/operations/dispatch.ts'
 import type { OperationHandlers, OperationTable } from '../../src/operations/operation.ts'
@@ -22,6 +26,8 @@ export interface FixtureOptions {
   readonly mounts?: readonly Mount[]
   readonly adminToken?: string
   readonly commit?: () => Promise<void>
+  readonly upgrade?: HttpOptions['upgrade']
+  readonly limits?: HttpOptions['limits']
 }
 
 /** A running fixture. */
@@ -67,6 +73,8 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     },
     guard: { knownHosts: ['localhost', '127.0.0.1'], adminToken: options.adminToken },
     mounts: options.mounts ?? [],
+    ...(options.upgrade === undefined ? {} : { upgrade: options.upgrade }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   return { ...running, endpoint: `http://127.0.0.1:${running.port}` }
 }

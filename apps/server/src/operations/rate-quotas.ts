@@ -1,0 +1,114 @@
+/**
+ * Rate quotas as AWS sets them by default (gateway section 8, jobs section 8): off unless the
+ * operator asks for them (gateway G123). Rates are of wall time, whatever the clock.
+ */
+
+/** Calls per second that an account may make. */
+interface Rate {
+  readonly perSecond: number
+  /** Operations with the same bucket share it. */
+  readonly bucket?: string
+}
+
+const jobsControl = [
+  'AssociateTargetsWithJob',
+  'CancelJob',
+  'CancelJobExecution',
+  'CreateJob',
+  'CreateJobTemplate',
+  'DeleteJob',
+  'DeleteJobExecution',
+  'DeleteJobTemplate',
+  'DescribeJob',
+  'DescribeJobExecution',
+  'DescribeJobTemplate',
+  'DescribeManagedJobTemplate',
+  'GetJobDocument',
+  'ListJobExecutionsForJob',
+  'ListJobExecutionsForThing',
+  'ListJobTemplates',
+  'ListJobs',
+  'ListManagedJobTemplates',
+  'UpdateJob',
+]
+
+const certificates = [
+  'DeleteCertificate',
+  'DescribeCertificate',
+  'ListCertificates',
+  'RegisterCertificate',
+  'RegisterCertificateWithoutCA',
+  'UpdateCertificate',
+]
+
+/** Control plane, calls per second; an operation that is not listed has no rate. */
+const controlRates: Readonly<Record<string, Rate>> = {
+  ...each(jobsControl, 10),
+  ...each(['CreateThing', 'UpdateThing', 'DeleteThing', 'ListThingGroupsForThing'], 100),
+  ...each(['AttachThingPrincipal', 'DetachThingPrincipal', 'AddThingToThingGroup'], 100),
+  ...each(['CreateThingGroup', 'ListThingsInThingGroup'], 25),
+  ...each(['CreateCertificateFromCsr', 'AttachPolicy', 'SearchIndex'], 15),
+  ...each(certificates, 10),
+  DescribeThing: { perSecond: 350 },
+  ListThings: { perSecond: 10 },
+  CreateKeysAndCertificate: { perSecond: 10 },
+  DescribeEndpoint: { perSecond: 10 },
+  GetThingConnectivityData: { perSecond: 350 },
+  UpdateIndexingConfiguration: { perSecond: 1 },
+}
+
+/** Data planes. */
+const dataRates: Readonly<Record<string, Rate>> = {
+  DescribeJobExecution: { perSecond: 200, bucket: 'jobs-read' },
+  GetPendingJobExecutions: { perSecond: 200, bucket: 'jobs-read' },
+  StartNextPendingJobExecution: { perSecond: 200, bucket: 'jobs-write' },
+  UpdateJobExecution: { perSecond: 200, bucket: 'jobs-write' },
+  Publish: { perSecond: 20_000 },
+  GetRetainedMessage: { perSecond: 500 },
+  ListRetainedMessages: { perSecond: 10 },
+  DeleteConnection: { perSecond: 100 },
+  GetConnection: { perSecond: 100 },
+  ListSubscriptions: { perSecond: 100 },
+  SendDirectMessage: { perSecond: 20_000 },
+}
+
+function each(operations: readonly string[], perSecond: number): Record<string, Rate> {
+  return Object.fromEntries(operations.map((operation) => [operation, { perSecond }]))
+}
+
+interface Bucket {
+  tokens: number
+  filledAtMs: number
+}
+
+/** Counts calls against their rates; a second's worth may come at once. */
+export class RateQuotas {
+  readonly #nowMs: () => number
+  readonly #buckets = new Map<string, Bucket>()
+
+  /** @param nowMs - wall time in milliseconds, any origin, never decreasing */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+  }
+
+  /**
+   * Counts one call. The data-plane operations of Jobs count the same over MQTT (jobs J113).
+   *
+   * @returns true when it is over its rate; it is then not counted
+   */
+  exceeded(service: string, operation: string): boolean {
+    const rate = (service === 'iot' ? controlRates : dataRates)[operation]
+    if (rate === undefined) return false
+    const { perSecond } = rate
+    const name = rate.bucket ?? `${service} ${operation}`
+    const nowMs = this.#nowMs()
+    const bucket = this.#buckets.get(name) ?? { tokens: perSecond, filledAtMs: nowMs }
+    const refill = ((nowMs - bucket.filledAtMs) / 1000) * perSecond
+    bucket.tokens = Math.min(perSecond, bucket.tokens + refill)
+    bucket.filledAtMs = nowMs
+    this.#buckets.set(name, bucket)
+    if (bucket.tokens < 1) return true
+    bucket.tokens -= 1
+    return false
+  }
+}

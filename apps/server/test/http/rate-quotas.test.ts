@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { RateQuotas } from '../../src/operations/rate-quotas.ts'
+
+it('jobs J113, gateway G123: calls above a rate are refused, and a second brings them back', () => {
+  let nowMs = 0
+  const quotas = new RateQuotas(() => nowMs)
+  const over = (operation: string, calls: number, service = 'iot'): number => {
+    let refused = 0
+    for (let call = 0; call < calls; call++) if (quotas.exceeded(service, operation)) refused++
+    return refused
+  }
+  expect(over('CreateJob', 12)).toBe(2)
+  expect(over('DescribeJob', 10)).toBe(0)
+  nowMs = 500
+  expect(over('CreateJob', 6)).toBe(1)
+  nowMs = 60_000
+  expect(over('CreateJob', 11)).toBe(1)
+  expect(over('CreateStream', 100)).toBe(0)
+})
+
+it('jobs section 8: reads share one data-plane rate and writes another', () => {
+  const quotas = new RateQuotas(() => 0)
+  for (let call = 0; call < 100; call++) {
+    expect(quotas.exceeded('iot-jobs-data', 'DescribeJobExecution')).toBe(false)
+    expect(quotas.exceeded('iot-jobs-data', 'GetPendingJobExecutions')).toBe(false)
+  }
+  expect(quotas.exceeded('iot-jobs-data', 'DescribeJobExecution')).toBe(true)
+  expect(quotas.exceeded('iot-jobs-data', 'UpdateJobExecution')).toBe(false)
+})
