@@ -50,6 +50,8 @@ export interface BrokerCore {
   readonly retained: Map<string, RetainedMessage>
   /** By connection id; before and after CONNECT. */
   readonly connections: Map<string, Connection>
+  /** Accepted ones by principal, so that a deactivation costs what it ends. */
+  readonly byPrincipal: Map<string, Set<Connection>>
   readonly clients: Map<string, ClientMemory>
   /** On the clock. */
   readonly due: DueQueue

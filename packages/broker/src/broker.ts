@@ -64,6 +64,7 @@ export class Broker {
       index: new SubscriptionIndex(),
       retained: new Map(),
       connections: new Map(),
+      byPrincipal: new Map(),
       clients: new Map(),
       due: new DueQueue(),
       wallDue: new DueQueue(),
@@ -135,9 +136,7 @@ export class Broker {
    * @returns how many were ended
    */
   disconnectPrincipal(principalId: string, reason: DisconnectReason = 'AUTH_ERROR'): number {
-    const live = [...this.#core.connections.values()].filter(
-      (connection) => connection.accepted?.client.principalId === principalId,
-    )
+    const live = [...(this.#core.byPrincipal.get(principalId) ?? [])]
     const code =
       reason === 'AUTH_ERROR' ? reasonCode.notAuthorized : reasonCode.administrativeAction
     this.#endAll(live, { reason, code })

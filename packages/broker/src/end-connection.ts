@@ -47,6 +47,10 @@ export function endConnection(core: BrokerCore, connection: Connection, ending: 
     return
   }
   log(core, connection, 'disconnected', ending.reason, { detail: ending.detail })
+  const { principalId } = accepted.client
+  const siblings = core.byPrincipal.get(principalId)
+  siblings?.delete(connection)
+  if (siblings?.size === 0) core.byPrincipal.delete(principalId)
   leaveSession(core, connection, accepted, ending)
   accepted.client.authorizer.release()
 }

@@ -157,6 +157,9 @@ function accept(
   }
   connection.accepted = accepted
   session.connection = connection
+  const siblings = core.byPrincipal.get(client.principalId)
+  if (siblings === undefined) core.byPrincipal.set(client.principalId, new Set([connection]))
+  else siblings.add(connection)
   if (session.persistent) recordSession(core, session)
   else if (resumed) forgetSession(core, session)
   core.counts.connectsAccepted++

@@ -2,7 +2,7 @@
  * TLS as every device listener speaks it (gateway G5, G6, A1).
  */
 import { constants } from 'node:crypto'
-import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls'
+import type { TlsOptions } from 'node:tls'
 
 /** What the server shows and which names it answers to. */
 export interface TlsSettings {
@@ -42,19 +42,6 @@ const suites = [
 /** Options for `tls.createServer` and `https.createServer`, without client certificates or ALPN. */
 export function tlsOptions(settings: TlsSettings): TlsOptions {
   const known = new Set(settings.knownHosts.map((host) => host.toLowerCase()))
-  const context: SecureContext = createSecureContext(contextOptions(settings))
-  return {
-    ...contextOptions(settings),
-    // Slow handshakes hold a socket, not more: this is how long.
-    handshakeTimeout: 10_000,
-    SNICallback: (name, answer) => {
-      if (known.has(name.toLowerCase())) answer(null, context)
-      else answer(new Error(`unknown host \`${name}\``)) // gateway G6: the handshake fails
-    },
-  }
-}
-
-function contextOptions(settings: TlsSettings): TlsOptions {
   return {
     cert: settings.certificates.map(({ certificatePem }) => certificatePem),
     key: settings.certificates.map(({ privateKeyPem }) => privateKeyPem),
@@ -62,6 +49,14 @@ function contextOptions(settings: TlsSettings): TlsOptions {
     ciphers: suites,
     honorCipherOrder: true,
     ecdhCurve: groups,
+    // TLS 1.3 clients still see OpenSSL's stateful tickets; nothing is kept to resume them with.
     secureOptions: settings.sessionTickets ? 0 : constants.SSL_OP_NO_TICKET,
+    // Slow handshakes hold a socket, not more: this is how long.
+    handshakeTimeout: 10_000,
+    SNICallback: (name, answer) => {
+      // No context of its own: switching contexts here would lose the EC certificate.
+      if (known.has(name.toLowerCase())) answer(null)
+      else answer(new Error(`unknown host \`${name}\``)) // gateway G6: the handshake fails
+    },
   }
 }
