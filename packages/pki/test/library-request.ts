@@ -1,5 +1,5 @@
 /** Certificate requests by the X.509 library, for keys that our own device helper does not make. */
-import '../src/x509-library.ts'
+import { webcrypto } from '../src/x509-library.ts'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 
 /** What WebCrypto needs to make a key. */
@@ -11,16 +11,12 @@ export interface KeyAlgorithm {
 }
 
 /** PEM of a request `CN=d` over a fresh key. */
-export async function requestByLibrary(
-  crypto: Crypto,
-  algorithm: KeyAlgorithm,
-  hash: string,
-): Promise<string> {
+export async function requestByLibrary(algorithm: KeyAlgorithm, hash: string): Promise<string> {
   const signing = { ...algorithm, hash }
-  const keys = await crypto.subtle.generateKey(signing, true, ['sign', 'verify'])
+  const keys = await webcrypto.subtle.generateKey(signing, true, ['sign', 'verify'])
   const request = await Pkcs10CertificateRequestGenerator.create(
     { name: 'CN=d', keys, signingAlgorithm: signing },
-    crypto,
+    webcrypto,
   )
   return request.toString('pem')
 }

@@ -50,6 +50,7 @@ export function startRegistrationTasks(ports: RegistrationTaskPorts): Registrati
     if (running !== undefined || stopped || task === undefined) return
     running = runTask(ports, task, () => stopped)
       .catch((cause: unknown) => {
+        if (stopped) return
         const message = cause instanceof Error ? cause.message : String(cause)
         report(ports, task, { status: 'Failed', message: message.slice(0, 2048) })
         ports.fault(cause)
@@ -77,7 +78,7 @@ async function runTask(
   task: RegistrationTaskRecord,
   isStopped: () => boolean,
 ): Promise<void> {
-  const { s3Folder } = ports
+  const { registry, s3Folder } = ports
   if (s3Folder === undefined) {
     throw new Error('the server was started without a folder that stands for S3 (--s3-folder)')
   }
@@ -91,6 +92,10 @@ async function runTask(
   try {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       bytesRead += Buffer.byteLength(line) + 1
+      // Between two lines the task may be stopped, cancelled, or gone with a reset.
+      const now = isStopped() ? undefined : registry.runningRegistrationTask()
+      if (now?.taskId !== task.taskId) return
+      if (now.status === 'Cancelling') break
       if (line.trim() === '') continue
       if (toSkip > 0) {
         toSkip -= 1
@@ -100,14 +105,13 @@ async function runTask(
       if (batch.lines < linesPerTurn) continue
       await batch.commit(Math.min(99, Math.floor((bytesRead / bytes) * 100)))
       await nextTurn()
-      if (isStopped() || ports.registry.runningRegistrationTask()?.taskId !== task.taskId) return
-      if (ports.registry.runningRegistrationTask()?.status === 'Cancelling') break
     }
   } finally {
     input.destroy()
   }
+  if (isStopped()) return
   await batch.commit(undefined)
-  const cancelled = ports.registry.runningRegistrationTask()?.status === 'Cancelling'
+  const cancelled = registry.runningRegistrationTask()?.status === 'Cancelling'
   report(
     ports,
     task,

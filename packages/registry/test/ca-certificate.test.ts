@@ -1,0 +1,262 @@
+/** Authorities of others, and certificates they signed. */
+import type { CertificateStatus } from '@aws-sdk/client-iot'
+import { describe, expect, it } from 'vitest'
+import {
+  factoryCertificate,
+  idOf,
+  newFactory,
+  NOW_MS,
+  openCertificateRegistry,
+  registerFactory,
+} from './open-certificate-registry.ts'
+import { arn, code, ok } from './open-test-registry.ts'
+
+describe('registration code', () => {
+  it('gateway G90: one stable code of 64 hex digits until deleted', () => {
+    const { registry } = openCertificateRegistry()
+    const ask = (): string => ok(registry.getRegistrationCode({}, NOW_MS)).registrationCode ?? ''
+    const first = ask()
+    expect(first).toMatch(/^[0-9a-f]{64}$/)
+    expect(ask()).toBe(first)
+    ok(registry.deleteRegistrationCode({}, NOW_MS))
+    expect(code(registry.deleteRegistrationCode({}, NOW_MS))).toBe('ResourceNotFoundException')
+    expect(ask()).not.toBe(first)
+  })
+})
+
+describe('RegisterCACertificate', () => {
+  it('gateway G89: DEFAULT needs the proof, over this registration code, by this authority', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const other = await newFactory('Other')
+    const caCertificate = factory.certificatePem
+    const register = (verificationCertificate?: string): string =>
+      code(registry.registerCACertificate({ caCertificate, verificationCertificate }, NOW_MS))
+    expect(register()).toBe('InvalidRequestException')
+    const unasked = factoryCertificate(factory, { commonName: 'code' })
+    expect(register(unasked)).toBe('RegistrationCodeValidationException')
+    const { registrationCode: commonName = '' } = ok(registry.getRegistrationCode({}, NOW_MS))
+    const foreign = factoryCertificate(other, { commonName })
+    expect(register(foreign)).toBe('RegistrationCodeValidationException')
+    expect(register('no certificate')).toBe('CertificateValidationException')
+    expect(register(factoryCertificate(factory, { commonName }))).toBe('ok')
+    expect(register(factoryCertificate(factory, { commonName }))).toBe(
+      'ResourceAlreadyExistsException',
+    )
+  })
+
+  it('gateway G89: SNI_ONLY must come without proof', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const input = { caCertificate: factory.certificatePem, certificateMode: 'SNI_ONLY' } as const
+    const verificationCertificate = factoryCertificate(factory, { commonName: 'x' })
+    const both = registry.registerCACertificate({ ...input, verificationCertificate }, NOW_MS)
+    expect(code(both)).toBe('InvalidRequestException')
+    const { certificateId } = ok(registry.registerCACertificate(input, NOW_MS))
+    expect(registry.caCertificate(certificateId ?? '')).toMatchObject({
+      status: 'INACTIVE',
+      certificateMode: 'SNI_ONLY',
+      autoRegistrationStatus: 'DISABLE',
+    })
+  })
+
+  it('gateway G89: what is no authority, or no certificate, is refused', async () => {
+    const { registry } = openCertificateRegistry()
+    const leaf = factoryCertificate(await newFactory(), { commonName: 'leaf' })
+    for (const caCertificate of [leaf, 'no certificate']) {
+      const refused = registry.registerCACertificate(
+        { caCertificate, certificateMode: 'SNI_ONLY' },
+        NOW_MS,
+      )
+      expect(code(refused)).toBe('CertificateValidationException')
+    }
+  })
+
+  it('gateway G89: at most ten authorities of one subject', async () => {
+    const { registry } = openCertificateRegistry()
+    for (let count = 0; count < 10; count += 1) registerFactory(registry, await newFactory())
+    const eleventh = { caCertificate: (await newFactory()).certificatePem }
+    expect(
+      code(registry.registerCACertificate({ ...eleventh, certificateMode: 'SNI_ONLY' }, NOW_MS)),
+    ).toBe('LimitExceededException')
+  })
+
+  it('gateway G89: template by body or by name, of its type, and existing', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const register = (registrationConfig: object): string =>
+      code(
+        registry.registerCACertificate(
+          {
+            caCertificate: factory.certificatePem,
+            certificateMode: 'SNI_ONLY',
+            registrationConfig,
+          },
+          NOW_MS,
+        ),
+      )
+    expect(register({ templateName: 'none' })).toBe('ResourceNotFoundException')
+    expect(register({ templateBody: '[]' })).toBe('InvalidRequestException')
+    expect(register({ templateBody: '{"Resources":{}}', templateName: 'x' })).toBe(
+      'InvalidRequestException',
+    )
+    const template = {
+      templateName: 'fleet',
+      templateBody: '{"Resources":{}}',
+      provisioningRoleArn: 'arn:aws:iam::123456789012:role/r',
+    }
+    ok(registry.createProvisioningTemplate(template, NOW_MS))
+    expect(register({ templateName: 'fleet' })).toBe('InvalidRequestException')
+    ok(
+      registry.createProvisioningTemplate(
+        { ...template, templateName: 'jitp', type: 'JITP' },
+        NOW_MS,
+      ),
+    )
+    expect(register({ templateName: 'jitp', roleArn: 'arn:aws:iam::1:role/r' })).toBe('ok')
+    const listed = registry.listCACertificates({ templateName: 'jitp' }, NOW_MS)
+    expect(ok(listed).certificates).toHaveLength(1)
+    const none = registry.listCACertificates({ templateName: 'fleet' }, NOW_MS)
+    expect(ok(none).certificates).toHaveLength(0)
+    const inUse = registry.deleteProvisioningTemplate({ templateName: 'jitp' }, NOW_MS)
+    expect(code(inUse)).toBe('DeleteConflictException')
+  })
+})
+
+describe('a registered authority', () => {
+  it('gateway G91: is described and updated', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const templateBody = '{"Resources":{}}'
+    const certificateId = registerFactory(registry, factory, {
+      allowAutoRegistration: true,
+      registrationConfig: { templateBody },
+    })
+    const describe = (): object => ok(registry.describeCACertificate({ certificateId }, NOW_MS))
+    expect(describe()).toMatchObject({
+      certificateDescription: {
+        certificateArn: arn(`cacert/${certificateId}`),
+        status: 'ACTIVE',
+        autoRegistrationStatus: 'ENABLE',
+        ownedBy: '123456789012',
+        customerVersion: 1,
+        certificateMode: 'DEFAULT',
+      },
+      registrationConfig: { templateBody },
+    })
+    ok(
+      registry.updateCACertificate(
+        {
+          certificateId,
+          newStatus: 'INACTIVE',
+          newAutoRegistrationStatus: 'DISABLE',
+          removeAutoRegistration: true,
+        },
+        NOW_MS + 1,
+      ),
+    )
+    expect(describe()).toMatchObject({
+      certificateDescription: {
+        status: 'INACTIVE',
+        autoRegistrationStatus: 'DISABLE',
+        customerVersion: 2,
+        lastModifiedDate: new Date(NOW_MS + 1),
+      },
+    })
+    expect(describe()).not.toHaveProperty('registrationConfig')
+  })
+
+  it('gateway G91: cannot be deleted while ACTIVE', async () => {
+    const { registry, changes } = openCertificateRegistry()
+    const certificateId = registerFactory(registry, await newFactory())
+    const remove = (): string => code(registry.deleteCACertificate({ certificateId }, NOW_MS))
+    expect(remove()).toBe('CertificateStateException')
+    ok(registry.updateCACertificate({ certificateId, newStatus: 'INACTIVE' }, NOW_MS))
+    expect(remove()).toBe('ok')
+    expect(remove()).toBe('ResourceNotFoundException')
+    expect(changes.map(({ kind }) => kind)).toEqual(Array(3).fill('caCertificate'))
+  })
+})
+
+describe('RegisterCertificate', () => {
+  it('gateway G88: needs the direct signer registered and ACTIVE', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const certificatePem = factoryCertificate(factory, { commonName: 'd' })
+    const register = (): string => code(registry.registerCertificate({ certificatePem }, NOW_MS))
+    expect(register()).toBe('CertificateValidationException')
+    const certificateId = registerFactory(registry, factory)
+    ok(registry.updateCACertificate({ certificateId, newStatus: 'INACTIVE' }, NOW_MS))
+    expect(register()).toBe('CertificateStateException') // gateway G91
+    ok(registry.updateCACertificate({ certificateId, newStatus: 'ACTIVE' }, NOW_MS))
+    expect(register()).toBe('ok')
+    expect(registry.certificate(idOf(certificatePem))).toMatchObject({
+      status: 'INACTIVE',
+      caCertificateId: certificateId,
+      certificateMode: 'DEFAULT',
+    })
+    expect(register()).toBe('ResourceAlreadyExistsException')
+    const listed = registry.listCertificatesByCA({ caCertificateId: certificateId }, NOW_MS)
+    expect(ok(listed).certificates).toMatchObject([{ certificateId: idOf(certificatePem) }])
+  })
+
+  it('authz H5: an authority made INACTIVE leaves its certificates as they are', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const caCertificateId = registerFactory(registry, factory)
+    const certificatePem = factoryCertificate(factory, { commonName: 'd' })
+    ok(registry.registerCertificate({ certificatePem, status: 'ACTIVE' }, NOW_MS))
+    const newStatus = 'INACTIVE'
+    ok(registry.updateCACertificate({ certificateId: caCertificateId, newStatus }, NOW_MS))
+    ok(registry.deleteCACertificate({ certificateId: caCertificateId }, NOW_MS))
+    expect(registry.certificate(idOf(certificatePem))?.status).toBe('ACTIVE')
+  })
+
+  it('gateway G88: several authorities of one subject: which one must be said', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const namesake = await newFactory()
+    registerFactory(registry, factory)
+    registerFactory(registry, namesake)
+    const certificatePem = factoryCertificate(factory, { commonName: 'd' })
+    const register = (caCertificatePem?: string): string =>
+      code(registry.registerCertificate({ certificatePem, caCertificatePem }, NOW_MS))
+    expect(register()).toBe('CertificateConflictException')
+    expect(register(namesake.certificatePem)).toBe('CertificateValidationException')
+    expect(register(factory.certificatePem)).toBe('ok')
+  })
+
+  it.each([
+    ['ACTIVE', 'ok'],
+    ['INACTIVE', 'ok'],
+    ['REVOKED', 'ok'],
+    ['PENDING_ACTIVATION', 'CertificateStateException'],
+    ['PENDING_TRANSFER', 'CertificateStateException'],
+  ] as const)('gateway G88: status %s: %s, with and without authority', async (status, answer) => {
+    const { registry, changes } = openCertificateRegistry()
+    const factory = await newFactory()
+    registerFactory(registry, factory)
+    changes.length = 0
+    const pem = (): { certificatePem: string; status: CertificateStatus } => ({
+      certificatePem: factoryCertificate(factory, { commonName: 'd' }),
+      status,
+    })
+    expect(code(registry.registerCertificate(pem(), NOW_MS))).toBe(answer)
+    expect(code(registry.registerCertificateWithoutCA(pem(), NOW_MS))).toBe(answer)
+    expect(changes).toHaveLength(answer === 'ok' ? 2 : 0)
+  })
+
+  it('gateway G88: without authority: SNI_ONLY, self-signed included, once', async () => {
+    const { registry } = openCertificateRegistry()
+    const certificatePem = (await newFactory('Self')).certificatePem
+    const input = { certificatePem, status: 'ACTIVE' } as const
+    const { certificateId = '' } = ok(registry.registerCertificateWithoutCA(input, NOW_MS))
+    expect(registry.certificate(certificateId)?.certificateMode).toBe('SNI_ONLY')
+    const again = registry.registerCertificateWithoutCA(input, NOW_MS)
+    expect(again).toMatchObject({
+      error: { code: 'ResourceAlreadyExistsException', members: { resourceId: certificateId } },
+    })
+    const bad = registry.registerCertificateWithoutCA({ certificatePem: 'no' }, NOW_MS)
+    expect(code(bad)).toBe('CertificateValidationException')
+  })
+})
