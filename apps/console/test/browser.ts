@@ -57,7 +57,7 @@ export async function openBrowser(): Promise<Browser> {
  */
 async function unpackedChromium(): Promise<string> {
   const packageFile = join(import.meta.dirname, '../node_modules/@sparticuz/chromium/package.json')
-  const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { version: string }
+  const version = /"version":\s*"([^"]+)"/.exec(await readFile(packageFile, 'utf8'))?.[1] ?? ''
   const folder = join(tmpdir(), `muster-chromium-${version}`)
   if (existsSync(folder)) return folder
   const fresh = await mkdtemp(join(tmpdir(), 'muster-chromium-'))

@@ -1,6 +1,12 @@
 /** How large the fleet is and how much of it is connected. */
-import { GetStatisticsCommand, ListThingsCommand, type IoTClient } from '@aws-sdk/client-iot'
+import {
+  GetStatisticsCommand,
+  ListThingsCommand,
+  SearchIndexCommand,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { errorInWords } from '../aws/aws-error.ts'
 import { useSignedIn } from '../session/session-context.tsx'
 
 /** A count, with how it was come by when it is not exact. */
@@ -10,8 +16,8 @@ export interface Count {
 }
 
 const refreshMs = 5000
-/** Pages of 250 read to count things where there is no index to ask. */
-const listedPagesMax = 8
+/** Pages read to count things where no statistics are to be had. */
+const countedPagesMax = 8
 
 /** Things in the registry: asked of the fleet index, counted from the list without one. */
 export function useThingCount(): UseQueryResult<Count> {
@@ -26,12 +32,14 @@ export function useThingCount(): UseQueryResult<Count> {
 /** Things connected: asked of the fleet index, else what presence events have told so far. */
 export function useConnectedCount(): UseQueryResult<Count> {
   const { iot, presence } = useSignedIn()
+  const queryString = 'connectivity.connected:true'
   return useQuery({
     queryKey: ['fleet', 'connected'],
     queryFn: async () =>
-      (await statisticsCount(iot, 'connectivity.connected:true')) ?? {
+      (await statisticsCount(iot, queryString)) ??
+      (await searchedCount(iot, queryString)) ?? {
         value: presence.connectedCount,
-        note: 'seen since this page was opened',
+        note: 'seen connecting since this page was opened',
       },
     refetchInterval: refreshMs,
   })
@@ -39,22 +47,51 @@ export function useConnectedCount(): UseQueryResult<Count> {
 
 /** @returns undefined where the server keeps no index, or it is not switched on */
 async function statisticsCount(iot: IoTClient, queryString: string): Promise<Count | undefined> {
+  if (withoutStatistics.has(iot)) return undefined
   try {
     const answer = await iot.send(new GetStatisticsCommand({ queryString }))
     return { value: answer.statistics?.count ?? 0 }
+  } catch (cause) {
+    if (errorInWords(cause).name === 'NotImplemented') withoutStatistics.add(iot)
+    return undefined
+  }
+}
+
+/** Clients of servers that do not implement GetStatistics: asking once is enough. */
+const withoutStatistics = new WeakSet<IoTClient>()
+
+/** Counts what a search finds, for servers with an index but without statistics. */
+async function searchedCount(iot: IoTClient, queryString: string): Promise<Count | undefined> {
+  const pageSize = 500
+  try {
+    return await countPages(async (nextToken) => {
+      const answer = await iot.send(
+        new SearchIndexCommand({ queryString, maxResults: pageSize, ...nextToken }),
+      )
+      return { found: answer.things?.length ?? 0, nextToken: answer.nextToken }
+    })
   } catch {
     return undefined
   }
 }
 
-async function listedCount(iot: IoTClient): Promise<Count> {
+function listedCount(iot: IoTClient): Promise<Count> {
+  return countPages(async (nextToken) => {
+    const answer = await iot.send(new ListThingsCommand({ maxResults: 250, ...nextToken }))
+    return { found: answer.things?.length ?? 0, nextToken: answer.nextToken }
+  })
+}
+
+type PageCall = (token: {
+  nextToken?: string
+}) => Promise<{ found: number; nextToken: string | undefined }>
+
+async function countPages(call: PageCall): Promise<Count> {
   let value = 0
   let nextToken: string | undefined
-  for (let page = 0; page < listedPagesMax; page++) {
-    const answer = await iot.send(
-      new ListThingsCommand({ maxResults: 250, ...(nextToken ? { nextToken } : {}) }),
-    )
-    value += answer.things?.length ?? 0
+  for (let page = 0; page < countedPagesMax; page++) {
+    const answer = await call(nextToken === undefined ? {} : { nextToken })
+    value += answer.found
     nextToken = answer.nextToken
     if (nextToken === undefined) return { value }
   }

@@ -1,6 +1,5 @@
 /** The overview: the fleet in numbers, the rollout that is going on, and every job's progress. */
 import type { JobStatus, JobSummary } from '@aws-sdk/client-iot'
-import type { UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useJob, useJobs } from '../job/job-queries.ts'
@@ -10,42 +9,31 @@ import { Moment } from '../ui/moment.tsx'
 import { Answer, Panel } from '../ui/panel.tsx'
 import { StatusBar, StatusLegend } from '../ui/status-bar.tsx'
 import { StatusBadge, statusCounts, terminalCount, totalCount } from '../ui/status.tsx'
-import { useConnectedCount, useThingCount, type Count } from './fleet-queries.ts'
+import { ConnectedTile } from './connected-tile.tsx'
+import { useThingCount } from './fleet-queries.ts'
+import { Tile } from './tile.tsx'
 
 const jobStatuses: readonly JobStatus[] = ['IN_PROGRESS', 'SCHEDULED', 'COMPLETED', 'CANCELED']
 const firstShown = 10
 
 export function OverviewPage(): ReactNode {
   const things = useThingCount()
-  const connected = useConnectedCount()
   const jobs = useJobs()
   const current = jobs.data?.find((job) => job.status === 'IN_PROGRESS') ?? jobs.data?.[0]
   return (
     <>
       <h1>Overview</h1>
       <dl className="tiles" aria-label="Fleet">
-        <Tile title="Things" count={things} />
-        <Tile title="Connected" count={connected} />
-        <div className="tile">
-          <dt>Jobs in progress</dt>
-          <dd>{jobs.data?.filter((job) => job.status === 'IN_PROGRESS').length ?? '–'}</dd>
-        </div>
+        <Tile title="Things" value={things.data?.value} note={things.data?.note} />
+        <ConnectedTile />
+        <Tile
+          title="Jobs in progress"
+          value={jobs.data?.filter((job) => job.status === 'IN_PROGRESS').length}
+        />
       </dl>
       {current?.jobId === undefined ? null : <CurrentRollout jobId={current.jobId} />}
       <Jobs />
     </>
-  )
-}
-
-function Tile({ title, count }: { title: string; count: UseQueryResult<Count> }): ReactNode {
-  return (
-    <div className="tile">
-      <dt>{title}</dt>
-      <dd>
-        {count.data ? count.data.value.toLocaleString() : '–'}
-        {count.data?.note === undefined ? null : <small>{count.data.note}</small>}
-      </dd>
-    </div>
   )
 }
 

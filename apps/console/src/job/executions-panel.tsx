@@ -119,24 +119,26 @@ function ExecutionRow({ jobId, row, onCancel }: RowProps): ReactNode {
         <td>
           <Moment at={summary.lastUpdatedAt} />
         </td>
-        <td className="row end">
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-label={`Details of ${thingName}`}
-            onClick={() => setOpen(!open)}
-          >
-            Details
-          </button>
-          <ActionButton
-            label={`Cancel execution of ${thingName}`}
-            disabledReason={cancelExecutionRefusal(summary.status)}
-            onClick={() =>
-              onCancel({ jobId, thingName, running: summary.status === 'IN_PROGRESS' })
-            }
-          >
-            Cancel
-          </ActionButton>
+        <td>
+          <div className="row end">
+            <button
+              type="button"
+              aria-expanded={open}
+              aria-label={`Details of ${thingName}`}
+              onClick={() => setOpen(!open)}
+            >
+              Details
+            </button>
+            <ActionButton
+              label={`Cancel execution of ${thingName}`}
+              disabledReason={cancelExecutionRefusal(summary.status)}
+              onClick={() =>
+                onCancel({ jobId, thingName, running: summary.status === 'IN_PROGRESS' })
+              }
+            >
+              Cancel
+            </ActionButton>
+          </div>
         </td>
       </tr>
       {open ? (

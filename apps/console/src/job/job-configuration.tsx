@@ -16,7 +16,7 @@ export function JobConfiguration({ job }: { readonly job: Job }): ReactNode {
       <dl className="facts">
         <dt>Targets</dt>
         <dd>
-          <ul className="plain">
+          <ul className="bare">
             {targets.slice(0, targetsShown).map((arn) => (
               <li key={arn}>
                 <Target arn={arn} />

@@ -61,11 +61,11 @@ function JobView({ job }: { readonly job: Job }): ReactNode {
         <Rollout job={job} />
         {advice.hint === undefined ? null : <p className="quiet">{advice.hint}</p>}
       </Panel>
-      <ExecutionsPanel job={job} />
       <div className="columns">
         <JobConfiguration job={job} />
         <JobDocument jobId={jobId} />
       </div>
+      <ExecutionsPanel job={job} />
       {cancelling ? <CancelJobDialog job={job} onClose={() => setCancelling(false)} /> : null}
     </>
   )

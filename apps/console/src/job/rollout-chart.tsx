@@ -54,6 +54,14 @@ export function RolloutChart({ curve, label }: Props): ReactNode {
   )
 }
 
+/** Labels by distance between them: the full form, and what is added where a larger unit turns. */
+const timeLabels: UPlot.Axis.Values = [
+  [86_400, '{YYYY}-{MM}-{DD}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{YYYY}-{MM}-{DD}', null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+  [1, ':{ss}', '\n{HH}:{mm}', null, '\n{HH}:{mm}', null, '\n{HH}:{mm}', null, 1],
+  [0.001, ':{ss}.{fff}', '\n{HH}:{mm}', null, '\n{HH}:{mm}', null, '\n{HH}:{mm}', null, 1],
+]
+
 function options(element: HTMLElement): UPlot.Options {
   const probe = document.createElement('span')
   element.append(probe)
@@ -80,13 +88,16 @@ function options(element: HTMLElement): UPlot.Options {
     width: element.clientWidth,
     height: heightPx,
     series: [
-      {},
+      { value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}', label: 'at' },
       line('queued', '--queued'),
       line('started', '--in-progress'),
       line('succeeded', '--succeeded', '--succeeded-faint'),
       line('not successful', '--failed'),
     ],
-    axes: [axis, { ...axis, size: 48 }],
+    axes: [
+      { ...axis, values: timeLabels },
+      { ...axis, size: 48 },
+    ],
     cursor: { y: false },
     legend: { live: true },
   }

@@ -64,7 +64,7 @@ function About({ thing }: { readonly thing: DescribeThingResponse }): ReactNode 
               found.length === 0 ? (
                 <span className="quiet">none</span>
               ) : (
-                <ul className="plain">
+                <ul className="bare">
                   {found.map((group) => (
                     <li key={group.groupName}>{group.groupName}</li>
                   ))}
