@@ -1,6 +1,7 @@
 /**
  * MQTT clients over mutual TLS that keep what they receive.
  */
+import type { Socket } from 'node:net'
 import mqtt, { type MqttClient } from 'mqtt'
 import type { Json } from './scenario-format.ts'
 import type { ReceivedMessage } from './scenario-target.ts'
@@ -83,7 +84,7 @@ async function connect(
 ): Promise<MqttClient> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await mqtt.connectAsync({
+      const client = await mqtt.connectAsync({
         protocol: 'mqtts',
         host,
         port,
@@ -95,6 +96,10 @@ async function connect(
         reconnectPeriod: 0,
         connectTimeout: 10_000,
       })
+      // Small packets follow one another: waiting for full segments would cost 40 ms each time.
+      const { stream } = client
+      if ('setNoDelay' in stream) (stream as unknown as Socket).setNoDelay(true)
+      return client
     } catch (cause) {
       if (attempt >= CONNECT_ATTEMPTS) throw cause
       await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt))

@@ -1,0 +1,35 @@
+/**
+ * The conformance scenarios over the wire of a real server: SDK clients, MQTT.js over mutual TLS.
+ */
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseScenarios } from '../src/scenario-format.ts'
+import { runScenario } from '../src/scenario-runner.ts'
+import { startTestServer, TEST_CREDENTIALS, type TestServer } from '../src/test-server.ts'
+import { WireTarget } from '../src/wire-target.ts'
+
+const file = new URL('../../jobs/test/scenarios/jobs.json', import.meta.url)
+const scenarios = parseScenarios(readFileSync(file, 'utf8'))
+let server: TestServer
+let target: WireTarget
+
+beforeAll(async () => {
+  server = await startTestServer()
+  target = new WireTarget({
+    control: { endpoint: server.httpUrl, region: 'us-east-1', credentials: TEST_CREDENTIALS },
+    mqtt: { host: 'localhost', port: server.mqttPort, ca: server.caPem },
+    admin: { url: `${server.httpUrl}/_muster` },
+  })
+})
+
+afterAll(async () => {
+  await target?.close()
+  await server?.close()
+})
+
+it.for(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
+  '%s: %s',
+  async ([, , scenario]) => {
+    expect(await runScenario(scenario, target)).toMatchObject({ pass: true })
+  },
+)
