@@ -14,7 +14,7 @@ export interface ProgressView {
 
 /** A view on `stream`. */
 export function progressView(stream: WriteStream | NodeJS.WriteStream): ProgressView {
-  const redraws = stream.isTTY === true
+  const redraws = stream.isTTY
   let drawn = false
   let lastPlainSeconds = -PLAIN_EVERY_SECONDS
   let lastPhase = ''

@@ -24,7 +24,7 @@ export function serverMetrics(server: MeteredServer): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'muster_' })
   const registers = [registry]
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
+    void new Gauge({
       name,
       help,
       registers,
@@ -36,7 +36,7 @@ export function serverMetrics(server: MeteredServer): Metrics {
   gauge('muster_connections', 'Open MQTT connections', () => server.connections())
   gauge('muster_sessions', 'MQTT sessions, absent clients included', () => server.sessions())
   gauge('muster_retained_messages', 'Retained messages', () => server.retained())
-  new Gauge({
+  void new Gauge({
     name: 'muster_broker_total',
     help: 'Broker totals since the start, by kind',
     labelNames: ['kind'],

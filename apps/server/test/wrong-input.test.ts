@@ -72,7 +72,7 @@ it('gateway A12: HTTPS without a client certificate is 401 UnauthorizedException
 
 it('authz G7: publishing on another thing’s topic ends an MQTT 3.1.1 connection', async () => {
   const client = await connectMqtt(server, device)
-  const closed = new Promise((resolve) => client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
   client.publish('$aws/things/T2/jobs/start-next', '{}', { qos: 1 })
   await closed
   client.end(true)
