@@ -14,10 +14,11 @@ import {
   type CertificateLookup,
 } from '../authentication/device-certificate.ts'
 import { deviceDenial } from '../operations/device-authority.ts'
+import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
-import { receive, send, sendAndClose, type ReceivedRequest } from './http-exchange.ts'
-import { badEncoding, tooLarge, unroutable } from './http-signed.ts'
+import { bodyRefusals, headOf, receive, send } from './http-exchange.ts'
+import { badEncoding, unroutable } from './http-signed.ts'
 
 /** What the handler needs. */
 export interface DevicePorts {
@@ -28,48 +29,51 @@ export interface DevicePorts {
   readonly dispatch: Dispatch
   /** Wall time, epoch milliseconds, for certificate validity. */
   readonly wallMs: () => number
+  /** Told of bugs. */
+  readonly log?: Logger
 }
 
 /** Makes the handler; it answers every request and never throws. */
 export function deviceListener(ports: DevicePorts): RequestListener {
   return (message, response) => {
     const requestId = randomUUID()
-    receive(message)
-      .then(async (request) => {
-        if (request === 'aborted') return
-        if (request === 'too-large') {
-          sendAndClose(response, errorAnswer('iotdata', tooLarge, requestId))
-          return
-        }
-        send(response, await answerDevice(ports, request, message, requestId))
+    answerTo(ports, message, requestId)
+      .then((answer) => {
+        if (answer !== undefined) send(response, answer)
       })
-      .catch(() => send(response, errorAnswer('iotdata', internalFailure, requestId)))
+      .catch((cause: unknown) => {
+        ports.log?.error({ err: cause, requestId }, 'request failed')
+        send(response, errorAnswer('iotdata', internalFailure, requestId))
+      })
   }
 }
 
-async function answerDevice(
+async function answerTo(
   ports: DevicePorts,
-  request: ReceivedRequest,
   message: IncomingMessage,
   requestId: string,
-): Promise<Answer> {
-  const { method, path, headers, sourceIp } = request
-  const query = parseQuery(request.query)
+): Promise<Answer | undefined> {
+  const { method, path, query: rawQuery } = headOf(message)
+  const query = parseQuery(rawQuery)
   if (query === undefined) return errorAnswer('iotdata', badEncoding, requestId)
   // The listener speaks only the data planes, whatever the host says.
   const route = routeRequest(ports.protocol, { method, path, query, host: '', scope: undefined })
   const service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
-  if (!(socket instanceof TLSSocket)) return errorAnswer(service, internalFailure, requestId)
+  if (!(socket instanceof TLSSocket)) throw new TypeError('a device comes over TLS')
   const device = deviceOf(socket, ports.certificates, ports.wallMs())
   if (!device.ok) return errorAnswer(service, device.error, requestId)
   if (route.kind !== 'operation') {
     return errorAnswer(service, unroutable(route, method, path), requestId)
   }
+  const request = await receive(message)
+  if (request === 'aborted') return undefined
+  if (typeof request === 'string') return errorAnswer(service, bodyRefusals[request], requestId)
   const { certificateId } = device.value
+  const { headers, body, sourceIp } = request
   return ports.dispatch({
     operation: route.operation,
-    source: { labels: route.labels, query, headers, body: request.body },
+    source: { labels: route.labels, query, headers, body },
     caller: { kind: 'device', certificateId },
     sourceIp,
     requestId,

@@ -3,15 +3,16 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, SignedRequest } from '@muster/aws-protocol'
-import { bodyBytesMax } from './http-limits.ts'
+import type { Refusal } from '@muster/model'
+import { bodyBytesMax, pendingBytesMax } from './http-limits.ts'
 
 /** A request, read to its end. */
 export interface ReceivedRequest extends SignedRequest {
   readonly sourceIp: string
 }
 
-/** A body that is longer than allowed, or that broke off. */
-export type BodyFault = 'too-large' | 'aborted'
+/** Why a body was not read. */
+export type BodyFault = 'too-large' | 'busy' | 'aborted'
 
 /** Reads a request whole. Resolves to a fault, never rejects. */
 export async function receive(
@@ -20,6 +21,18 @@ export async function receive(
 ): Promise<ReceivedRequest | BodyFault> {
   const body = await readBody(message, bytesMax)
   return typeof body === 'string' ? body : { ...headOf(message), body }
+}
+
+/** What a client is told of a fault; nobody is left to tell of an aborted body. */
+export const bodyRefusals: Readonly<Record<Exclude<BodyFault, 'aborted'>, Refusal>> = {
+  'too-large': {
+    code: 'RequestEntityTooLargeException',
+    message: 'The request body is too large',
+  },
+  busy: {
+    code: 'ServiceUnavailableException',
+    message: 'Too many request bodies are being received; try again',
+  },
 }
 
 /** A request without its body. */
@@ -43,24 +56,34 @@ export function plainIp(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
 }
 
+/** Bytes of bodies that have arrived in part, over all connections. */
+let pendingBytes = 0
+
 function readBody(message: IncomingMessage, bytesMax: number): Promise<Uint8Array | BodyFault> {
-  if (Number(message.headers['content-length'] ?? 0) > bytesMax) {
-    return Promise.resolve('too-large')
+  const announced = message.headers['content-length']
+  if (Number(announced ?? 0) > bytesMax) return Promise.resolve('too-large')
+  if (announced === '0' || (announced === undefined && !('transfer-encoding' in message.headers))) {
+    return Promise.resolve(noBytes)
   }
   return new Promise((resolve) => {
     const chunks: Uint8Array[] = []
     let length = 0
+    const settle = (result: Uint8Array | BodyFault): void => {
+      message.removeAllListeners('data')
+      pendingBytes -= length
+      length = 0
+      resolve(result)
+    }
     message.on('data', (chunk: Uint8Array) => {
       length += chunk.length
-      if (length > bytesMax) {
-        chunks.length = 0
-        message.removeAllListeners('data')
-        resolve('too-large')
-      } else chunks.push(chunk)
+      pendingBytes += chunk.length
+      if (length > bytesMax) settle('too-large')
+      else if (pendingBytes > pendingBytesMax) settle('busy')
+      else chunks.push(chunk)
     })
-    message.on('end', () => resolve(join(chunks)))
-    message.on('error', () => resolve('aborted'))
-    message.on('close', () => resolve('aborted'))
+    message.on('end', () => settle(join(chunks)))
+    message.on('error', () => settle('aborted'))
+    message.on('close', () => settle('aborted'))
   })
 }
 
@@ -71,18 +94,20 @@ function join(chunks: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
-/** Writes an answer. A client that is gone is nobody's fault. */
+/**
+ * Writes an answer. A client that is gone is nobody's fault; one that is still sending what nobody
+ * reads is disconnected.
+ */
 export function send(response: ServerResponse, answer: Answer): void {
   if (response.writableEnded || response.destroyed) return
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  const { req: request } = response
+  const { 'content-length': announced, 'transfer-encoding': chunked } = request.headers
+  const endless = chunked !== undefined || Number(announced ?? 0) > bodyBytesMax
+  if (!request.complete && endless) {
+    response.shouldKeepAlive = false
+    response.on('finish', () => request.socket.destroySoon())
+  }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length })
   response.end(body)
-}
-
-/** Answers and closes: the rest of the request is not worth reading. */
-export function sendAndClose(response: ServerResponse, answer: Answer): void {
-  response.shouldKeepAlive = false
-  send(response, answer)
-  response.req.unpipe()
-  response.on('finish', () => response.req.socket.destroySoon())
 }

@@ -4,6 +4,9 @@ import type { Server, ServerOptions } from 'node:http'
 /** Longest request body of an AWS operation, bytes; the longest legal one is a policy of 400 KB. */
 export const bodyBytesMax: number = 1024 * 1024
 
+/** Most bytes of unfinished bodies on all connections together; more are refused with 503. */
+export const pendingBytesMax: number = 256 * 1024 * 1024
+
 /** Options for `http.createServer` and `https.createServer`. */
 export const serverLimits: ServerOptions = {
   maxHeaderSize: 16 * 1024,

@@ -3,7 +3,7 @@
  * the port that stands for AWS's 443 use the same one.
  */
 import { randomUUID } from 'node:crypto'
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import {
   errorAnswer,
   parseQuery,
@@ -19,11 +19,12 @@ import {
   type AuthenticationPorts,
   type SignedCaller,
 } from '../authentication/signed-caller.ts'
+import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import type { Caller } from '../operations/operation.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import { answerSts } from '../operations/sts.ts'
-import { receive, send, sendAndClose, type ReceivedRequest } from './http-exchange.ts'
+import { bodyRefusals, receive, send, type ReceivedRequest } from './http-exchange.ts'
 
 /** One operator's call, to be judged by IAM policies. */
 export interface OperatorCall {
@@ -48,33 +49,37 @@ export interface SignedPorts {
   readonly authentication: AuthenticationPorts
   readonly authority: OperatorAuthority
   readonly dispatch: Dispatch
+  /** Told of bugs. */
+  readonly log?: Logger
 }
 
 /** Makes the handler; it answers every request and never throws. */
 export function signedListener(ports: SignedPorts): RequestListener {
   return (message, response) => {
     const requestId = randomUUID()
-    receive(message)
-      .then(async (request) => {
-        if (request === 'aborted') return
-        if (request === 'too-large') {
-          sendAndClose(response, errorAnswer(undefined, tooLarge, requestId))
-          return
-        }
-        send(response, await answerSigned(ports, request, requestId))
+    answerTo(message, requestId, ports)
+      .then((answer) => {
+        if (answer !== undefined) send(response, answer)
       })
-      .catch(() => send(response, errorAnswer(undefined, internalFailure, requestId)))
+      .catch((cause: unknown) => {
+        ports.log?.error({ err: cause, requestId }, 'request failed')
+        send(response, errorAnswer(undefined, internalFailure, requestId))
+      })
   }
 }
 
-/** A body beyond the limit. */
-export const tooLarge: Refusal = {
-  code: 'RequestEntityTooLargeException',
-  message: 'The request body is too large',
+async function answerTo(
+  message: IncomingMessage,
+  requestId: string,
+  ports: SignedPorts,
+): Promise<Answer | undefined> {
+  const request = await receive(message)
+  if (request === 'aborted') return undefined
+  if (typeof request === 'string') return errorAnswer(undefined, bodyRefusals[request], requestId)
+  return answerSigned(ports, request, requestId)
 }
 
-/** Answers one signed request. */
-export async function answerSigned(
+async function answerSigned(
   ports: SignedPorts,
   request: ReceivedRequest,
   requestId: string,

@@ -10,13 +10,13 @@ import {
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type Answer } from '@muster/aws-protocol'
 import { internalFailure } from '../operations/dispatch.ts'
-import { receive, send, sendAndClose, type ReceivedRequest } from './http-exchange.ts'
+import { bodyRefusals, receive, send, type ReceivedRequest } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
-import { signedListener, tooLarge, type SignedPorts } from './http-signed.ts'
+import { signedListener, type SignedPorts } from './http-signed.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
 
 /** Something served beside the AWS operations, below a path. */
@@ -69,7 +69,7 @@ export function startHttp(options: HttpOptions): Promise<RunningListener> {
       ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),
     )
     if (mount === undefined) signed(message, response)
-    else void answerMount(options.guard, mount, message, response)
+    else void answerMount(options, mount, message, response)
   })
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
@@ -77,7 +77,7 @@ export function startHttp(options: HttpOptions): Promise<RunningListener> {
 }
 
 async function answerMount(
-  guard: BrowserGuard,
+  { guard, signed: { log } }: HttpOptions,
   mount: Mount,
   message: IncomingMessage,
   response: ServerResponse,
@@ -86,8 +86,8 @@ async function answerMount(
   try {
     const request = await receive(message, mount.bodyBytesMax)
     if (request === 'aborted') return
-    if (request === 'too-large') {
-      sendAndClose(response, errorAnswer(undefined, tooLarge, requestId))
+    if (typeof request === 'string') {
+      send(response, errorAnswer(undefined, bodyRefusals[request], requestId))
       return
     }
     const path = request.path.slice(mount.prefix.length)
@@ -100,25 +100,38 @@ async function answerMount(
       }
     }
     send(response, await mount.answer(request, path))
-  } catch {
+  } catch (cause) {
+    log?.error({ err: cause, requestId }, 'request failed')
     send(response, errorAnswer(undefined, internalFailure, requestId))
   }
 }
 
+/** How long open requests may take to end when the listener closes. */
+const closingMs = 500
+
 /** Binds a server; rejects with the system's error when it cannot. */
 export function listen(server: Server, bind: string, port: number): Promise<RunningListener> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      // Upgraded connections are not the server's any more, but hold its port all the same.
+      const kill = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, closingMs)
+      server.close(() => {
+        clearTimeout(kill)
+        resolve()
+      })
+    })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, bind, () => {
+    server.listen({ port, host: bind, backlog: 4096 }, () => {
       server.off('error', reject)
-      resolve({ port: (server.address() as AddressInfo).port, close: () => close(server) })
+      resolve({ port: (server.address() as AddressInfo).port, close })
     })
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
   })
 }

@@ -75,15 +75,15 @@ async function apply(ports: DispatchPorts, request: OperationRequest): Promise<A
   if (handler === undefined) {
     return refused(refuse('NotImplementedException', `${name} is not implemented here`).error)
   }
-  const codec = ports.protocol.codec(operation)
-  const input = codec.readInput(request.source)
-  if (!input.ok) return refused(input.error)
-  const denied = request.authorize(input.value)
-  if (denied !== undefined) return refused(denied)
-  if (ports.throttled?.(service, name, caller) === true) {
-    return refused(refuse('ThrottlingException', `Rate exceeded for ${name}`).error)
-  }
   try {
+    const codec = ports.protocol.codec(operation)
+    const input = codec.readInput(request.source)
+    if (!input.ok) return refused(input.error)
+    const denied = request.authorize(input.value)
+    if (denied !== undefined) return refused(denied)
+    if (ports.throttled?.(service, name, caller) === true) {
+      return refused(refuse('ThrottlingException', `Rate exceeded for ${name}`).error)
+    }
     const nowMs = ports.clock.nowMs()
     const call = { service, operation: name, input: input.value, caller, nowMs, sourceIp }
     const outcome = await handler(call)
