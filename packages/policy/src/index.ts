@@ -36,3 +36,4 @@ export type {
   NearestMiss,
   StatementName,
 } from './explain/explanation.ts'
+export { vectorContext, type VectorContext } from './vectors/vector-context.ts'
