@@ -36,10 +36,7 @@ export function refreshConnectivityGroups(state: RegistryState, thingName: strin
 
 /** Judges all things against every dynamic group again: for another indexing configuration. */
 export function refreshAllDynamicGroups(state: RegistryState): void {
-  for (const name of Array.from(state.thingGroups.dynamicNames)) {
-    const group = state.thingGroups.byName.get(name)
-    if (group !== undefined) fillDynamicGroup(state, group)
-  }
+  for (const group of state.thingGroups.dynamicRecords()) fillDynamicGroup(state, group)
 }
 
 /** Judges all things against one group: for a new group or another query. */
@@ -70,14 +67,15 @@ function refresh(
   const thing = state.things.byName.get(thingName)
   if (thing === undefined) return
   const indexed = indexedThing(state, thing)
+  const held = thingGroups.dynamicGroups(thingName)
   const joins: string[] = []
-  for (const name of thingGroups.dynamicNames) {
-    const group = thingGroups.byName.get(name)
-    if (group === undefined) continue
+  for (const group of thingGroups.dynamicRecords()) {
     const compiled = compiledQuery(state, group)
     if (!concerns(compiled)) continue
-    if (compiled.matches(indexed)) joins.push(name)
-    else leaveThingGroup(state, name, thingName)
+    const isHeld = held.includes(group.thingGroupName)
+    if (compiled.matches(indexed) === isHeld) continue
+    if (isHeld) leaveThingGroup(state, group.thingGroupName, thingName)
+    else joins.push(group.thingGroupName)
   }
   // After all leaves, so that what they free can be joined.
   for (const name of joins) joinIfRoom(state, name, thingName)

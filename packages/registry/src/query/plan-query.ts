@@ -15,9 +15,12 @@ export interface Plan {
   thingNameOf(key: string): string
 }
 
-/** A plan for the first of the query's necessary terms that has an index; else the whole fleet. */
+/** A plan for the narrowest of the query's necessary terms that has an index; else the fleet. */
 export function planQuery(state: RegistryState, query: Query): Plan {
-  for (const { field, condition } of necessaryTerms(query)) {
+  const terms = necessaryTerms(query).toSorted(
+    (one, other) => narrowness(other.condition) - narrowness(one.condition),
+  )
+  for (const { field, condition } of terms) {
     const plan = field === undefined ? undefined : planTerm(state, field, condition)
     if (plan !== undefined) return plan
   }
@@ -30,6 +33,14 @@ type Term = Extract<Query, { kind: 'term' }>
 function necessaryTerms(query: Query): readonly Term[] {
   if (query.kind === 'term') return [query]
   return query.kind === 'and' ? query.operands.flatMap(necessaryTerms) : []
+}
+
+/** Narrower than any prefix. */
+const EXACT = Number.MAX_SAFE_INTEGER
+
+/** How little a condition is likely to leave: one value, a long prefix, a short one. */
+function narrowness(condition: Condition): number {
+  return condition.kind === 'equals' ? EXACT : (prefixOf(condition)?.length ?? 0)
 }
 
 function planTerm(state: RegistryState, field: string, condition: Condition): Plan | undefined {

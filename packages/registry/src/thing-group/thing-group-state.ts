@@ -21,6 +21,8 @@ export class ThingGroupState {
   readonly children: NamesByKey = new NamesByKey()
   /** Direct members of each group. */
   readonly members: NamesByKey = new NamesByKey()
+  /** What {@link ThingGroupState.dynamicRecords} last answered. */
+  #dynamicRecords: readonly ThingGroupRecord[] | undefined
   readonly #staticGroups = new Map<string, readonly string[]>()
   readonly #dynamicGroups = new Map<string, readonly string[]>()
 
@@ -52,6 +54,14 @@ export class ThingGroupState {
     return this.#dynamicGroups.get(thingName) ?? NONE
   }
 
+  /** All dynamic groups, by name. */
+  dynamicRecords(): readonly ThingGroupRecord[] {
+    this.#dynamicRecords ??= Array.from(this.dynamicNames).flatMap(
+      (name) => this.byName.get(name) ?? [],
+    )
+    return this.#dynamicRecords
+  }
+
   /** Names from the group's parent up to the root. */
   ancestors(thingGroupName: string): string[] {
     const names: string[] = []
@@ -79,6 +89,7 @@ export class ThingGroupState {
     before: ThingGroupRecord | undefined,
     after: ThingGroupRecord | undefined,
   ): void {
+    this.#dynamicRecords = undefined
     if (before !== undefined && after !== undefined) return
     const group = (after ?? before) as ThingGroupRecord
     const parent = group.parentGroupName
