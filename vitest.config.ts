@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
       'apps/*/test/**/*.test.ts',
       'loadtest/test/**/*.test.ts',
       'bench/test/**/*.test.ts',
+      'docs/test/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/*.clients.test.ts'],
     testTimeout: 30_000,

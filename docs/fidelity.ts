@@ -1,0 +1,117 @@
+/**
+ * Writes `fidelity.md`: every rule of the wire specification (`rules.tsv`), where it is proven, and
+ * what is said about it. A rule is proven by a test that names it: `jobs J41: …`.
+ */
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** One row of `rules.tsv`. */
+export interface Rule {
+  /** `jobs J41`. */
+  readonly id: string
+  readonly says: string
+  /** Empty: judged by its tests. `partial`, `differs`, `outside`: as the note explains. */
+  readonly status: string
+  readonly note: string
+}
+
+const root = join(import.meta.dirname, '..')
+const STATUSES: Readonly<Record<string, string>> = {
+  proven: 'a test names the rule and passes',
+  unproven: 'no test names it: it may hold all the same',
+  partial: 'held in part; the note says what is missing',
+  differs: 'deliberately different; the note says why',
+  outside: 'outside the mission, or about AWS’s own operation',
+}
+
+/** The rules in the order of the specification. */
+export function readRules(): Rule[] {
+  const [, ...lines] = readFileSync(join(root, 'docs/rules.tsv'), 'utf8').trimEnd().split('\n')
+  return lines.map((line) => {
+    const [id = '', says = '', status = '', note = ''] = line.split('\t')
+    return { id, says, status, note }
+  })
+}
+
+/** Test files by the rules they name: in titles and comments, and in scenario files. */
+export function testsByRule(): Map<string, string[]> {
+  const tests = new Map<string, Set<string>>()
+  const add = (rule: string, file: string): void => {
+    const files = tests.get(rule) ?? new Set()
+    tests.set(rule, files.add(file))
+  }
+  for (const file of globSync('{packages,apps}/*/test/**/*.test.ts', { cwd: root })) {
+    const text = readFileSync(join(root, file), 'utf8')
+    for (const rule of rulesNamed(text)) add(rule, file)
+  }
+  for (const file of globSync('packages/jobs/test/scenarios/*.json', { cwd: root })) {
+    const { scenarios } = JSON.parse(readFileSync(join(root, file), 'utf8')) as {
+      scenarios: { rules: string[] }[]
+    }
+    for (const rule of scenarios.flatMap(({ rules }) => rules)) add(`jobs ${rule}`, file)
+  }
+  return new Map([...tests].map(([rule, files]) => [rule, [...files].sort()]))
+}
+
+/** `authz E1, E2`, `jobs J3 to J6` and `gateway G10` in a text, each rule once. */
+export function rulesNamed(text: string): Set<string> {
+  const named = new Set<string>()
+  const list = /\b(authz|jobs|gateway) ([A-Z]\d+(?:(?:, | and | to |–)[A-Z]\d+)*)/g
+  for (const [, spec = '', ids = ''] of text.matchAll(list)) {
+    for (const part of ids.split(/, | and /)) {
+      const [from = '', to = from] = part.split(/ to |–/)
+      const letter = from.slice(0, 1)
+      for (let n = Number(from.slice(1)); n <= Number(to.slice(1)); n += 1) {
+        named.add(`${spec} ${letter}${n}`)
+      }
+    }
+  }
+  return named
+}
+
+/** The page as Markdown. */
+export function fidelityPage(): string {
+  const tests = testsByRule()
+  const rows = readRules().map((rule) => {
+    const files = tests.get(rule.id) ?? []
+    const status = rule.status !== '' ? rule.status : files.length > 0 ? 'proven' : 'unproven'
+    return { ...rule, status, files }
+  })
+  const count = (status: string): number => rows.filter((row) => row.status === status).length
+  const lines = [
+    '# Fidelity',
+    '',
+    'Every rule of the wire that Muster follows, by id, the tests that prove it, and where it stops.',
+    'Written by `node docs/fidelity.ts` from `rules.tsv` and the tests; a test keeps it so.',
+    '',
+    '| status | rules | meaning |',
+    '|---|---|---|',
+    ...Object.entries(STATUSES).map(([name, means]) => `| ${name} | ${count(name)} | ${means} |`),
+  ]
+  for (const spec of ['authz', 'jobs', 'gateway']) {
+    lines.push(
+      '',
+      `## ${spec}`,
+      '',
+      '| rule | says | status | tests | note |',
+      '|---|---|---|---|---|',
+    )
+    for (const row of rows.filter(({ id }) => id.startsWith(spec))) {
+      const links = row.files.slice(0, 3).map((file) => `[${shortName(file)}](../${file})`)
+      if (row.files.length > 3) links.push(`and ${row.files.length - 3} more`)
+      const cells = [row.id, row.says, row.status, links.join(', '), row.note]
+      lines.push(`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function shortName(file: string): string {
+  const area = dirname(file).split('/')[1] ?? ''
+  return `${area}/${(file.split('/').at(-1) ?? '').replace(/\.test\.ts$|\.json$/, '')}`
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  writeFileSync(join(root, 'docs/fidelity.md'), fidelityPage())
+}
