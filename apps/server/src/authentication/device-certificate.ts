@@ -36,11 +36,10 @@ export function deviceOf(
   certificates: CertificateLookup,
   wallMs: number,
 ): Outcome<AuthenticatedDevice> {
-  const peer: X509Certificate | undefined = socket.getPeerX509Certificate()
-  if (peer === undefined) {
+  const certificateId = certificateIdOf(socket)
+  if (certificateId === undefined) {
     return refuse('UnauthorizedException', 'A client certificate is required')
   }
-  const certificateId = createHash('sha256').update(peer.raw).digest('hex')
   const known = certificates.certificate(certificateId)
   if (
     known === undefined ||
@@ -52,6 +51,19 @@ export function deviceOf(
     return refuse('ForbiddenException', 'Forbidden')
   }
   return accept({ certificateId })
+}
+
+/** Certificates by connection: a peer's certificate does not change, reading it is slow. */
+const certificateIds = new WeakMap<TLSSocket, string>()
+
+function certificateIdOf(socket: TLSSocket): string | undefined {
+  const known = certificateIds.get(socket)
+  if (known !== undefined) return known
+  const peer: X509Certificate | undefined = socket.getPeerX509Certificate()
+  if (peer === undefined) return undefined
+  const certificateId = createHash('sha256').update(peer.raw).digest('hex')
+  certificateIds.set(socket, certificateId)
+  return certificateId
 }
 
 /** The SNI host of a server-side socket; undefined when the client sent none. */

@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { errorAnswer, parseQuery, type Answer, type AwsProtocol } from '@muster/aws-protocol'
 import type { Account } from '@muster/model'
-import type { DeviceAuthorization } from '../authorization/authorizer.ts'
+import type { ConnectionAuthorizer, DeviceAuthorization } from '../authorization/authorizer.ts'
 import {
   deviceOf,
   serverNameOf,
@@ -77,21 +77,37 @@ async function answerTo(
     caller: { kind: 'device', certificateId },
     sourceIp,
     requestId,
-    authorize: (input) => {
-      const authorizer = ports.authorization.bind({
-        certificateId,
-        clientId: undefined,
-        protocol: 'https',
-        sourceIp,
-        domainName: serverNameOf(socket),
-        connectAttributes: [],
-        lastWillTopic: undefined,
-      })
-      try {
-        return deviceDenial(ports.account, authorizer, route.operation, input)
-      } finally {
-        authorizer.release()
-      }
-    },
+    authorize: (input) =>
+      deviceDenial(
+        ports.account,
+        authorizerOf(ports.authorization, socket, certificateId, sourceIp),
+        route.operation,
+        input,
+      ),
   })
+}
+
+/** Policies bound to a connection once, for all its requests; they follow every change. */
+const authorizers = new WeakMap<TLSSocket, ConnectionAuthorizer>()
+
+function authorizerOf(
+  authorization: DeviceAuthorization,
+  socket: TLSSocket,
+  certificateId: string,
+  sourceIp: string,
+): ConnectionAuthorizer {
+  const bound = authorizers.get(socket)
+  if (bound !== undefined) return bound
+  const authorizer = authorization.bind({
+    certificateId,
+    clientId: undefined,
+    protocol: 'https',
+    sourceIp,
+    domainName: serverNameOf(socket),
+    connectAttributes: [],
+    lastWillTopic: undefined,
+  })
+  authorizers.set(socket, authorizer)
+  socket.once('close', () => authorizer.release())
+  return authorizer
 }

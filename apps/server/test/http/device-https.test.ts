@@ -1,5 +1,9 @@
 /** The mutual-TLS HTTPS listener on a whole server: who gets in, and to what. */
-import { UpdateCertificateCommand } from '@aws-sdk/client-iot'
+import {
+  AttachPolicyCommand,
+  DetachPolicyCommand,
+  UpdateCertificateCommand,
+} from '@aws-sdk/client-iot'
 import {
   createDevice,
   OPEN_POLICY,
@@ -10,6 +14,7 @@ import {
   type TestServer,
 } from '@muster/testkit'
 import { createAuthority, createDeviceKeyAndCsr, issueDeviceCertificate } from '@muster/pki'
+import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let server: TestServer
@@ -129,6 +134,29 @@ describe('gateway G61, G62, G130: wrong requests', () => {
     const answer = await ask('/things/T:1/jobs/J', 'POST', '{')
     expect(outcome(answer)).toEqual([400, 'InvalidRequestException'])
   })
+})
+
+it('authz X24: a policy change counts at once on a connection kept open', async () => {
+  const other = await createDevice(server.iot, 'T5', { policyDocument: OPEN_POLICY })
+  const { certificatePem: cert, privateKeyPem: key } = other
+  const dispatcher = new Agent({ connections: 1, connect: { ca: server.caPem, cert, key } })
+  const publish = async (): Promise<number> => {
+    const url = `https://localhost:${server.httpsPort}/topics/t`
+    const answer = await request(url, { method: 'POST', body: 'x', dispatcher })
+    await answer.body.dump()
+    return answer.statusCode
+  }
+  expect(await publish()).toBe(200)
+  const attachment = { policyName: 'T5-policy', target: other.certificateArn }
+  await server.iot.send(new DetachPolicyCommand(attachment))
+  expect(await publish()).toBe(403)
+  await server.iot.send(new AttachPolicyCommand(attachment))
+  expect(await publish()).toBe(200)
+  await server.iot.send(
+    new UpdateCertificateCommand({ certificateId: other.certificateId, newStatus: 'REVOKED' }),
+  )
+  expect(await publish()).toBe(403)
+  await dispatcher.close()
 })
 
 it('gateway G59: traceId is the request id', async () => {
