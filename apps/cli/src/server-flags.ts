@@ -85,6 +85,10 @@ export function serverOptions(
     sessionTickets: flags.sessionTickets,
     quotas: flags.quotas,
     log: stderrLog(flags.logLevel),
+    onCommitFailed: (cause) => {
+      process.stderr.write(`muster: data could not be written to ${flags.data}: ${String(cause)}\n`)
+      process.exit(1)
+    },
     ...more,
   }
 }

@@ -60,4 +60,9 @@ export interface ServerOptions {
   /** Built console to serve; undefined answers a page that waits for it. */
   readonly consoleDist: () => string | undefined
   readonly log: Logger
+  /**
+   * Data could not be made durable (a full or failing disk). Nothing unwritten was acknowledged,
+   * but memory is ahead of the disk: whoever started the server must end it.
+   */
+  readonly onCommitFailed: (cause: unknown) => void
 }

@@ -76,9 +76,13 @@ export function openServices(
     retained: () => broker.retainedCount,
     brokerTotals: () => ({ ...broker.counts }),
   })
-  const turn = new CommitTurn(meteredBatch(store, clock, metrics), (cause) =>
-    log.fatal({ err: cause }, 'a commit or what follows it failed'),
-  )
+  const turn = new CommitTurn(meteredBatch(store, clock, metrics), {
+    commitFailed: (cause) => {
+      log.fatal({ err: cause }, 'a commit failed: the server must stop')
+      options.onCommitFailed(cause)
+    },
+    effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
+  })
   const emit = (change: RegistryChange): void => {
     devices.onRegistryChange(change)
     tellEvents(change)

@@ -29,18 +29,28 @@ interface Waiter {
   reject(cause: unknown): void
 }
 
+/** Who is told when a turn goes wrong. */
+export interface TurnFaults {
+  /**
+   * The commit failed: nothing of the turn is durable or was told to anyone. What memory holds is
+   * ahead of the disk now, so the server must stop.
+   */
+  commitFailed(cause: unknown): void
+  /** An effect threw after a good commit: a bug; the other effects ran. */
+  effectFailed(cause: unknown): void
+}
+
 /** The server's only {@link Turn}: ends each turn of the event loop with a commit. */
 export class CommitTurn implements Turn {
   readonly #batch: Batch
-  readonly #onFault: (cause: unknown) => void
+  readonly #faults: TurnFaults
   #effects: (() => void)[] = []
   #waiters: Waiter[] = []
   #scheduled = false
 
-  /** @param onFault - told when a commit fails; that turn's effects are dropped, none acknowledged */
-  constructor(batch: Batch, onFault: (cause: unknown) => void) {
+  constructor(batch: Batch, faults: TurnFaults) {
     this.#batch = batch
-    this.#onFault = onFault
+    this.#faults = faults
   }
 
   afterCommit(effect: () => void): void {
@@ -66,15 +76,15 @@ export class CommitTurn implements Turn {
       if (this.#batch.dirty) this.#batch.commit()
     } catch (cause) {
       this.#batch.rollback()
-      this.#onFault(cause)
       for (const waiter of waiters) waiter.reject(cause)
+      this.#faults.commitFailed(cause)
       return
     }
     for (const effect of effects) {
       try {
         effect()
       } catch (cause) {
-        this.#onFault(cause)
+        this.#faults.effectFailed(cause)
       }
     }
     for (const waiter of waiters) waiter.resolve()

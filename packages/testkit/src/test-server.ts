@@ -58,6 +58,9 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     quotas: 'none',
     consoleDist: () => undefined,
     log: stderrLog(process.env['MUSTER_TEST_LOG'] ?? 'silent'),
+    onCommitFailed: (cause) => {
+      throw new Error('a commit failed', { cause })
+    },
     ...options,
   })
 }
