@@ -132,7 +132,7 @@ describe('thing groups', () => {
     expect(list({})).toEqual(['A', 'AB', 'ABC', 'X'])
     expect(list({ recursive: true })).toEqual(['A', 'AB', 'ABC', 'X'])
     expect(list({ recursive: false })).toEqual(['A', 'X'])
-    expect(list({ parentGroup: 'A' })).toEqual(['AB', 'ABC'])
+    expect(list({ parentGroup: 'A' })).toEqual(['AB'])
     expect(list({ parentGroup: 'A', recursive: true })).toEqual(['AB', 'ABC'])
     expect(list({ parentGroup: 'A', recursive: false })).toEqual(['AB'])
     expect(list({ namePrefixFilter: 'AB' })).toEqual(['AB', 'ABC'])

@@ -95,6 +95,17 @@ describe('CreateThing', () => {
   })
 })
 
+it('gateway G67: attribute names that JavaScript objects know are kept like any other', () => {
+  const { registry, records } = openTestRegistry()
+  const attributes = JSON.parse('{"__proto__":"p","constructor":"c"}') as Record<string, string>
+  ok(registry.createThing({ thingName: 'T', attributePayload: { attributes } }, 0))
+  expect(Object.entries(registry.thing('T')?.attributes ?? {})).toEqual(Object.entries(attributes))
+  const again = openTestRegistry(records).registry.thing('T')
+  expect(Object.entries(again?.attributes ?? {})).toEqual(Object.entries(attributes))
+  const found = { attributeName: '__proto__', attributeValue: 'p' }
+  expect(ok(registry.listThings(found, 0)).things).toHaveLength(1)
+})
+
 describe('UpdateThing', () => {
   it('gateway G69: counts versions up and refuses a wrong expectedVersion', () => {
     const { registry } = openTestRegistry()

@@ -10,6 +10,10 @@ export function indexingOperations(registry: Registry): OperationHandlers {
     UpdateIndexingConfiguration: handle(registry.updateIndexingConfiguration),
     GetIndexingConfiguration: handle(registry.getIndexingConfiguration),
     DescribeIndex: handle(registry.describeIndex),
+    GetStatistics: handle(registry.getStatistics),
+    GetCardinality: handle(registry.getCardinality),
+    GetPercentiles: handle(registry.getPercentiles),
+    GetBucketsAggregation: handle(registry.getBucketsAggregation),
     ListIndices: handle(registry.listIndices),
   }
 }

@@ -125,7 +125,8 @@ export function isIndexed(state: RegistryState, indexName: string): boolean {
   return indexName === THING_GROUP_INDEX && indexing.thingGroupIndexingMode !== 'OFF'
 }
 
-const THING_MANAGED_FIELDS: Field[] = [
+/** Fields of things that every configuration has. */
+export const THING_MANAGED_FIELDS: Field[] = [
   { name: 'thingName', type: 'String' },
   { name: 'thingId', type: 'String' },
   { name: 'registry.version', type: 'Number' },

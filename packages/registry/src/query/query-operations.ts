@@ -4,8 +4,16 @@
 import type {
   DescribeIndexRequest,
   DescribeIndexResponse,
+  GetBucketsAggregationRequest,
+  GetBucketsAggregationResponse,
+  GetCardinalityRequest,
+  GetCardinalityResponse,
   GetIndexingConfigurationRequest,
   GetIndexingConfigurationResponse,
+  GetPercentilesRequest,
+  GetPercentilesResponse,
+  GetStatisticsRequest,
+  GetStatisticsResponse,
   GetThingConnectivityDataRequest,
   GetThingConnectivityDataResponse,
   ListIndicesRequest,
@@ -15,9 +23,18 @@ import type {
   UpdateIndexingConfigurationRequest,
   UpdateIndexingConfigurationResponse,
 } from '@aws-sdk/client-iot'
-import { refreshConnectivityGroups } from '../dynamic-thing-group/dynamic-membership.ts'
+import {
+  refreshAllDynamicGroups,
+  refreshConnectivityGroups,
+} from '../dynamic-thing-group/dynamic-membership.ts'
 import type { Operation } from '../state/operation.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import {
+  getBucketsAggregation,
+  getCardinality,
+  getPercentiles,
+  getStatistics,
+} from './aggregate-index.ts'
 import {
   describeIndex,
   getIndexingConfiguration,
@@ -43,8 +60,17 @@ export interface QueryOperations {
   >
   readonly describeIndex: Operation<DescribeIndexRequest, DescribeIndexResponse>
   readonly listIndices: Operation<ListIndicesRequest, ListIndicesResponse>
+  readonly getStatistics: Operation<GetStatisticsRequest, GetStatisticsResponse>
+  readonly getCardinality: Operation<GetCardinalityRequest, GetCardinalityResponse>
+  readonly getPercentiles: Operation<GetPercentilesRequest, GetPercentilesResponse>
+  readonly getBucketsAggregation: Operation<
+    GetBucketsAggregationRequest,
+    GetBucketsAggregationResponse
+  >
   /** To be told when the client whose ID is the thing's name connected or disconnected. */
   connectivityChanged(thingName: string): void
+  /** Judges all things against all dynamic groups again: for a start, when connections are gone. */
+  refreshDynamicGroups(): void
 }
 
 /** Binds the family to a state. */
@@ -56,6 +82,11 @@ export function queryOperations(state: RegistryState): QueryOperations {
     getIndexingConfiguration: (input) => getIndexingConfiguration(state, input),
     describeIndex: (input) => describeIndex(state, input),
     listIndices: (input) => listIndices(state, input),
+    getStatistics: (input) => getStatistics(state, input),
+    getCardinality: (input) => getCardinality(state, input),
+    getPercentiles: (input) => getPercentiles(state, input),
+    getBucketsAggregation: (input) => getBucketsAggregation(state, input),
     connectivityChanged: (thingName) => refreshConnectivityGroups(state, thingName),
+    refreshDynamicGroups: () => refreshAllDynamicGroups(state),
   }
 }

@@ -84,12 +84,13 @@ export function changedAttributes(
   change: AttributeChange | undefined,
 ): Readonly<Record<string, string>> {
   if (change === undefined) return before
-  const after: Record<string, string> = change.merge === true ? { ...before } : {}
+  // A map, not an object: `__proto__` is an attribute name like any other.
+  const after = new Map(change.merge === true ? Object.entries(before) : [])
   for (const [name, value] of Object.entries(change.attributes ?? {})) {
-    if (value === '') delete after[name]
-    else after[name] = value
+    if (value === '') after.delete(name)
+    else after.set(name, value)
   }
-  return after
+  return Object.fromEntries(after)
 }
 
 /** Whether both hold the same names with the same values. */

@@ -47,8 +47,8 @@ export function describeThingGroup(
 }
 
 /**
- * Groups by name: all, those below `parentGroup`, or with `recursive` false only roots or direct
- * children; `namePrefixFilter` narrows any of these.
+ * Groups by name: all, or only roots with `recursive` false; of a `parentGroup` its children, or
+ * all groups below it with `recursive` true. `namePrefixFilter` narrows any of these.
  *
  * @returns ResourceNotFoundException for an absent parent, InvalidRequestException for a bad token
  */
@@ -56,7 +56,8 @@ export function listThingGroups(
   state: RegistryState,
   input: ListThingGroupsRequest,
 ): Outcome<ListThingGroupsResponse> {
-  const { parentGroup, namePrefixFilter = '', recursive = true } = input
+  const { parentGroup, namePrefixFilter = '' } = input
+  const recursive = input.recursive ?? parentGroup === undefined
   const groups = state.thingGroups
   if (parentGroup !== undefined && !groups.byName.has(parentGroup)) {
     return notFound('Thing group', parentGroup)

@@ -1,0 +1,172 @@
+/**
+ * GetStatistics, GetCardinality, GetPercentiles, GetBucketsAggregation: one field of the things
+ * that a query finds, summed up (gateway G80).
+ */
+import type {
+  GetBucketsAggregationRequest,
+  GetBucketsAggregationResponse,
+  GetCardinalityRequest,
+  GetCardinalityResponse,
+  GetPercentilesRequest,
+  GetPercentilesResponse,
+  GetStatisticsRequest,
+  GetStatisticsResponse,
+} from '@aws-sdk/client-iot'
+import { accept, refuse, type Outcome } from '@muster/model'
+import { invalid } from '../state/constraints.ts'
+import type { RegistryState } from '../state/registry-state.ts'
+import { THING_INDEX, THING_MANAGED_FIELDS } from './indexing-configuration.ts'
+import { compileQuery } from './match-query.ts'
+import { planQuery } from './plan-query.ts'
+import { checkIndex, parseThingQuery } from './search-index.ts'
+import { indexedThing, THING_FIELDS } from './thing-fields.ts'
+
+const VERSION = 'registry.version'
+const PERCENTS: readonly number[] = [1, 5, 25, 50, 75, 95, 99]
+const BUCKETS_MAX = 10_000
+const BUCKETS_DEFAULT = 10
+
+interface AggregateRequest {
+  readonly indexName?: string | undefined
+  readonly queryString?: string | undefined
+  readonly queryVersion?: string | undefined
+  readonly aggregationField?: string | undefined
+}
+
+/** What a field holds over all things found. */
+interface Values {
+  readonly thingCount: number
+  readonly values: readonly string[]
+  readonly isNumber: boolean
+}
+
+/**
+ * Count, and for a field of numbers sum, average, extremes and spread.
+ *
+ * @returns as every aggregation: IndexNotReadyException, InvalidQueryException,
+ *   InvalidAggregationException for a field that is neither managed nor configured as custom
+ */
+export function getStatistics(
+  state: RegistryState,
+  input: GetStatisticsRequest,
+): Outcome<GetStatisticsResponse> {
+  const collected = collect(state, input)
+  if (!collected.ok) return collected
+  const { thingCount, isNumber } = collected.value
+  const numbers = numbersOf(collected.value)
+  if (!isNumber || numbers.length === 0) return accept({ statistics: { count: thingCount } })
+  const sum = numbers.reduce((total, number) => total + number, 0)
+  const sumOfSquares = numbers.reduce((total, number) => total + number * number, 0)
+  const average = sum / numbers.length
+  const variance = Math.max(0, sumOfSquares / numbers.length - average * average)
+  return accept({
+    statistics: {
+      count: thingCount,
+      average,
+      sum,
+      minimum: numbers[0],
+      maximum: numbers.at(-1),
+      sumOfSquares,
+      variance,
+      stdDeviation: Math.sqrt(variance),
+    },
+  })
+}
+
+/** Number of different values. Refusals as for {@link getStatistics}. */
+export function getCardinality(
+  state: RegistryState,
+  input: GetCardinalityRequest,
+): Outcome<GetCardinalityResponse> {
+  const collected = collect(state, input)
+  if (!collected.ok) return collected
+  return accept({ cardinality: new Set(collected.value.values).size })
+}
+
+/**
+ * Values below which the asked percentages lie, interpolated. Refusals as for
+ * {@link getStatistics}, and InvalidAggregationException for a field of texts.
+ */
+export function getPercentiles(
+  state: RegistryState,
+  input: GetPercentilesRequest,
+): Outcome<GetPercentilesResponse> {
+  const collected = collect(state, input)
+  if (!collected.ok) return collected
+  if (!collected.value.isNumber) {
+    return refuse('InvalidAggregationException', 'percentiles need a field of numbers')
+  }
+  const percents = input.percents ?? PERCENTS
+  if (percents.some((percent) => !(percent >= 0 && percent <= 100))) {
+    return invalid('percents must be between 0 and 100')
+  }
+  const numbers = numbersOf(collected.value)
+  if (numbers.length === 0) return accept({ percentiles: [] })
+  const percentiles = percents.map((percent) => {
+    const position = (percent / 100) * (numbers.length - 1)
+    const below = numbers[Math.floor(position)] as number
+    const above = numbers[Math.ceil(position)] as number
+    return { percent, value: below + (above - below) * (position % 1) }
+  })
+  return accept({ percentiles })
+}
+
+/** The most frequent values with their counts. Refusals as for {@link getStatistics}. */
+export function getBucketsAggregation(
+  state: RegistryState,
+  input: GetBucketsAggregationRequest,
+): Outcome<GetBucketsAggregationResponse> {
+  const maxBuckets = input.bucketsAggregationType?.termsAggregation?.maxBuckets ?? BUCKETS_DEFAULT
+  if (!Number.isInteger(maxBuckets) || maxBuckets < 1 || maxBuckets > BUCKETS_MAX) {
+    return invalid(`maxBuckets must be between 1 and ${BUCKETS_MAX}`)
+  }
+  const collected = collect(state, input)
+  if (!collected.ok) return collected
+  const counts = new Map<string, number>()
+  for (const value of collected.value.values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const buckets = Array.from(counts, ([keyValue, count]) => ({ keyValue, count }))
+    .sort((one, other) => other.count - one.count || (one.keyValue < other.keyValue ? -1 : 1))
+    .slice(0, maxBuckets)
+  return accept({ totalCount: collected.value.thingCount, buckets })
+}
+
+function collect(state: RegistryState, input: AggregateRequest): Outcome<Values> {
+  const { indexName = THING_INDEX, queryString = '', aggregationField = VERSION } = input
+  const refused = checkIndex(state, indexName, input.queryVersion)
+  if (refused !== undefined) return refused
+  if (indexName !== THING_INDEX) return invalid(`only ${THING_INDEX} can be aggregated`)
+  const query = parseThingQuery(state, queryString)
+  if (!query.ok) return query
+  const custom = (state.settings.indexing?.thing['customFields'] ??
+    []) as typeof THING_MANAGED_FIELDS
+  const field = [...THING_MANAGED_FIELDS, ...custom].find(({ name }) => name === aggregationField)
+  const name = aggregationField.replace(/^registry\./, '')
+  if (field === undefined || (name !== 'version' && !THING_FIELDS.isField(name))) {
+    return refuse(
+      'InvalidAggregationException',
+      `${aggregationField} is neither a managed field nor a configured custom field`,
+    )
+  }
+  const matches = compileQuery(query.value, THING_FIELDS)
+  const some = THING_FIELDS.some(name)
+  const plan = planQuery(state, query.value)
+  const values: string[] = []
+  let thingCount = 0
+  for (const key of plan.keysAfter(undefined)) {
+    const thing = state.things.byName.get(plan.thingNameOf(key))
+    if (thing === undefined) continue
+    const indexed = indexedThing(state, thing)
+    if (!matches(indexed)) continue
+    thingCount += 1
+    if (name === 'version') values.push(String(thing.version))
+    else some(indexed, (value) => values.push(value) === 0)
+  }
+  return accept({ thingCount, values, isNumber: field.type === 'Number' })
+}
+
+function numbersOf({ values }: Values): number[] {
+  return values
+    .map(Number)
+    .filter((number) => Number.isFinite(number))
+    .sort((one, other) => one - other)
+}
