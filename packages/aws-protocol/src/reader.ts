@@ -5,7 +5,7 @@
  */
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { Constraint, ConstraintTable } from './constraint.ts'
-import { violation } from './violation.ts'
+import { violation, violationsMax } from './violation.ts'
 
 /**
  * Turns a JSON value into the SDK's value, noting what is wrong with it in `violations`.
@@ -76,11 +76,17 @@ export class ReaderCompiler {
     return (value, path, violations) => {
       if (!Array.isArray(value)) return wrongType(value, path, 'a list', violations)
       checkLength(value.length, value, path, constraint, violations)
-      return value.map((item, index) => {
+      const result: unknown[] = []
+      for (const [index, item] of value.entries()) {
+        if (violations.length > violationsMax) break
         const itemPath = `${path}.${index + 1}.member`
-        if (item === null) return wrongType(item, itemPath, 'a value', violations)
-        return each(item, itemPath, violations)
-      })
+        result.push(
+          item === null
+            ? wrongType(item, itemPath, 'a value', violations)
+            : each(item, itemPath, violations),
+        )
+      }
+      return result
     }
   }
 
@@ -93,6 +99,7 @@ export class ReaderCompiler {
       checkLength(entries.length, value, path, constraint, violations)
       const result: Record<string, unknown> = {}
       for (const [key, item] of entries) {
+        if (violations.length > violationsMax) break
         readKey(key, `${path}.key`, violations)
         setOwn(result, key, each(item, `${path}.${key}.member`, violations))
       }

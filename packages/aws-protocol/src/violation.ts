@@ -15,6 +15,9 @@ export function violationsRefusal(violations: readonly string[]): Refusal {
   return refuse('InvalidRequestException', `${count}: ${violations.join('; ')}`).error
 }
 
+/** Reading stops after this many, so that no message outgrows the request. */
+export const violationsMax = 50
+
 /** How much of an offending value a message repeats, in characters. */
 const printedMax = 256
 

@@ -133,6 +133,13 @@ describe('gateway G67, jobs J71: input that breaks a constraint', () => {
   })
 })
 
+it('a body full of faults is not answered with all of them', () => {
+  const targets = Array.from({ length: 100_000 }, () => 5)
+  const text = read('iot', 'CreateJob', { labels: { jobId: 'J' }, body: { targets } })
+  expect(String(text)).toMatch(/^InvalidRequestException: 51 validation errors detected/)
+  expect(String(text).length).toBeLessThan(10_000)
+})
+
 describe('bodies', () => {
   it.for(['{', '[]', 'null', '1', '"x"', '{"a":1}}'])('issue 2, 4: bad body %s', (body) => {
     expect(read('iot', 'CreateThing', { labels: { thingName: 'T' }, body })).toBe(

@@ -17,27 +17,6 @@ export const search: ConstraintTable = {
   GetThingConnectivityDataRequest: {
     thingName: shapes.connectivityApiThingName,
   },
-  GetStatisticsRequest: {
-    indexName: shapes.indexName,
-    queryString: shapes.queryString,
-    aggregationField: shapes.aggregationField,
-  },
-  GetPercentilesRequest: {
-    indexName: shapes.indexName,
-    queryString: shapes.queryString,
-    aggregationField: shapes.aggregationField,
-    percents: shapes.percentList,
-  },
-  GetCardinalityRequest: {
-    indexName: shapes.indexName,
-    queryString: shapes.queryString,
-    aggregationField: shapes.aggregationField,
-  },
-  GetBucketsAggregationRequest: {
-    indexName: shapes.indexName,
-    queryString: shapes.queryString,
-    aggregationField: shapes.aggregationField,
-  },
   DescribeEndpointRequest: {
     endpointType: shapes.endpointType,
   },
@@ -55,9 +34,6 @@ export const search: ConstraintTable = {
   },
   IndexingFilter: {
     namedShadowNames: shapes.namedShadowNamesFilter,
-  },
-  TermsAggregation: {
-    maxBuckets: shapes.maxBuckets,
   },
   Field: {
     type: shapes.fieldType,
