@@ -7,7 +7,7 @@ import type { Broker } from '@muster/broker'
 import { parseClock, type Clock } from '@muster/clock'
 import type { Account } from '@muster/model'
 import { certificateAttributes, certificateIssuer, type Authority } from '@muster/pki'
-import { parsePolicy } from '@muster/policy'
+import { parsePolicy, type Explanation } from '@muster/policy'
 import {
   openRegistry,
   type Connectivity,
@@ -126,6 +126,9 @@ export function openServices(
       if (!provisioning.reserved(request)) jobs.reserved(request)
     },
     log: (entry) => log.info(entry, entry.event),
+    ...(options.reasonStrings
+      ? { reasonString: ({ decisionId }) => reason(decisions, decisionId) }
+      : {}),
   })
   const { broker } = shell
   const tellEvents = registryEvents({
@@ -183,6 +186,14 @@ export function openServices(
       store.close()
     },
   }
+}
+
+/** A denial in one sentence, with what would change it, for MQTT 5 Reason Strings. */
+function reason(decisions: DecisionLog, decisionId: string | undefined): string | undefined {
+  const explained = decisionId === undefined ? undefined : decisions.explain(decisionId)
+  if (explained === undefined) return undefined
+  const { summary, hints } = explained.explanation as Explanation
+  return [summary, ...hints.slice(0, 1)].join('; ')
 }
 
 /** Kind and key of the record that remembers where an accelerated clock stood. */
