@@ -160,14 +160,18 @@ function isOver({ job }: Stage): boolean {
   return job?.status === 'COMPLETED' || job?.status === 'CANCELED'
 }
 
-/** Waits until a look says so; gives up once nothing has changed for `timeoutSeconds`. */
+/**
+ * Waits until a look says so; gives up once nothing has changed for `timeoutSeconds`, or after ten
+ * times as long in any case.
+ */
 async function holds(
   stage: Stage,
   timeoutSeconds: number,
   goal: string,
   look: () => Promise<{ done: boolean; state: string }>,
 ): Promise<boolean> {
-  let changedAtMs = Date.now()
+  const beganAtMs = Date.now()
+  let changedAtMs = beganAtMs
   let before = ''
   while (true) {
     stage.signal?.throwIfAborted()
@@ -176,8 +180,13 @@ async function holds(
     if (done) return true
     if (state !== before) changedAtMs = Date.now()
     before = state
-    if (Date.now() - changedAtMs > timeoutSeconds * 1000) {
+    const nowMs = Date.now()
+    if (nowMs - changedAtMs > timeoutSeconds * 1000) {
       stage.failures.push(`waited for ${goal}, stood still for ${timeoutSeconds} s at: ${state}`)
+      return false
+    }
+    if (nowMs - beganAtMs > timeoutSeconds * 10_000) {
+      stage.failures.push(`waited for ${goal} for ${timeoutSeconds * 10} s, now: ${state}`)
       return false
     }
     await wait(LOOK_EVERY_MS)

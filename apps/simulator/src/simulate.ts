@@ -3,6 +3,7 @@
  */
 import { lookup } from 'node:dns/promises'
 import type { IoTClientConfig } from '@aws-sdk/client-iot'
+import type { DeviceEndpoint } from '@muster/device'
 import { controlPlane } from './control/control-plane.ts'
 import { onboard, type OnboardedFleet } from './control/onboarding.ts'
 import { serverClock } from './control/server-clock.ts'
@@ -114,12 +115,13 @@ class Run {
 
   async execute(): Promise<Summary> {
     const { signal, endpoints } = this.#options
-    const fleet = await this.#onboard()
+    const endpoint = await this.#endpoint()
+    const fleet = await this.#onboard(endpoint)
     const onboardSeconds = (Date.now() - this.#beganAtMs) / 1000
     signal?.throwIfAborted()
     const processes =
       this.#options.processes ?? Math.max(1, Math.ceil(this.#mine.length / DEVICES_PER_PROCESS))
-    await this.#startWorkers(fleet, processes)
+    await this.#startWorkers(fleet, endpoint, processes)
     const stage: Stage = {
       client: this.#client,
       controlUrl: endpoints.controlUrl,
@@ -169,12 +171,27 @@ class Run {
     return `${this.#prefix}-device`
   }
 
-  async #onboard(): Promise<OnboardedFleet> {
+  /** The data endpoint, resolved once, so that thousands of connections do not ask again. */
+  async #endpoint(): Promise<DeviceEndpoint> {
+    const { dataHost, mqttPort, httpsPort, caPem } = this.#options.endpoints
+    const four = await lookup(dataHost, { family: 4 }).catch(() => undefined)
+    return {
+      host: (four ?? (await lookup(dataHost))).address,
+      serverName: dataHost,
+      ...(mqttPort === undefined ? {} : { mqttPort }),
+      ...(httpsPort === undefined ? {} : { httpsPort }),
+      ...(caPem === undefined ? {} : { caPem }),
+    }
+  }
+
+  async #onboard(endpoint: DeviceEndpoint): Promise<OnboardedFleet> {
     const { identityFolder = '.muster/devices', signal } = this.#options
     const { groups } = this.#scenario
     const single = groups.length === 1
     return await onboard({
       client: this.#client,
+      endpoint,
+      prefix: this.#prefix,
       rootGroup: this.#rootGroup,
       groups: single ? [] : groups.map(({ name }) => groupName(this.#rootGroup, name)),
       policyName: this.#policyName,
@@ -183,6 +200,7 @@ class Run {
         thingName,
         attributes: group.attributes ?? {},
         thingGroup: single ? this.#rootGroup : groupName(this.#rootGroup, group.name),
+        byClaim: group.provisioning === 'claim',
         ...(group.thingType === undefined ? {} : { thingType: group.thingType }),
       })),
       onProgress: (done) => (this.#onboarded = done),
@@ -190,12 +208,14 @@ class Run {
     })
   }
 
-  async #startWorkers(fleet: OnboardedFleet, processes: number): Promise<void> {
+  async #startWorkers(
+    fleet: OnboardedFleet,
+    endpoint: DeviceEndpoint,
+    processes: number,
+  ): Promise<void> {
     const { endpoints, log } = this.#options
-    const { dataHost, mqttPort, httpsPort, caPem } = endpoints
-    const host = await addressOf(dataHost)
     const clockRate = this.#options.clockRate ?? (await serverClock(endpoints.controlUrl)).rate
-    const sources = await sourceAddresses(host, processes, this.#mine.length)
+    const sources = await sourceAddresses(endpoint.host, processes, this.#mine.length)
     if (sources.note !== undefined) log?.(sources.note)
     await this.#pool.start(
       Array.from({ length: processes }, (_, worker) => ({
@@ -206,13 +226,7 @@ class Run {
         indexes: this.#mine
           .filter((_plan, place) => place % processes === worker)
           .map(({ index }) => index),
-        endpoint: {
-          host,
-          serverName: dataHost,
-          ...(mqttPort === undefined ? {} : { mqttPort }),
-          ...(httpsPort === undefined ? {} : { httpsPort }),
-          ...(caPem === undefined ? {} : { caPem }),
-        },
+        endpoint,
         identityFolder: fleet.identities.path,
         clockRate,
         sourceAddresses: sources.byWorker[worker] ?? [],
@@ -289,12 +303,6 @@ class Run {
     this.#recorder.record(progress)
     this.#options.onProgress?.(progress)
   }
-}
-
-/** Resolved once, so that tens of thousands of connections do not ask again. */
-async function addressOf(host: string): Promise<string> {
-  const four = await lookup(host, { family: 4 }).catch(() => undefined)
-  return (four ?? (await lookup(host))).address
 }
 
 function round(value: number): number {

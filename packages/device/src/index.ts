@@ -33,3 +33,10 @@ export type { LinkDown } from './mqtt/link-watch.ts'
 export { MqttJobs, type JobsWire } from './mqtt/mqtt-jobs.ts'
 export { MqttLink, type MqttLinkListener, type MqttLinkOptions } from './mqtt/mqtt-link.ts'
 export { openTlsSocket, type TlsOptions } from './tls-socket.ts'
+export {
+  provisionByClaim,
+  ProvisioningError,
+  type ClaimOptions,
+  type ProvisionedDevice,
+} from './provisioning/by-claim.ts'
+export { justInTimeIdentity, type ProductionAuthority } from './provisioning/just-in-time.ts'

@@ -17,7 +17,9 @@ import {
   paginateListThingsInThingGroup,
   type IoTClient,
 } from '@aws-sdk/client-iot'
+import { provisionByClaim, type DeviceEndpoint } from '@muster/device'
 import { createDeviceKeyAndCsr } from '@muster/pki'
+import { createClaim, type Claim } from './claim.ts'
 import { call, isRefusal } from './control-plane.ts'
 import { devicePolicy } from './device-policy.ts'
 import { certificateIdOf, IdentityFolder } from './identity-folder.ts'
@@ -31,6 +33,8 @@ export interface DeviceRegistration {
   readonly attributes: Readonly<Record<string, string>>
   /** A name of {@link OnboardingOptions.groups} or the root group. */
   readonly thingGroup: string
+  /** The device gets its certificate by a claim over MQTT; by CSR through the operator otherwise. */
+  readonly byClaim?: boolean
 }
 
 /** How a fleet is onboarded. */
@@ -39,11 +43,15 @@ export interface OnboardingOptions {
   readonly devices: readonly DeviceRegistration[]
   /** Thing group that holds all others. */
   readonly rootGroup: string
+  /** Names of what is made beside things and groups begin with it. */
+  readonly prefix: string
   /** Thing groups below it. */
   readonly groups: readonly string[]
   readonly policyName: string
   /** Folder of all identities; this account's are in a sub-folder. */
   readonly folder: string
+  /** Where devices that provision by claim connect. */
+  readonly endpoint: DeviceEndpoint
   /** Requests under way at once; default 16. */
   readonly concurrency?: number
   readonly signal?: AbortSignal
@@ -80,7 +88,15 @@ export async function onboard(options: OnboardingOptions): Promise<OnboardedFlee
   await ensurePolicy(client, options.policyName, devicePolicy(scope))
   const identities = new IdentityFolder(join(options.folder, `${scope.accountId}-${scope.region}`))
   const found = await findEarlier(client, devices, identities, rootGroup)
-  const run = { ...options, identities, registers: true }
+  const claims = new Map<string, Promise<Claim>>()
+  const claimFor = (withType: boolean): Promise<Claim> => {
+    const name = String(withType)
+    const made =
+      claims.get(name) ?? createClaim(client, scope, options.prefix, options.policyName, withType)
+    claims.set(name, made)
+    return made
+  }
+  const run: Introduction = { ...options, identities, claimFor, registers: true }
   let done = 0
   let created = 0
   await inParallel(
@@ -95,11 +111,14 @@ export async function onboard(options: OnboardingOptions): Promise<OnboardedFlee
     },
     signal,
   )
+  for (const claim of claims.values()) await (await claim).revoke()
   return { ...scope, identities, groupArns, created }
 }
 
 interface Introduction extends OnboardingOptions {
   readonly identities: IdentityFolder
+  /** The claim of this run, made when first needed. */
+  readonly claimFor: (withType: boolean) => Promise<Claim>
   /** Whether the server offers RegisterThing, which does all at once. */
   registers: boolean
 }
@@ -108,6 +127,10 @@ interface Introduction extends OnboardingOptions {
 async function introduce(run: Introduction, device: DeviceRegistration): Promise<void> {
   const { client, policyName, identities } = run
   const { thingName } = device
+  if (device.byClaim === true) {
+    await provision(run, device)
+    return
+  }
   const { privateKeyPem, csrPem } = createDeviceKeyAndCsr({ commonName: thingName })
   if (run.registers) {
     const certificatePem = await registerThing(client, device, policyName, csrPem)
@@ -126,6 +149,24 @@ async function introduce(run: Introduction, device: DeviceRegistration): Promise
   )
   await attach(run, device, certificateArn)
   identities.save(thingName, { privateKeyPem, certificatePem })
+}
+
+/** The device does it itself, with the claim certificate in its firmware. */
+async function provision(run: Introduction, device: DeviceRegistration): Promise<void> {
+  const { thingName, thingGroup, thingType } = device
+  const { templateName, identity: claim } = await run.claimFor(thingType !== undefined)
+  const { identity } = await provisionByClaim({
+    endpoint: run.endpoint,
+    claim,
+    templateName,
+    commonName: thingName,
+    parameters: {
+      ThingName: thingName,
+      ThingGroup: thingGroup,
+      ...(thingType === undefined ? {} : { ThingType: thingType }),
+    },
+  })
+  run.identities.save(thingName, identity)
 }
 
 /** A device whose certificate is known, but that is new to its group. */

@@ -57,8 +57,8 @@ export class FleetWorker {
   }
 
   /** Cuts connections all at once. */
-  storm(groups?: readonly string[]): void {
-    for (const device of this.#of(groups)) device.drop()
+  async storm(groups?: readonly string[]): Promise<void> {
+    await Promise.all(this.#of(groups).map((device) => device.drop()))
   }
 
   /** Tells devices that being refused is right from now on. */

@@ -28,7 +28,7 @@ async function obey(order: ToWorker): Promise<void> {
       await worker?.connect(order.overSeconds)
       break
     case 'storm':
-      worker?.storm(order.groups)
+      await worker?.storm(order.groups)
       break
     case 'restart':
       await worker?.restart(order.groups)

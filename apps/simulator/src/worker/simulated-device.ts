@@ -45,6 +45,7 @@ export class SimulatedDevice {
   #wasConnected = false
   #isRunning = false
   #attacking = false
+  #attacked = false
   #revoked = false
   #notifiedAtMs = 0
   /** A denial that counts unless the next attempt shows that the server was gone. */
@@ -78,9 +79,12 @@ export class SimulatedDevice {
     await device?.stop()
   }
 
-  /** Cuts the connection; the device comes back by itself. */
-  drop(): void {
+  /** Cuts the connection and resolves when it is gone; the device comes back by itself. */
+  async drop(): Promise<void> {
+    if (!this.#isConnected) return
+    const gone = new Promise<LinkDown>((resolve) => this.#ended.push(resolve))
     this.#device?.drop()
+    await gone
   }
 
   /** Starts again with the identity now on disk. */
@@ -251,7 +255,8 @@ export class SimulatedDevice {
   /** Attempts what the group's hostile acts say, one after the other. */
   async #attack(): Promise<void> {
     const { hostile } = this.plan.group
-    if (hostile === undefined || this.#attacking) return
+    if (hostile === undefined || this.#attacked) return
+    this.#attacked = true
     this.#attacking = true
     const { tally, endpoint, identities, wallClock, victimOf } = this.#around
     const { thingName, group, index } = this.plan

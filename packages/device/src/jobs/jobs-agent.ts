@@ -68,6 +68,15 @@ const REMEMBERED = 8
 /** Version mismatches in a row before an update goes out without its version. */
 const MISMATCHES_MAX = 2
 
+interface Running {
+  readonly execution: JobExecution
+  readonly abort: AbortController
+  /** What the service's version should be. */
+  version: number
+  /** The handler has ended: the answer to its terminal update will tell the rest. */
+  reporting: boolean
+}
+
 /** Runs the jobs of one thing; tell it when the transport is up, down, or has news. */
 export class JobsAgent {
   readonly #transport: JobsTransport
@@ -76,7 +85,7 @@ export class JobsAgent {
   #stopped = false
   #busy = false
   #again = false
-  #running: { execution: JobExecution; abort: AbortController; version: number } | undefined
+  #running: Running | undefined
   #finished: string[] = []
   #wakeWaiters: (() => void)[] = []
 
@@ -95,7 +104,7 @@ export class JobsAgent {
     this.#up = true
     this.#wake()
     if (this.#running === undefined) this.poll()
-    else void this.#verify()
+    else if (!this.#running.reporting) void this.#verify()
   }
 
   /** The transport is gone: requests wait for {@link up}. */
@@ -112,7 +121,7 @@ export class JobsAgent {
     if (running !== undefined) {
       if (execution !== undefined && keyOf(execution) === keyOf(running.execution)) return
       if (execution !== undefined) this.#again = true
-      void this.#verify()
+      if (!running.reporting) void this.#verify()
       return
     }
     if (execution !== undefined && !this.#finished.includes(keyOf(execution))) this.poll()
@@ -168,7 +177,8 @@ export class JobsAgent {
 
   async #run(execution: JobExecution): Promise<void> {
     const abort = new AbortController()
-    const running = { execution, abort, version: execution.versionNumber }
+    const version = execution.versionNumber
+    const running: Running = { execution, abort, version, reporting: false }
     this.#running = running
     this.#options.observer?.started?.(execution)
     try {
@@ -178,6 +188,7 @@ export class JobsAgent {
         ? await this.#handle(found.value, execution, abort.signal)
         : { status: 'REJECTED', statusDetails: { reason: found.error.message } }
       if (abort.signal.aborted) return
+      running.reporting = true
       await this.#report(execution, result)
     } finally {
       this.#running = undefined

@@ -72,12 +72,12 @@ export class LinkWatch {
       return { kind: timedOut ? 'timeout' : 'unreachable', detail: detail || 'no connection' }
     }
     if (timedOut && !this.#accepted) return { kind: 'timeout', detail }
+    const byPeer = this.#peerEnded || this.#reasonCode !== undefined || error !== undefined
+    if (!byPeer) return { kind: 'stopped', detail: 'closed by this device' }
     if (!this.#tls) return { kind: 'tls', detail: detail || 'closed during the TLS handshake' }
     if (!this.#accepted) {
       return { kind: 'refused', detail: detail || 'closed instead of CONNACK', ...code }
     }
-    const byPeer = this.#peerEnded || this.#reasonCode !== undefined || error !== undefined
-    if (!byPeer) return { kind: 'stopped', detail: 'closed by this device' }
     const [waiting] = this.#waiting
     if (waiting !== undefined)
       return { kind: 'denied', detail: `closed during ${waiting}`, ...code }
