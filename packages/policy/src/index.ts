@@ -37,3 +37,6 @@ export type {
   StatementName,
 } from './explain/explanation.ts'
 export { vectorContext, type VectorContext } from './vectors/vector-context.ts'
+export { auditPolicy } from './audit/audit-policy.ts'
+export type { AuditSubject, Finding, FindingLevel } from './audit/finding.ts'
+export { sarifLog, type AuditedDocument } from './audit/sarif.ts'
