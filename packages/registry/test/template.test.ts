@@ -93,7 +93,7 @@ describe('templates that do not parse', () => {
     ],
     ['a nest', { Resources: {}, Mappings: nest(80) }, /deeper than 64/],
   ]
-  it.each<Row>(rows)('gateway G109: %s', (_name, body, message, use) => {
+  it.for<Row>(rows)('gateway G109: %s', ([, body, message, use]) => {
     const parsed = parseTemplate(
       typeof body === 'string' ? body : JSON.stringify(body),
       use ?? 'REGISTRATION',
@@ -146,7 +146,7 @@ describe('functions', () => {
     ['two functions at once', { Ref: 'Serial', 'Fn::Sub': 'a' }, /object stands/],
     ['null', null, /object stands/],
   ]
-  it.each<Row>(rows)('gateway G110: %s', (_name, node, expected) => {
+  it.for<Row>(rows)('gateway G110: %s', ([, node, expected]) => {
     const resolved = resolve({
       Parameters: { Serial: { Type: 'String' }, Site: { Type: 'String', Default: 'Berlin' } },
       Mappings: mappings,

@@ -30,8 +30,12 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
  *
  * @param urls - callback address by `targetArn`; a `targetArn` that is itself an address on
  *   loopback is called as it stands
+ * @param secondsMax - wall seconds that a hook may take
  */
-export function httpHook(urls: ReadonlyMap<string, string>): PreProvisioningHook {
+export function httpHook(
+  urls: ReadonlyMap<string, string>,
+  secondsMax: number = hookSecondsMax,
+): PreProvisioningHook {
   return async (targetArn, request) => {
     const url = urls.get(targetArn) ?? loopbackUrl(targetArn)
     if (url === undefined) {
@@ -43,7 +47,7 @@ export function httpHook(urls: ReadonlyMap<string, string>): PreProvisioningHook
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(request),
         redirect: 'error',
-        signal: AbortSignal.timeout(hookSecondsMax * 1000),
+        signal: AbortSignal.timeout(secondsMax * 1000),
       })
       if (!answer.ok) return denied(`hook ${url} answered ${answer.status}`)
       return judge(url, await boundedText(answer))

@@ -1,0 +1,124 @@
+/** Bulk registration from a file in a folder that stands for S3. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  DescribeThingCommand,
+  DescribeThingRegistrationTaskCommand,
+  ListThingRegistrationTaskReportsCommand,
+  ListThingRegistrationTasksCommand,
+  StartThingRegistrationTaskCommand,
+  StopThingRegistrationTaskCommand,
+  type DescribeThingRegistrationTaskCommandOutput,
+} from '@aws-sdk/client-iot'
+import { createDeviceKeyAndCsr } from '@muster/pki'
+import { startTestServer, type TestServer } from '@muster/testkit'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+let server: TestServer
+const s3Folder = mkdtempSync(join(tmpdir(), 'muster-s3-'))
+beforeAll(async () => {
+  mkdirSync(join(s3Folder, 'bucket'))
+  server = await startTestServer({ s3Folder })
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(s3Folder, { recursive: true, force: true })
+})
+
+const templateBody = JSON.stringify({
+  Parameters: { ThingName: { Type: 'String' }, CSR: { Type: 'String' } },
+  Resources: {
+    thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: { Ref: 'ThingName' } } },
+    certificate: {
+      Type: 'AWS::IoT::Certificate',
+      Properties: { CertificateSigningRequest: { Ref: 'CSR' } },
+    },
+  },
+})
+const roleArn = 'arn:aws:iam::123456789012:role/bulk'
+
+describe('bulk registration', () => {
+  it('gateway G114: every line is a thing or an error, counted and reported', async () => {
+    const lines = Array.from({ length: 120 }, (_, index) => {
+      const { csrPem } = createDeviceKeyAndCsr({ commonName: 'bulk' })
+      return JSON.stringify({ ThingName: `bulk-${index}`, CSR: csrPem })
+    })
+    lines.splice(3, 0, 'no JSON', '{"ThingName":"bulk-no-csr"}', '', '{"ThingName":7}')
+    writeFileSync(join(s3Folder, 'bucket', 'things.json'), lines.join('\n'))
+    const taskId = await start('things.json')
+    const done = await ended(taskId)
+    expect(done).toMatchObject({
+      status: 'Completed',
+      successCount: 120,
+      failureCount: 3,
+      percentageProgress: 100,
+      inputFileKey: 'things.json',
+    })
+    await server.iot.send(new DescribeThingCommand({ thingName: 'bulk-119' }))
+    const errors = await report(taskId, 'ERRORS')
+    expect(errors.map(({ lineNumber }) => lineNumber)).toEqual([4, 5, 6])
+    const results = await report(taskId, 'RESULTS')
+    expect(results).toHaveLength(120)
+    expect(results[0]).toMatchObject({
+      lineNumber: 1,
+      response: { resourceArns: { thing: expect.stringMatching(/thing\/bulk-0$/) as string } },
+    })
+  })
+
+  it.each([
+    ['an absent file', 'none.json', 'bucket'],
+    ['a key that leaves the bucket', '../../etc/passwd', 'bucket'],
+    ['a bucket that leaves the folder', 'x', '...'],
+  ])('gateway G114: %s fails the task', async (_name, key, bucket) => {
+    const done = await ended(await start(key, bucket))
+    expect(done.status).toBe('Failed')
+    expect(done.message).toMatch(/./)
+  })
+
+  it('gateway G114: a task that has ended cannot be stopped; tasks are listed', async () => {
+    const listed = await server.iot.send(
+      new ListThingRegistrationTasksCommand({ status: 'Completed' }),
+    )
+    const [taskId = ''] = listed.taskIds ?? []
+    await expect(
+      server.iot.send(new StopThingRegistrationTaskCommand({ taskId })),
+    ).rejects.toMatchObject({ name: 'InvalidRequestException' })
+    const absent = new DescribeThingRegistrationTaskCommand({ taskId: 'none' })
+    await expect(server.iot.send(absent)).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
+  })
+})
+
+async function start(inputFileKey: string, inputFileBucket = 'bucket'): Promise<string> {
+  const { taskId = '' } = await server.iot.send(
+    new StartThingRegistrationTaskCommand({ templateBody, inputFileBucket, inputFileKey, roleArn }),
+  )
+  return taskId
+}
+
+function ended(taskId: string): Promise<DescribeThingRegistrationTaskCommandOutput> {
+  return vi.waitFor(
+    async () => {
+      const task = await server.iot.send(new DescribeThingRegistrationTaskCommand({ taskId }))
+      expect(task.status).not.toBe('InProgress')
+      return task
+    },
+    { timeout: 20_000, interval: 20 },
+  )
+}
+
+async function report(
+  taskId: string,
+  reportType: 'ERRORS' | 'RESULTS',
+): Promise<{ lineNumber: number; response: unknown }[]> {
+  const { resourceLinks = [] } = await server.iot.send(
+    new ListThingRegistrationTaskReportsCommand({ taskId, reportType }),
+  )
+  const text = readFileSync(new URL(resourceLinks[0] ?? ''), 'utf8')
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { lineNumber: number; response: unknown })
+}
