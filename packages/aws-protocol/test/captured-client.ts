@@ -19,8 +19,19 @@ const packages = { iot: control, iotdata: data, 'iot-jobs-data': jobsData }
 export function sendOver(wire: Wire, operation: OperationSchema, input: object): Promise<object> {
   const exports = packages[operation.service] as unknown as Record<string, unknown>
   const Command = exports[`${operation.name}Command`] as new (input: object) => object
-  return clientOver(wire, operation.service).send(new Command(input))
+  const { service } = operation
+  let client = clients.get(service)
+  if (client === undefined) {
+    client = clientOver((request) => current(request), service)
+    clients.set(service, client)
+  }
+  current = wire
+  return client.send(new Command(input))
 }
+
+/** Clients are slow to make; one operation is under way at a time. */
+const clients = new Map<string, AnyClient>()
+let current: Wire
 
 function clientOver(wire: Wire, service: OperationSchema['service']): AnyClient {
   const settings = {

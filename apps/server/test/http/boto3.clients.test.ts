@@ -1,0 +1,24 @@
+/** boto3 with only its endpoint changed (gateway G128, acceptance probe 2). */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { refuse } from '@muster/model'
+import { expect, it } from 'vitest'
+import { startFixture } from './http-fixture.ts'
+
+it('gateway G128: botocore raises the typed class of every modelled error', async () => {
+  const fixture = await startFixture({
+    iot: { DescribeThing: ({ input }) => refuse(String(input['thingName']), 'why') },
+    iotdata: { GetRetainedMessage: ({ input }) => refuse(String(input['topic']), 'why') },
+    jobs: { GetPendingJobExecutions: ({ input }) => refuse(String(input['thingName']), 'why') },
+  })
+  try {
+    const script = fileURLToPath(new URL('boto3-errors.py', import.meta.url))
+    const { stdout } = await promisify(execFile)('python3', [script, fixture.endpoint])
+    const lines = stdout.trim().split('\n')
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ wrong: [] })
+    expect(lines).toHaveLength(3)
+  } finally {
+    await fixture.close()
+  }
+})
