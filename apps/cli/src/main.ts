@@ -7,6 +7,12 @@ import { addStartCommand } from './start-command.ts'
 import { addUpCommand } from './up-command.ts'
 import { addVerifyCommands } from './verify-commands.ts'
 
+// A reader that closes early (`… | head`) is no fault.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code === 'EPIPE') process.exit(0)
+  throw cause
+})
+
 const program = new Command('muster')
   .description('AWS IoT Jobs on a laptop, and the fleet to run against it')
   .showHelpAfterError()

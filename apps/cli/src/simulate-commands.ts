@@ -15,6 +15,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { writeFileSync } from 'node:fs'
 import { port } from './server-flags.ts'
 import { summaryText } from './summary-text.ts'
+import { addTargetFlags } from './target-flags.ts'
 
 interface FleetFlags extends TargetFlags {
   readonly devices?: number
@@ -60,20 +61,12 @@ export function addSimulateCommands(program: Command): void {
 }
 
 function fleetFlags(command: Command): Command {
-  return command
+  return addTargetFlags(command)
     .option('--devices <n>', 'how many devices; default the scenario’s', count)
     .option('--seed <n>', 'same seed, same fleet and decisions', integer)
     .option('--prefix <text>', 'things are named PREFIX-00017; default the scenario’s name')
     .option('--identities <dir>', 'where keys and certificates are kept', './.muster/devices')
     .option('--shard <i/n>', 'this host’s part of the fleet, from 0/n', shard)
-    .option('--http-port <port>', 'control plane of a local server', port)
-    .option('--mqtt-port <port>', 'MQTT, mutual TLS', port)
-    .option('--https-port <port>', 'HTTPS, mutual TLS', port)
-    .option('--ca <file>', 'authority of the server; a local one is asked for it')
-    .option('--endpoint <url>', 'control plane of another server; AWS’s own without it')
-    .option('--data-endpoint <host>', 'data endpoint; asked for without it')
-    .option('--profile <name>', 'AWS profile: run against AWS')
-    .option('--region <region>', 'AWS region', 'us-east-1')
 }
 
 async function runSimulate(flags: SimulateFlags): Promise<void> {

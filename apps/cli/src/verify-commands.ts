@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { findTarget, type Target, type TargetFlags } from '@muster/simulator'
 import { parseScenarios, runScenarios, WireTarget } from '@muster/testkit'
 import type { Command } from 'commander'
-import { port } from './server-flags.ts'
+import { addTargetFlags } from './target-flags.ts'
 
 interface VerifyFlags extends TargetFlags {
   readonly scenarios: string
@@ -15,20 +15,13 @@ interface VerifyFlags extends TargetFlags {
 /** Adds `verify jobs`. */
 export function addVerifyCommands(program: Command): void {
   const verify = program.command('verify').description('run conformance scenarios')
-  verify
+  const jobs = verify
     .command('jobs')
     .description('scenarios of AWS IoT Jobs, over the public wire of a server or of AWS')
     .requiredOption('--scenarios <file>', 'file of scenarios')
     .option('--only <ids>', 'run these scenarios only, separated by commas')
-    .option('--mqtt-port <port>', 'MQTT port', port)
-    .option('--https-port <port>', 'HTTPS port', port)
-    .option('--http-port <port>', 'HTTP port', port)
-    .option('--ca <file>', 'PEM of the server’s authority; a local server is asked otherwise')
+  addTargetFlags(jobs)
     .option('--admin-token <token>', 'token of the admin API')
-    .option('--endpoint <url>', 'control plane URL; against AWS leave it out and give --profile')
-    .option('--data-endpoint <host>', 'data endpoint host; AWS is asked otherwise')
-    .option('--profile <name>', 'AWS profile')
-    .option('--region <region>', 'AWS region', 'us-east-1')
     .option('--json', 'print one JSON line for each scenario', false)
     .action(verifyJobs)
 }
