@@ -51,15 +51,6 @@ export interface ThingGroupRecord {
   }
 }
 
-/** A principal attached to a thing (gateway G70). */
-export interface ThingPrincipalRecord {
-  readonly thingName: string
-  /** ARN. */
-  readonly principal: string
-  /** `EXCLUSIVE_THING`. */
-  readonly exclusive: boolean
-}
-
 /** One version of a policy (authz C1 to C5). */
 export interface PolicyVersionRecord {
   /** Decimal, `1` first; never used again. */
