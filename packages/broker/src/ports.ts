@@ -130,5 +130,7 @@ export interface BrokerPorts {
   dueChanged(): void
   /** The text of an MQTT 5 Reason String for a denial; undefined sends none (README settled 2). */
   reasonString?(verdict: Verdict): string | undefined
+  /** A client connected or left; `Broker.connectivity` says which. */
+  presence?(clientId: string): void
   log?(entry: BrokerLogEntry): void
 }

@@ -13,6 +13,7 @@ export function publishConnected(
   accepted: Accepted,
 ): void {
   const { clientId } = accepted.session
+  core.ports.presence?.(clientId)
   publishEvent(core, `$aws/events/presence/connected/${clientId}`, clientId, () => ({
     clientId,
     timestamp: core.ports.time.nowMs(),
@@ -33,6 +34,7 @@ export function publishDisconnected(
   disconnectReason: DisconnectReason,
 ): void {
   const { clientId } = accepted.session
+  core.ports.presence?.(clientId)
   publishEvent(core, `$aws/events/presence/disconnected/${clientId}`, clientId, () => ({
     clientId,
     timestamp: core.ports.time.nowMs(),

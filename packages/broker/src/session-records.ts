@@ -45,10 +45,13 @@ export function recordSession(core: BrokerCore, session: Session): void {
     })),
   }
   core.ports.records.put(sessionKind, session.clientId, JSON.stringify(record))
+  session.recorded = true
 }
 
 export function forgetSession(core: BrokerCore, session: Session): void {
+  if (!session.recorded) return
   core.ports.records.delete(sessionKind, session.clientId)
+  session.recorded = false
 }
 
 /** Writes a message that waits for, or is in flight to, a persistent session. */
@@ -84,6 +87,7 @@ export function restoreSessions(core: BrokerCore): RestoredSession[] {
   for (const { key, value } of core.ports.records.load(sessionKind)) {
     const record = JSON.parse(text(value)) as SessionRecord
     const session = new Session(key, record.protocolVersion, record.expirySeconds)
+    session.recorded = true
     for (const one of record.subscriptions) {
       const parsed = parseFilter(one.filter)
       if (typeof parsed === 'string') continue

@@ -91,6 +91,8 @@ export class Session {
   readonly queue: DeliveryQueue = new DeliveryQueue()
   /** By packet identifier, in order of sending. */
   readonly inflight: Map<number, Delivery> = new Map()
+  /** Whether a record of it exists: most sessions end with their connection and never had one. */
+  recorded = false
   /** undefined while the client is away. */
   connection: Connection | undefined
   /** Ends the session after the client left. */

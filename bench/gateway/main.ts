@@ -1,0 +1,243 @@
+/**
+ * The gateway beside mosquitto 2 and aedes: mutual TLS, the same certificates, the same generator,
+ * policies enforced everywhere, servers on core 0 and load on core 1. CPU is the broker's own
+ * process (an echo service's is not counted), by the system's accounting.
+ *
+ * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5), `MUSTER_BENCH_CLIENTS` (500) change its size.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
+import { median, spread, type Measure } from '../measure.ts'
+import { mosquittoAcl, type Fleet } from './devices.ts'
+import type { LoadOrder, LoadResult } from './generator.ts'
+import { cpuMs, message, residentBytes, start } from './processes.ts'
+
+const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
+const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
+const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 500)
+const mosquittoPort = 28_883
+
+/** A broker under load. */
+interface Side {
+  readonly name: 'muster' | 'mosquitto' | 'aedes'
+  readonly port: number
+  readonly pid: number
+}
+
+/** One run of one workload on one broker. */
+interface Sample {
+  readonly cpuMicroseconds: number
+  readonly ratePerSecond: number
+  readonly failures: number
+}
+
+const workloads = ['connect', 'request', 'qos1', 'notify', 'fan-in'] as const
+
+/** The measures of this benchmark. */
+export async function* run(): AsyncIterable<Measure> {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+  const children: ChildProcess[] = []
+  try {
+    const fleetFile = join(folder, 'fleet.json')
+    const sides = await startSides(folder, fleetFile, children)
+    const generator = start(1, [process.execPath, script('generator.ts'), fleetFile], true)
+    children.push(generator)
+    await message(generator)
+    // Memory first: later a process keeps what the loads made it take.
+    yield* idleMemory(sides, generator)
+    for (const workload of workloads) yield* compare(workload, sides, generator)
+  } finally {
+    for (const child of children.reverse()) child.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function startSides(
+  folder: string,
+  fleetFile: string,
+  children: ChildProcess[],
+): Promise<Side[]> {
+  const muster = start(0, [process.execPath, script('muster-process.ts'), String(clients)], true)
+  children.push(muster)
+  const fleet = await message<Fleet>(muster)
+  writeFileSync(fleetFile, JSON.stringify(fleet))
+  const sides: Side[] = [{ name: 'muster', port: fleet.mqttPort, pid: muster.pid ?? 0 }]
+
+  writeMosquittoFiles(folder, fleet)
+  const mosquitto = start(0, ['mosquitto', '-c', join(folder, 'mosquitto.conf')], false)
+  children.push(mosquitto)
+  await reachable(mosquittoPort)
+  sides.push({ name: 'mosquitto', port: mosquittoPort, pid: mosquitto.pid ?? 0 })
+
+  const aedes = start(0, [process.execPath, script('aedes-process.ts')], true)
+  children.push(aedes)
+  aedes.send(fleet)
+  sides.push({ name: 'aedes', port: await message<number>(aedes), pid: aedes.pid ?? 0 })
+
+  for (const side of sides.slice(1)) {
+    const echo = start(
+      1,
+      [process.execPath, script('echo-process.ts'), fleetFile, String(side.port)],
+      true,
+    )
+    children.push(echo)
+    await message(echo)
+  }
+  return sides
+}
+
+function writeMosquittoFiles(folder: string, fleet: Fleet): void {
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o644 })
+    return path
+  }
+  file(
+    'mosquitto.conf',
+    [
+      `listener ${mosquittoPort} 127.0.0.1`,
+      `cafile ${file('ca.pem', fleet.caPem)}`,
+      `certfile ${file('server.pem', fleet.serverCertificatePem)}`,
+      `keyfile ${file('server.key', fleet.serverKeyPem)}`,
+      'require_certificate true',
+      'use_identity_as_username true',
+      `acl_file ${file('acl', mosquittoAcl(fleet.service.thingName))}`,
+      'set_tcp_nodelay true',
+      'persistence false',
+      'log_type none',
+      'user root',
+      '',
+    ].join('\n'),
+  )
+}
+
+/** The runs alternate between the brokers, so that what else the machine does hits all alike. */
+async function* compare(
+  workload: (typeof workloads)[number],
+  sides: readonly Side[],
+  generator: ChildProcess,
+): AsyncIterable<Measure> {
+  const samples = new Map<Side['name'], Sample[]>(sides.map(({ name }) => [name, []]))
+  for (let round = 0; round < runs; round++) {
+    for (const side of sides) {
+      const own = workload === 'request' && side.name === 'muster' ? 'jobs-request' : workload
+      samples.get(side.name)?.push(await measure(side, own, generator))
+    }
+  }
+  const ours = samples.get('muster') ?? []
+  for (const peer of ['mosquitto', 'aedes'] as const) {
+    const theirs = samples.get(peer) ?? []
+    yield row(
+      `${workload}: CPU, ${peer}`,
+      'us/op',
+      ours,
+      theirs,
+      (sample) => sample.cpuMicroseconds,
+      true,
+    )
+    yield row(
+      `${workload}: rate, ${peer}`,
+      'op/s',
+      ours,
+      theirs,
+      (sample) => sample.ratePerSecond,
+      false,
+    )
+  }
+}
+
+async function measure(
+  side: Side,
+  workload: LoadOrder['workload'],
+  generator: ChildProcess,
+): Promise<Sample> {
+  const order: LoadOrder = { workload, port: side.port, seconds, clients }
+  const begin = message<{ kind: string; message?: string }>(
+    generator,
+    ({ kind }) => kind === 'begin' || kind === 'fault',
+  )
+  generator.send(order)
+  const began = await begin
+  if (began.kind === 'fault') throw new Error(`${side.name} ${workload}: ${began.message}`)
+  const cpuFromMs = cpuMs(side.pid)
+  const end = message<{ kind: string; result: LoadResult }>(generator, ({ kind }) => kind === 'end')
+  await message<{ kind: string }>(generator, ({ kind }) => kind === 'measured')
+  const usedMs = cpuMs(side.pid) - cpuFromMs
+  const { result } = await end
+  return {
+    cpuMicroseconds: (usedMs * 1000) / result.operations,
+    ratePerSecond: result.operations / result.seconds,
+    failures: result.failures,
+  }
+}
+
+function row(
+  name: string,
+  unit: string,
+  ours: readonly Sample[],
+  theirs: readonly Sample[],
+  value: (sample: Sample) => number,
+  smallerIsBetter: boolean,
+): Measure {
+  const ratios = ours.map((sample, at) => {
+    const peer = theirs[at]
+    if (peer === undefined) return Number.NaN
+    return smallerIsBetter ? value(peer) / value(sample) : value(sample) / value(peer)
+  })
+  return {
+    name,
+    unit,
+    ours: median(ours.map(value)),
+    peer: median(theirs.map(value)),
+    ratio: median(ratios),
+    spread: spread(ratios),
+    runs,
+  }
+}
+
+/** Server memory of one idle connection, against the bound of 70 KB. */
+async function* idleMemory(
+  sides: readonly Side[],
+  generator: ChildProcess,
+): AsyncIterable<Measure> {
+  for (const side of sides) {
+    const before = residentBytes(side.pid)
+    const begin = message<{ kind: string }>(generator, ({ kind }) => kind === 'begin')
+    const end = message<{ kind: string }>(generator, ({ kind }) => kind === 'end')
+    generator.send({ workload: 'idle', port: side.port, seconds: 2, clients } satisfies LoadOrder)
+    await begin
+    const perConnection = (residentBytes(side.pid) - before) / clients / 1024
+    await end
+    yield {
+      name: `memory of an idle connection, ${side.name}`,
+      unit: 'KB',
+      ours: perConnection,
+      peer: 70,
+      ratio: 70 / perConnection,
+      spread: 0,
+      runs: 1,
+    }
+  }
+}
+
+function script(name: string): string {
+  return join(import.meta.dirname, name)
+}
+
+async function reachable(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.once('error', () => resolve(false))
+    })
+    if (open) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`nothing listens on port ${port}: is mosquitto installed?`)
+}

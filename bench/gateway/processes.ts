@@ -1,0 +1,47 @@
+/** Processes of the benchmark: pinned to a core, measured by the system, ended at the end. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+
+/** Clock ticks of `/proc/PID/stat`, milliseconds. */
+const tickMs = 10
+const pinned = existsSync('/usr/bin/taskset') && cpus().length > 1
+
+/** Starts a program on one core; Node scripts get a message channel. */
+export function start(core: 0 | 1, command: readonly string[], channel: boolean): ChildProcess {
+  const [program = '', ...args] = pinned ? ['taskset', '-c', String(core), ...command] : command
+  return spawn(program, args, {
+    stdio: ['ignore', 'inherit', 'inherit', ...(channel ? ['ipc' as const] : [])],
+  })
+}
+
+/** The first message of a child that passes; rejects when the child ends instead. */
+export function message<T>(
+  child: ChildProcess,
+  wanted: (one: T) => boolean = () => true,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const listen = (one: T): void => {
+      if (!wanted(one)) return
+      child.off('message', listen)
+      child.off('exit', ended)
+      resolve(one)
+    }
+    const ended = (code: number | null): void => reject(new Error(`a process ended with ${code}`))
+    child.on('message', listen)
+    child.once('exit', ended)
+  })
+}
+
+/** CPU time that a process has used, milliseconds. */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * tickMs
+}
+
+/** Resident memory of a process, bytes. */
+export function residentBytes(pid: number): number {
+  const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(found?.[1] ?? 0) * 1024
+}
