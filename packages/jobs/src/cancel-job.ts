@@ -12,6 +12,9 @@ import type { JobsContext } from './ports.ts'
 import { endExecution } from './transitions.ts'
 import { cancelWork } from './work.ts'
 
+const QUEUED = ['QUEUED'] as const
+const UNFINISHED = ['QUEUED', 'IN_PROGRESS'] as const
+
 /** Why a job was cancelled. */
 export interface CancelReason {
   readonly reasonCode: string | undefined
@@ -83,22 +86,20 @@ export function sweepCancel(ctx: JobsContext, job: Job, nowMs: number): number {
   const { sweep } = job.progress
   ctx.state.deleteDue(cancelWork(jobId))
   if (sweep?.kind !== 'cancel') return 0
+  const statuses = sweep.force ? UNFINISHED : QUEUED
   const most = ctx.limits.sliceExecutions
-  const queued = ctx.state.executionsOfJob(jobId, 'QUEUED', undefined, most)
-  const left = most - queued.length
-  const running =
-    sweep.force && left > 0 ? ctx.state.executionsOfJob(jobId, 'IN_PROGRESS', undefined, left) : []
-  for (const execution of [...queued, ...running]) {
+  const { executions, next } = ctx.state.executionsOfJob(jobId, statuses, sweep.after, most)
+  for (const execution of executions) {
     const ending = { status: 'CANCELED', forceCanceled: sweep.force } as const
     endExecution(ctx, job, execution, ending, nowMs)
   }
-  const handled = queued.length + running.length
-  if (handled >= most) {
-    ctx.putDue(cancelWork(jobId), nowMs)
-  } else {
+  if (next === undefined) {
     delete job.progress.sweep
-    ctx.state.putProgress(job)
     emitJobEvent(ctx, job, 'canceled', nowMs)
+  } else {
+    sweep.after = next
+    ctx.putDue(cancelWork(jobId), nowMs)
   }
-  return handled
+  ctx.state.putProgress(job)
+  return executions.length
 }

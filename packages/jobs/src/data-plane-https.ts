@@ -37,6 +37,7 @@ const EXCEPTIONS: Readonly<Record<DataPlaneCode, string>> = {
   InvalidRequest: 'InvalidRequestException',
   InvalidStateTransition: 'InvalidStateTransitionException',
   VersionMismatch: 'InvalidStateTransitionException',
+  RequestThrottled: 'ThrottlingException',
   ResourceNotFound: 'ResourceNotFoundException',
   TerminalStateReached: 'TerminalStateException',
 }

@@ -18,6 +18,14 @@ import { parseTopic, type ParsedTopic } from './topics.ts'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
+/** Requests by the operation that they are over HTTPS: quotas count both together (jobs J113). */
+const OPERATIONS = {
+  get: 'GetPendingJobExecutions',
+  startNext: 'StartNextPendingJobExecution',
+  describe: 'DescribeJobExecution',
+  update: 'UpdateJobExecution',
+} as const
+
 /** Where a reply goes. */
 type Answer = { readonly ok: true; readonly members: string } | DataPlaneRefusal
 
@@ -74,6 +82,10 @@ function decide(
   const token = fields['clientToken']
   if (token !== undefined && token !== null && typeof token !== 'string') {
     return reject('InvalidRequest', 'clientToken must be a string')
+  }
+  const operation = OPERATIONS[request.kind]
+  if (ctx.throttled?.(operation) === true) {
+    return reject('RequestThrottled', `the rate of ${operation} is exceeded`)
   }
   switch (request.kind) {
     case 'get': {

@@ -25,6 +25,7 @@ export type DataPlaneCode =
   | 'InvalidStateTransition'
   | 'ResourceNotFound'
   | 'VersionMismatch'
+  | 'RequestThrottled'
   | 'TerminalStateReached'
 
 /** A refused device request. */

@@ -59,15 +59,15 @@ export function deleteJob(
 export function sweepDelete(ctx: JobsContext, job: Job, nowMs: number): number {
   const { jobId, jobArn } = job.config
   const most = ctx.limits.sliceExecutions
-  const page = ctx.state.executionsOfJob(jobId, undefined, undefined, most)
-  for (const execution of page) removeExecution(ctx, job, execution, nowMs)
-  if (page.length >= most) {
+  const { executions, next } = ctx.state.executionsOfJob(jobId, undefined, undefined, most)
+  for (const execution of executions) removeExecution(ctx, job, execution, nowMs)
+  if (next !== undefined) {
     ctx.putDue(deleteWork(jobId), nowMs)
-    return page.length
+    return executions.length
   }
   ctx.state.deleteDue(deleteWork(jobId))
   ctx.state.deleteJob(jobId)
   ctx.registry.dropTags(jobArn)
   emitJobEvent(ctx, job, 'deleted', nowMs)
-  return page.length
+  return executions.length
 }

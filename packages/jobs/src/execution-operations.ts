@@ -23,7 +23,7 @@ import {
   type JobExecutionStatus,
 } from './job-execution.ts'
 import { secondsBeforeTimedOut, shownDetails } from './messages.ts'
-import { cutPage, readPage } from './page-token.ts'
+import { cutPage, pageToken, readPage } from './page-token.ts'
 import type { JobsContext } from './ports.ts'
 import { endExecution, removeExecution } from './transitions.ts'
 
@@ -131,17 +131,14 @@ export function listJobExecutionsForJob(
     thingName: String(after[0]),
     executionNumber: Number(after[1]),
   }
-  const found = ctx.state.executionsOfJob(jobId, status, start, limit + 1)
-  const { entries, nextToken } = cutPage(list, found, limit, (last) => [
-    last.thingName,
-    last.executionNumber,
-  ])
+  const statuses = status && [status]
+  const { executions, next } = ctx.state.executionsOfJob(jobId, statuses, start, limit)
   return accept({
-    executionSummaries: entries.map((execution) => ({
+    executionSummaries: executions.map((execution) => ({
       thingArn: iotArn(ctx.account, 'thing', execution.thingName),
       jobExecutionSummary: summary(execution),
     })),
-    ...(nextToken !== undefined && { nextToken }),
+    ...(next && { nextToken: pageToken(list, [next.thingName, next.executionNumber]) }),
   })
 }
 

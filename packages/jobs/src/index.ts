@@ -5,6 +5,7 @@ export {
   isTerminal,
   isVisiblePending,
   JOB_EXECUTION_STATUSES,
+  type AfterExecution,
   type JobExecution,
   type JobExecutionKey,
   type JobExecutionStatus,
@@ -12,9 +13,9 @@ export {
 export { initialProgress, isConcurrent, isLive } from './job.ts'
 export type { JobTemplate } from './job-template.ts'
 export type {
-  AfterExecution,
   AfterJob,
   DueWork,
+  ExecutionPage,
   JobsQuery,
   JobsState,
   ThingExecutionsQuery,

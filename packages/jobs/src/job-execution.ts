@@ -36,6 +36,12 @@ export interface JobExecutionKey {
   readonly executionNumber: number
 }
 
+/** Where a page of a job's executions begins: after this one. */
+export interface AfterExecution {
+  readonly thingName: string
+  readonly executionNumber: number
+}
+
 /** An execution as stored; a change makes a new record. */
 export interface JobExecution extends JobExecutionKey {
   /** Creation order within the account, rising; breaks ties of `queuedAtMs` (jobs J56). */

@@ -9,7 +9,7 @@ import type {
   SchedulingConfig,
   TimeoutConfig,
 } from '@aws-sdk/client-iot'
-import type { JobExecutionStatus } from './job-execution.ts'
+import type { AfterExecution, JobExecutionStatus } from './job-execution.ts'
 
 /** jobs J73. */
 export type JobStatus =
@@ -66,6 +66,8 @@ export interface RolloutProgress {
 export interface SweepProgress {
   kind: 'cancel' | 'delete'
   force: boolean
+  /** The last execution handled. */
+  after?: AfterExecution
 }
 
 /** What a job has come to; changed in place by the engine, then put. */
@@ -87,9 +89,9 @@ export interface JobProgress {
   /** Windows that began at or before this moment have been looked at. */
   windowsCheckedMs?: number
   /** Its QUEUED executions are being shown or hidden: the last one done. */
-  showing?: { hidden: boolean; afterThingName?: string; afterNumber?: number }
+  showing?: { hidden: boolean; after?: AfterExecution }
   /** Pending executions are being checked against the targets: the last one done. */
-  checking?: { afterThingName?: string; afterNumber?: number }
+  checking?: { after?: AfterExecution }
   /** The scheduling end time has passed (jobs J74, J100). */
   ended?: boolean
 }

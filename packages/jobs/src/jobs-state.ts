@@ -5,13 +5,19 @@
  * batch); reads always see earlier writes. `test/state-contract.ts` is what it must pass.
  */
 import type { Job, JobStatus } from './job.ts'
-import type { JobExecution, JobExecutionKey, JobExecutionStatus } from './job-execution.ts'
+import type {
+  AfterExecution,
+  JobExecution,
+  JobExecutionKey,
+  JobExecutionStatus,
+} from './job-execution.ts'
 import type { JobTemplate } from './job-template.ts'
 
-/** Where a page of a job's executions begins: after this one. */
-export interface AfterExecution {
-  readonly thingName: string
-  readonly executionNumber: number
+/** Part of a job's executions. */
+export interface ExecutionPage {
+  readonly executions: readonly JobExecution[]
+  /** Where the next page begins; absent when there is none. */
+  readonly next?: AfterExecution
 }
 
 /** Where a page of jobs begins: after this one. */
@@ -84,13 +90,16 @@ export interface JobsState {
   ): readonly JobExecution[]
   /** Pending executions of a thing, hidden and namespaced ones included, in creation order. */
   unfinished(thingName: string, limit: number): readonly JobExecution[]
-  /** By thing name, then number. */
+  /**
+   * By thing name, then number; only those in one of the statuses when given. May stop early, so
+   * that no call takes long: `next` tells where to go on, and is absent at the end.
+   */
   executionsOfJob(
     jobId: string,
-    status: JobExecutionStatus | undefined,
+    statuses: readonly JobExecutionStatus[] | undefined,
     after: AfterExecution | undefined,
     limit: number,
-  ): readonly JobExecution[]
+  ): ExecutionPage
   /** Newest first; `afterOrder` is the `order` of the last one of the page before. */
   executionsOfThing(
     thingName: string,

@@ -59,27 +59,21 @@ export function groupDeleted(ctx: JobsContext, thingGroupName: string, nowMs: nu
 /** One slice of the look that {@link groupDeleted} asked for. */
 export function checkTargets(ctx: JobsContext, job: Job, nowMs: number): number {
   const { jobId } = job.config
-  const { afterThingName, afterNumber } = job.progress.checking ?? {}
-  const after =
-    afterThingName === undefined || afterNumber === undefined
-      ? undefined
-      : { thingName: afterThingName, executionNumber: afterNumber }
   const most = ctx.limits.sliceExecutions
-  const page = ctx.state.executionsOfJob(jobId, undefined, after, most)
-  for (const { thingName } of page) {
+  const { after } = job.progress.checking ?? {}
+  const { executions, next } = ctx.state.executionsOfJob(jobId, undefined, after, most)
+  for (const { thingName } of executions) {
     if (!isCovered(ctx, job.config, thingName)) left(ctx, job, thingName, nowMs)
   }
-  const last = page.at(-1)
-  if (last === undefined || page.length < most) {
+  if (next === undefined) {
     delete job.progress.checking
     ctx.state.deleteDue(checkWork(jobId))
   } else {
-    const { thingName, executionNumber } = last
-    job.progress.checking = { afterThingName: thingName, afterNumber: executionNumber }
+    job.progress.checking = { after: next }
     ctx.putDue(checkWork(jobId), nowMs)
   }
   ctx.state.putProgress(job)
-  return page.length
+  return executions.length
 }
 
 /** Queues at once, outside the rollout rate, unless the thing has or awaits its turn (J75). */

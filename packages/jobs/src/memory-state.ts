@@ -6,15 +6,16 @@ import {
   comparePending,
   isTerminal,
   isVisiblePending,
+  type AfterExecution,
   type JobExecution,
   type JobExecutionKey,
   type JobExecutionStatus,
 } from './job-execution.ts'
 import type { JobTemplate } from './job-template.ts'
 import type {
-  AfterExecution,
   AfterJob,
   DueWork,
+  ExecutionPage,
   JobsQuery,
   JobsState,
   ThingExecutionsQuery,
@@ -144,16 +145,20 @@ export class MemoryJobsState implements JobsState {
 
   executionsOfJob(
     jobId: string,
-    status: JobExecutionStatus | undefined,
+    statuses: readonly JobExecutionStatus[] | undefined,
     after: AfterExecution | undefined,
     limit: number,
-  ): readonly JobExecution[] {
-    return [...(this.#byJob.get(jobId)?.values() ?? [])]
+  ): ExecutionPage {
+    const found = [...(this.#byJob.get(jobId)?.values() ?? [])]
       .flat()
-      .filter((execution) => status === undefined || execution.status === status)
+      .filter(({ status }) => statuses === undefined || statuses.includes(status))
       .sort(compareByThing)
       .filter((execution) => after === undefined || compareByThing(execution, after) > 0)
-      .slice(0, limit)
+    const executions = found.slice(0, limit)
+    const last = executions.at(-1)
+    if (last === undefined || found.length <= limit) return { executions }
+    const { thingName, executionNumber } = last
+    return { executions, next: { thingName, executionNumber } }
   }
 
   executionsOfThing(

@@ -78,6 +78,8 @@ export interface JobsPorts {
   readonly eventsEnabled: (eventType: JobsEventType) => boolean
   /** Told when work was set to fall due at a time, epoch milliseconds. */
   readonly dueChanged?: (dueAtMs: number) => void
+  /** Whether a data-plane operation is over its rate; over HTTPS the listener asks (jobs J113). */
+  readonly throttled?: (operation: string) => boolean
   readonly limits?: Partial<JobsLimits>
 }
 

@@ -126,30 +126,24 @@ export function showExecutions(ctx: JobsContext, job: Job, nowMs: number): numbe
   const { showing } = progress
   ctx.state.deleteDue(showWork(config.jobId))
   if (showing === undefined) return 0
-  const { hidden, afterThingName, afterNumber } = showing
-  const after =
-    afterThingName === undefined || afterNumber === undefined
-      ? undefined
-      : { thingName: afterThingName, executionNumber: afterNumber }
+  const { hidden, after } = showing
   const most = ctx.limits.sliceExecutions
-  const page = ctx.state.executionsOfJob(config.jobId, 'QUEUED', after, most)
-  for (const execution of page) {
+  const page = ctx.state.executionsOfJob(config.jobId, ['QUEUED'], after, most)
+  for (const execution of page.executions) {
     if ((execution.hidden === true) === hidden) continue
     const { hidden: _, ...rest } = execution
     const turned = hidden ? { ...rest, hidden } : rest
     ctx.state.updateExecution(turned)
     announce(ctx, execution, turned, nowMs)
   }
-  const last = page.at(-1)
-  if (last !== undefined && page.length === most) {
-    const { thingName, executionNumber } = last
-    progress.showing = { hidden, afterThingName: thingName, afterNumber: executionNumber }
-    ctx.putDue(showWork(config.jobId), nowMs)
-  } else {
+  if (page.next === undefined) {
     delete progress.showing
+  } else {
+    progress.showing = { hidden, after: page.next }
+    ctx.putDue(showWork(config.jobId), nowMs)
   }
   ctx.state.putProgress(job)
-  return page.length
+  return page.executions.length
 }
 
 function timeOf(text: string | undefined): number | undefined {

@@ -4,17 +4,15 @@
 import type { JobExecution } from '@muster/jobs'
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 
-/** Places in the pending order: running, queued, queued but hidden; none once terminal. */
-export const PLACE_HIDDEN = 2
-
 const FORCE_CANCELED = 1
 const HIDDEN = 2
 const UNCOVERED = 4
+const WINDOWED = 8
 
 /** Columns in the order of {@link executionValues} and {@link readExecution}. */
 export const EXECUTION_COLUMNS: string =
-  'creation, job_id, thing_name, number, namespace_id, status, place, queued_ms, started_ms, ' +
-  'updated_ms, version, details, in_progress_until_ms, step_until_ms, retry_attempt, windowed, ' +
+  'creation, job_id, thing_name, number, namespace_id, status, queued_ms, started_ms, ' +
+  'updated_ms, version, details, in_progress_until_ms, step_until_ms, retry_attempt, ' +
   'flags'
 
 /** The values of a row. */
@@ -27,7 +25,6 @@ export function executionValues(execution: JobExecution): SQLInputValue[] {
     execution.executionNumber,
     execution.namespaceId ?? '',
     execution.status,
-    placeOf(execution),
     execution.queuedAtMs,
     execution.startedAtMs ?? null,
     execution.lastUpdatedAtMs,
@@ -36,7 +33,6 @@ export function executionValues(execution: JobExecution): SQLInputValue[] {
     execution.inProgressUntilMs ?? null,
     execution.stepUntilMs ?? null,
     execution.retryAttempt,
-    execution.windowed === true ? 1 : 0,
     flagsOf(execution),
   ]
 }
@@ -46,7 +42,6 @@ export function changedValues(execution: JobExecution): SQLInputValue[] {
   const { statusDetails } = execution
   return [
     execution.status,
-    placeOf(execution),
     execution.startedAtMs ?? null,
     execution.lastUpdatedAtMs,
     execution.versionNumber,
@@ -60,7 +55,7 @@ export function changedValues(execution: JobExecution): SQLInputValue[] {
 
 /** Assignments in the order of {@link changedValues}. */
 export const CHANGED_ASSIGNMENTS: string =
-  'status = ?, place = ?, started_ms = ?, updated_ms = ?, version = ?, details = ?, ' +
+  'status = ?, started_ms = ?, updated_ms = ?, version = ?, details = ?, ' +
   'in_progress_until_ms = ?, step_until_ms = ?, flags = ?'
 
 /** An execution from the values of a row. */
@@ -72,7 +67,6 @@ export function readExecution(row: readonly SQLOutputValue[]): JobExecution {
     executionNumber,
     namespaceId,
     status,
-    ,
     queuedAtMs,
     startedAtMs,
     lastUpdatedAtMs,
@@ -81,7 +75,6 @@ export function readExecution(row: readonly SQLOutputValue[]): JobExecution {
     inProgressUntilMs,
     stepUntilMs,
     retryAttempt,
-    windowed,
     flags,
   ] = row
   const execution: Mutable<JobExecution> = {
@@ -102,26 +95,21 @@ export function readExecution(row: readonly SQLOutputValue[]): JobExecution {
   }
   if (inProgressUntilMs !== null) execution.inProgressUntilMs = inProgressUntilMs as number
   if (stepUntilMs !== null) execution.stepUntilMs = stepUntilMs as number
-  if (windowed === 1) execution.windowed = true
   const bits = flags as number
   if (bits !== 0) {
     if ((bits & FORCE_CANCELED) !== 0) execution.forceCanceled = true
     if ((bits & HIDDEN) !== 0) execution.hidden = true
+    if ((bits & WINDOWED) !== 0) execution.windowed = true
     if ((bits & UNCOVERED) !== 0) execution.uncovered = true
   }
   return execution
-}
-
-function placeOf({ status, hidden }: JobExecution): number | null {
-  if (status === 'IN_PROGRESS') return 0
-  if (status !== 'QUEUED') return null
-  return hidden === true ? PLACE_HIDDEN : 1
 }
 
 function flagsOf(execution: JobExecution): number {
   return (
     (execution.forceCanceled === true ? FORCE_CANCELED : 0) |
     (execution.hidden === true ? HIDDEN : 0) |
+    (execution.windowed === true ? WINDOWED : 0) |
     (execution.uncovered === true ? UNCOVERED : 0)
   )
 }

@@ -58,7 +58,6 @@ CREATE TABLE executions (
   number INTEGER NOT NULL,
   namespace_id TEXT NOT NULL,
   status TEXT NOT NULL,
-  place INTEGER,
   queued_ms INTEGER NOT NULL,
   started_ms INTEGER,
   updated_ms INTEGER NOT NULL,
@@ -67,16 +66,10 @@ CREATE TABLE executions (
   in_progress_until_ms INTEGER,
   step_until_ms INTEGER,
   retry_attempt INTEGER NOT NULL,
-  windowed INTEGER NOT NULL,
   flags INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX executions_key ON executions (job_id, thing_name, number);
-CREATE INDEX executions_by_status ON executions (job_id, status, thing_name, number);
 CREATE INDEX executions_by_thing ON executions (thing_name);
-CREATE INDEX executions_pending ON executions (thing_name, namespace_id, place, queued_ms)
-  WHERE place IS NOT NULL;
-CREATE INDEX executions_windowed ON executions (thing_name, namespace_id, place, queued_ms)
-  WHERE place IS NOT NULL AND windowed = 1;
 
 CREATE TABLE rollout_targets (
   part INTEGER PRIMARY KEY,

@@ -1,12 +1,14 @@
 /**
  * Executions of the Jobs state on SQLite.
  */
-import type {
-  AfterExecution,
-  JobExecution,
-  JobExecutionKey,
-  JobExecutionStatus,
-  ThingExecutionsQuery,
+import {
+  isVisiblePending,
+  type AfterExecution,
+  type ExecutionPage,
+  type JobExecution,
+  type JobExecutionKey,
+  type JobExecutionStatus,
+  type ThingExecutionsQuery,
 } from '@muster/jobs'
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import {
@@ -14,22 +16,25 @@ import {
   changedValues,
   EXECUTION_COLUMNS,
   executionValues,
-  PLACE_HIDDEN,
   readExecution,
 } from './execution-rows.ts'
+import { UnfinishedExecutions } from './unfinished-executions.ts'
 
 const SELECT = `SELECT ${EXECUTION_COLUMNS} FROM executions`
+/** Rows that one call looks at in search of a status. */
+const ROWS_SEARCHED_MAX = 5000
 
 /** The executions' half of the Jobs state. */
 export class SqliteExecutions {
   readonly #database: DatabaseSync
   readonly #queries = new Map<string, StatementSync>()
+  readonly #unfinished = new UnfinishedExecutions()
   readonly #insert: StatementSync
   readonly #update: StatementSync
   readonly #delete: StatementSync
   /** Opens the batch. */
   protected readonly beforeWrite: () => void
-  #order: number
+  #order = 0
 
   constructor(database: DatabaseSync, beforeWrite: () => void) {
     this.#database = database
@@ -40,34 +45,44 @@ export class SqliteExecutions {
       `UPDATE executions SET ${CHANGED_ASSIGNMENTS} WHERE creation = ?`,
     )
     this.#delete = database.prepare('DELETE FROM executions WHERE creation = ?')
-    this.#order = this.#highestOrder()
+    this.#load()
   }
 
   /** Forgets what was not committed. */
   forget(): void {
-    this.#order = this.#highestOrder()
+    this.#load()
   }
 
-  execution({ jobId, thingName, executionNumber }: JobExecutionKey): JobExecution | undefined {
+  execution(key: JobExecutionKey): JobExecution | undefined {
+    const { jobId, thingName, executionNumber } = key
+    const known = this.#unfinishedOf(jobId, thingName)
+    if (known?.executionNumber === executionNumber) return known
     const text = `${SELECT} WHERE job_id = ? AND thing_name = ? AND number = ?`
     return this.#one(text, [jobId, thingName, executionNumber])
   }
 
   latestExecution(jobId: string, thingName: string): JobExecution | undefined {
+    // INVARIANT: a new execution is only made once the one before it is terminal.
+    const known = this.#unfinishedOf(jobId, thingName)
+    if (known !== undefined) return known
     const text = `${SELECT} WHERE job_id = ? AND thing_name = ? ORDER BY number DESC LIMIT 1`
     return this.#one(text, [jobId, thingName])
   }
 
   insertExecution(execution: JobExecution): void {
     this.write(this.#insert, executionValues(execution))
+    this.#unfinished.add(execution)
   }
 
   updateExecution(execution: JobExecution): void {
     this.write(this.#update, changedValues(execution))
+    this.#unfinished.remove(execution)
+    this.#unfinished.add(execution)
   }
 
   deleteExecution(execution: JobExecution): void {
     this.write(this.#delete, [execution.order])
+    this.#unfinished.remove(execution)
   }
 
   nextOrder(): number {
@@ -80,7 +95,14 @@ export class SqliteExecutions {
     namespaceId: string | undefined,
     limit: number,
   ): readonly JobExecution[] {
-    return this.#pending('', thingName, namespaceId, limit)
+    const found: JobExecution[] = []
+    for (const execution of this.#unfinished.of(thingName)) {
+      if (found.length >= limit) break
+      if (execution.namespaceId === namespaceId && isVisiblePending(execution)) {
+        found.push(execution)
+      }
+    }
+    return found
   }
 
   pendingWindowed(
@@ -88,29 +110,35 @@ export class SqliteExecutions {
     namespaceId: string | undefined,
     limit: number,
   ): readonly JobExecution[] {
-    return this.#pending('AND windowed = 1', thingName, namespaceId, limit)
+    return this.pending(thingName, namespaceId, Infinity)
+      .filter((execution) => execution.windowed === true)
+      .slice(0, limit)
   }
 
   unfinished(thingName: string, limit: number): readonly JobExecution[] {
-    const text =
-      `${SELECT} INDEXED BY executions_pending ` +
-      'WHERE thing_name = ? AND place IS NOT NULL ORDER BY creation LIMIT ?'
-    return this.#many(text, [thingName, limit])
+    return this.#unfinished
+      .of(thingName)
+      .toSorted((left, right) => left.order - right.order)
+      .slice(0, limit)
   }
 
   executionsOfJob(
     jobId: string,
-    status: JobExecutionStatus | undefined,
+    statuses: readonly JobExecutionStatus[] | undefined,
     after: AfterExecution | undefined,
     limit: number,
-  ): readonly JobExecution[] {
-    const byStatus = status === undefined ? '' : 'AND status = ?'
-    const behind = after === undefined ? '' : 'AND (thing_name, number) > (?, ?)'
-    const text = `${SELECT} WHERE job_id = ? ${byStatus} ${behind} ORDER BY thing_name, number LIMIT ?`
-    const values: SQLInputValue[] = [jobId]
-    if (status !== undefined) values.push(status)
-    if (after !== undefined) values.push(after.thingName, after.executionNumber)
-    return this.#many(text, [...values, limit])
+  ): ExecutionPage {
+    // A row beyond the page tells whether there is a next one.
+    if (statuses === undefined) {
+      const found = this.#ofJob(jobId, '', [], after, limit + 1)
+      return toPage(found, limit, undefined)
+    }
+    const marks = statuses.map(() => '?').join(', ')
+    const end = this.#searchEnd(jobId, after)
+    const until = end === undefined ? '' : 'AND (thing_name, number) <= (?, ?)'
+    const values = end === undefined ? statuses : [...statuses, end.thingName, end.executionNumber]
+    const condition = `AND status IN (${marks}) ${until}`
+    return toPage(this.#ofJob(jobId, condition, values, after, limit + 1), limit, end)
   }
 
   executionsOfThing(
@@ -128,11 +156,13 @@ export class SqliteExecutions {
       values.push(value)
     }
     add('job_id = ?', jobId)
-    // The unary plus keeps the planner on the thing's own index.
-    add('+status = ?', status)
-    add('+namespace_id = ?', namespaceId)
+    add('status = ?', status)
+    add('namespace_id = ?', namespaceId)
     add('creation < ?', afterOrder)
-    const text = `${SELECT} WHERE ${where.join(' AND ')} ORDER BY creation DESC LIMIT ?`
+    const index = jobId === undefined ? 'executions_by_thing' : 'executions_key'
+    const text =
+      `${SELECT} INDEXED BY ${index} WHERE ${where.join(' AND ')} ` +
+      'ORDER BY creation DESC LIMIT ?'
     return this.#many(text, [...values, limit])
   }
 
@@ -142,16 +172,35 @@ export class SqliteExecutions {
     statement.run(...values)
   }
 
-  #pending(
+  #ofJob(
+    jobId: string,
     condition: string,
-    thingName: string,
-    namespaceId: string | undefined,
+    values: readonly SQLInputValue[],
+    after: AfterExecution | undefined,
     limit: number,
   ): readonly JobExecution[] {
+    const behind = after === undefined ? '' : 'AND (thing_name, number) > (?, ?)'
+    const start = after === undefined ? [] : [after.thingName, after.executionNumber]
     const text =
-      `${SELECT} WHERE thing_name = ? AND namespace_id = ? AND place < ${PLACE_HIDDEN} ` +
-      `AND place IS NOT NULL ${condition} ORDER BY place, queued_ms, creation LIMIT ?`
-    return this.#many(text, [thingName, namespaceId ?? '', limit])
+      `${SELECT} INDEXED BY executions_key WHERE job_id = ? ${behind} ${condition} ` +
+      'ORDER BY thing_name, number LIMIT ?'
+    return this.#many(text, [jobId, ...start, ...values, limit])
+  }
+
+  /** The last row that a search from `after` looks at; undefined when it reaches the end. */
+  #searchEnd(jobId: string, after: AfterExecution | undefined): AfterExecution | undefined {
+    const behind = after === undefined ? '' : 'AND (thing_name, number) > (?, ?)'
+    const start = after === undefined ? [] : [after.thingName, after.executionNumber]
+    const text =
+      `SELECT thing_name, number FROM executions WHERE job_id = ? ${behind} ` +
+      'ORDER BY thing_name, number LIMIT 1 OFFSET ?'
+    const values = [jobId, ...start, ROWS_SEARCHED_MAX]
+    const row = this.#query(text).get(...values) as unknown as SQLOutputValue[] | undefined
+    return row && { thingName: String(row[0]), executionNumber: Number(row[1]) }
+  }
+
+  #unfinishedOf(jobId: string, thingName: string): JobExecution | undefined {
+    return this.#unfinished.of(thingName).find((execution) => execution.jobId === jobId)
   }
 
   #one(text: string, values: readonly SQLInputValue[]): JobExecution | undefined {
@@ -173,8 +222,28 @@ export class SqliteExecutions {
     return prepared
   }
 
-  #highestOrder(): number {
-    const row = this.#database.prepare('SELECT max(creation) AS highest FROM executions').get()
-    return Number(row?.['highest'] ?? 0)
+  #load(): void {
+    this.#unfinished.clear()
+    const rows = this.#query(`${SELECT} WHERE status IN ('QUEUED', 'IN_PROGRESS')`)
+    for (const row of rows.iterate()) {
+      this.#unfinished.add(readExecution(row as unknown as SQLOutputValue[]))
+    }
+    const highest = this.#query('SELECT max(creation) FROM executions').get()
+    this.#order = Number((highest as unknown as SQLOutputValue[] | undefined)?.[0] ?? 0)
   }
+}
+
+/** @param end - where the search stopped, when it did */
+function toPage(
+  found: readonly JobExecution[],
+  limit: number,
+  end: AfterExecution | undefined,
+): ExecutionPage {
+  const executions = found.slice(0, limit)
+  const last = executions.at(-1)
+  if (found.length > limit && last !== undefined) {
+    const { thingName, executionNumber } = last
+    return { executions, next: { thingName, executionNumber } }
+  }
+  return end === undefined ? { executions } : { executions, next: end }
 }
