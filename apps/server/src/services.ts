@@ -21,12 +21,14 @@ import {
   operatorAuthorization,
   type OperatorAuthorization,
 } from './authorization/operator-authorization.ts'
+import { tagsByArn } from './authorization/resource-tags.ts'
 import type { DataFolder } from './data-folder.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
 import { openS3Links } from './jobs/s3-links.ts'
 import type { Mount } from './listeners/http.ts'
 import { startBroker } from './listeners/mqtt-broker.ts'
 import { serverMetrics, type Metrics } from './metrics.ts'
+import { RateQuotas } from './operations/rate-quotas.ts'
 import type { ServerOptions } from './options.ts'
 import { startProvisioning, type ProvisioningShell } from './provisioning/provisioning-shell.ts'
 import { registryEvents } from './registry/registry-events.ts'
@@ -45,6 +47,8 @@ export interface Services {
   readonly jobs: JobsShell
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
+  /** Rates to enforce; undefined: none (gateway G123). */
+  readonly rates: RateQuotas | undefined
   /** What is served beside the AWS operations on the HTTP listener. */
   readonly mounts: readonly Mount[]
   /** Resolves when all work due now is done, committed and sent. */
@@ -117,6 +121,7 @@ export function openServices(
     account,
     decisions,
     nowMs: () => clock.nowMs(),
+    resourceTags: tagsByArn(registry),
   })
   const shell = startBroker({
     clock,
@@ -126,6 +131,7 @@ export function openServices(
       if (!provisioning.reserved(request)) jobs.reserved(request)
     },
     log: (entry) => log.info(entry, entry.event),
+    presence: (clientId) => registry.connectivityChanged(clientId),
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => reason(decisions, decisionId) }
       : {}),
@@ -139,9 +145,19 @@ export function openServices(
     publish: (message) => broker.publish(message),
   })
   const { hooks, s3Folder } = options
-  const provisioning = startProvisioning({ registry, clock, turn, broker, hooks, s3Folder, log })
   const { records } = store
   const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
+  const provisioning = startProvisioning({
+    registry,
+    clock,
+    turn,
+    broker,
+    hooks,
+    s3Folder,
+    presign: s3Links.presign,
+    log,
+  })
+  const rates = options.quotas === 'aws' ? new RateQuotas(() => performance.now()) : undefined
   const jobs = startJobs({
     account,
     clock,
@@ -151,7 +167,10 @@ export function openServices(
     broker,
     presign: (url, expiresInSec, nowMs) => s3Links.presign(url, expiresInSec, nowMs),
     onFault: (cause) => log.fatal({ err: cause }, 'due work of Jobs failed'),
+    ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
+  // Dynamic memberships by connectivity are kept; the connections behind them are gone.
+  registry.refreshDynamicGroups()
   return {
     account,
     clock,
@@ -164,6 +183,7 @@ export function openServices(
     jobs,
     provisioning,
     metrics,
+    rates,
     mounts: [s3Links.mount],
     settle: async () => {
       await provisioning.settled()

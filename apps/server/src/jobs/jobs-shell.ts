@@ -27,6 +27,7 @@ export interface JobsShellPorts {
   readonly broker: Pick<Broker, 'publish' | 'replyDirect'>
   /** Links to S3 objects (jobs J103). */
   readonly presign: JobsPorts['presign']
+  readonly throttled?: JobsPorts['throttled']
   readonly limits?: Partial<JobsLimits>
   /** Told when due work throws: a bug, or a disk that failed. */
   readonly onFault: (cause: unknown) => void
@@ -64,6 +65,7 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     presign: ports.presign,
     eventsEnabled: (eventType) => ports.registry.isEventEnabled(eventType),
     dueChanged: (dueAtMs) => alarm.wakeAt(dueAtMs),
+    ...(ports.throttled !== undefined && { throttled: ports.throttled }),
     ...(ports.limits !== undefined && { limits: ports.limits }),
   })
   alarm.resume()

@@ -14,6 +14,7 @@ export interface BrokerShellPorts {
   readonly records: Records
   readonly reserved: BrokerPorts['reserved']
   readonly log?: NonNullable<BrokerPorts['log']>
+  readonly presence?: NonNullable<BrokerPorts['presence']>
   /** Given when the operator switched MQTT 5 Reason Strings on. */
   readonly reasonString?: NonNullable<BrokerPorts['reasonString']>
   readonly bounds?: Partial<BrokerBounds>
@@ -78,6 +79,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       reserved: ports.reserved,
       dueChanged: () => arm(),
       ...(ports.log === undefined ? {} : { log: ports.log }),
+      ...(ports.presence === undefined ? {} : { presence: ports.presence }),
       ...(ports.reasonString === undefined ? {} : { reasonString: ports.reasonString }),
     },
     ports.bounds,

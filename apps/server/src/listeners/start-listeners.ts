@@ -7,6 +7,7 @@ import type { AccessKeys } from '../authentication/iam-users.ts'
 import { createDispatch } from '../operations/dispatch.ts'
 import { documentSourceReader } from '../operations/jobs-document-source.ts'
 import { operationTable } from '../operations/table.ts'
+import type { Logger } from '../log.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
 import type { Services } from '../services.ts'
@@ -53,7 +54,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
   const { broker } = services
   const certificates = certificatePorts(services)
   const signed = signedPorts(ports, knownHosts)
-  const device = devicePorts(services, signed)
+  const device = devicePorts(services, signed, options.log)
   const webSockets = mqttWebSockets({
     broker,
     outbox,
@@ -135,7 +136,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
 
 function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): SignedPorts {
   const { options, services } = ports
-  const { turn, clock, metrics } = services
+  const { turn, clock, metrics, rates } = services
   const protocol = new AwsProtocol()
   const [hostName = 'localhost'] = options.hostnames
   const { region, documentFolder, s3Folder } = options
@@ -154,20 +155,23 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
       knownHosts,
     },
     authority: services.operators,
+    log: options.log,
     dispatch: createDispatch({
       protocol,
       table,
       turn,
       clock,
       log: options.log,
+      ...(rates && { throttled: (service, operation) => rates.exceeded(service, operation) }),
       answered: ({ service, operation, status, durationMs }) =>
         metrics.answered(service, operation, status, durationMs),
     }),
   }
 }
 
-function devicePorts(services: Services, signed: SignedPorts): DevicePorts {
+function devicePorts(services: Services, signed: SignedPorts, log: Logger): DevicePorts {
   return {
+    log,
     account: services.account,
     protocol: signed.protocol,
     certificates: services.registry,
