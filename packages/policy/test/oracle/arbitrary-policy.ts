@@ -207,7 +207,7 @@ function conditionBlock(
 
 const statement: fc.Arbitrary<ReferenceStatement> = fc
   .record({
-    effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
+    effect: fc.constantFrom('Allow' as const, 'Allow' as const, 'Deny' as const),
     not: fc.tuple(fc.nat(9), fc.nat(9)),
     actions: fc.array(actionEntry, { minLength: 1, maxLength: 3 }),
     resources: fc.array(resourceEntry, { minLength: 1, maxLength: 3 }),
@@ -217,7 +217,7 @@ const statement: fc.Arbitrary<ReferenceStatement> = fc
     ),
   })
   .map(({ effect, not, actions, resources, conditions }) => ({
-    Effect: effect as 'Allow' | 'Deny',
+    Effect: effect,
     ...(not[0] === 0 ? { NotAction: actions } : { Action: actions }),
     ...(not[1] === 0 ? { NotResource: resources } : { Resource: resources }),
     ...(conditions.length === 0 ? {} : { Condition: conditionBlock(conditions) }),
