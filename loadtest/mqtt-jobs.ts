@@ -1,7 +1,7 @@
 /**
  * k6 with grafana/xk6-mqtt: one device on the jobs data plane over MQTT with mutual TLS. It asks
- * for its pending jobs at the profile's rate and measures request to reply; jobs that are notified
- * it finishes.
+ * for its next job at the profile's rate and measures request to reply; the jobs it hears of it
+ * finishes.
  *
  * A policy that binds the client ID to the thing allows one connection a device, and k6 has one
  * client certificate for a whole run, so a run is one virtual user; `run.ts` starts many.
@@ -44,6 +44,8 @@ export const options: Options = {
 export default function device(): void {
   const client = new Client({ client_id: thingName })
   const waiting = new Map<string, number>()
+  /** Jobs that an update was sent for: one is heard of by notification and by asking. */
+  const begun = new Set<string>()
   let sent = 0
   const ask = (request: string, body: object): void => {
     const clientToken = `${request}-${sent++}`
@@ -73,8 +75,12 @@ export default function device(): void {
     const token = clientTokenIn(body)
     if (token !== undefined) settle(waiting, token, topic.endsWith('/accepted'))
     if (topic.endsWith('/update/accepted')) completed.add(1)
-    const execution = topic.endsWith('/notify-next') ? executionIn(body) : undefined
-    if (execution) ask(`${execution.jobId}/update`, { status: 'SUCCEEDED' })
+    const execution = /\/(notify-next|\$next\/get\/accepted)$/.test(topic)
+      ? executionIn(body)
+      : undefined
+    if (execution === undefined || begun.has(execution.jobId)) return
+    begun.add(execution.jobId)
+    ask(`${execution.jobId}/update`, { status: 'SUCCEEDED' })
   })
   client.on('error', () => failed.add(true))
   client.connect(`mqtts://${environment.host}:${environment.port}`, { clean_session: true })

@@ -61,21 +61,10 @@ async function unpackedChromium(): Promise<string> {
   const folder = join(tmpdir(), `muster-chromium-${version}`)
   if (existsSync(folder)) return folder
   const fresh = await mkdtemp(join(tmpdir(), 'muster-chromium-'))
-  await run(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      `import chromium from '@sparticuz/chromium'
-       chromium.setGraphicsMode = false
-       await chromium.executablePath()`,
-    ],
-    {
-      cwd: import.meta.dirname,
-      // The package brings shared libraries and fonts only where it believes to run in Lambda.
-      env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
-    },
-  )
+  await run(process.execPath, [join(import.meta.dirname, 'unpack-chromium.ts')], {
+    // The package brings shared libraries and fonts only where it believes to run in Lambda.
+    env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
+  })
   await rename(fresh, folder).catch(async (cause: unknown) => {
     await rm(fresh, { recursive: true, force: true })
     if (!existsSync(folder)) throw cause
