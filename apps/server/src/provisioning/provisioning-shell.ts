@@ -22,8 +22,12 @@ export interface ProvisioningPorts {
   readonly hooks: ReadonlyMap<string, string>
   /** Folder that stands for S3. */
   readonly s3Folder: string | undefined
+  /** A link to an S3 object, good for so many seconds. */
+  presign(url: string, expiresInSec: number, nowMs: number): string
   readonly log: Logger
 }
+
+const reportLinkSeconds = 3600
 
 /** Onboarding at work. */
 export interface ProvisioningShell {
@@ -60,6 +64,8 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
     registry,
     turn,
     s3Folder: ports.s3Folder,
+    link: (bucket, key) =>
+      ports.presign(`https://s3.amazonaws.com/${bucket}/${key}`, reportLinkSeconds, nowMs()),
     nowMs,
     fault: (cause) => log.error({ event: 'registrationTask.failed', cause: String(cause) }),
   })

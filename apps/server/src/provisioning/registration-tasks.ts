@@ -4,11 +4,11 @@
  */
 import { Buffer } from 'node:buffer'
 import { appendFileSync, createReadStream, existsSync, mkdirSync, statSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { dirname, resolve, sep } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import type { RegistrationTaskRecord, Registry } from '@muster/registry'
+import { fileBelow } from '../jobs/file-below.ts'
 import type { Turn } from '../turn.ts'
 
 /** What {@link startRegistrationTasks} works with. */
@@ -17,6 +17,8 @@ export interface RegistrationTaskPorts {
   readonly turn: Turn
   /** `FOLDER/BUCKET/KEY`; undefined fails every task with a message that says so. */
   readonly s3Folder: string | undefined
+  /** An address at which an object of that folder can be fetched for a while. */
+  link(bucket: string, key: string): string
   /** Clock time, epoch milliseconds. */
   nowMs(): number
   /** Told of a task that could not go on for a reason that is no refusal. */
@@ -63,8 +65,11 @@ export function startRegistrationTasks(ports: RegistrationTaskPorts): Registrati
   return {
     wake,
     reportLinks: (task, reportType) => {
-      const file = ports.s3Folder && reportFile(ports.s3Folder, task, reportType)
-      return file !== undefined && existsSync(file) ? [pathToFileURL(file).href] : []
+      const { s3Folder } = ports
+      if (s3Folder === undefined) return []
+      const key = reportKey(task, reportType)
+      const { inputFileBucket: bucket } = task
+      return existsSync(inside(s3Folder, bucket, key)) ? [ports.link(bucket, key)] : []
     },
     idle: () => running ?? Promise.resolve(),
     stop: () => {
@@ -82,7 +87,11 @@ async function runTask(
   if (s3Folder === undefined) {
     throw new Error('the server was started without a folder that stands for S3 (--s3-folder)')
   }
-  const file = inside(s3Folder, task.inputFileBucket, task.inputFileKey)
+  const { inputFileBucket, inputFileKey } = task
+  const file = await fileBelow(s3Folder, `${inputFileBucket}/${inputFileKey}`)
+  if (file === undefined) {
+    throw new Error(`there is no object ${inputFileKey} in the bucket ${inputFileBucket}`)
+  }
   const bytes = statSync(file).size
   const batch = new Batch(ports, task, s3Folder)
   // Lines counted before an interruption are not registered again.
@@ -180,8 +189,9 @@ class Batch {
 
   #append(reportType: ReportType, text: string): void {
     if (text === '') return
-    const file = reportFile(this.#s3Folder, this.#task, reportType)
-    mkdirSync(join(file, '..'), { recursive: true })
+    const key = reportKey(this.#task, reportType)
+    const file = inside(this.#s3Folder, this.#task.inputFileBucket, key)
+    mkdirSync(dirname(file), { recursive: true })
     appendFileSync(file, text)
   }
 }
@@ -206,13 +216,9 @@ function report(
   registry.reportRegistrationTask(task.taskId, progress, nowMs())
 }
 
-function reportFile(
-  s3Folder: string,
-  task: RegistrationTaskRecord,
-  reportType: ReportType,
-): string {
-  const name = `${reportType.toLowerCase()}.ndjson`
-  return inside(s3Folder, task.inputFileBucket, `thing-registration-tasks/${task.taskId}/${name}`)
+/** Reports lie in the bucket of the input. */
+function reportKey(task: RegistrationTaskRecord, reportType: ReportType): string {
+  return `thing-registration-tasks/${task.taskId}/${reportType.toLowerCase()}.ndjson`
 }
 
 /** A file of a bucket; keys can name nothing outside of it. */

@@ -1,5 +1,5 @@
 /** Bulk registration from a file in a folder that stands for S3. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -116,7 +116,7 @@ async function report(
   const { resourceLinks = [] } = await server.iot.send(
     new ListThingRegistrationTaskReportsCommand({ taskId, reportType }),
   )
-  const text = readFileSync(new URL(resourceLinks[0] ?? ''), 'utf8')
+  const text = await (await fetch(resourceLinks[0] ?? '')).text()
   return text
     .trim()
     .split('\n')
