@@ -79,7 +79,10 @@ export async function issueServerCertificate(
         new KeyUsagesExtension(usages, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension(
-          hostnames.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+          hostnames.map((value) => ({
+            type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
+            value,
+          })),
         ),
         await SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
         await AuthorityKeyIdentifierExtension.create(signing.publicKey, false, webcrypto),
