@@ -1,0 +1,141 @@
+/**
+ * Batches, records and files.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore, SCHEMA_VERSION, StoreVersionError } from '../src/index.ts'
+import { sampleExecution, sampleJob } from './state-contract.ts'
+
+let folder: string
+let files = 0
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'store-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function newFile(): string {
+  files += 1
+  return join(folder, `${files}.db`)
+}
+
+describe('records', () => {
+  it('come back by kind and key, text as text and bytes as bytes', () => {
+    const store = openStore()
+    const { records } = store
+    records.put('thing', 'b', 'text')
+    records.put('thing', 'a', new Uint8Array([1, 0, 255]))
+    records.put('other', 'a', '')
+    records.put('thing', 'b', 'new')
+    expect([...records.load('thing')]).toEqual([
+      { key: 'a', value: new Uint8Array([1, 0, 255]) },
+      { key: 'b', value: 'new' },
+    ])
+    records.delete('thing', 'a')
+    expect([...records.load('thing')]).toEqual([{ key: 'b', value: 'new' }])
+    store.close()
+  })
+})
+
+describe('batches', () => {
+  it('are durable after commit and gone without it', () => {
+    const file = newFile()
+    const first = openStore({ file })
+    expect(first.dirty).toBe(false)
+    first.records.put('kind', 'kept', '1')
+    first.jobs.putJob(sampleJob('J1'))
+    first.jobs.insertExecution(sampleExecution(1, 'J1', 'T1'))
+    expect(first.dirty).toBe(true)
+    first.commit()
+    expect(first.dirty).toBe(false)
+    first.records.put('kind', 'lost', '1')
+    first.jobs.insertExecution(sampleExecution(2, 'J1', 'T2'))
+    // As after a crash: a second connection sees the committed state only.
+    const second = openStore({ file })
+    expect([...second.records.load('kind')]).toEqual([{ key: 'kept', value: '1' }])
+    expect(second.jobs.job('J1')?.config).toEqual(sampleJob('J1').config)
+    expect(second.jobs.pending('T1', undefined, 10)).toHaveLength(1)
+    expect(second.jobs.pending('T2', undefined, 10)).toHaveLength(0)
+    second.close()
+    first.close()
+  })
+
+  it('write the progress of a job once, and forget it on rollback', () => {
+    const file = newFile()
+    const store = openStore({ file })
+    const job = sampleJob('J1')
+    store.jobs.putJob(job)
+    store.commit()
+    for (let count = 1; count <= 5; count += 1) {
+      job.progress.things.QUEUED = count
+      store.jobs.putProgress(job)
+    }
+    store.rollback()
+    expect(store.jobs.job('J1')?.progress.things.QUEUED).toBe(0)
+    const held = store.jobs.job('J1')
+    if (held === undefined) throw new Error('the job is gone')
+    held.progress.things.QUEUED = 3
+    store.jobs.putProgress(held)
+    store.commit()
+    store.close()
+    const again = openStore({ file })
+    expect(again.jobs.job('J1')?.progress.things.QUEUED).toBe(3)
+    again.close()
+  })
+
+  it('roll back executions, due work and records together', () => {
+    const store = openStore()
+    store.jobs.insertExecution(sampleExecution(1, 'J1', 'T1'))
+    store.jobs.putDue('timeout/J1/1/T1', 5)
+    store.commit()
+    store.jobs.deleteExecution(sampleExecution(1, 'J1', 'T1'))
+    store.jobs.deleteDue('timeout/J1/1/T1')
+    store.records.put('kind', 'key', 'value')
+    store.rollback()
+    expect(store.dirty).toBe(false)
+    expect(store.jobs.pending('T1', undefined, 10)).toHaveLength(1)
+    expect(store.jobs.nextDueAtMs()).toBe(5)
+    expect([...store.records.load('kind')]).toEqual([])
+    store.close()
+  })
+
+  it('reset empties everything', () => {
+    const store = openStore()
+    store.records.put('kind', 'key', 'value')
+    store.jobs.putJob(sampleJob('J1'))
+    store.jobs.insertExecution(sampleExecution(1, 'J1', 'T1'))
+    store.jobs.queueTargets('J1', ['T2'])
+    store.jobs.putDue('rollout/J1', 1)
+    store.reset()
+    expect([...store.records.load('kind')]).toEqual([])
+    expect(store.jobs.job('J1')).toBeUndefined()
+    expect(store.jobs.pending('T1', undefined, 10)).toEqual([])
+    expect(store.jobs.takeTargets('J1', 1)).toEqual([])
+    expect(store.jobs.nextDueAtMs()).toBeUndefined()
+    store.close()
+  })
+})
+
+describe('files', () => {
+  it('flush at every commit, through a write-ahead log', () => {
+    const file = newFile()
+    openStore({ file }).close()
+    const database = new DatabaseSync(file)
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION })
+    database.close()
+  })
+
+  it('of a newer program are refused, with both versions in the message', () => {
+    const file = newFile()
+    openStore({ file }).close()
+    const database = new DatabaseSync(file)
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`)
+    database.close()
+    expect(() => openStore({ file })).toThrow(StoreVersionError)
+    expect(() => openStore({ file })).toThrow(`version ${SCHEMA_VERSION + 1}, newer than`)
+  })
+})
