@@ -4,18 +4,18 @@
 #
 #   infra/build-base.sh [TAG]        default muster-base:bookworm
 #
-# DEBIAN_MIRROR (http://deb.debian.org/debian), DOCKER (docker)
+# DEBIAN_MIRROR (debootstrap's own default), DOCKER (docker)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tag=${1:-muster-base:bookworm}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 docker=${DOCKER:-docker}
 node=$(readlink -f node_modules/.bin/node)
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-debootstrap --variant=minbase --include=ca-certificates,libstdc++6,libatomic1 bookworm "$root" "$mirror" >&2
+debootstrap --variant=minbase --include=ca-certificates,libstdc++6,libatomic1 bookworm "$root" \
+  ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >&2
 install -m 755 "$node" "$root/usr/local/bin/node"
 chroot "$root" node --version >&2
 

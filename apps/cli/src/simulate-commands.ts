@@ -45,7 +45,7 @@ export function addSimulateCommands(program: Command): void {
     .option('--list', 'name the ready scenarios', false)
   fleetFlags(run)
     .option('--run-id <id>', 'tells runs apart; shards of one run share it')
-    .option('--processes <n>', 'worker processes; default one for every 5000 devices', count)
+    .option('--processes <n>', 'worker processes; default one for every 10000 devices', count)
     .option('--clock-rate <n>', 'device seconds per wall second; default the server’s', count)
     .option('--html <file>', 'write the report as one HTML page')
     .option('--metrics-port <port>', 'Prometheus metrics while it runs (0: a free port)', port)

@@ -3,13 +3,12 @@
  * rollout that an unmodified AWS SDK creates, watched until it completes.
  */
 import { startServer, type RunningServer } from '@muster/server'
-import { runFleet, type RunFleetOptions } from '@muster/simulator'
+import { liveView, runFleet, type RunFleetOptions } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleInBackground } from './console-build.ts'
 import { addServerFlags, serverOptions, type ServerFlags } from './server-flags.ts'
-import { progressView } from './progress-view.ts'
 import { summaryText } from './summary-text.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -42,7 +41,7 @@ async function runMainJob(flags: StartFlags): Promise<void> {
   if (flags.clock !== 'system') {
     say(`the clock runs at \`${flags.clock}\`: rollout minutes and timers pass that much faster`)
   }
-  const view = progressView(process.stderr)
+  const view = liveView(process.stderr)
   try {
     const summary = await runFleet(mainJob(server, flags, view.show))
     view.end()
