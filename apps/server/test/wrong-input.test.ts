@@ -2,11 +2,17 @@
  * Wrong input from devices and operators: each kind gets its exact answer (README's promises).
  * Every case uses a real client against one real server.
  */
-import { CreateThingCommand, IoTClient, ListThingsCommand } from '@aws-sdk/client-iot'
+import {
+  CreateJobCommand,
+  CreateThingCommand,
+  IoTClient,
+  ListThingsCommand,
+} from '@aws-sdk/client-iot'
 import {
   connectMqtt,
   createDevice,
   mqttOptions,
+  OPEN_POLICY,
   requestHttps,
   startTestServer,
   TEST_CREDENTIALS,
@@ -130,4 +136,39 @@ it('gateway G67: a thing name outside the pattern is InvalidRequestException', a
   await expect(
     server.iot.send(new CreateThingCommand({ thingName: 'no spaces' })),
   ).rejects.toMatchObject({ name: 'InvalidRequestException', $metadata: { httpStatusCode: 400 } })
+})
+
+it('jobs J66: a job for a thing that does not exist is ResourceNotFoundException', async () => {
+  const create = new CreateJobCommand({
+    jobId: 'J1',
+    targets: ['arn:aws:iot:us-east-1:123456789012:thing/nobody'],
+    document: '{}',
+  })
+  await expect(server.iot.send(create)).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    $metadata: { httpStatusCode: 404 },
+  })
+})
+
+it('jobs J10: a payload that is no JSON gets InvalidJson, and the connection stays', async () => {
+  const client = await connectMqtt(server, device)
+  const reply = new Promise<[string, unknown]>((resolve) =>
+    client.once('message', (topic, payload) => resolve([topic, JSON.parse(payload.toString())])),
+  )
+  client.publish('$aws/things/T1/jobs/get', '{"clientToken":', { qos: 1 })
+  const [topic, body] = await reply
+  expect(topic).toBe('$aws/things/T1/jobs/get/rejected')
+  expect(body).toMatchObject({ code: 'InvalidJson' })
+  expect(body).not.toHaveProperty('clientToken')
+  expect(client.connected).toBe(true)
+  await client.endAsync()
+})
+
+it('gateway G128: a device’s HTTPS body that is no JSON is 400', async () => {
+  const policy = await createDevice(server.iot, 'T3', { policyDocument: OPEN_POLICY })
+  const https = await requestHttps(server, policy, 'PUT', '/things/T3/jobs/$next', '{"a":')
+  expect([https.status, https.headers['x-amzn-errortype']]).toEqual([
+    400,
+    'InvalidRequestException',
+  ])
 })
