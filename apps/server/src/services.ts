@@ -147,6 +147,7 @@ export function openServices(
   const { hooks, s3Folder } = options
   const { records } = store
   const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
+  const rates = options.quotas === 'aws' ? new RateQuotas(() => performance.now()) : undefined
   const provisioning = startProvisioning({
     registry,
     clock,
@@ -155,9 +156,9 @@ export function openServices(
     hooks,
     s3Folder,
     presign: s3Links.presign,
+    ...(rates && { throttled: (operation) => rates.exceeded('provisioning', operation) }),
     log,
   })
-  const rates = options.quotas === 'aws' ? new RateQuotas(() => performance.now()) : undefined
   const jobs = startJobs({
     account,
     clock,

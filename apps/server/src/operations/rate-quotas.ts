@@ -72,6 +72,19 @@ const dataRates: Readonly<Record<string, Rate>> = {
   SendDirectMessage: { perSecond: 20_000 },
 }
 
+/** Fleet provisioning over MQTT and just-in-time registration (gateway section 8). */
+const provisioningRates: Readonly<Record<string, Rate>> = {
+  CreateCertificateFromCsr: { perSecond: 20 },
+  CreateKeysAndCertificate: { perSecond: 10 },
+  RegisterThing: { perSecond: 10 },
+  RegisterJustInTime: { perSecond: 15 },
+}
+
+const ratesOfService: Readonly<Record<string, Readonly<Record<string, Rate>>>> = {
+  iot: controlRates,
+  provisioning: provisioningRates,
+}
+
 function each(operations: readonly string[], perSecond: number): Record<string, Rate> {
   return Object.fromEntries(operations.map((operation) => [operation, { perSecond }]))
 }
@@ -97,7 +110,7 @@ export class RateQuotas {
    * @returns true when it is over its rate; it is then not counted
    */
   exceeded(service: string, operation: string): boolean {
-    const rate = (service === 'iot' ? controlRates : dataRates)[operation]
+    const rate = (ratesOfService[service] ?? dataRates)[operation]
     if (rate === undefined) return false
     const { perSecond } = rate
     const name = rate.bucket ?? `${service} ${operation}`

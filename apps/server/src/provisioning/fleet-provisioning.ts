@@ -26,11 +26,19 @@ export interface ProvisioningReply {
 export interface FleetProvisioningPorts {
   readonly registry: Registry
   readonly hook: PreProvisioningHook
+  /** Whether an operation is over its rate (gateway G123). */
+  throttled(operation: FleetOperation): boolean
   /** Clock time, epoch milliseconds. */
   nowMs(): number
   /** Told why a device was rejected, for the log. */
   rejected(request: ReservedRequest, refusal: { code: string; message: string }): void
 }
+
+/** AWS's names of the three APIs. */
+export type FleetOperation =
+  | 'CreateCertificateFromCsr'
+  | 'CreateKeysAndCertificate'
+  | 'RegisterThing'
 
 /** Key pairs under way at once: each holds a thread of libuv's pool for 65 ms and more. */
 const keyPairsMax = 64
@@ -67,15 +75,17 @@ export function fleetProvisioning(
     const { topic } = request
     const certificates = certificateTopic.exec(topic)
     if (certificates !== null) {
-      const [, operation, format] = certificates
-      return reply(ports, request, format, (members) =>
-        operation === 'create' ? createKeys(request) : createFromCsr(ports, request, members),
-      )
+      const [, action, format] = certificates
+      return action === 'create'
+        ? reply(ports, request, 'CreateKeysAndCertificate', format, () => createKeys(request))
+        : reply(ports, request, 'CreateCertificateFromCsr', format, (members) =>
+            createFromCsr(ports, request, members),
+          )
     }
     const provision = provisionTopic.exec(topic)
     if (provision === null) return undefined
     const [, templateName = '', format] = provision
-    return reply(ports, request, format, (members) =>
+    return reply(ports, request, 'RegisterThing', format, (members) =>
       registerThing(ports, request, templateName, members),
     )
   }
@@ -84,15 +94,12 @@ export function fleetProvisioning(
 async function reply(
   ports: FleetProvisioningPorts,
   request: ReservedRequest,
+  operation: FleetOperation,
   formatSegment: string | undefined,
   handle: (members: PayloadMembers) => Promise<Outcome<object>> | Outcome<object>,
 ): Promise<ProvisioningReply> {
   const format: PayloadFormat = formatSegment === 'cbor' ? 'cbor' : 'json'
-  const members = decodePayload(format, request.payload)
-  const outcome =
-    members === undefined
-      ? refuse('InvalidRequestException', `The payload is not an object in ${format}`)
-      : await handle(members)
+  const outcome = await answer(ports, request, operation, format, handle)
   if (outcome.ok) {
     return {
       topic: `${request.topic}/accepted`,
@@ -104,6 +111,22 @@ async function reply(
     topic: `${request.topic}/rejected`,
     payload: encodePayload(format, provisioningRejection(outcome.error)),
   }
+}
+
+function answer(
+  ports: FleetProvisioningPorts,
+  request: ReservedRequest,
+  operation: FleetOperation,
+  format: PayloadFormat,
+  handle: (members: PayloadMembers) => Promise<Outcome<object>> | Outcome<object>,
+): Promise<Outcome<object>> | Outcome<object> {
+  if (ports.throttled(operation)) {
+    return refuse('Throttled', `The rate of ${operation} is exceeded`)
+  }
+  const members = decodePayload(format, request.payload)
+  return members === undefined
+    ? refuse('InvalidRequestException', `The payload is not an object in ${format}`)
+    : handle(members)
 }
 
 function createFromCsr(

@@ -24,8 +24,17 @@ export interface ProvisioningPorts {
   readonly s3Folder: string | undefined
   /** A link to an S3 object, good for so many seconds. */
   presign(url: string, expiresInSec: number, nowMs: number): string
+  /** Whether an operation of onboarding is over its rate; absent: no rates (gateway G123). */
+  throttled?(operation: OnboardingOperation): boolean
   readonly log: Logger
 }
+
+/** What has a rate of its own (gateway section 8). */
+export type OnboardingOperation =
+  | 'CreateCertificateFromCsr'
+  | 'CreateKeysAndCertificate'
+  | 'RegisterThing'
+  | 'RegisterJustInTime'
 
 const reportLinkSeconds = 3600
 
@@ -56,6 +65,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const fleet = fleetProvisioning({
     registry,
     hook: httpHook(ports.hooks),
+    throttled: (operation) => ports.throttled?.(operation) === true,
     nowMs,
     rejected: ({ clientId, topic }, { code, message }) =>
       log.info({ event: 'provisioning.rejected', clientId, topic, code, message }),
@@ -94,6 +104,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
       return true
     },
     onUnknownCertificate: ({ raw }) => {
+      if (ports.throttled?.('RegisterJustInTime') === true) return
       const registered = registry.registerJustInTime(certificatePem(raw), nowMs())
       if (!registered.ok) return
       const { event, provisioningFailure } = registered.value

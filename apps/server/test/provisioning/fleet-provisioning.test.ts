@@ -258,6 +258,26 @@ it('gateway G104: an unused certificate is deleted with its token after an hour'
   })
 })
 
+it('gateway G123, section 8: with quotas switched on, requests come twenty a second, then 429', async () => {
+  const limited = await startTestServer({ quotas: 'aws' })
+  onTestFinished(() => limited.close())
+  const identity = await createClaim(limited, 'fleet')
+  const client = await connectMqtt(limited, identity)
+  onTestFinished(async () => client.endAsync(true))
+  const replies: string[] = []
+  const all = new Promise<void>((resolve) => {
+    client.on('message', (topic, payload) => {
+      replies.push(topic.endsWith('/accepted') ? 'ok' : payload.toString())
+      if (replies.length === 40) resolve()
+    })
+  })
+  for (let count = 0; count < 40; count += 1) client.publish(`${csrTopic}/json`, '{}', { qos: 0 })
+  await all
+  const throttled = replies.filter((reply) => reply.includes('"statusCode":429'))
+  expect(throttled.length).toBeGreaterThan(10)
+  expect(throttled[0]).toContain('Throttled')
+})
+
 async function provision(
   client: MqttClient,
   serial: string,
