@@ -16,21 +16,22 @@ export interface Judge extends Decider {
 /** Where a connection's judge comes from: the same until a fact behind it changes. */
 export interface JudgeSource {
   judge(): Judge
+  /** The connection closed. */
+  release(): void
 }
 
 /** What {@link ConnectionDecisions} is made of. */
 export interface ConnectionDecisionsPorts {
   readonly account: Account
   readonly decisions: DecisionLog
-  /** ARN. */
-  readonly principal: string
+  /** ARN; asked only for denials. */
+  readonly principal: () => string
   readonly connection: {
     readonly clientId: string | undefined
     readonly protocol: 'mqtt' | 'https'
     readonly sourceIp: string
   }
   readonly source: JudgeSource
-  readonly release: () => void
 }
 
 const allowed: Verdict = { allowed: true, decision: 'allow' }
@@ -82,7 +83,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   release(): void {
-    this.#ports.release()
+    this.#ports.source.release()
   }
 
   #topic(action: TopicAction, topic: string | Uint8Array): Verdict {
@@ -111,7 +112,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const { principal, connection, decisions } = this.#ports
     const { clientId, protocol, sourceIp } = connection
     const decisionId = decisions.record(
-      { effect: decision, principal, clientId, protocol, sourceIp, action, resource },
+      { effect: decision, principal: principal(), clientId, protocol, sourceIp, action, resource },
       () => judge.explain(action, resource),
     )
     return { allowed: false, decision, decisionId }

@@ -39,7 +39,9 @@ export function deviceAuthorization(ports: DeviceAuthorizationPorts): DeviceAuth
 class Devices implements DeviceAuthorizer {
   readonly #ports: DeviceAuthorizationPorts
   readonly #policies: CompiledPolicies
-  readonly #dependents = new Dependents<BoundDevice>()
+  readonly #byTarget = new Dependents<BoundDevice>()
+  readonly #byPolicy = new Dependents<BoundDevice>()
+  readonly #byThing = new Dependents<BoundDevice>()
   #generation = 0
 
   constructor(ports: DeviceAuthorizationPorts) {
@@ -52,30 +54,29 @@ class Devices implements DeviceAuthorizer {
     return new ConnectionDecisions({
       account: this.#ports.account,
       decisions: this.#ports.decisions,
-      principal: iotArn(this.#ports.account, 'cert', connection.certificateId),
+      principal: () => iotArn(this.#ports.account, 'cert', connection.certificateId),
       connection,
       source: device,
-      release: () => device.release(),
     })
   }
 
   onRegistryChange(change: AuthorizationChange): void {
     switch (change.kind) {
       case 'policy':
-        if (this.#policies.refresh(change.policyName)) this.#drop(`policy:${change.policyName}`)
+        if (this.#policies.refresh(change.policyName)) drop(this.#byPolicy.of(change.policyName))
         break
       case 'policyAttachment':
-        this.#drop(`target:${change.target}`)
+        drop(this.#byTarget.of(change.target))
         break
       case 'thingPrincipal':
-        this.#drop(`target:${change.principal}`)
+        drop(this.#byTarget.of(change.principal))
         break
       case 'thing':
       case 'thingGroupMembership':
-        this.#drop(`thing:${change.thingName}`)
+        drop(this.#byThing.of(change.thingName))
         break
       case 'thingGroup':
-        this.#drop(`target:${this.#ports.registry.groupArn(change.thingGroupName)}`)
+        drop(this.#byTarget.of(this.#ports.registry.groupArn(change.thingGroupName)))
         break
       default:
     }
@@ -95,45 +96,59 @@ class Devices implements DeviceAuthorizer {
   }
 
   policiesOf(targets: readonly string[]): readonly NamedPolicy[] {
-    const names = new Set(
-      targets.flatMap((target) => this.#ports.registry.policiesOfTarget(target)),
-    )
-    return [...names].flatMap((name) => this.#policies.get(name) ?? [])
+    return this.#named(this.#policyNames(targets))
   }
 
-  /**
-   * Builds a connection's evaluator and remembers what it was built from.
-   *
-   * @param facts - receives the names of the facts it depends on
-   */
-  evaluator(device: BoundDevice, facts: string[]): Evaluator {
-    const { account, registry } = this.#ports
+  /** Builds a connection's evaluator and remembers what it was built from. */
+  build(device: BoundDevice): Built {
     const { context, targets } = deviceFacts(this.#ports, device.connection)
-    facts.push(...targets.map((target) => `target:${target}`))
-    for (const target of targets) {
-      facts.push(...registry.policiesOfTarget(target).map((name) => `policy:${name}`))
-    }
-    if (context.thing !== undefined) facts.push(`thing:${context.thing.thingName}`)
-    for (const fact of facts) this.#dependents.add(fact, device)
-    return bindEvaluator(this.policiesOf(targets), context, account)
+    const policyNames = this.#policyNames(targets)
+    const thingName = context.thing?.thingName
+    for (const target of targets) this.#byTarget.add(target, device)
+    for (const name of policyNames) this.#byPolicy.add(name, device)
+    if (thingName !== undefined) this.#byThing.add(thingName, device)
+    const evaluator = bindEvaluator(this.#named(policyNames), context, this.#ports.account)
+    return { evaluator, targets, policyNames, generation: this.#generation }
   }
 
-  forget(device: BoundDevice, facts: readonly string[]): void {
-    for (const fact of facts) this.#dependents.delete(fact, device)
+  /** Forgets what an evaluator was built from. */
+  forget(device: BoundDevice, { evaluator, targets, policyNames }: Built): void {
+    const thingName = evaluator.context.thing?.thingName
+    for (const target of targets) this.#byTarget.delete(target, device)
+    for (const name of policyNames) this.#byPolicy.delete(name, device)
+    if (thingName !== undefined) this.#byThing.delete(thingName, device)
   }
 
-  #drop(fact: string): void {
-    for (const device of this.#dependents.of(fact)) device.drop()
+  /** One target's own list where there is only one: it is shared with the registry. */
+  #policyNames(targets: readonly string[]): readonly string[] {
+    const { registry } = this.#ports
+    const [only, ...more] = targets
+    if (only !== undefined && more.length === 0) return registry.policiesOfTarget(only)
+    return [...new Set(targets.flatMap((target) => registry.policiesOfTarget(target)))]
   }
+
+  #named(policyNames: readonly string[]): readonly NamedPolicy[] {
+    return policyNames.flatMap((name) => this.#policies.get(name) ?? [])
+  }
+}
+
+function drop(devices: readonly BoundDevice[]): void {
+  for (const device of devices) device.drop()
+}
+
+/** An evaluator and the facts behind it. */
+interface Built {
+  readonly evaluator: Evaluator
+  readonly targets: readonly string[]
+  readonly policyNames: readonly string[]
+  readonly generation: number
 }
 
 /** One connection's judge: built when first asked, dropped when a fact behind it changes. */
 class BoundDevice implements JudgeSource {
   readonly connection: DeviceConnection
   readonly #devices: Devices
-  #evaluator: Evaluator | undefined
-  #facts: string[] = []
-  #generation = 0
+  #built: Built | undefined
   #released = false
 
   constructor(devices: Devices, connection: DeviceConnection) {
@@ -142,22 +157,18 @@ class BoundDevice implements JudgeSource {
   }
 
   judge(): Evaluator {
-    if (this.#evaluator !== undefined && this.#generation === this.#devices.generation) {
-      return this.#evaluator
-    }
+    if (this.#built?.generation === this.#devices.generation) return this.#built.evaluator
     this.drop()
-    this.#generation = this.#devices.generation
-    const evaluator = this.#devices.evaluator(this, this.#facts)
-    if (this.#released) this.drop()
-    else this.#evaluator = evaluator
-    return evaluator
+    const built = this.#devices.build(this)
+    if (this.#released) this.#devices.forget(this, built)
+    else this.#built = built
+    return built.evaluator
   }
 
   /** The next decision builds a new evaluator. */
   drop(): void {
-    this.#devices.forget(this, this.#facts)
-    this.#facts = []
-    this.#evaluator = undefined
+    if (this.#built !== undefined) this.#devices.forget(this, this.#built)
+    this.#built = undefined
   }
 
   /** The connection closed: nothing is kept any more. */

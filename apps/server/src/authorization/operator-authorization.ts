@@ -212,7 +212,7 @@ function operatorConnection(
   identity: () => IamIdentity | undefined,
   connection: OperatorConnection,
 ): ConnectionAuthorizer {
-  const principal = identity()?.arn ?? ''
+  const principalArn = identity()?.arn ?? ''
   let boundTo: IamIdentity | undefined
   let judge: Judge | undefined
   const context = (keys: Record<string, string>): PolicyContext => ({
@@ -224,7 +224,7 @@ function operatorConnection(
   return new ConnectionDecisions({
     account: ports.account,
     decisions: ports.decisions,
-    principal,
+    principal: () => principalArn,
     connection: { ...connection, protocol: 'mqtt' },
     source: {
       judge: () => {
@@ -238,7 +238,7 @@ function operatorConnection(
         }
         return judge
       },
+      release: () => undefined,
     },
-    release: () => undefined,
   })
 }

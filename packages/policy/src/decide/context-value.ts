@@ -48,9 +48,13 @@ export function contextValue(
   if (key.startsWith('iot:connection.thing.')) return thingKey(context, kind, key)
   if (key.startsWith('iot:certificate.')) {
     const attributes = context.certificate?.attributes?.()
-    return attributes === undefined ? undefined : certificateKey(attributes, key)
+    const value = attributes === undefined ? undefined : certificateKey(attributes, key)
+    return value ?? furtherKey(context, key)
   }
-  const keys = context.keys
+  return furtherKey(context, key)
+}
+
+function furtherKey({ keys }: PolicyContext, key: string): ContextValue {
   return keys !== undefined && Object.hasOwn(keys, key) ? nonEmpty(keys[key]) : undefined
 }
 

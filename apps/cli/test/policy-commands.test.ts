@@ -1,0 +1,226 @@
+/**
+ * `muster policy …`: what it prints and how it exits.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startTestServer } from '@muster/testkit'
+import { CreatePolicyCommand } from '@aws-sdk/client-iot'
+import { Command } from 'commander'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+
+import { addPolicyCommands } from '../src/policy-commands.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'muster-policy-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.exitCode = undefined
+})
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name)
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content, undefined, 1))
+  return path
+}
+
+interface Ran {
+  readonly out: string
+  readonly err: string
+  readonly exitCode: number
+}
+
+async function muster(...args: readonly string[]): Promise<Ran> {
+  let out = ''
+  let err = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text)
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += String(text)
+    return true
+  })
+  const program = new Command('muster').exitOverride()
+  addPolicyCommands(program)
+  await program.parseAsync(['policy', ...args], { from: 'user' })
+  const exitCode = Number(process.exitCode ?? 0)
+  vi.restoreAllMocks()
+  return { out, err, exitCode }
+}
+
+const arn = (resource: string): string => `arn:aws:iot:us-east-1:123456789012:${resource}`
+const policy = (...Statement: readonly object[]): object => ({ Version: '2012-10-17', Statement })
+const publishOwn = {
+  Effect: 'Allow',
+  Action: 'iot:Publish',
+  Resource: arn('topic/${iot:ClientId}'),
+}
+
+describe('policy decide', () => {
+  const vector = (expect: string): object[] => [
+    {
+      id: 'v1',
+      policies: [policy(publishOwn), { Statement: [{ Action: '*' }] }],
+      context: { clientId: 'c' },
+      requests: [
+        { action: 'iot:Publish', resource: arn('topic/c'), expect },
+        { action: 'iot:Publish', resource: arn('topic/d') },
+      ],
+    },
+  ]
+
+  it('prints one JSON line per request, and nothing else on stdout', async () => {
+    const { out, err, exitCode } = await muster(
+      'decide',
+      '--vectors',
+      file('v.json', vector('allow')),
+      '--json',
+    )
+    expect(out).toBe(
+      '{"id":"v1","index":0,"decision":"allow"}\n{"id":"v1","index":1,"decision":"implicitDeny"}\n',
+    )
+    expect(err).toContain('policies[1]: Policy document is Malformed')
+    expect(exitCode).toBe(0)
+  })
+
+  it('tells which expectation failed', async () => {
+    const { err, exitCode } = await muster(
+      'decide',
+      '--vectors',
+      file('v.json', vector('explicitDeny')),
+    )
+    expect(err).toContain('v1 request 0: allow, expected explicitDeny')
+    expect(exitCode).toBe(1)
+  })
+
+  it('refuses what is no vector file', async () => {
+    await expect(muster('decide', '--vectors', file('v.json', {}))).rejects.toThrow(
+      'a list of vectors',
+    )
+  })
+})
+
+describe('policy explain', () => {
+  it('explains a request against files, and exits 1 for a denial', async () => {
+    const path = file('p.json', policy(publishOwn))
+    const ask = (topic: string, ...more: readonly string[]): Promise<Ran> =>
+      muster(
+        'explain',
+        '--policy',
+        path,
+        '--action',
+        'iot:Publish',
+        '--resource',
+        `topic/${topic}`,
+        '--client-id',
+        'c',
+        ...more,
+      )
+    const denied = await ask('d')
+    expect(denied.out).toContain('is denied: no statement allows it; nearest is statement 0')
+    expect(denied.out).toContain('iot:ClientId: c')
+    expect(denied.exitCode).toBe(1)
+    process.exitCode = undefined
+    const allowed = await ask('c', '--json')
+    expect(JSON.parse(allowed.out)).toMatchObject({ decision: 'allow', resource: arn('topic/c') })
+    expect(allowed.exitCode).toBe(0)
+  })
+
+  it('takes further facts from a file, and what GetPolicy printed', async () => {
+    const ip = {
+      ...publishOwn,
+      Resource: '*',
+      Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+    }
+    const path = file('get-policy.json', {
+      policyName: 'p',
+      policyDocument: JSON.stringify(policy(ip)),
+    })
+    const context = file('context.json', { sourceIp: '192.0.2.1' })
+    const { exitCode } = await muster(
+      'explain',
+      '--policy',
+      path,
+      '--action',
+      'iot:Publish',
+      '--resource',
+      'topic/a',
+      '--context',
+      context,
+    )
+    expect(exitCode).toBe(0)
+  })
+
+  it('asks for what it needs', async () => {
+    await expect(muster('explain')).rejects.toThrow('expected a decision id, or --policy')
+    const bad = file('bad.json', '{')
+    await expect(
+      muster('explain', '--policy', bad, '--action', 'a', '--resource', '*'),
+    ).rejects.toThrow('Malformed')
+  })
+})
+
+describe('policy audit', () => {
+  const broad = { Effect: 'Allow', Action: 'iot:Connect', Resource: '*' }
+
+  it('prints findings with their place, and exits by --fail-on', async () => {
+    const bad = file('bad.json', policy(broad))
+    const { out, exitCode } = await muster('audit', bad)
+    expect(out).toMatch(
+      /bad\.json:7:4: error: .*\[ALLOWS_BROAD_ACCESS_TO_IOT_DATA_PLANE_ACTIONS \(IOT_POLICY/,
+    )
+    expect(exitCode).toBe(1)
+    process.exitCode = undefined
+    expect((await muster('audit', bad, '--fail-on', 'never')).exitCode).toBe(0)
+    expect((await muster('audit', file('good.json', policy(publishOwn)))).exitCode).toBe(0)
+  })
+
+  it('reports a malformed document as a finding', async () => {
+    const { out, exitCode } = await muster('audit', file('broken.json', '{\n "Version"'), '--json')
+    expect(JSON.parse(out)).toMatchObject({
+      code: 'MalformedPolicyException',
+      level: 'error',
+      position: { line: 2 },
+    })
+    expect(exitCode).toBe(1)
+  })
+
+  it('speaks SARIF', async () => {
+    const { out } = await muster('audit', file('bad.json', policy(broad)), '--sarif')
+    expect(JSON.parse(out)).toMatchObject({
+      version: '2.1.0',
+      runs: [{ results: [{ level: 'error' }] }],
+    })
+  })
+
+  it('--live audits every policy of a server', async () => {
+    const server = await startTestServer()
+    try {
+      for (const [policyName, document] of [
+        ['good', policy(publishOwn)],
+        ['bad', policy(broad)],
+      ] as const) {
+        await server.iot.send(
+          new CreatePolicyCommand({ policyName, policyDocument: JSON.stringify(document) }),
+        )
+      }
+      const { out, exitCode } = await muster(
+        'audit',
+        '--live',
+        '--http-port',
+        String(server.httpPort),
+        '--json',
+      )
+      expect(
+        out
+          .trim()
+          .split('\n')
+          .map((line) => (JSON.parse(line) as { uri: string }).uri),
+      ).toEqual(['bad'])
+      expect(exitCode).toBe(1)
+    } finally {
+      await server.close()
+    }
+  })
+})
