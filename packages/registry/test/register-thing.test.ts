@@ -115,6 +115,18 @@ describe('RegisterThing', () => {
     expect(JSON.stringify(rows.map(([kind, kept]) => [kind, [...kept]]))).toBe(before)
   })
 
+  it('gateway G112: device configuration must be a flat map of strings, and is not answered', () => {
+    const { registry } = openCertificateRegistry()
+    const bodyWith = (DeviceConfiguration: object): string =>
+      JSON.stringify({ Resources: { t: { ...thing({ ThingName: 'n' }) } }, DeviceConfiguration })
+    const nested = { templateBody: bodyWith({ a: { b: 'c' } }) }
+    expect(code(registry.registerThing(nested, NOW_MS))).toBe(
+      'ResourceRegistrationFailureException',
+    )
+    const flat = { templateBody: bodyWith({ a: 'b' }) }
+    expect(Object.keys(ok(registry.registerThing(flat, NOW_MS)))).toEqual(['resourceArns'])
+  })
+
   it('gateway G113: what is no template is InvalidRequestException', () => {
     const { registry } = openCertificateRegistry()
     const asked = registry.registerThing({ templateBody: 'no template' }, NOW_MS)

@@ -61,6 +61,9 @@ export function fleetProvisioning(
     keyPairs += 1
     try {
       const { privateKeyPem, publicKeyPem } = await createRsaKeyPair()
+      if (hasGone(ports.registry, request.principalId)) {
+        return refuse('AccessDenied', 'The certificate of the connection was deleted meanwhile')
+      }
       const owned = ports.registry.createOwnedCertificate(
         { publicKeyPem },
         request.principalId,
@@ -89,6 +92,11 @@ export function fleetProvisioning(
       registerThing(ports, request, templateName, members),
     )
   }
+}
+
+/** Whether a connection's certificate is there no more, by a reset for example. */
+function hasGone(registry: Registry, principalId: string): boolean {
+  return /^[0-9a-f]{64}$/.test(principalId) && registry.certificate(principalId) === undefined
 }
 
 async function reply(

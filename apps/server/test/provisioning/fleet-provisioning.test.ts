@@ -146,7 +146,7 @@ describe('rejections', () => {
     ['a payload that is no JSON', new TextEncoder().encode('{'), 400, 'InvalidParameters'],
     ['a payload that is no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 400, 'InvalidParameters'],
   ]
-  it.for(rows)('gateway G103: %s', async ([, request, statusCode, errorCode]) => {
+  it.for(rows)('gateway G103, A10: %s', async ([, request, statusCode, errorCode]) => {
     const client = await connect(claim)
     const reply = await ask(client, `${provisionTopic}/json`, request)
     expect(reply).toMatchObject({ accepted: false, body: { statusCode, errorCode } })

@@ -43,7 +43,8 @@ export interface FleetRegistrationBegun {
 
 /** What a device is told when it is registered. */
 export interface FleetRegistered {
-  readonly thingName: string
+  /** Absent when the template has no thing. */
+  readonly thingName?: string
   readonly deviceConfiguration: Readonly<Record<string, string>>
 }
 
@@ -151,6 +152,6 @@ export function completeFleetRegistration(
   const done = provision(state, wanted.value, nowMs)
   if (!done.ok) return done
   state.provisioning.tokens.delete(request.certificateOwnershipToken)
-  const { deviceConfiguration, thingName = '' } = done.value
-  return accept({ deviceConfiguration, thingName })
+  const { deviceConfiguration, thingName } = done.value
+  return accept({ deviceConfiguration, ...(thingName === undefined ? {} : { thingName }) })
 }
