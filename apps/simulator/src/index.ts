@@ -17,6 +17,7 @@ export type {
   Quantity,
   JobBehaviour,
   JobBehaviourName,
+  Phase,
   Scenario,
   ScenarioJob,
 } from './scenario/scenario.ts'

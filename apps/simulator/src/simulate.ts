@@ -2,6 +2,7 @@
  * A run from beginning to end: onboard, carry the phases out, report.
  */
 import { lookup } from 'node:dns/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { IoTClientConfig } from '@aws-sdk/client-iot'
 import type { DeviceEndpoint } from '@muster/device'
 import { controlPlane } from './control/control-plane.ts'
@@ -39,7 +40,7 @@ export interface SimulateOptions {
   readonly shard?: { readonly index: number; readonly count: number }
   /** Tells runs apart in job IDs; default from the time. */
   readonly runId?: string
-  /** Worker processes; default one for every 5,000 devices. */
+  /** Worker processes; default one for every 10,000 devices. */
   readonly processes?: number
   /** Device clock seconds per wall second; default that of the server. */
   readonly clockRate?: number
@@ -56,7 +57,10 @@ export interface SimulateOptions {
   readonly progressEveryMs?: number
 }
 
-const DEVICES_PER_PROCESS = 5000
+/** How long devices may take to hear what the service has already counted. */
+const SETTLE_MS = 2000
+/** Below the 20,000 files that a process may commonly open. */
+const DEVICES_PER_PROCESS = 10_000
 
 /**
  * Runs a scenario.
@@ -152,6 +156,7 @@ class Run {
     for (const phase of this.#scenario.phases ?? [{ connect: {} }]) {
       if (!(await carryOut(phase, stage))) break
     }
+    await this.#settleCounts()
     const summary = this.#summary(stage, processes, onboardSeconds)
     stage.phase = 'draining'
     await this.#pool.drain(0)
@@ -232,6 +237,16 @@ class Run {
         sourceAddresses: sources.byWorker[worker] ?? [],
       })),
     )
+  }
+
+  /** The service knows of the last update before its device does: waits for the device, a little. */
+  async #settleCounts(): Promise<void> {
+    const untilMs = Date.now() + SETTLE_MS
+    do {
+      await this.#pool.order({ type: 'report' })
+      if (this.#pool.counts().running === 0) return
+      await wait(50)
+    } while (Date.now() < untilMs)
   }
 
   #summary(stage: Stage, processes: number, onboardSeconds: number): Summary {

@@ -50,19 +50,26 @@ export class FaultySocket extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: (error?: Error) => void): void {
-    if (this.#silent) {
-      done()
-      return
-    }
     this.#soon('out', 0, () => {
-      if (this.#silent || this.#inner.destroyed) done()
-      else this.#inner.write(bytes, () => done())
+      if (!this.#silent && !this.#inner.destroyed) this.#inner.write(bytes)
     })
+    // On a long line the next bytes leave before these have arrived.
+    done()
+  }
+
+  override _writev(
+    parts: readonly { readonly chunk: Buffer }[],
+    done: (error?: Error) => void,
+  ): void {
+    this._write(Buffer.concat(parts.map(({ chunk }) => chunk)), '', done)
   }
 
   override _final(done: (error?: Error) => void): void {
-    if (!this.#abandoned) this.#inner.end()
-    done()
+    if (this.#abandoned) done()
+    else {
+      this.#soon('out', 0, () => this.#inner.end())
+      done()
+    }
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

@@ -2,8 +2,9 @@
  * A worker process: takes orders from its parent, sends counts four times a second, and ends when
  * the parent is gone.
  */
+import { setDefaultCACertificates } from 'node:tls'
 import { FleetWorker } from './fleet-worker.ts'
-import type { FromWorker, ToWorker } from './worker-messages.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 const COUNTS_EVERY_MS = 250
 
@@ -17,10 +18,18 @@ function sendCounts(): void {
   if (worker !== undefined) send({ type: 'counts', counts: worker.counts() })
 }
 
+/** One authority for the process instead of a parsed copy in each device's TLS context. */
+function shareAuthority(start: WorkerStart): WorkerStart {
+  const { caPem, ...endpoint } = start.endpoint
+  if (caPem === undefined) return start
+  setDefaultCACertificates([caPem])
+  return { ...start, endpoint }
+}
+
 async function obey(order: ToWorker): Promise<void> {
   switch (order.type) {
     case 'start':
-      worker = new FleetWorker(order)
+      worker = new FleetWorker(shareAuthority(order))
       setInterval(sendCounts, COUNTS_EVERY_MS).unref()
       send({ type: 'ready' })
       return
@@ -35,6 +44,8 @@ async function obey(order: ToWorker): Promise<void> {
       break
     case 'expect-refusal':
       worker?.expectRefusal(order.groups)
+      break
+    case 'report':
       break
     case 'drain':
       await worker?.drain(order.overSeconds)

@@ -24,6 +24,8 @@ export interface WorkerStart {
 export type ToWorker =
   | WorkerStart
   | { readonly type: 'connect'; readonly overSeconds: number }
+  /** Asks for fresh counts. */
+  | { readonly type: 'report' }
   | { readonly type: 'storm'; readonly groups?: readonly string[] }
   | { readonly type: 'restart'; readonly groups?: readonly string[] }
   | { readonly type: 'expect-refusal'; readonly groups?: readonly string[] }

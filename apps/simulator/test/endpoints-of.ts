@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { TEST_CREDENTIALS, type TestServer } from '@muster/testkit'
+import type { Target } from '../src/index.ts'
+
+/** A test server as a fleet's target. */
+export function endpointsOf(server: TestServer): Target {
+  return {
+    region: 'us-east-1',
+    credentials: TEST_CREDENTIALS,
+    endpoints: {
+      controlUrl: server.httpUrl,
+      dataHost: 'localhost',
+      mqttPort: server.mqttPort,
+      httpsPort: server.httpsPort,
+      caPem: readFileSync(server.caFile, 'utf8'),
+    },
+  }
+}

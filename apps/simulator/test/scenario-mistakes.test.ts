@@ -1,0 +1,109 @@
+/**
+ * Each kind of mistake in a scenario file: where it is said to be, and what was expected.
+ */
+import { expect, it } from 'vitest'
+import { loadScenario, parseScenario, readyScenarios, ScenarioError } from '../src/index.ts'
+
+const head = 'name: x\ngroups:\n  - name: a\n'
+
+// [what is wrong, text, message]
+it.each([
+  ['not YAML', 'name: [x\n', /^s\.yaml:\d+:\d+: not YAML: /],
+  ['a list instead of a map', '- a\n', 's.yaml:1:1: scenario: expected object'],
+  ['a missing member', 'name: x\n', 's.yaml:1:1: scenario lacks `groups`'],
+  [
+    'an unknown member',
+    `${head}    colour: red\n`,
+    /^s\.yaml:4:5: unknown member `colour` in `groups\.0`: expected one of name, share, thingType/,
+  ],
+  [
+    'a wrong type',
+    `${head}devices: many\n`,
+    's.yaml:4:1: `devices`: expected integer, found `many`',
+  ],
+  [
+    'a word that is not one of',
+    `${head}    jobs: [{ behaviour: explode }]\n`,
+    /^s\.yaml:4:14: `groups\.0\.jobs\.0\.behaviour`: expected one of succeed, fail, .*, found `explode`/,
+  ],
+  [
+    'a number out of range',
+    `${head}    share: 0\n`,
+    's.yaml:4:5: `groups.0.share`: expected a number > 0, found `0`',
+  ],
+  [
+    'a bad name',
+    'name: Über\ngroups: [{ name: a }]\n',
+    /^s\.yaml:1:1: `name`: expected text like .*, found `Über`/,
+  ],
+  ['no groups', 'name: x\ngroups: []\n', 's.yaml:2:1: `groups`: expected at least one entry'],
+  [
+    'an unknown distribution',
+    `${head}    jobs: [{ behaviour: succeed, durationSeconds: { distribution: pareto } }]\n`,
+    /expected one of uniform, normal, lognormal, exponential, found `pareto`/,
+  ],
+  [
+    'a distribution that lacks a parameter',
+    `${head}    jobs: [{ behaviour: succeed, durationSeconds: { distribution: uniform, min: 1 } }]\n`,
+    /durationSeconds` lacks `max`/,
+  ],
+  [
+    'MQTT version as a number',
+    `${head}    connection: { mqttVersion: 5 }\n`,
+    /mqttVersion`: expected one of 3\.1\.1, 5, found `5`/,
+  ],
+  ['two groups of one name', `${head}  - name: a\n`, 's.yaml:4:5: a second group named `a`'],
+  [
+    'two steps in a phase',
+    `${head}phases:\n  - connect: {}\n    storm: {}\n`,
+    's.yaml:5:5: expected exactly one step in a phase, found 2',
+  ],
+  [
+    'an unknown group in a phase',
+    `${head}phases:\n  - connect: {}\n  - storm: { groups: [b] }\n`,
+    's.yaml:6:23: no group `b`: expected one of a',
+  ],
+  [
+    'a storm before anything connects',
+    `${head}phases:\n  - storm: {}\n`,
+    's.yaml:5:5: expected a `connect` phase before `storm`',
+  ],
+  [
+    'waiting for a job that is not',
+    `${head}phases:\n  - await: { what: job }\n`,
+    's.yaml:5:5: expected a `job` phase before this',
+  ],
+  [
+    'waiting for how many',
+    `${head}phases:\n  - await: { what: denials }\n`,
+    's.yaml:5:5: expected `count` with `what: denials`',
+  ],
+  [
+    'an assertion of the wrong kind',
+    `${head}assertions:\n  - { metric: failed, equals: FAILED }\n`,
+    's.yaml:5:23: expected a number or `planned` for `failed`',
+  ],
+])('%s', (_what, text, message) => {
+  expect(() => parseScenario(text, 's.yaml')).toThrow(message)
+})
+
+it('lists every mistake, a line each, in order', () => {
+  const text = `name: x\ncolour: red\ngroups:\n  - name: a\n    share: -1\n`
+  try {
+    parseScenario(text, 's.yaml')
+    expect.unreachable()
+  } catch (cause) {
+    expect(cause).toBeInstanceOf(ScenarioError)
+    expect((cause as ScenarioError).mistakes.map(({ line }) => line)).toEqual([2, 5])
+  }
+})
+
+it('names the ready scenarios when there is no such file', () => {
+  expect(() => loadScenario('no-such')).toThrow(/no scenario `no-such`: expected .* ota-wave/)
+})
+
+it.each(readyScenarios())('ready scenario `%s` is valid and says what it is', (name) => {
+  const scenario = loadScenario(name)
+  expect(scenario.name).toBe(name)
+  expect(scenario.description).toBeTruthy()
+})
