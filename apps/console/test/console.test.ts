@@ -101,7 +101,7 @@ describe('console', () => {
     const fleet = page.getByLabel('Fleet')
     await fleet.getByText('4', { exact: true }).waitFor()
     await fleet.getByRole('button', { name: 'Count all by fleet indexing' }).click()
-    await fleet.getByText('seen connecting').waitFor({ state: 'detached' })
+    await fleet.getByText('fleet indexing is off').waitFor({ state: 'detached' })
     const row = page.getByRole('table', { name: 'Jobs' }).getByRole('row', { name: /follow/ })
     await row.getByRole('img', { name: '0 of 4 done: 4 queued' }).waitFor()
     await report('follow', 'pump-1', 'SUCCEEDED')

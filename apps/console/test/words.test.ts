@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { errorInWords } from '../src/aws/aws-error.ts'
 import { cancelExecutionRefusal, cancelJobRefusal, retryAdvice } from '../src/job/advice.ts'
 import { configurationInWords } from '../src/job/configuration-in-words.ts'
+import { isMoving } from '../src/job/job-queries.ts'
 import { duration } from '../src/ui/moment.tsx'
 import { statusCounts, terminalCount, totalCount } from '../src/ui/status.tsx'
 
@@ -29,6 +30,14 @@ describe('what the console says', () => {
     const counts = statusCounts({ numberOfSucceededThings: 3, numberOfQueuedThings: 2 })
     expect(totalCount(counts)).toBe(5)
     expect(terminalCount(counts)).toBe(3)
+  })
+
+  it('jobs J80: a cancelled job stands still once its stragglers are done', () => {
+    expect(isMoving({ status: 'IN_PROGRESS' })).toBe(true)
+    expect(isMoving({ status: 'COMPLETED' })).toBe(false)
+    expect(isMoving({ status: 'CANCELED' })).toBe(false)
+    const jobProcessDetails = { numberOfInProgressThings: 1 }
+    expect(isMoving({ status: 'CANCELED', jobProcessDetails })).toBe(true)
   })
 
   it('puts a configuration into sentences', () => {

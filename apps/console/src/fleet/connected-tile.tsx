@@ -2,17 +2,12 @@
  * How many things are connected. AWS tells that through fleet indexing; where it is off, the tile
  * counts presence events and offers to switch it on.
  */
-import {
-  GetIndexingConfigurationCommand,
-  type GetIndexingConfigurationResponse,
-  type ThingIndexingMode,
-  UpdateIndexingConfigurationCommand,
-} from '@aws-sdk/client-iot'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { UpdateIndexingConfigurationCommand, type ThingIndexingMode } from '@aws-sdk/client-iot'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { errorInWords } from '../aws/aws-error.ts'
 import { useSignedIn } from '../session/session-context.tsx'
-import { useConnectedCount } from './fleet-queries.ts'
+import { useConnectedCount, useIndexing } from './fleet-queries.ts'
 import { Tile } from './tile.tsx'
 
 export function ConnectedTile(): ReactNode {
@@ -20,27 +15,21 @@ export function ConnectedTile(): ReactNode {
   const queries = useQueryClient()
   const connected = useConnectedCount()
   const note = connected.data?.note
-  const indexing = useQuery({
-    queryKey: ['indexing'],
-    enabled: note !== undefined,
-    staleTime: 60_000,
-    queryFn: () => iot.send(new GetIndexingConfigurationCommand()),
-  })
+  const indexing = useIndexing()
   const turnOn = useMutation({
     mutationFn: () =>
       iot.send(
         new UpdateIndexingConfigurationCommand({
           thingIndexingConfiguration: {
-            ...indexing.data?.thingIndexingConfiguration,
-            thingIndexingMode: indexedAlready(indexing.data) ?? 'REGISTRY',
+            ...indexing.data,
+            thingIndexingMode: modeToIndex(indexing.data?.thingIndexingMode),
             thingConnectivityIndexingMode: 'STATUS',
           },
         }),
       ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['fleet'] }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['indexing'] }),
   })
-  const mode = indexing.data?.thingIndexingConfiguration?.thingConnectivityIndexingMode
-  const offered = note !== undefined && indexing.data !== undefined && mode !== 'STATUS'
+  const offered = indexing.data && indexing.data.thingConnectivityIndexingMode !== 'STATUS'
   return (
     <Tile
       title="Connected"
@@ -68,10 +57,7 @@ export function ConnectedTile(): ReactNode {
   )
 }
 
-/** The mode that indexes things already, shadows included, so that switching on takes nothing away. */
-function indexedAlready(
-  answer: GetIndexingConfigurationResponse | undefined,
-): ThingIndexingMode | undefined {
-  const mode = answer?.thingIndexingConfiguration?.thingIndexingMode
-  return mode === 'OFF' ? undefined : mode
+/** Keeps shadows indexed where they are: switching on takes nothing away. */
+function modeToIndex(mode: ThingIndexingMode | undefined): ThingIndexingMode {
+  return mode === undefined || mode === 'OFF' ? 'REGISTRY' : mode
 }

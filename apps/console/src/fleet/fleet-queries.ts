@@ -1,9 +1,11 @@
 /** How large the fleet is and how much of it is connected. */
 import {
+  GetIndexingConfigurationCommand,
   GetStatisticsCommand,
   ListThingsCommand,
   SearchIndexCommand,
   type IoTClient,
+  type ThingIndexingConfiguration,
 } from '@aws-sdk/client-iot'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { errorInWords } from '../aws/aws-error.ts'
@@ -11,7 +13,8 @@ import { useSignedIn } from '../session/session-context.tsx'
 
 /** A count, with how it was come by when it is not exact. */
 export interface Count {
-  readonly value: number
+  /** undefined when nothing tells. */
+  readonly value: number | undefined
   readonly note?: string
 }
 
@@ -19,12 +22,33 @@ const refreshMs = 5000
 /** Pages read to count things where no statistics are to be had. */
 const countedPagesMax = 8
 
+/** What the account indexes; an answer of nothing where the server has no index. */
+export function useIndexing(): UseQueryResult<ThingIndexingConfiguration | null> {
+  const { iot } = useSignedIn()
+  return useQuery({
+    queryKey: ['indexing'],
+    staleTime: 60_000,
+    queryFn: async () => {
+      try {
+        const answer = await iot.send(new GetIndexingConfigurationCommand())
+        return answer.thingIndexingConfiguration ?? null
+      } catch {
+        return null
+      }
+    },
+  })
+}
+
 /** Things in the registry: asked of the fleet index, counted from the list without one. */
 export function useThingCount(): UseQueryResult<Count> {
   const { iot } = useSignedIn()
+  const indexing = useIndexing()
+  const indexed = (indexing.data?.thingIndexingMode ?? 'OFF') !== 'OFF'
   return useQuery({
-    queryKey: ['fleet', 'size'],
-    queryFn: async () => (await statisticsCount(iot, '*')) ?? (await listedCount(iot)),
+    queryKey: ['fleet', 'size', indexed],
+    enabled: indexing.isFetched,
+    queryFn: async () =>
+      (indexed ? await statisticsCount(iot, '*') : undefined) ?? (await listedCount(iot)),
     refetchInterval: refreshMs,
   })
 }
@@ -32,20 +56,27 @@ export function useThingCount(): UseQueryResult<Count> {
 /** Things connected: asked of the fleet index, else what presence events have told so far. */
 export function useConnectedCount(): UseQueryResult<Count> {
   const { iot, presence } = useSignedIn()
-  const queryString = 'connectivity.connected:true'
+  const indexing = useIndexing()
+  const indexed = indexing.data?.thingConnectivityIndexingMode === 'STATUS'
+  const query = 'connectivity.connected:true'
   return useQuery({
-    queryKey: ['fleet', 'connected'],
+    queryKey: ['fleet', 'connected', indexed],
+    enabled: indexing.isFetched,
     queryFn: async () =>
-      (await statisticsCount(iot, queryString)) ??
-      (await searchedCount(iot, queryString)) ?? {
-        value: presence.connectedCount,
-        note: 'seen connecting since this page was opened',
-      },
+      (indexed
+        ? ((await statisticsCount(iot, query)) ?? (await searchedCount(iot, query)))
+        : undefined) ?? heardOf(presence.connectedCount),
     refetchInterval: refreshMs,
   })
 }
 
-/** @returns undefined where the server keeps no index, or it is not switched on */
+function heardOf(count: number): Count {
+  return count === 0
+    ? { value: undefined, note: 'fleet indexing is off' }
+    : { value: count, note: 'seen connecting since this page was opened' }
+}
+
+/** @returns undefined where the server keeps no statistics */
 async function statisticsCount(iot: IoTClient, queryString: string): Promise<Count | undefined> {
   if (withoutStatistics.has(iot)) return undefined
   try {

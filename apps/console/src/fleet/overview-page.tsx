@@ -31,7 +31,9 @@ export function OverviewPage(): ReactNode {
           value={jobs.data?.filter((job) => job.status === 'IN_PROGRESS').length}
         />
       </dl>
-      {current?.jobId === undefined ? null : <CurrentRollout jobId={current.jobId} />}
+      {current?.jobId === undefined ? null : (
+        <CurrentRollout key={current.jobId} jobId={current.jobId} />
+      )}
       <Jobs />
     </>
   )

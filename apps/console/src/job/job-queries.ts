@@ -11,6 +11,7 @@ import {
   type ListJobExecutionsForJobResponse,
 } from '@aws-sdk/client-iot'
 import {
+  keepPreviousData,
   useInfiniteQuery,
   useQuery,
   type InfiniteData,
@@ -18,12 +19,17 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query'
 import { useSignedIn } from '../session/session-context.tsx'
+import { statusCounts } from '../ui/status.tsx'
 
 const movingRefreshMs = 1500
+/** How long a rollout curve waits before it is read again, for each page that it costs. */
+const pageRefreshMs = 400
 
-/** Whether a job's counters may still change. */
-export function isMoving(job: { status?: string | undefined } | undefined): boolean {
-  return job?.status !== 'COMPLETED'
+/** Whether a job's counters may still change: one that was cancelled may have stragglers. */
+export function isMoving(job: Pick<Job, 'status' | 'jobProcessDetails'> | undefined): boolean {
+  if (job?.status === 'COMPLETED') return false
+  const counts = statusCounts(job?.jobProcessDetails)
+  return job?.status !== 'CANCELED' || counts.QUEUED + counts.IN_PROGRESS > 0
 }
 
 /** The account's jobs, newest first. */
@@ -91,7 +97,9 @@ export function useAllExecutions(
   const { iot } = useSignedIn()
   const pages = Math.ceil(expected / 250)
   return useQuery({
-    queryKey: ['rollout', jobId],
+    // Another key once it stands still: the last reading is then of everything.
+    queryKey: ['rollout', jobId, moving ? 'moving' : 'finished'],
+    placeholderData: keepPreviousData,
     enabled: expected <= curveExecutionsMax,
     queryFn: async () => {
       const all: JobExecutionSummaryForJob[] = []
@@ -109,6 +117,6 @@ export function useAllExecutions(
       } while (nextToken !== undefined && all.length < curveExecutionsMax)
       return all
     },
-    refetchInterval: moving ? movingRefreshMs * Math.max(1, pages) : false,
+    refetchInterval: moving ? Math.max(movingRefreshMs, pages * pageRefreshMs) : false,
   })
 }

@@ -89,7 +89,7 @@ function options(element: HTMLElement): UPlot.Options {
     height: heightPx,
     series: [
       { value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}', label: 'at' },
-      line('queued', '--queued'),
+      line('rolled out', '--queued'),
       line('started', '--in-progress'),
       line('succeeded', '--succeeded', '--succeeded-faint'),
       line('not successful', '--failed'),
