@@ -3,8 +3,8 @@ import { IoTClient, paginateListPolicies, GetPolicyCommand } from '@aws-sdk/clie
 
 /** Where to read, and as whom. */
 export interface LiveEndpoint {
-  /** Control plane URL. */
-  readonly endpoint: string
+  /** Control plane URL; undefined: AWS's own. */
+  readonly endpoint: string | undefined
   /** AWS profile; undefined: the environment's credentials, or `test` on a local server. */
   readonly profile: string | undefined
   readonly region: string
@@ -16,13 +16,14 @@ export async function* livePolicies({
   profile,
   region,
 }: LiveEndpoint): AsyncIterable<{ policyName: string; policyDocument: string }> {
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(endpoint).hostname)
+  const host = endpoint === undefined ? undefined : new URL(endpoint).hostname
+  const local = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
   const unsigned = profile === undefined && process.env['AWS_ACCESS_KEY_ID'] === undefined
   const accessKeyId = process.env['MUSTER_ACCESS_KEY_ID'] ?? 'test'
   const secretAccessKey = process.env['MUSTER_SECRET_ACCESS_KEY'] ?? 'test'
   const client = new IoTClient({
-    endpoint,
     region,
+    ...(endpoint === undefined ? {} : { endpoint }),
     ...(profile === undefined ? {} : { profile }),
     ...(local && unsigned ? { credentials: { accessKeyId, secretAccessKey } } : {}),
   })

@@ -56,8 +56,8 @@ export function addPolicyAudit(policy: Command): void {
     .option('--sarif', 'print SARIF 2.1.0')
     .option('--json', 'print one JSON line per finding')
     .option('--http-port <port>', 'HTTP port of the server', port, DEFAULT_PORTS.httpPort)
-    .option('--endpoint <url>', 'control plane endpoint instead of a local server')
-    .option('--profile <name>', 'AWS profile to sign with')
+    .option('--endpoint <url>', 'control plane of another server')
+    .option('--profile <name>', 'AWS profile: audit AWS itself, or sign with it')
     .option('--region <region>', 'AWS region', 'us-east-1')
     .action(async (files: readonly string[], flags: AuditFlags) => {
       const documents = await audited(files, flags)
@@ -77,8 +77,9 @@ async function audited(
     if (files.length === 0) throw new Error('expected policy files, or --live')
     return documents
   }
-  const endpoint = flags.endpoint ?? `http://localhost:${flags.httpPort}`
   const { profile, region } = flags
+  const local = profile === undefined ? `http://localhost:${flags.httpPort}` : undefined
+  const endpoint = flags.endpoint ?? local
   // Loaded only here: the SDK takes longer to load than everything else this program does.
   const { livePolicies } = await import('./live-policies.ts')
   for await (const { policyName, policyDocument } of livePolicies({ endpoint, profile, region })) {

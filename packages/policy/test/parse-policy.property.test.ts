@@ -134,7 +134,7 @@ describe('parsePolicy', () => {
     )
   })
 
-  it('B5: whitespace never decides whether a document is accepted', () => {
+  it('authz B5: whitespace never decides whether a document is accepted', () => {
     fc.assert(
       fc.property(policy, (document) => {
         const compact = parsePolicy(JSON.stringify(document), 'iot')

@@ -135,7 +135,7 @@ describe('malformed', () => {
     expect(fault(text)).toContain('at line 5 column 17')
   })
 
-  it('authz B5: more than 2,048 characters, whitespace not counted', () => {
+  it('authz B5, X6: more than 2,048 characters, whitespace not counted', () => {
     const long = (length: number): string => {
       const text = JSON.stringify(doc({ Sid: '' }), undefined, 8)
       const size = text.replaceAll(/\s/g, '').length

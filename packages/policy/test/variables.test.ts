@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { bothAllow, cognitoIdentity } from '../src/decide/decider.ts'
 import { connectionThing, type PolicyContext } from '../src/decide/policy-context.ts'
 import { bindEvaluator } from '../src/decide/evaluator.ts'
+import { decideVectors } from '../src/vectors/decide-vectors.ts'
 import { account, arn, evaluator, mqtt, named } from './statement.ts'
 
 const allow = (resource: string, condition?: object): object => ({
@@ -36,7 +37,7 @@ describe('connection and thing', () => {
     expect(publishes(allow(all), {}, 't1/pump/north')).toBe(false)
   })
 
-  it('authz F5: IsAttached is false without a matching thing, absent over HTTPS', () => {
+  it('authz F5, X11: IsAttached is false without a matching thing, absent over HTTPS', () => {
     const condition = { Bool: { 'iot:Connection.Thing.IsAttached': 'false' } }
     expect(publishes(allow('*', condition), {}, 'a')).toBe(true)
     expect(publishes(allow('*', condition), { thing }, 'a')).toBe(false)
@@ -162,7 +163,11 @@ describe('certificate keys', () => {
     ['authz F10: no index is the first', 'iot:Certificate.Subject.CommonName', 'first'],
     ['authz F10: .1 is the second', 'iot:Certificate.Subject.CommonName.1', 'second'],
     ['authz F11: wildcards are not substituted', 'iot:Certificate.Subject.CommonName.2', undefined],
-    ['authz F12: = carries a backslash', 'iot:Certificate.Subject.CommonName.3', String.raw`O\=x`],
+    [
+      'authz F12, X34: = carries a backslash',
+      'iot:Certificate.Subject.CommonName.3',
+      String.raw`O\=x`,
+    ],
     ['authz F11: five values at most', 'iot:Certificate.Subject.CommonName.5', undefined],
     ['authz F10: past the end', 'iot:Certificate.Issuer.CommonName.1', undefined],
     ['authz F8: issuer, any spelling', 'iot:certificate.issuer.commonname', 'root'],
@@ -214,6 +219,43 @@ describe('several sets of policies', () => {
     expect(cognitoIdentity(publish('Allow'), none).decide('iot:RetainPublish', topic)).toBe('allow')
     expect(cognitoIdentity(none, publish('Deny')).decideTopic('iot:Publish', 'a')).toBe(
       'explicitDeny',
+    )
+  })
+
+  it('authz A5: an unauthenticated Cognito identity has its role alone', () => {
+    const context = { principalType: 'cognitoUnauthenticated', clientId: 'c' }
+    const requests = [{ action: 'iot:Publish', resource: topic }]
+    const role = [
+      {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'iot:Publish', Resource: '*' }],
+      },
+    ]
+    const vector = { id: 'v', policies: [], rolePolicies: role, context, requests }
+    expect([...decideVectors([vector])]).toMatchObject([{ decision: 'allow' }])
+  })
+
+  it('authz A8: a custom authorizer connection has the documents that the authorizer returned', () => {
+    const context = {
+      principalType: 'customAuthorizer',
+      clientId: 'c',
+      thingName: 'c',
+      thingAttached: false,
+    }
+    const documents = [
+      {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 'iot:Connect', Resource: arn('client/${iot:ClientId}') },
+        ],
+      },
+    ]
+    const requests = [
+      { action: 'iot:Connect', resource: arn('client/c') },
+      { action: 'iot:Publish', resource: topic },
+    ]
+    expect([...decideVectors([{ id: 'v', policies: documents, context, requests }])]).toMatchObject(
+      [{ decision: 'allow' }, { decision: 'implicitDeny' }],
     )
   })
 

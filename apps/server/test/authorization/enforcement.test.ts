@@ -145,7 +145,7 @@ async function lastDenial(device: TestDevice): Promise<{ action: string; hints: 
 }
 
 describe('CONNECT', () => {
-  it('authz F5, X13: the client ID must be the attached thing; the decision log says so', async () => {
+  it('authz A2, F5, X1, X13: the client ID must be the attached thing; the decision log says so', async () => {
     const device = await newDevice([
       allow('iot:Connect', 'client/${iot:Connection.Thing.ThingName}'),
     ])
@@ -202,6 +202,34 @@ describe('CONNECT', () => {
     expect(await (await open(device, { will, clean: false })).closed()).toEqual([])
   })
 
+  it('authz A15: a grant of Publish without Connect opens no session, and HTTPS needs none', async () => {
+    const device = await newDevice([allow('iot:Publish', '*')])
+    expect(await (await open(device)).closed()).toEqual([])
+    expect((await requestHttps(server, device, 'POST', '/topics/a?qos=1', 'x')).status).toBe(200)
+  })
+
+  it('authz X26: an empty client ID is evaluated as the one that the server assigns', async () => {
+    const named = await newDevice([allow('iot:Connect', 'client/dev-*')])
+    expect(await (await open(named, { clientId: '' })).closed()).toEqual([])
+    const any = await newDevice([allow('iot:Connect', 'client/?*')])
+    expect(await (await open(any, { clientId: '' })).next()).toMatchObject({ returnCode: 0 })
+  })
+
+  it('authz G10: a denied connect is told on $aws/events', async () => {
+    const watcher = await connected(await newDevice([allow('iot:*', '*')]))
+    await subscribe(watcher, '$aws/events/presence/connect_failed/#')
+    const device = await newDevice([allow('iot:Publish', '*')])
+    await (await open(device)).closed()
+    const event = await watcher.next()
+    if (event.cmd !== 'publish') throw new Error(`got ${event.cmd}`)
+    expect(event.topic).toBe(`$aws/events/presence/connect_failed/${device.thingName}`)
+    expect(JSON.parse(event.payload.toString())).toMatchObject({
+      connectFailureReason: 'AUTHORIZATION_FAILED',
+      clientId: device.thingName,
+      principalIdentifier: device.certificateId,
+    })
+  })
+
   it('authz F3: policies can ask for the name the device connected to', async () => {
     const by = (name: string): object => ({
       ...connectAny,
@@ -219,7 +247,7 @@ describe('PUBLISH and SUBSCRIBE', () => {
     allow('iot:Subscribe', 'topicfilter/a/*'),
   ]
 
-  it('authz G7: MQTT 3.1.1 closes the connection', async () => {
+  it('authz G7, X2: MQTT 3.1.1 closes the connection', async () => {
     const device = await newDevice(statements)
     const publisher = await connected(device)
     expect(await publish(publisher, 'a')).toMatchObject({ cmd: 'puback' })
@@ -236,6 +264,22 @@ describe('PUBLISH and SUBSCRIBE', () => {
     expect(await publish(client, 'b')).toMatchObject({ cmd: 'puback', reasonCode: 135 })
     expect(await subscribe(client, 'b')).toBe(135)
     expect(await publish(client, 'a')).toMatchObject({ cmd: 'puback', reasonCode: 0 })
+  })
+
+  it('authz X3: MQTT 5 disconnects for QoS 0, which no answer could tell', async () => {
+    const client = await connected(await newDevice(statements), 5)
+    client.send({ cmd: 'publish', topic: 'b', payload: 'x', qos: 0, dup: false, retain: false })
+    expect(await client.closed()).toMatchObject([{ cmd: 'disconnect', reasonCode: 135 }])
+  })
+
+  it('authz X32: a topic alias stands for its topic', async () => {
+    const client = await connected(await newDevice(statements), 5)
+    const alias = { properties: { topicAlias: 1 } }
+    expect(await publish(client, 'a', alias)).toMatchObject({ cmd: 'puback', reasonCode: 0 })
+    expect(await publish(client, '', alias)).toMatchObject({ cmd: 'puback', reasonCode: 0 })
+    expect(await publish(client, 'b', { properties: { topicAlias: 2 } })).toMatchObject({
+      reasonCode: 135,
+    })
   })
 
   it('authz G3: retained needs iot:RetainPublish', async () => {
@@ -319,6 +363,24 @@ describe('live connections', () => {
     expect(await received(client, device, 'north/4')).toEqual(['north/4'])
   })
 
+  it('authz X35: a will is sent without asking again; its receivers need iot:Receive', async () => {
+    const [listener, client] = await listening([...base, allow('iot:Receive', 'topic/w/*')])
+    const dying = await newDevice([connectAny, allow('iot:Publish', 'topic/w/*')])
+    const will = {
+      topic: `w/${dying.thingName}`,
+      payload: Buffer.from('x'),
+      qos: 0,
+      retain: false,
+    } as const
+    const session = await open(dying, { will })
+    await session.next()
+    await change(dying, [connectAny])
+    session.socket.destroy()
+    const event = await client.next()
+    expect(event).toMatchObject({ cmd: 'publish', topic: will.topic })
+    expect(await received(client, listener)).toEqual([])
+  })
+
   it('authz H2: end when their certificate is deactivated', async () => {
     const [device, client] = await listening([...base, allow('iot:Receive', '*')])
     await server.iot.send(
@@ -329,7 +391,7 @@ describe('live connections', () => {
 })
 
 describe('HTTPS', () => {
-  it('authz I1, F2: publishes by iot:Publish, without client ID and thing', async () => {
+  it('authz A3, I1, F2: publishes by iot:Publish, without client ID and thing', async () => {
     const device = await newDevice([
       allow(
         'iot:Publish',
@@ -345,7 +407,7 @@ describe('HTTPS', () => {
     expect(await post('plain?qos=1&retain=true')).toBe(403)
   })
 
-  it('authz D12, D13, X15: jobs need iotjobsdata: actions on the thing', async () => {
+  it('authz D7, D12, D13, I2, X15: jobs need iotjobsdata: actions on the thing', async () => {
     const device = await newDevice([allow('iot:*', '*')])
     const jobs = (): Promise<{ status: number }> =>
       requestHttps(server, device, 'GET', `/things/${device.thingName}/jobs`)

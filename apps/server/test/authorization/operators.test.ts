@@ -13,7 +13,7 @@ import {
   ListThingsCommand,
 } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { createDevice, requestHttps, startTestServer, type TestServer } from '@muster/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { arn } from './fake-registry.ts'
@@ -96,6 +96,15 @@ describe('operators', () => {
       `${message}${arn('thing/b')} because no identity-based policy allows the iot:CreateJob action`,
     )
     expect(await create('j3', arn('thing/nowhere'))).toContain(`${message}${arn('thing/nowhere')}`)
+  })
+
+  it('authz A1: IoT policies grant nothing on the control plane', async () => {
+    const Statement = [allow('iot:*', '*')]
+    const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    const device = await createDevice(client('admin'), 'dev', { policyDocument })
+    const answer = await requestHttps(server, device, 'GET', '/policies')
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(await outcome(client('jobs').send(new ListThingsCommand({})))).toContain('AccessDenied')
   })
 
   it('authz J13: resource tags', async () => {
