@@ -1,0 +1,107 @@
+/** The AWS IoT Device SDK for JavaScript v1: `device` and `jobs`, on every listener. */
+import { once } from 'node:events'
+import { CreateJobCommand, DescribeJobCommand } from '@aws-sdk/client-iot'
+import {
+  createDevice,
+  OPEN_POLICY,
+  startTestServer,
+  TEST_CREDENTIALS,
+  type TestDevice,
+  type TestServer,
+} from '@muster/testkit'
+import awsIot, { type device, type DeviceOptions, type Job } from 'aws-iot-device-sdk'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+
+let server: TestServer
+let open: TestDevice
+beforeAll(async () => {
+  server = await startTestServer()
+  open = await createDevice(server.iot, 'first', { policyDocument: OPEN_POLICY })
+})
+afterAll(() => server.close())
+
+function mutualTls(identity: TestDevice): DeviceOptions {
+  return {
+    host: 'localhost',
+    port: server.mqttPort,
+    clientId: identity.thingName,
+    privateKey: Buffer.from(identity.privateKeyPem),
+    clientCert: Buffer.from(identity.certificatePem),
+    caCert: Buffer.from(server.caPem),
+  }
+}
+
+function alpn(identity: TestDevice): DeviceOptions {
+  return { ...mutualTls(identity), port: server.alpnPort, ALPNProtocols: ['x-amzn-mqtt-ca'] }
+}
+
+function webSocket(identity: TestDevice): DeviceOptions {
+  return {
+    host: 'localhost',
+    port: server.alpnPort,
+    clientId: identity.thingName,
+    protocol: 'wss',
+    region: 'us-east-1',
+    accessKeyId: TEST_CREDENTIALS.accessKeyId,
+    secretKey: TEST_CREDENTIALS.secretAccessKey,
+    websocketOptions: { ca: server.caPem },
+  }
+}
+
+async function connected<T extends device>(client: T): Promise<T> {
+  onTestFinished(() => new Promise((resolve) => client.end(true, resolve)))
+  await once(client, 'connect')
+  return client
+}
+
+const WAYS = [
+  ['port 8883', mutualTls],
+  ['ALPN x-amzn-mqtt-ca', alpn],
+  ['WebSocket with SigV4', webSocket],
+] as const
+
+describe('aws-iot-device-sdk v1', () => {
+  it.each(WAYS)('gateway G1, G11, G126: device by %s', async (_way, options) => {
+    const client = await connected(new awsIot.device(options(open)))
+    const message = once(client, 'message')
+    await call((done) => client.subscribe('first/#', { qos: 1 }, done))
+    await call((done) => client.publish('first/a', 'hello', { qos: 1 }, done))
+    const [topic, payload] = await message
+    expect([topic, String(payload)]).toEqual(['first/a', 'hello'])
+  })
+
+  it.each(WAYS)('jobs J5, J9, J25: jobs by %s', async (way, options) => {
+    const device = await createDevice(server.iot, `jobs-${way.replaceAll(/\W/g, '')}`)
+    const { thingName, thingArn } = device
+    const jobId = `job-${thingName}`
+    const document = JSON.stringify({ operation: 'reboot', after: 5 })
+    await server.iot.send(new CreateJobCommand({ jobId, targets: [thingArn], document }))
+
+    const client = await connected(new awsIot.jobs(options(device)))
+    const first = new Promise<Job>((resolve, reject) =>
+      client.subscribeToJobs(thingName, 'reboot', (error, job) =>
+        error instanceof Error ? reject(error) : resolve(job),
+      ),
+    )
+    await call((done) => client.startJobNotifications(thingName, done))
+    const job = await first
+    expect(job).toMatchObject({ id: jobId, operation: 'reboot', document: { after: 5 } })
+    expect(job.status.status).toBe('QUEUED')
+    await call((done) => job.inProgress({ step: 'rebooting' }, done))
+    expect(job.status.status).toBe('IN_PROGRESS')
+    await call((done) => job.succeeded({ step: 'done' }, done))
+    // It publishes at QoS 0, so nobody says when the server has it: what follows is acknowledged.
+    const after = `$aws/things/${thingName}/jobs/get`
+    await call((done) => client.publish(after, '', { qos: 1 }, done))
+    const described = await server.iot.send(new DescribeJobCommand({ jobId }))
+    expect(described.job?.status).toBe('COMPLETED')
+    await call((done) => client.unsubscribeFromJobs(thingName, 'reboot', done))
+  })
+})
+
+/** Its callbacks say null, undefined or an error. */
+function call(start: (done: (error?: Error) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) =>
+    start((error) => (error instanceof Error ? reject(error) : resolve())),
+  )
+}
