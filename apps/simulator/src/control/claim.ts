@@ -55,7 +55,7 @@ export async function createClaim(
       new CreatePolicyCommand({ policyName, policyDocument: claimPolicy(scope, templateName) }),
     ),
   )
-  const { privateKeyPem, csrPem } = createDeviceKeyAndCsr({ commonName: `${templateName}` })
+  const { privateKeyPem, csrPem } = createDeviceKeyAndCsr({ commonName: templateName })
   const {
     certificateArn = '',
     certificateId = '',

@@ -13,6 +13,12 @@ export interface FleetCounts extends Omit<WorkerCounts, 'notifyToSuccess'> {
 /** An order that a worker can carry out at any time. */
 type Order = Exclude<ToWorker, WorkerStart>
 
+interface Waiter {
+  readonly order: ToWorker['type']
+  readonly worker: number
+  readonly resolve: () => void
+}
+
 const SUMS = [
   'connected',
   'everConnected',
@@ -34,7 +40,7 @@ const SUMS = [
 export class WorkerPool {
   readonly #children: ChildProcess[] = []
   readonly #counts: (WorkerCounts | undefined)[] = []
-  readonly #waiters: { order: ToWorker['type']; worker: number; resolve: () => void }[] = []
+  #waiters: Waiter[] = []
   #failure: Error | undefined
   #onFailure: (failure: Error) => void = () => {}
 
@@ -117,11 +123,11 @@ export class WorkerPool {
     if (message.type === 'failed') this.#fail(new Error(`worker ${worker}: ${message.message}`))
     const done =
       message.type === 'ready' ? 'start' : message.type === 'done' ? message.order : undefined
-    for (const waiter of [...this.#waiters]) {
-      if (waiter.worker !== worker || waiter.order !== done) continue
-      this.#waiters.splice(this.#waiters.indexOf(waiter), 1)
-      waiter.resolve()
-    }
+    const mine = (waiter: Waiter): boolean => waiter.worker === worker && waiter.order === done
+    const [first] = this.#waiters.filter(mine)
+    if (first === undefined) return
+    this.#waiters = this.#waiters.filter((waiter) => waiter !== first)
+    first.resolve()
   }
 
   #until(worker: number, order: ToWorker['type']): Promise<void> {

@@ -81,7 +81,7 @@ export class MqttJobs implements JobsTransport {
 
   /** The connection is gone, and with it the replies. */
   disconnected(): void {
-    for (const waiting of [...this.#waiting.values()]) {
+    for (const waiting of this.#waiting.values()) {
       waiting.resolve(refuse('Disconnected', 'connection ended before the reply'))
     }
   }
