@@ -3,6 +3,7 @@
  * Needs a Docker daemon and the image `MUSTER_IMAGE` (muster:latest). Without a daemon the test is
  * left out, unless MUSTER_REQUIRE_CLIENTS=1: then it fails.
  */
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { IncomingMessage } from 'node:http'
@@ -65,6 +66,22 @@ describe.runIf(daemon || required)('MusterContainer', () => {
     expect((await fetch(decisions)).status).not.toBe(200)
     const authorization = `Bearer ${muster.adminToken}`
     expect((await fetch(decisions, { headers: { authorization } })).status).toBe(200)
+  })
+
+  it('measures everything that the Grafana dashboard shows', async () => {
+    const authorization = `Bearer ${muster.adminToken}`
+    const answer = await fetch(`${muster.httpUrl}/_muster/metrics`, { headers: { authorization } })
+    const metrics = await answer.text()
+    const dashboard = await readFile(
+      new URL('../../../infra/grafana/dashboards/muster.json', import.meta.url),
+      'utf8',
+    )
+    const shown = new Set(dashboard.match(/muster_[a-z0-9_]+/g))
+    const missing = [...shown].filter(
+      (name) => !metrics.includes(`# TYPE ${name.replace(/_(bucket|count|sum)$/, '')} `),
+    )
+    expect(shown.size).toBeGreaterThan(5)
+    expect(missing).toEqual([])
   })
 })
 
