@@ -111,10 +111,8 @@ export function openServices(
   })
   const decisions = new DecisionLog({
     nowMs: () => clock.nowMs(),
-    onDenial: (denial) => {
-      metrics.denied(denial.action, denial.effect)
-      log.warn(denial, 'denied')
-    },
+    onOccurrence: ({ action, effect }) => metrics.denied(action, effect),
+    onDenial: (denial) => log.warn(denial, 'denied'),
   })
   const devices = deviceAuthorization({ account, registry, decisions, certificateAttributes })
   const operators = operatorAuthorization({

@@ -49,6 +49,7 @@ export class DecisionLog {
   readonly #nowMs: () => number
   readonly #max: number
   readonly #onDenial: ((decision: LoggedDecision) => void) | undefined
+  readonly #onOccurrence: ((denial: Denial) => void) | undefined
   /** Oldest first. */
   readonly #byId = new Map<string, Entry>()
   readonly #byKey = new Map<string, Entry>()
@@ -56,15 +57,18 @@ export class DecisionLog {
 
   /**
    * @param options.onDenial - told of every first occurrence, for the structured log
+   * @param options.onOccurrence - told of every denial, for metrics
    */
   constructor(options: {
     readonly nowMs: () => number
     readonly entriesMax?: number
     readonly onDenial?: (decision: LoggedDecision) => void
+    readonly onOccurrence?: (denial: Denial) => void
   }) {
     this.#nowMs = options.nowMs
     this.#max = options.entriesMax ?? entriesMax
     this.#onDenial = options.onDenial
+    this.#onOccurrence = options.onOccurrence
   }
 
   /**
@@ -74,6 +78,7 @@ export class DecisionLog {
    * @returns the id to read it under
    */
   record(denial: Denial, expand: () => object): string {
+    this.#onOccurrence?.(denial)
     const key = [
       denial.principal,
       denial.clientId ?? '',

@@ -25,8 +25,8 @@ export interface PolicyTestPorts extends DeviceFactsPorts {
 /** Handlers of TestAuthorization and GetEffectivePolicies. */
 export function policyTestOperations(ports: PolicyTestPorts): OperationHandlers {
   return {
-    TestAuthorization: ({ input, sourceIp }) =>
-      testAuthorization(ports, input as unknown as TestAuthorizationRequest, sourceIp),
+    TestAuthorization: ({ input }) =>
+      testAuthorization(ports, input as unknown as TestAuthorizationRequest),
     GetEffectivePolicies: ({ input }) =>
       getEffectivePolicies(ports, input as GetEffectivePoliciesRequest),
   }
@@ -43,7 +43,6 @@ const actions = {
 function testAuthorization(
   ports: PolicyTestPorts,
   input: TestAuthorizationRequest,
-  sourceIp: string,
 ): Outcome<TestAuthorizationResponse> {
   const certificate = certificateOf(ports, input.principal, input.cognitoIdentityPoolId)
   if (!certificate.ok) return certificate
@@ -51,7 +50,7 @@ function testAuthorization(
     certificateId: certificate.value,
     clientId: input.clientId,
     protocol: 'mqtt',
-    sourceIp,
+    sourceIp: '',
     domainName: undefined,
     connectAttributes: [],
     lastWillTopic: undefined,
@@ -67,7 +66,9 @@ function testAuthorization(
     }
     if (!policies.includes(added)) policies.push(added)
   }
-  const evaluator = bindEvaluator(policies, facts.context, ports.account)
+  // Whoever tests is not the device: its address is a value that is missing (authz K2).
+  const context = { ...facts.context, sourceIp: undefined }
+  const evaluator = bindEvaluator(policies, context, ports.account)
   const authResults: AuthResult[] = []
   for (const authInfo of input.authInfos ?? []) {
     const result = authResult(ports, evaluator, policies, authInfo)

@@ -320,7 +320,13 @@ describe('denials', () => {
   })
 
   it('of one kind take one place, and the log is bounded', () => {
-    const log = new DecisionLog({ nowMs: () => 1, entriesMax: 3 })
+    let [told, all] = [0, 0]
+    const log = new DecisionLog({
+      nowMs: () => 1,
+      entriesMax: 3,
+      onDenial: () => (told += 1),
+      onOccurrence: () => (all += 1),
+    })
     const denial = (resource: string): string =>
       log.record(
         {
@@ -344,6 +350,7 @@ describe('denials', () => {
       'c',
     ])
     expect(log.list({ effect: 'allow', limit: 2 })).toEqual([])
+    expect([told, all]).toEqual([4, 5])
     log.clear()
     expect(log.list({ effect: undefined, limit: 9 })).toEqual([])
   })
