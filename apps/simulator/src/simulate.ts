@@ -8,6 +8,7 @@ import type { DeviceEndpoint } from '@muster/device'
 import { controlPlane } from './control/control-plane.ts'
 import { onboard, type OnboardedFleet } from './control/onboarding.ts'
 import { serverClock } from './control/server-clock.ts'
+import { serverUsage, type ServerUsage } from './control/server-usage.ts'
 import { failedAssertions } from './assertions.ts'
 import type { Endpoints } from './endpoints.ts'
 import { groupName, rootGroupName } from './group-name.ts'
@@ -59,6 +60,9 @@ export interface SimulateOptions {
 
 /** How long devices may take to hear what the service has already counted. */
 const SETTLE_MS = 2000
+/** Draining is given so long, and so much more for each device. */
+const DRAIN_MS = 10_000
+const DRAIN_MS_PER_DEVICE = 4
 /** Below the 20,000 files that a process may commonly open. */
 const DEVICES_PER_PROCESS = 10_000
 
@@ -153,13 +157,19 @@ class Run {
       failures: [],
     }
     this.#stage = stage
+    const usageBefore = await serverUsage(endpoints.controlUrl)
     for (const phase of this.#scenario.phases ?? [{ connect: {} }]) {
       if (!(await carryOut(phase, stage))) break
     }
     await this.#settleCounts()
-    const summary = this.#summary(stage, processes, onboardSeconds)
+    const server = usageSince(
+      usageBefore,
+      await serverUsage(endpoints.controlUrl),
+      this.#mine.length,
+    )
+    const summary = this.#summary(stage, processes, onboardSeconds, server)
     stage.phase = 'draining'
-    await this.#pool.drain(0)
+    await this.#pool.drain(0, DRAIN_MS + this.#mine.length * DRAIN_MS_PER_DEVICE)
     stage.phase = 'done'
     this.#tick()
     this.#options.onHistory?.(this.#recorder.samples)
@@ -249,7 +259,12 @@ class Run {
     } while (Date.now() < untilMs)
   }
 
-  #summary(stage: Stage, processes: number, onboardSeconds: number): Summary {
+  #summary(
+    stage: Stage,
+    processes: number,
+    onboardSeconds: number,
+    server: Summary['server'],
+  ): Summary {
     this.#tick()
     const { job, connectSeconds } = stage
     const counts = this.#pool.counts()
@@ -296,6 +311,7 @@ class Run {
         rssBytesPerDevice: Math.round(this.#recorder.rssBytesMax / devices),
         eventLoopLagMsMax: Math.round(this.#recorder.eventLoopLagMsMax),
       },
+      ...(server === undefined ? {} : { server }),
       refusals: counts.refusals,
       faults: counts.faults,
       errors: counts.errors,
@@ -317,6 +333,21 @@ class Run {
     }
     this.#recorder.record(progress)
     this.#options.onProgress?.(progress)
+  }
+}
+
+function usageSince(
+  before: ServerUsage | undefined,
+  after: ServerUsage | undefined,
+  devices: number,
+): Summary['server'] {
+  if (before === undefined || after === undefined) return undefined
+  const cpuSeconds = after.cpuSeconds - before.cpuSeconds
+  return {
+    rssBytes: after.rssBytes,
+    rssBytesPerDevice: Math.round(Math.max(0, after.rssBytes - before.rssBytes) / devices),
+    cpuSeconds: round(cpuSeconds),
+    cpuMsPerDevice: round((cpuSeconds * 1000) / devices),
   }
 }
 

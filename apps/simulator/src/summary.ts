@@ -59,6 +59,14 @@ export interface Summary {
     readonly rssBytesPerDevice: number
     readonly eventLoopLagMsMax: number
   }
+  /** A local server's use; connecting and rollout together. */
+  readonly server?: {
+    readonly rssBytes: number
+    /** Growth since before the first connection. */
+    readonly rssBytesPerDevice: number
+    readonly cpuSeconds: number
+    readonly cpuMsPerDevice: number
+  }
   /** Requests that the service refused, by request and code. */
   readonly refusals: Kinds
   /** Behaviours that acted, and what came of them. */

@@ -79,6 +79,7 @@ export function htmlReport(summary: Summary, samples: readonly Sample[]): string
         `${Math.round(generator.rssBytesPerDevice / 1024)} KiB a device, ` +
         `event loop late by at most ${generator.eventLoopLagMsMax} ms`,
     ],
+    ...serverFacts(summary),
     ['seed', String(summary.seed)],
   ]
   const verdict = summary.ok ? 'everything ended as the scenario asks' : 'not as it should be'
@@ -106,6 +107,12 @@ ${kindsTable('Errors', summary.errors)}
 <details><summary>Summary as JSON</summary><pre>${escapeHtml(JSON.stringify(summary, null, 2))}</pre></details>
 </body></html>
 `
+}
+
+function serverFacts({ server }: Summary): readonly (readonly [string, string])[] {
+  if (server === undefined) return []
+  const each = `${Math.round(server.rssBytesPerDevice / 1024)} KiB and ${server.cpuMsPerDevice} ms`
+  return [['server', `${server.cpuSeconds} s CPU since connecting began; ${each} a device`]]
 }
 
 function kindsTable(title: string, kinds: Readonly<Record<string, number>>): string {

@@ -1,0 +1,209 @@
+/**
+ * What a run shows: the live view, the page, the metrics, and the numbers behind them.
+ */
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import {
+  htmlReport,
+  LatencyHistogram,
+  liveView,
+  plainLine,
+  startMetrics,
+  viewLines,
+  type FleetCounts,
+  type Progress,
+  type Sample,
+  type Summary,
+} from '../src/index.ts'
+import { niceCeiling } from '../src/report/line-plot.ts'
+import { Recorder } from '../src/report/recorder.ts'
+
+const latency = new LatencyHistogram()
+for (const ms of [10, 20, 30, 1000]) latency.record(ms)
+
+const counts: FleetCounts = {
+  connected: 9,
+  everConnected: 10,
+  reconnects: 3,
+  disconnects: 4,
+  started: 6,
+  succeeded: 5,
+  failed: 1,
+  rejected: 0,
+  cancelled: 0,
+  running: 0,
+  expectedDenials: 2,
+  undenied: 0,
+  denied: { publish: 1 },
+  errors: { closed: 4 },
+  refusals: { 'update: VersionMismatch': 2 },
+  faults: { 'crash: began': 1 },
+  notifyToSuccess: latency,
+  cpuSeconds: 2,
+  rssBytes: 100 * 1048576,
+  eventLoopLagMs: 12,
+}
+const progress: Progress = {
+  phase: 'rollout',
+  devices: 10,
+  onboarded: 10,
+  elapsedSeconds: 20,
+  counts,
+  job: {
+    jobId: 'j',
+    status: 'IN_PROGRESS',
+    queued: 3,
+    inProgress: 1,
+    succeeded: 5,
+    failed: 1,
+    rejected: 0,
+    timedOut: 0,
+    canceled: 0,
+    removed: 0,
+  },
+}
+
+it('live view: every number the report promises has its place', () => {
+  const text = viewLines(progress, undefined).join('\n')
+  expect(text).toContain('9/10')
+  expect(text).toContain('3 reconnects')
+  expect(text).toContain('queued 3, in progress 1, succeeded 5, failed 1')
+  expect(text).toMatch(/p50 \d+ ms, p95 \d+ ms, p99 \d+ ms/)
+  expect(text).toContain('publish 1, expected 2')
+  expect(text).toContain('memory 100 MiB, event loop late by 12 ms')
+})
+
+it('live view: redraws in place on a terminal, writes plain lines elsewhere', () => {
+  const written: string[] = []
+  const write = (text: string): void => void written.push(text)
+  const terminal = liveView({ isTTY: true, columns: 60, write })
+  terminal.show(progress)
+  terminal.show({ ...progress, elapsedSeconds: 21 })
+  expect(written[1]).toMatch(/^\u001B\[\d+A\u001B\[J/)
+  expect(
+    written
+      .join('')
+      .split('\n')
+      .every((line) => line.replace(/\u001B\[\d*[AJ]/g, '').length < 60),
+  ).toBe(true)
+  written.length = 0
+  const plain = liveView({ write })
+  plain.show(progress)
+  plain.show({ ...progress, elapsedSeconds: 21 })
+  plain.show({ ...progress, elapsedSeconds: 26 })
+  expect(written).toEqual([
+    `${plainLine(progress)}\n`,
+    `${plainLine({ ...progress, elapsedSeconds: 26 })}\n`,
+  ])
+})
+
+const summary = {
+  scenario: '<script>alert(1)</script>',
+  seed: 1,
+  devices: 10,
+  connected: 10,
+  succeeded: 5,
+  failed: 1,
+  rejected: 0,
+  timedOut: 0,
+  canceled: 0,
+  removed: 0,
+  denied: 1,
+  deniedByReason: { publish: 1 },
+  expectedDenials: 2,
+  undenied: 0,
+  reconnects: 3,
+  onboardSeconds: 1,
+  certificatesMade: 10,
+  connectSeconds: 2,
+  connectRate: 5,
+  rolloutSeconds: 3,
+  notifyToSuccessMs: { p50: 1, p95: 2, p99: 3, count: 5 },
+  generator: {
+    processes: 1,
+    cpuSeconds: 2,
+    connectCpuMsPerDevice: 3,
+    rssBytes: 1,
+    rssBytesPerDevice: 1,
+    eventLoopLagMsMax: 12,
+  },
+  refusals: {},
+  faults: {},
+  errors: {},
+  ok: false,
+  failures: ['denied is 1, expected 0'],
+} satisfies Summary
+
+it('page: opens from disk, with plots, without scripts or requests', () => {
+  const recorder = new Recorder()
+  for (let second = 0; second < 10; second++) {
+    recorder.record({ ...progress, elapsedSeconds: second })
+  }
+  const page = htmlReport(summary, recorder.samples)
+  expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4)
+  expect(page).toContain('Ramp: devices connected')
+  expect(page).toContain('denied is 1, expected 0')
+  expect(page).not.toMatch(/<script|<link|<img|src=|href=|@import|url\(/)
+  expect(page).toContain('&lt;script&gt;')
+  expect(page).not.toContain('NaN')
+})
+
+it('page: a run without a history says so instead of drawing nothing', () => {
+  expect(htmlReport(summary, [])).toContain('nothing to show')
+})
+
+it('metrics: Prometheus reads them while the run lasts', async () => {
+  const metrics = await startMetrics(0)
+  try {
+    metrics.show(progress)
+    const text = await (await fetch(`http://127.0.0.1:${metrics.port}/metrics`)).text()
+    expect(text).toContain('muster_fleet_connected 9')
+    expect(text).toContain('muster_fleet_executions{status="QUEUED"} 3')
+    expect(text).toContain('muster_fleet_denials{reason="publish"} 1')
+    expect(text).toMatch(/muster_fleet_notify_to_success_ms\{quantile="0.99"\} \d+/)
+    expect((await fetch(`http://127.0.0.1:${metrics.port}/`)).status).toBe(404)
+  } finally {
+    await metrics.close()
+  }
+})
+
+it('recorder: a long run is thinned out, its peaks kept', () => {
+  const recorder = new Recorder()
+  for (let tick = 0; tick < 20_000; tick++) {
+    const lag = tick === 7 ? 999 : 0
+    recorder.record({
+      ...progress,
+      elapsedSeconds: tick,
+      counts: { ...counts, eventLoopLagMs: lag },
+    })
+  }
+  const samples: readonly Sample[] = recorder.samples
+  expect(samples.length).toBeLessThan(2000)
+  expect(samples.at(-1)?.seconds).toBeGreaterThan(19_900)
+  expect(recorder.eventLoopLagMsMax).toBe(999)
+})
+
+it('latency: percentiles are exact to 5 %, and histograms add up', () => {
+  const values = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 200 })
+  fc.assert(
+    fc.property(values, values, (here, there) => {
+      const one = new LatencyHistogram()
+      const other = new LatencyHistogram()
+      for (const ms of here) one.record(ms)
+      for (const ms of there) other.record(ms)
+      one.add(new LatencyHistogram(other.buckets))
+      const all = [...here, ...there].sort((a, b) => a - b)
+      expect(one.count).toBe(all.length)
+      for (const share of [0.5, 0.95, 1]) {
+        const exact = all[Math.ceil(all.length * share) - 1] ?? 0
+        const found = one.percentile(share) ?? 0
+        expect(found).toBeGreaterThanOrEqual(exact - 1)
+        expect(found).toBeLessThanOrEqual(exact * 1.05 + 1)
+      }
+    }),
+  )
+})
+
+it('plots end at round numbers', () => {
+  expect([0, 0.03, 1, 1.1, 23, 260, 999].map(niceCeiling)).toEqual([1, 0.05, 1, 2, 25, 500, 1000])
+})
