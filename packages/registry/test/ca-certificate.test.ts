@@ -166,6 +166,24 @@ describe('a registered authority', () => {
     expect(describe()).not.toHaveProperty('registrationConfig')
   })
 
+  it('gateway G81, G89: carries tags until it is deleted', async () => {
+    const { registry } = openCertificateRegistry()
+    const input = {
+      caCertificate: (await newFactory()).certificatePem,
+      certificateMode: 'SNI_ONLY',
+      tags: [{ Key: 'plant', Value: 'north' }],
+    } as const
+    const bad = { ...input, tags: [{ Key: '', Value: 'x' }] }
+    expect(code(registry.registerCACertificate(bad, NOW_MS))).toBe('InvalidRequestException')
+    const registered = registry.registerCACertificate({ ...input, tags: [...input.tags] }, NOW_MS)
+    const { certificateArn: resourceArn = '', certificateId = '' } = ok(registered)
+    expect(ok(registry.listTagsForResource({ resourceArn }, NOW_MS)).tags).toEqual(input.tags)
+    ok(registry.deleteCACertificate({ certificateId }, NOW_MS))
+    expect(code(registry.listTagsForResource({ resourceArn }, NOW_MS))).toBe(
+      'ResourceNotFoundException',
+    )
+  })
+
   it('gateway G91: cannot be deleted while ACTIVE', async () => {
     const { registry, changes } = openCertificateRegistry()
     const certificateId = registerFactory(registry, await newFactory())

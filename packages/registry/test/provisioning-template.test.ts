@@ -70,6 +70,17 @@ describe('provisioning templates', () => {
     }
   })
 
+  it('gateway G81: carries tags until it is deleted', () => {
+    const { registry } = openCertificateRegistry()
+    const tags = [{ Key: 'team', Value: 'ops' }]
+    expect(create(registry, 'T', { tags })).toBe('ok')
+    const resourceArn = arn('provisioningtemplate/T')
+    expect(ok(registry.listTagsForResource({ resourceArn }, NOW_MS)).tags).toEqual(tags)
+    ok(registry.deleteProvisioningTemplate({ templateName: 'T' }, NOW_MS))
+    expect(create(registry, 'T')).toBe('ok')
+    expect(ok(registry.listTagsForResource({ resourceArn }, NOW_MS)).tags).toEqual([])
+  })
+
   it('gateway G108: at most 256', () => {
     const { registry } = openCertificateRegistry()
     for (let count = 0; count < 256; count += 1) expect(create(registry, `t${count}`)).toBe('ok')

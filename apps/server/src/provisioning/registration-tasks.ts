@@ -59,6 +59,8 @@ export function startRegistrationTasks(ports: RegistrationTaskPorts): Registrati
       })
       .finally(() => {
         running = undefined
+        // The next task may have been started while this one said its last word.
+        wake()
       })
   }
   wake()
@@ -83,7 +85,7 @@ async function runTask(
   task: RegistrationTaskRecord,
   isStopped: () => boolean,
 ): Promise<void> {
-  const { registry, s3Folder } = ports
+  const { s3Folder } = ports
   if (s3Folder === undefined) {
     throw new Error('the server was started without a folder that stands for S3 (--s3-folder)')
   }
@@ -93,44 +95,47 @@ async function runTask(
     throw new Error(`there is no object ${inputFileKey} in the bucket ${inputFileBucket}`)
   }
   const bytes = statSync(file).size
-  const batch = new Batch(ports, task, s3Folder)
+  const progress = new TaskProgress(ports, task, s3Folder)
   // Lines counted before an interruption are not registered again.
   let toSkip = task.successCount + task.failureCount
   let bytesRead = 0
+  let lines: string[] = []
   const input = createReadStream(file)
   try {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       bytesRead += Buffer.byteLength(line) + 1
-      // Between two lines the task may be stopped, cancelled, or gone with a reset.
-      const now = isStopped() ? undefined : registry.runningRegistrationTask()
-      if (now?.taskId !== task.taskId) return
-      if (now.status === 'Cancelling') break
       if (line.trim() === '') continue
-      if (toSkip > 0) {
-        toSkip -= 1
-        continue
-      }
-      batch.register(line)
-      if (batch.lines < linesPerTurn) continue
-      await batch.commit(Math.min(99, Math.floor((bytesRead / bytes) * 100)))
+      if (toSkip > 0) toSkip -= 1
+      else lines.push(line)
+      if (lines.length < linesPerTurn) continue
+      const percentage = Math.min(99, Math.floor((bytesRead / bytes) * 100))
+      if (stateOf(ports, task, isStopped) !== 'InProgress') break
+      await progress.register(lines, percentage)
+      lines = []
       await nextTurn()
     }
   } finally {
     input.destroy()
   }
-  if (isStopped()) return
-  await batch.commit(undefined)
-  const cancelled = registry.runningRegistrationTask()?.status === 'Cancelling'
-  report(
-    ports,
-    task,
-    cancelled ? { status: 'Cancelled' } : { status: 'Completed', percentageProgress: 100 },
-  )
+  if (stateOf(ports, task, isStopped) === 'InProgress') await progress.register(lines, 100)
+  const state = stateOf(ports, task, isStopped)
+  if (state === undefined) return
+  report(ports, task, { status: state === 'Cancelling' ? 'Cancelled' : 'Completed' })
   await ports.turn.committed()
 }
 
-/** Lines registered in one turn of the event loop, with their reports. */
-class Batch {
+/** The task's status; undefined once the server stops, or the task is gone with a reset. */
+function stateOf(
+  { registry }: RegistrationTaskPorts,
+  { taskId }: RegistrationTaskRecord,
+  isStopped: () => boolean,
+): string | undefined {
+  const running = isStopped() ? undefined : registry.runningRegistrationTask()
+  return running?.taskId === taskId ? running.status : undefined
+}
+
+/** Counts and reports of a task. */
+class TaskProgress {
   readonly #ports: RegistrationTaskPorts
   readonly #task: RegistrationTaskRecord
   readonly #s3Folder: string
@@ -138,7 +143,6 @@ class Batch {
   #failureCount: number
   #results = ''
   #errors = ''
-  lines = 0
 
   constructor(ports: RegistrationTaskPorts, task: RegistrationTaskRecord, s3Folder: string) {
     this.#ports = ports
@@ -148,7 +152,25 @@ class Batch {
     this.#failureCount = task.failureCount
   }
 
-  register(line: string): void {
+  /**
+   * Registers lines and counts them in one turn, so that they commit together: a server that is
+   * killed goes on with the next line. Reports are written after; a kill in between loses some.
+   */
+  async register(lines: readonly string[], percentageProgress: number): Promise<void> {
+    for (const line of lines) this.#registerLine(line)
+    report(this.#ports, this.#task, {
+      successCount: this.#successCount,
+      failureCount: this.#failureCount,
+      percentageProgress,
+    })
+    await this.#ports.turn.committed()
+    this.#append('RESULTS', this.#results)
+    this.#append('ERRORS', this.#errors)
+    this.#results = ''
+    this.#errors = ''
+  }
+
+  #registerLine(line: string): void {
     const { registry } = this.#ports
     const lineNumber = this.#successCount + this.#failureCount + 1
     const parameters = parametersOf(line)
@@ -169,22 +191,6 @@ class Batch {
       const response = { errorCode: error.code, errorMessage: error.message }
       this.#errors += `${JSON.stringify({ lineNumber, response })}\n`
     }
-    this.lines += 1
-  }
-
-  /** @param percentageProgress - undefined leaves it as it is */
-  async commit(percentageProgress: number | undefined): Promise<void> {
-    report(this.#ports, this.#task, {
-      successCount: this.#successCount,
-      failureCount: this.#failureCount,
-      ...(percentageProgress === undefined ? {} : { percentageProgress }),
-    })
-    await this.#ports.turn.committed()
-    this.#append('RESULTS', this.#results)
-    this.#append('ERRORS', this.#errors)
-    this.#results = ''
-    this.#errors = ''
-    this.lines = 0
   }
 
   #append(reportType: ReportType, text: string): void {

@@ -278,6 +278,30 @@ it('gateway G123, section 8: with quotas switched on, requests come twenty a sec
   expect(throttled[0]).toContain('Throttled')
 })
 
+it('gateway G102, G104: claim, token and template outlive a restart', async () => {
+  const before = await startTestServer()
+  await createTemplate(before, 'fleet')
+  const identity = await createClaim(before, 'fleet')
+  const { csrPem, privateKeyPem } = createDeviceKeyAndCsr({ commonName: 'own' })
+  const first = await connectMqtt(before, identity)
+  const made = await ask(first, `${csrTopic}/json`, { certificateSigningRequest: csrPem })
+  await first.endAsync(true)
+  const after = await before.restart()
+  onTestFinished(() => after.close())
+  const second = await connectMqtt(after, identity)
+  onTestFinished(async () => second.endAsync(true))
+  const registered = await ask(second, `${provisionTopic}/json`, {
+    certificateOwnershipToken: made.body['certificateOwnershipToken'],
+    parameters: { SerialNumber: 'restarted' },
+  })
+  expect(registered.body['thingName']).toBe('dev-restarted')
+  const certificatePem = String(made.body['certificatePem'])
+  const own = { thingName: 'dev-restarted', certificatePem, privateKeyPem }
+  const device = await connectMqtt(after, own)
+  onTestFinished(async () => device.endAsync(true))
+  expect(device.connected).toBe(true)
+})
+
 async function provision(
   client: MqttClient,
   serial: string,
