@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { withDataEndpoint } from '../src/aws/data-endpoint.ts'
 import {
   defaultSession,
   regionAskedFor,
+  sessionOf,
   storedSession,
   storeSession,
 } from '../src/session/session.ts'
@@ -42,6 +44,28 @@ describe('session', () => {
   it('offers no keys to a page served from elsewhere', () => {
     const session = defaultSession('https://muster.example.com')
     expect(session).toMatchObject({ accessKeyId: '', dataEndpoint: 'wss://muster.example.com' })
+  })
+
+  it('of AWS needs no endpoints: the region’s own, and the account’s own asked for', async () => {
+    const typed = { endpoint: ' ', dataEndpoint: '', region: 'eu-west-1 ', accessKeyId: 'A' }
+    const session = sessionOf({ ...typed, secretAccessKey: 's', sessionToken: '' })
+    expect(session).toEqual({
+      endpoint: 'https://iot.eu-west-1.amazonaws.com',
+      dataEndpoint: '',
+      region: 'eu-west-1',
+      accessKeyId: 'A',
+      secretAccessKey: 's',
+    })
+    const send = vi.fn(async () => ({ endpointAddress: 'abc-ats.iot.eu-west-1.amazonaws.com' }))
+    const whole = await withDataEndpoint(session, { send })
+    expect(whole.dataEndpoint).toBe('wss://abc-ats.iot.eu-west-1.amazonaws.com')
+    expect(await withDataEndpoint(whole, { send })).toBe(whole)
+    expect(send).toHaveBeenCalledTimes(1)
+  })
+
+  it('keeps typed endpoints without the slash behind them', () => {
+    const session = sessionOf({ ...defaultSession('http://localhost:4566'), endpoint: 'http://a/' })
+    expect(session.endpoint).toBe('http://a')
   })
 
   it('is kept, read back and forgotten', () => {

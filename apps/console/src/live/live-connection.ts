@@ -3,6 +3,7 @@
  * attempt to connect again.
  */
 import mqtt, { type MqttClient } from 'mqtt'
+import { errorInWords } from '../aws/aws-error.ts'
 import { mqttUrl } from '../aws/mqtt-url.ts'
 import type { Session } from '../session/session.ts'
 import { liveEvent, liveTopicFilters, type LiveEvent } from './live-event.ts'
@@ -20,14 +21,15 @@ const reconnectPeriodMs = 3000
 
 /** A connection that keeps itself up until it is closed. */
 export class LiveConnection {
-  readonly #session: Session
+  readonly #session: () => Promise<Session>
   readonly #listeners = new Set<Listener>()
   readonly #watchers = new Set<() => void>()
   #state: LiveState = { name: 'connecting' }
   #client: MqttClient | undefined
   #closed = false
 
-  constructor(session: Session) {
+  /** @param session - finds the session, its data endpoint included; asked again after a failure */
+  constructor(session: () => Promise<Session>) {
     this.#session = session
   }
 
@@ -49,7 +51,14 @@ export class LiveConnection {
 
   /** Connects and stays connected. A failure shows in {@link state} and is tried again. */
   async open(): Promise<void> {
-    let url = await this.#sign()
+    let url: string
+    try {
+      url = await this.#sign()
+    } catch (cause) {
+      this.#become({ name: 'offline', reason: errorInWords(cause).message })
+      if (!this.#closed) setTimeout(() => void this.open(), reconnectPeriodMs)
+      return
+    }
     if (this.#closed) return
     const client = mqtt.connect(url, {
       clientId: `muster-console-${crypto.randomUUID()}`,
@@ -68,7 +77,10 @@ export class LiveConnection {
       if (this.#state.name !== 'offline') {
         this.#become({ name: 'offline', reason: 'The connection was closed.' })
       }
-      void this.#sign().then((fresh) => (url = fresh))
+      void this.#sign().then(
+        (fresh) => (url = fresh),
+        () => undefined,
+      )
     })
   }
 
@@ -97,7 +109,7 @@ export class LiveConnection {
     for (const watcher of this.#watchers) watcher()
   }
 
-  #sign(): Promise<string> {
-    return mqttUrl(this.#session, new Date())
+  async #sign(): Promise<string> {
+    return mqttUrl(await this.#session(), new Date())
   }
 }

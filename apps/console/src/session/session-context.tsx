@@ -10,6 +10,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react'
+import { withDataEndpoint } from '../aws/data-endpoint.ts'
 import { iotClient } from '../aws/iot-client.ts'
 import { LiveConnection, type LiveState } from '../live/live-connection.ts'
 import { Presence } from '../live/presence.ts'
@@ -42,7 +43,7 @@ export function SessionProvider({ session, onSession, children }: Props): ReactN
   const presence = useMemo(() => new Presence(), [session])
   const [live, setLive] = useState<LiveConnection>()
   useEffect(() => {
-    const connection = new LiveConnection(session)
+    const connection = new LiveConnection(() => withDataEndpoint(session, iot))
     setLive(connection)
     const endRefresh = refreshOnEvents(connection, presence, queries)
     void connection.open()
@@ -50,7 +51,7 @@ export function SessionProvider({ session, onSession, children }: Props): ReactN
       endRefresh()
       connection.close()
     }
-  }, [session, presence, queries])
+  }, [session, iot, presence, queries])
   const value = useMemo(
     () => ({ session, iot, presence, live, change: onSession }),
     [session, iot, presence, live, onSession],

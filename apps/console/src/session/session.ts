@@ -7,7 +7,10 @@
 export interface Session {
   /** Control plane, an origin: `http://127.0.0.1:4566`, `https://iot.eu-west-1.amazonaws.com`. */
   readonly endpoint: string
-  /** MQTT over WebSocket, an origin: `ws://127.0.0.1:4566`, `wss://abc-ats.iot.….amazonaws.com`. */
+  /**
+   * MQTT over WebSocket, an origin: `ws://127.0.0.1:4566`, `wss://abc-ats.iot.….amazonaws.com`;
+   * empty to ask the control plane for it.
+   */
   readonly dataEndpoint: string
   readonly region: string
   readonly accessKeyId: string
@@ -30,6 +33,24 @@ export function defaultSession(pageOrigin: string): Session {
     accessKeyId: local ? 'test' : '',
     secretAccessKey: local ? 'test' : '',
   }
+}
+
+/** A session of what was typed: AWS's own endpoints stand in for empty ones. */
+export function sessionOf(typed: Session): Session {
+  const { sessionToken, ...rest } = typed
+  const region = rest.region.trim()
+  const china = region.startsWith('cn-') ? '.cn' : ''
+  return {
+    ...rest,
+    region,
+    endpoint: origin(rest.endpoint) || `https://iot.${region}.amazonaws.com${china}`,
+    dataEndpoint: origin(rest.dataEndpoint),
+    ...(sessionToken ? { sessionToken } : {}),
+  }
+}
+
+function origin(url: string): string {
+  return url.trim().replace(/\/+$/, '')
 }
 
 /** Whether a host name means this machine. */

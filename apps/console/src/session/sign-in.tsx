@@ -1,7 +1,7 @@
 /** The sign-in form: which endpoint, as whom. The same form serves a local server and AWS. */
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { Field } from '../ui/field.tsx'
-import type { Session } from './session.ts'
+import { sessionOf, type Session } from './session.ts'
 
 interface Props {
   readonly initial: Session
@@ -16,12 +16,7 @@ export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
     setValues((before) => ({ ...before, [name]: value.trim() }))
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const { sessionToken, ...rest } = values
-    onSignIn({
-      ...rest,
-      endpoint: rest.endpoint.replace(/\/+$/, ''),
-      ...(sessionToken === '' ? {} : { sessionToken }),
-    })
+    onSignIn(sessionOf(values))
   }
   return (
     <main className="sign-in">
@@ -58,19 +53,17 @@ export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
         <Field label="Region" value={values.region} onChange={set('region')} required />
         <Field
           label="Control-plane endpoint"
-          hint="For AWS: https://iot.REGION.amazonaws.com"
+          hint="Empty for AWS: the region’s own"
           type="url"
           value={values.endpoint}
           onChange={set('endpoint')}
-          required
         />
         <Field
           label="MQTT endpoint"
-          hint="For AWS: wss:// and the account’s iot:Data-ATS host"
+          hint="Empty for AWS: the account’s own, asked for"
           type="url"
           value={values.dataEndpoint}
           onChange={set('dataEndpoint')}
-          required
         />
         <button type="submit" className="primary">
           Sign in
