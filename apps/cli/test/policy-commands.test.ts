@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startTestServer } from '@muster/testkit'
+import { createDevice, requestHttps, startTestServer } from '@muster/testkit'
 import { CreatePolicyCommand } from '@aws-sdk/client-iot'
 import { Command } from 'commander'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
@@ -150,6 +150,25 @@ describe('policy explain', () => {
       context,
     )
     expect(exitCode).toBe(0)
+  })
+
+  it('explains a decision that a server logged', async () => {
+    const server = await startTestServer()
+    try {
+      const policyDocument = JSON.stringify(
+        policy({ ...publishOwn, Resource: arn('topicfilter/a') }),
+      )
+      const device = await createDevice(server.iot, 'd1', { policyDocument })
+      expect((await requestHttps(server, device, 'POST', '/topics/a', 'x')).status).toBe(403)
+      const { out, exitCode } = await muster('explain', '1', '--http-port', String(server.httpPort))
+      expect(out).toContain('hint: iot:Publish is checked against topic/ ARNs')
+      expect(exitCode).toBe(1)
+      await expect(muster('explain', '99', '--http-port', String(server.httpPort))).rejects.toThrow(
+        'no decision `99`',
+      )
+    } finally {
+      await server.close()
+    }
   })
 
   it('asks for what it needs', async () => {
