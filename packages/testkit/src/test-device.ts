@@ -120,7 +120,8 @@ export function connectMqtt(
   device: Pick<TestDevice, 'thingName' | 'certificatePem' | 'privateKeyPem'>,
   more: IClientOptions = {},
 ): Promise<MqttClient> {
-  return mqtt.connectAsync(mqttOptions(server, device, more))
+  // No retries: a refusal must reject instead of being tried for ever.
+  return mqtt.connectAsync(mqttOptions(server, device, more), false)
 }
 
 /** An HTTPS answer, read whole. */
