@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
 
@@ -61,7 +62,7 @@ async function unpackedChromium(): Promise<string> {
   const folder = join(tmpdir(), `muster-chromium-${version}`)
   if (existsSync(folder)) return folder
   const fresh = await mkdtemp(join(tmpdir(), 'muster-chromium-'))
-  await run(process.execPath, [join(import.meta.dirname, 'unpack-chromium.ts')], {
+  await run(process.execPath, [fileURLToPath(new URL('./unpack-chromium.ts', import.meta.url))], {
     // The package brings shared libraries and fonts only where it believes to run in Lambda.
     env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
   })

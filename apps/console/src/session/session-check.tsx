@@ -10,11 +10,12 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, type ReactNode } from 'react'
 import { errorInWords } from '../aws/aws-error.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { useSignedIn } from './session-context.tsx'
+import { useLiveState, useSignedIn } from './session-context.tsx'
 import { regionAskedFor } from './session.ts'
 
 export function SessionCheck(): ReactNode {
   const { iot, session, change } = useSignedIn()
+  const live = useLiveState()
   const events = useQuery({
     queryKey: ['event-configurations'],
     queryFn: () => iot.send(new DescribeEventConfigurationsCommand()),
@@ -36,6 +37,14 @@ export function SessionCheck(): ReactNode {
     if (region !== undefined && region !== session.region) change({ ...session, region })
   }, [region, session, change])
   if (problem && problem.name !== 'NotImplemented') return <ErrorNotice error={events.error} />
+  if (live.name === 'offline') {
+    return (
+      <p role="alert" className="notice">
+        Not live: {live.reason} What is shown may be old; connecting is tried again every few
+        seconds.
+      </p>
+    )
+  }
   const configurations = events.data?.eventConfigurations
   if (!configurations) return null
   if (configurations.JOB?.Enabled && configurations.JOB_EXECUTION?.Enabled) return null
