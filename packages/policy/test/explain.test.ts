@@ -85,6 +85,13 @@ describe('hints', () => {
     ).toContain('is compared as text and is wider')
   })
 
+  it('are cheap for filters that a device chose to be hostile', () => {
+    const filter = `topicfilter/${'*a+'.repeat(80)}#`
+    const startMs = performance.now()
+    hints(allow('iot:Subscribe', `topicfilter/${'a'.repeat(1000)}/b`), 'iot:Subscribe', filter)
+    expect(performance.now() - startMs).toBeLessThan(500)
+  })
+
   it('another account, another case', () => {
     const other = { ...connect, Resource: 'arn:aws:iot:eu-west-1:123456789012:client/t1' }
     expect(hints(other, 'iot:Connect', 'client/t1')).toContain('another region or account')

@@ -4,8 +4,9 @@
  */
 import type { Comparison } from '../parse/condition-operator.ts'
 import type { Condition, PolicyDocument, Statement } from '../parse/policy-document.ts'
+import { matchTemplate, noVariables } from '../decide/match-template.ts'
 import { compileArnPattern, type ArnPattern } from './arn-pattern.ts'
-import { parseTemplate, VariableTable, type Token, type VariableToken } from './template.ts'
+import { encode, parseTemplate, VariableTable, type Token, type VariableToken } from './template.ts'
 
 /** A compiled policy; evaluators of any number of connections share it. */
 export interface CompiledPolicy {
@@ -19,7 +20,8 @@ export interface CompiledPolicy {
 export interface CompiledStatement {
   readonly source: Statement
   readonly deny: boolean
-  readonly actions: readonly RegExp[]
+  /** In lower case (authz B6). */
+  readonly actions: readonly (readonly Token[])[]
   readonly resources: readonly ArnPattern[]
   readonly conditions: readonly CompiledCondition[]
   /** Whether the conditions can change while a connection stands as it is: they read the clock. */
@@ -94,16 +96,19 @@ const variableComparisons: ReadonlySet<Comparison> = new Set<Comparison>([
 ])
 
 /** authz B6, B7: names compare case-insensitively, `*` and `?` are wildcards. */
-function actionPattern(action: string): RegExp {
-  const source = action
-    .replaceAll(/[.+^${}()|[\]\\-]/g, String.raw`\$&`)
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 'i')
+function actionPattern(action: string): readonly Token[] {
+  const rules = { wildcards: true, variables: false }
+  return parseTemplate(action.toLowerCase(), rules, new VariableTable())
+}
+
+/** Whether one entry of `Action` or `NotAction` matches. */
+export function actionMatches(pattern: readonly Token[], action: string): boolean {
+  const bytes = encode(action.toLowerCase())
+  return matchTemplate(pattern, noVariables, bytes, 0, bytes.length)
 }
 
 /** Whether the statement speaks about an action. */
 export function coversAction(statement: CompiledStatement, action: string): boolean {
-  const matched = statement.actions.some((pattern) => pattern.test(action))
+  const matched = statement.actions.some((pattern) => actionMatches(pattern, action))
   return matched !== statement.source.action.not
 }

@@ -3,7 +3,7 @@
  * would fix it.
  */
 import { arnMatches, requestedArn } from '../compile/arn-pattern.ts'
-import { coversAction } from '../compile/compiled-policy.ts'
+import { actionMatches, coversAction } from '../compile/compiled-policy.ts'
 import type { SetStatement } from '../compile/policy-set.ts'
 import type { Token } from '../compile/template.ts'
 import { contextValue } from '../decide/context-value.ts'
@@ -72,7 +72,7 @@ function explainStatement(
     entries: source.action.entries.map((text, position) => ({
       entry: text,
       substituted: text,
-      matched: entry.statement.actions[position]?.test(action) === true,
+      matched: actionMatches(entry.statement.actions[position] ?? [], action),
     })),
   }
   const resourceClause = explainResource(evaluator, entry, resource)

@@ -4,7 +4,9 @@
  */
 import { arnMatches, requestedArn } from '../compile/arn-pattern.ts'
 import type { SetStatement } from '../compile/policy-set.ts'
+import { encode, parseTemplate, textToken, VariableTable, type Token } from '../compile/template.ts'
 import type { Evaluator } from '../decide/evaluator.ts'
+import { matchTemplate, noVariables } from '../decide/match-template.ts'
 import { editDistance } from './edit-distance.ts'
 import type { ExplainedStatement, ExplainedVariable, Explanation } from './explanation.ts'
 
@@ -186,7 +188,7 @@ function mqttWildcardInPolicy(_evaluator: Evaluator, input: HintInput): string |
   for (const { resource } of allowing(input)) {
     for (const { entry, substituted } of resource.entries) {
       const text = substituted ?? entry
-      if (/[+#]/.test(text) && likeMqttFilter(text).test(input.resource)) {
+      if (/[+#]/.test(text) && mqttCovers(text, input.resource, true)) {
         return `+ and # are literal text in \`${entry}\`: policies have * and ? as wildcards`
       }
     }
@@ -194,24 +196,36 @@ function mqttWildcardInPolicy(_evaluator: Evaluator, input: HintInput): string |
   return undefined
 }
 
-function likeMqttFilter(text: string): RegExp {
-  const source = text
-    .replaceAll(/[.^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replaceAll('+', '[^/]*')
-    .replace(/\/?#$/, '(?:/.*)?')
-  return new RegExp(`^${source}$`, 's')
+/**
+ * Whether text matches when `+` and `#` are wildcards as in MQTT filters. Linear, since devices
+ * choose the filter.
+ *
+ * @param stars - whether `*` and `?` are wildcards too, as in policies
+ */
+function mqttCovers(filter: string, text: string, stars: boolean): boolean {
+  const levels = (path: string): number => path.split('/').length
+  const exact = !filter.endsWith('#') && !(stars && filter.includes('*'))
+  if (exact && levels(filter) !== levels(text)) return false
+  const tokens = filter
+    .replace(/\/?#$/, '+')
+    .split('+')
+    .flatMap((part, index): Token[] => {
+      const literal: readonly Token[] = stars
+        ? parseTemplate(part, { wildcards: true, variables: false }, new VariableTable())
+        : [textToken(part)]
+      return index === 0 ? [...literal] : [{ type: 'any' }, ...literal]
+    })
+  const bytes = encode(text)
+  return matchTemplate(tokens, noVariables, bytes, 0, bytes.length)
 }
 
 /** authz E6: a filter with wildcards is compared as text, not by what it would match. */
 function filterIsText(_evaluator: Evaluator, input: HintInput): string | undefined {
   const filter = /:topicfilter\/(.*)$/s.exec(input.resource)?.[1] ?? ''
   if (input.action !== 'iot:Subscribe' || !/[+#]/.test(filter)) return undefined
-  const covers = likeMqttFilter(input.resource)
   for (const { resource } of allowing(input)) {
     const inside = resource.entries.find(({ entry, substituted }) =>
-      covers.test(substituted ?? entry),
+      mqttCovers(input.resource, substituted ?? entry, false),
     )
     if (inside !== undefined) {
       return `the filter \`${filter}\` is compared as text and is wider than \`${inside.entry}\`: subscribe to less, or allow the filter itself`

@@ -123,10 +123,11 @@ class Reader {
         throw new Fault(nameAt, `expected a member name in double quotes, found ${this.#found()}`)
       }
       const name = this.#string()
-      if (names.has(name)) throw new Fault(nameAt, `member \`${name}\` stands here twice`)
+      if (names.has(name))
+        throw new Fault(nameAt, `member \`${name.slice(0, 200)}\` stands here twice`)
       names.add(name)
       this.#skip()
-      this.#expect(':', `after the member name \`${name}\``)
+      this.#expect(':', `after the member name \`${name.slice(0, 200)}\``)
       this.#skip()
       members.push({ name, at: nameAt, value: this.#value(depth + 1) })
       this.#skip()

@@ -58,6 +58,11 @@ function where(text: string, at: number): string {
   return `line ${line} column ${column} (position ${at})`
 }
 
+/** Offending text, as much of it as a message can bear. */
+function excerpt(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`
+}
+
 /** Never leaves this file. */
 class Malformed extends Error {}
 
@@ -95,7 +100,10 @@ class DocumentReader {
     if (member === undefined) return undefined
     const version = this.#string(member.value, '`Version`')
     if (version !== '2012-10-17' && version !== '2008-10-17') {
-      throw this.#fault(member.value.at, `\`Version\` must be "2012-10-17", found "${version}"`)
+      throw this.#fault(
+        member.value.at,
+        `\`Version\` must be "2012-10-17", found "${excerpt(version)}"`,
+      )
     }
     return version
   }
@@ -117,7 +125,7 @@ class DocumentReader {
     if (effectText !== 'Allow' && effectText !== 'Deny') {
       throw this.#fault(
         effect.value.at,
-        `${path}.Effect must be "Allow" or "Deny", found "${effectText}"`,
+        `${path}.Effect must be "Allow" or "Deny", found "${excerpt(effectText)}"`,
       )
     }
     return {
@@ -167,7 +175,7 @@ class DocumentReader {
     if (!/^(?:\*+|[\w*?-]+:[\w*?.-]+)$/.test(action)) {
       throw this.#fault(
         at,
-        `${name} must be "*" or an action with its service prefix such as "iot:Publish", found "${action}"`,
+        `${name} must be "*" or an action with its service prefix such as "iot:Publish", found "${excerpt(action)}"`,
       )
     }
   }
@@ -177,7 +185,7 @@ class DocumentReader {
     if (/^(?:\*+|arn:.*)$/s.test(resource)) return
     throw this.#fault(
       at,
-      `The following resources are invalid : ${resource} (${name} must be "*" or an ARN)`,
+      `The following resources are invalid : ${excerpt(resource)} (${name} must be "*" or an ARN)`,
     )
   }
 
@@ -189,7 +197,7 @@ class DocumentReader {
       if (operator === undefined) {
         throw this.#fault(
           operatorMember.at,
-          `${path} has no condition operator \`${operatorMember.name}\``,
+          `${path} has no condition operator \`${excerpt(operatorMember.name)}\``,
         )
       }
       const operatorPath = `${path}.${operatorMember.name}`
@@ -233,7 +241,7 @@ class DocumentReader {
         const why =
           member.name === 'Principal' || member.name === 'NotPrincipal'
             ? `\`${member.name}\` never stands in a policy that is attached to its principal`
-            : `unknown member \`${member.name}\``
+            : `unknown member \`${excerpt(member.name)}\``
         throw this.#fault(member.at, `${path}: ${why}`)
       }
       members.set(member.name, member)
@@ -245,7 +253,8 @@ class DocumentReader {
     const sids = new Set<string>()
     for (const [index, { sid }] of statements.entries()) {
       if (sid === undefined || sid === '') continue
-      if (sids.has(sid)) throw new Malformed(`Statement[${index}] repeats the Sid "${sid}"`)
+      if (sids.has(sid))
+        throw new Malformed(`Statement[${index}] repeats the Sid "${excerpt(sid)}"`)
       sids.add(sid)
     }
   }
