@@ -18,7 +18,6 @@ import { parseScheduleTime } from './schedule-time.ts'
 
 const MINUTE_MS = 60_000
 const LEAD_MS = 30 * MINUTE_MS
-const YEAR_MS = 366 * 24 * 60 * MINUTE_MS
 const TEXT_MAX = 2028
 const PACKAGE_VERSIONS_MAX = 25
 
@@ -75,12 +74,12 @@ export function scheduleProblem(
   if (startTime !== undefined) {
     if (startMs === undefined) return `startTime \`${startTime}\` is not YYYY-MM-DD HH:MM`
     if (startMs < nowMs + LEAD_MS) return 'startTime must be at least 30 minutes ahead'
-    if (startMs > nowMs + YEAR_MS) return 'startTime must be at most one year ahead'
+    if (startMs > yearsAfterMs(nowMs, 1)) return 'startTime must be at most one year ahead'
   }
   if (endTime !== undefined) {
     if (endMs === undefined) return `endTime \`${endTime}\` is not YYYY-MM-DD HH:MM`
     if (endMs < nowMs + LEAD_MS) return 'endTime must be at least 30 minutes ahead'
-    if (endMs > nowMs + 2 * YEAR_MS) return 'endTime must be at most two years ahead'
+    if (endMs > yearsAfterMs(nowMs, 2)) return 'endTime must be at most two years ahead'
     if (startMs !== undefined && endMs < startMs + LEAD_MS) {
       return 'endTime must be at least 30 minutes after startTime'
     }
@@ -89,6 +88,12 @@ export function scheduleProblem(
     return `endBehavior \`${endBehavior}\` is not STOP_ROLLOUT, CANCEL or FORCE_CANCEL`
   }
   return windowsProblem(maintenanceWindows)
+}
+
+/** The same date so many years later. */
+function yearsAfterMs(nowMs: number, years: number): number {
+  const date = new Date(nowMs)
+  return date.setUTCFullYear(date.getUTCFullYear() + years)
 }
 
 const END_BEHAVIORS: ReadonlySet<string> = new Set(['STOP_ROLLOUT', 'CANCEL', 'FORCE_CANCEL'])

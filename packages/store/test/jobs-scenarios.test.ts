@@ -1,15 +1,17 @@
 /**
  * The conformance scenarios against the engine on SQLite, in slices of two executions.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, expect, it } from 'vitest'
 import { EngineTarget } from '../../jobs/test/engine-target.ts'
 import { parseScenarios } from '../../testkit/src/scenario-format.ts'
 import { runScenario } from '../../testkit/src/scenario-runner.ts'
 import { openStore } from '../src/index.ts'
 
-const file = new URL('../../jobs/test/scenarios/jobs.json', import.meta.url)
-const scenarios = parseScenarios(readFileSync(file, 'utf8'))
+const folder = new URL('../../jobs/test/scenarios/', import.meta.url)
+const scenarios = readdirSync(folder).flatMap((file) =>
+  parseScenarios(readFileSync(new URL(file, folder), 'utf8')),
+)
 const store = openStore()
 const target = new EngineTarget({
   newState: () => {

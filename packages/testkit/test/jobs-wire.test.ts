@@ -1,15 +1,17 @@
 /**
  * The conformance scenarios over the wire of a real server: SDK clients, MQTT.js over mutual TLS.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseScenarios } from '../src/scenario-format.ts'
 import { runScenario } from '../src/scenario-runner.ts'
 import { startTestServer, TEST_CREDENTIALS, type TestServer } from '../src/test-server.ts'
 import { WireTarget } from '../src/wire-target.ts'
 
-const file = new URL('../../jobs/test/scenarios/jobs.json', import.meta.url)
-const scenarios = parseScenarios(readFileSync(file, 'utf8'))
+const folder = new URL('../../jobs/test/scenarios/', import.meta.url)
+const scenarios = readdirSync(folder).flatMap((file) =>
+  parseScenarios(readFileSync(new URL(file, folder), 'utf8')),
+)
 let server: TestServer
 let target: WireTarget
 
