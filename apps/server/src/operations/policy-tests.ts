@@ -27,8 +27,7 @@ export function policyTestOperations(ports: PolicyTestPorts): OperationHandlers 
   return {
     TestAuthorization: ({ input }) =>
       testAuthorization(ports, input as unknown as TestAuthorizationRequest),
-    GetEffectivePolicies: ({ input }) =>
-      getEffectivePolicies(ports, input as GetEffectivePoliciesRequest),
+    GetEffectivePolicies: ({ input }) => getEffectivePolicies(ports, input),
   }
 }
 
