@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { refuse } from '@muster/model'
 import { expect, it } from 'vitest'
+import { PYTHON } from '../compatibility/programs.ts'
 import { startFixture } from './http-fixture.ts'
 
 it('gateway G128: botocore raises the typed class of every modelled error', async () => {
@@ -14,7 +15,7 @@ it('gateway G128: botocore raises the typed class of every modelled error', asyn
   })
   try {
     const script = fileURLToPath(new URL('boto3-errors.py', import.meta.url))
-    const { stdout } = await promisify(execFile)('python3', [script, fixture.endpoint])
+    const { stdout } = await promisify(execFile)(PYTHON, [script, fixture.endpoint])
     const lines = stdout.trim().split('\n')
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ wrong: [] })
     expect(lines).toHaveLength(3)
