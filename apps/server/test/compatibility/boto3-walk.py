@@ -1,0 +1,223 @@
+"""Walks the control plane, the jobs data plane and the data plane with boto3.
+
+Nothing but the endpoint differs from AWS. Every refusal is caught by the class that boto3 makes of
+its own model, so an error under a wrong name ends the walk. Prints what it did, a line a step.
+
+    boto3-walk.py ENDPOINT_URL
+"""
+import datetime
+import json
+import sys
+
+import boto3
+from botocore.config import Config
+
+ACCOUNT = "arn:aws:iot:us-east-1:123456789012:"
+DOCUMENT = json.dumps({"operation": "reboot"})
+OPEN_POLICY = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "iot:*", "Resource": "*"}],
+    }
+)
+
+
+def client(service, **more):
+    config = {
+        "endpoint_url": sys.argv[1],
+        "region_name": "us-east-1",
+        "aws_access_key_id": "test",
+        "aws_secret_access_key": "test",
+        "config": Config(retries={"max_attempts": 1, "mode": "standard"}),
+    }
+    return boto3.client(service, **{**config, **more})
+
+
+def refused(error, call, **arguments):
+    """Calls, and expects exactly this class with the status of its model."""
+    try:
+        call(**arguments)
+    except error as caught:
+        assert type(caught) is error, f"{type(caught).__name__}, not {error.__name__}"
+        assert caught.response["Error"]["Message"], f"{error.__name__} says nothing"
+        return caught.response
+    raise AssertionError(f"no {error.__name__}")
+
+
+def collect(paginator, member, **arguments):
+    pages = paginator.paginate(PaginationConfig={"PageSize": 2}, **arguments)
+    return [element for page in pages for element in page[member]]
+
+
+iot = client("iot")
+jobs = client("iot-jobs-data")
+data = client("iot-data")
+errors = iot.exceptions
+
+
+def things():
+    names = [f"boto-{number}" for number in range(5)]
+    iot.create_thing_type(thingTypeName="boto-type")
+    for name in names:
+        made = iot.create_thing(
+            thingName=name, thingTypeName="boto-type", attributePayload={"attributes": {"n": name}}
+        )
+        assert made["thingArn"] == f"{ACCOUNT}thing/{name}"
+    again = refused(errors.ResourceAlreadyExistsException, iot.create_thing, thingName=names[0])
+    assert again["resourceId"], again
+    refused(
+        errors.InvalidRequestException, iot.create_thing, thingName="boto-bad",
+        attributePayload={"attributes": {"a b": "c"}},
+    )
+    refused(errors.ResourceNotFoundException, iot.describe_thing, thingName="nobody")
+    refused(
+        errors.VersionConflictException, iot.update_thing, thingName=names[0], expectedVersion=9,
+        attributePayload={"attributes": {"n": "2"}},
+    )
+    listed = collect(iot.get_paginator("list_things"), "things", thingTypeName="boto-type")
+    assert sorted(thing["thingName"] for thing in listed) == names, listed
+    iot.create_thing_group(thingGroupName="boto-group")
+    iot.add_thing_to_thing_group(thingGroupName="boto-group", thingName=names[0])
+    members = iot.list_things_in_thing_group(thingGroupName="boto-group")["things"]
+    assert members == [names[0]], members
+    refused(errors.InvalidRequestException, iot.delete_thing_type, thingTypeName="boto-type")
+
+
+def certificates():
+    made = iot.create_keys_and_certificate(setAsActive=True)
+    assert "BEGIN RSA PRIVATE KEY" in made["keyPair"]["PrivateKey"]
+    target, certificate_id = made["certificateArn"], made["certificateId"]
+    described = iot.describe_certificate(certificateId=certificate_id)["certificateDescription"]
+    assert described["status"] == "ACTIVE" and described["validity"]["notAfter"].year == 2049
+    iot.create_policy(policyName="boto", policyDocument=OPEN_POLICY)
+    refused(
+        errors.MalformedPolicyException, iot.create_policy, policyName="bad", policyDocument="{"
+    )
+    for _ in range(4):
+        iot.create_policy_version(policyName="boto", policyDocument=OPEN_POLICY)
+    refused(
+        errors.VersionsLimitExceededException, iot.create_policy_version, policyName="boto",
+        policyDocument=OPEN_POLICY,
+    )
+    for number in range(4):
+        iot.create_policy(policyName=f"boto-{number}", policyDocument=OPEN_POLICY)
+    listed = collect(iot.get_paginator("list_policies"), "policies")
+    assert len({one["policyName"] for one in listed}) == len(listed) == 5, listed
+    iot.attach_policy(policyName="boto", target=target)
+    iot.attach_thing_principal(thingName="boto-0", principal=target)
+    refused(errors.InvalidRequestException, iot.delete_thing, thingName="boto-0")
+    refused(errors.DeleteConflictException, iot.delete_policy, policyName="boto")
+    refused(errors.CertificateStateException, iot.delete_certificate, certificateId=certificate_id)
+    iot.update_certificate(certificateId=certificate_id, newStatus="INACTIVE")
+    refused(errors.DeleteConflictException, iot.delete_certificate, certificateId=certificate_id)
+    iot.detach_thing_principal(thingName="boto-0", principal=target)
+    iot.detach_policy(policyName="boto", target=target)
+    iot.delete_certificate(certificateId=certificate_id)
+    refused(errors.ResourceNotFoundException, iot.describe_certificate, certificateId="0" * 64)
+    leaf = described["certificatePem"]
+    refused(
+        errors.CertificateValidationException, iot.register_ca_certificate, caCertificate=leaf,
+        verificationCertificate=leaf,
+    )
+
+
+def jobs_control_plane():
+    target = f"{ACCOUNT}thing/boto-1"
+    job = {"jobId": "boto-job", "targets": [target], "document": DOCUMENT}
+    made = iot.create_job(
+        **job,
+        jobExecutionsRolloutConfig={"maximumPerMinute": 50},
+        abortConfig={
+            "criteriaList": [
+                {
+                    "failureType": "FAILED",
+                    "action": "CANCEL",
+                    "thresholdPercentage": 50.0,
+                    "minNumberOfExecutedThings": 1,
+                }
+            ]
+        },
+        timeoutConfig={"inProgressTimeoutInMinutes": 10},
+    )
+    assert made["jobArn"] == f"{ACCOUNT}job/boto-job", made
+    described = iot.describe_job(jobId="boto-job")["job"]
+    assert described["abortConfig"]["criteriaList"][0]["thresholdPercentage"] == 50.0
+    assert isinstance(described["createdAt"], datetime.datetime)
+    refused(errors.ResourceAlreadyExistsException, iot.create_job, **{**job, "document": "{}"})
+    refused(errors.InvalidRequestException, iot.create_job, **{**job, "jobId": "b", "document": "{"})
+    refused(
+        errors.VersionConflictException, iot.cancel_job_execution, jobId="boto-job",
+        thingName="boto-1", expectedVersion=7,
+    )
+    refused(errors.InvalidStateTransitionException, iot.delete_job, jobId="boto-job")
+    for number in range(5):
+        iot.create_job(**{**job, "jobId": f"boto-page-{number}"})
+    listed = collect(iot.get_paginator("list_jobs"), "jobs")
+    assert len({one["jobId"] for one in listed}) == len(listed) == 6, listed
+    executions = collect(
+        iot.get_paginator("list_job_executions_for_thing"), "executionSummaries", thingName="boto-1"
+    )
+    assert len(executions) == 6, executions
+
+
+def jobs_data_plane():
+    errors = jobs.exceptions
+    pending = jobs.get_pending_job_executions(thingName="boto-1")
+    assert len(pending["queuedJobs"]) == 6, pending
+    nxt = jobs.describe_job_execution(thingName="boto-1", jobId="$next")["execution"]
+    assert nxt["jobId"] == "boto-job" and json.loads(nxt["jobDocument"]) == json.loads(DOCUMENT)
+    started = jobs.start_next_pending_job_execution(
+        thingName="boto-1", statusDetails={"step": "one"}
+    )["execution"]
+    assert (started["status"], started["versionNumber"]) == ("IN_PROGRESS", 2), started
+    update = {"thingName": "boto-1", "jobId": "boto-job", "status": "SUCCEEDED"}
+    refused(
+        errors.InvalidStateTransitionException, jobs.update_job_execution, **update,
+        expectedVersion=7,
+    )
+    refused(
+        errors.InvalidRequestException, jobs.update_job_execution, **{**update, "status": "QUEUED"}
+    )
+    ended = jobs.update_job_execution(**update, expectedVersion=2, includeJobExecutionState=True)
+    assert ended["executionState"]["status"] == "SUCCEEDED", ended
+    refused(errors.InvalidStateTransitionException, jobs.update_job_execution, **update)
+    refused(
+        errors.TerminalStateException, jobs.describe_job_execution, thingName="boto-1",
+        jobId="boto-job",
+    )
+    refused(errors.ResourceNotFoundException, jobs.get_pending_job_executions, thingName="nobody")
+    assert iot.describe_job(jobId="boto-job")["job"]["status"] == "COMPLETED"
+
+
+def data_plane():
+    errors = data.exceptions
+    data.publish(topic="boto/a b", qos=1, retain=True, payload=b"hello", contentType="text/plain")
+    kept = data.get_retained_message(topic="boto/a b")
+    assert kept["payload"] == b"hello" and kept["qos"] == 1, kept
+    data.publish(topic="boto/b", qos=1, retain=True, payload=b"")
+    topics = collect(data.get_paginator("list_retained_messages"), "retainedTopics")
+    assert [one["topic"] for one in topics] == ["boto/a b"], topics
+    refused(errors.ResourceNotFoundException, data.get_retained_message, topic="boto/none")
+    refused(errors.InvalidRequestException, data.publish, topic="$aws/events/presence/connected/x")
+
+
+def identities():
+    strangers = {
+        "InvalidSignatureException": client("iot", aws_secret_access_key="wrong"),
+        "UnrecognizedClientException": client("iot", aws_access_key_id="unknown"),
+    }
+    for code, stranger in strangers.items():
+        try:
+            stranger.list_things()
+        except stranger.exceptions.ClientError as error:
+            assert error.response["Error"]["Code"] == code, error.response
+            assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+        else:
+            raise AssertionError(f"no {code}")
+    caller = client("sts").get_caller_identity()
+    assert caller["Account"] == "123456789012", caller
+
+
+for step in (things, certificates, jobs_control_plane, jobs_data_plane, data_plane, identities):
+    step()
+    print(step.__name__)
