@@ -2,6 +2,11 @@
  * `muster start`, the main job: a server, a fleet of certificate-authenticated devices, and a staged
  * rollout that an unmodified AWS SDK creates, watched until it completes.
  */
+import {
+  IoTClient,
+  UpdateEventConfigurationsCommand,
+  UpdateIndexingConfigurationCommand,
+} from '@aws-sdk/client-iot'
 import { startServer, type RunningServer } from '@muster/server'
 import { liveView, runFleet, type RunFleetOptions } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
@@ -41,6 +46,10 @@ async function runMainJob(flags: StartFlags): Promise<void> {
   if (flags.clock !== 'system') {
     say(`the clock runs at \`${flags.clock}\`: rollout minutes and timers pass that much faster`)
   }
+  say(
+    `console: ${consoleUrl}${server.firstOperator?.accessKeyId === 'test' ? ' (access key test, secret test)' : ''}`,
+  )
+  await switchOnWhatTheConsoleShows(server, flags.region)
   const view = liveView(process.stderr)
   try {
     const summary = await runFleet(mainJob(server, flags, view.show))
@@ -48,13 +57,36 @@ async function runMainJob(flags: StartFlags): Promise<void> {
     process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
     if (flags.once) process.exitCode = summary.ok ? 0 : 1
     else {
-      say(`console: ${consoleUrl} (access key test, secret test); Ctrl-C stops the server`)
+      say(`the console stays at ${consoleUrl}; Ctrl-C stops the server`)
       await untilStopped()
     }
   } finally {
     view.end()
     await server.close()
   }
+}
+
+/** Job events and connectivity are off by default, here as on AWS; live pages want them. */
+async function switchOnWhatTheConsoleShows(server: RunningServer, region: string): Promise<void> {
+  if (server.firstOperator === undefined) return
+  const iot = new IoTClient({
+    endpoint: `http://127.0.0.1:${server.httpPort}`,
+    region,
+    credentials: server.firstOperator,
+  })
+  const on = { Enabled: true }
+  await iot.send(
+    new UpdateEventConfigurationsCommand({ eventConfigurations: { JOB: on, JOB_EXECUTION: on } }),
+  )
+  await iot.send(
+    new UpdateIndexingConfigurationCommand({
+      thingIndexingConfiguration: {
+        thingIndexingMode: 'REGISTRY',
+        thingConnectivityIndexingMode: 'STATUS',
+      },
+    }),
+  )
+  iot.destroy()
 }
 
 /** 100 devices of one type, most over MQTT, and a rollout that doubles its rate as it goes. */

@@ -121,7 +121,11 @@ export function connectMqtt(
   more: IClientOptions = {},
 ): Promise<MqttClient> {
   // No retries: a refusal must reject instead of being tried for ever.
-  return mqtt.connectAsync(mqttOptions(server, device, more), false)
+  return mqtt.connectAsync(
+    `mqtts://localhost:${server.mqttPort}`,
+    mqttOptions(server, device, more),
+    false,
+  )
 }
 
 /** An HTTPS answer, read whole. */
