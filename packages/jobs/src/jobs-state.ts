@@ -112,6 +112,8 @@ export interface JobsState {
   queueTargets(jobId: string, thingNames: readonly string[]): void
   /** Takes the first waiting things out of the queue. */
   takeTargets(jobId: string, limit: number): readonly string[]
+  /** Whether any thing waits. */
+  hasTargets(jobId: string): boolean
   isTargetQueued(jobId: string, thingName: string): boolean
   clearTargets(jobId: string): void
 

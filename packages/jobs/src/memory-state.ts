@@ -185,6 +185,10 @@ export class MemoryJobsState implements JobsState {
     return this.#queues.get(jobId)?.splice(0, limit) ?? []
   }
 
+  hasTargets(jobId: string): boolean {
+    return (this.#queues.get(jobId)?.length ?? 0) > 0
+  }
+
   isTargetQueued(jobId: string, thingName: string): boolean {
     return this.#queues.get(jobId)?.includes(thingName) ?? false
   }

@@ -76,7 +76,7 @@ export function rollOut(ctx: JobsContext, job: Job, nowMs: number): number {
     rollout.notified += 1
     announce(ctx, undefined, execution, nowMs)
   }
-  if (room > 0 && taken.length < room) {
+  if (!ctx.state.hasTargets(config.jobId)) {
     rollout.phase = 'done'
     ctx.state.putProgress(job)
     completeIfDone(ctx, job, nowMs)

@@ -227,6 +227,19 @@ export class RandomFleet {
     this.#check()
     while (this.#engine.runDue(this.#nowMs, 1)) this.#check()
     this.#check()
+    for (const jobId of JOBS) this.#checkSettled(jobId)
+  }
+
+  /** A snapshot with nothing left to do is COMPLETED, and no sweep is left over (jobs J73). */
+  #checkSettled(jobId: string): void {
+    const found = this.#state.job(jobId)
+    if (found === undefined) return
+    const { config, progress } = found
+    if (progress.sweep !== undefined) throw new Error(`${jobId} is still swept`)
+    if (config.targetSelection === 'CONTINUOUS' || config.schedulingConfig !== undefined) return
+    const pending = progress.things.QUEUED + progress.things.IN_PROGRESS
+    const idle = pending === 0 && !this.#state.hasTargets(jobId)
+    if (idle && progress.status === 'IN_PROGRESS') throw new Error(`${jobId} should be COMPLETED`)
   }
 
   #act(given: Step): void {

@@ -187,6 +187,11 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     return taken
   }
 
+  hasTargets(jobId: string): boolean {
+    const text = 'SELECT 1 FROM rollout_targets WHERE job_id = ? LIMIT 1'
+    return this.#sql(text).get(jobId) !== undefined
+  }
+
   isTargetQueued(jobId: string, thingName: string): boolean {
     const row = this.#sql(
       'SELECT 1 FROM rollout_targets WHERE job_id = ? AND instr(names, ?) > 0 LIMIT 1',

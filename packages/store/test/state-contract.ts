@@ -255,6 +255,8 @@ export function jobsStateContract(name: string, open: () => JobsState): void {
       expect(state.isTargetQueued('J1', '44')).toBe(false)
       expect(state.takeTargets('J1', 1000)).toEqual([...names.slice(250), 'late'])
       expect(state.takeTargets('J1', 1)).toEqual([])
+      expect(state.hasTargets('J1')).toBe(false)
+      expect(state.hasTargets('J2')).toBe(true)
       state.clearTargets('J2')
       expect(state.takeTargets('J2', 1)).toEqual([])
     })
