@@ -6,6 +6,7 @@ import type { Due, DueQueue } from './due-queue.ts'
 import type { BrokerBounds } from './limits.ts'
 import type { Message } from './message.ts'
 import type { BrokerLogEntry, BrokerPorts } from './ports.ts'
+import type { RateQuotas } from './rate-quotas.ts'
 import type { DisconnectReason } from './reason-codes.ts'
 import type { Session } from './session.ts'
 import type { SubscriptionIndex } from './subscription-index.ts'
@@ -58,6 +59,8 @@ export interface BrokerCore {
   /** On the wall. */
   readonly wallDue: DueQueue
   readonly counts: BrokerCounts
+  /** undefined unless the profile is on. */
+  readonly rates: RateQuotas | undefined
   /** Orders the records of waiting messages. */
   sequence: number
   /** Connections whose session overflowed: ended when the current call is done. */

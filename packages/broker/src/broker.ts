@@ -20,6 +20,7 @@ import { defaultBounds, type BrokerBounds } from './limits.ts'
 import type { Publication } from './message.ts'
 import type { BrokerPorts, Peer, Transport } from './ports.ts'
 import { PublishBytes } from './publish-bytes.ts'
+import { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
 import { removeRetained, restoreRetained, retainedView, type RetainedView } from './retained.ts'
 import { route, toMessage } from './route.ts'
@@ -76,6 +77,7 @@ export class Broker {
         dropped: 0,
         denied: 0,
       },
+      rates: bounds.rateQuotas === 'aws' ? new RateQuotas() : undefined,
       sequence: 0,
       overflowed: new Set(),
     }

@@ -5,6 +5,7 @@ import { PacketDecoder } from './codec/packet-decoder.ts'
 import type { Will } from './codec/packets.ts'
 import type { Due } from './due-queue.ts'
 import type { AuthenticatedClient, ConnectionAuthorizer, Peer, Transport } from './ports.ts'
+import type { Rate } from './rate-quotas.ts'
 import type { Session } from './session.ts'
 
 /** What a connection has once its CONNECT was accepted. */
@@ -42,6 +43,8 @@ export class Connection {
   lifetime: Due | undefined
   /** Paces stored messages. */
   drain: Due | undefined
+  /** Publishes both ways, counted only under the rate profile (gateway G35). */
+  publishes: Rate | undefined
   /** Wall time before which no stored message may leave (gateway G24). */
   nextStoredAtWallMs = 0
 

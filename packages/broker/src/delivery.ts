@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts'
 import { limits } from './limits.ts'
 import type { Message } from './message.ts'
 import { PublishBytes } from './publish-bytes.ts'
+import type { RateQuotas } from './rate-quotas.ts'
 import type { Delivery, Session } from './session.ts'
 import { forgetDelivery, recordDelivery } from './session-records.ts'
 
@@ -41,6 +42,11 @@ export function deliver(
       terms.settled?.(false)
       return
     }
+  }
+  if (core.rates !== undefined && !withinRates(core, core.rates, connection, session, terms)) {
+    core.counts.dropped++
+    terms.settled?.(false)
+    return
   }
   if (terms.qos === 0) {
     if (connection !== undefined) sendQos0(core, connection, session, terms.retain, bytes)
@@ -115,6 +121,21 @@ export function discardDeliveries(core: BrokerCore, session: Session): void {
   for (let next = session.queue.shift(); next !== undefined; next = session.queue.shift()) {
     settle(core, next, false)
   }
+}
+
+/** gateway G25: intake of waiting messages; G35: publishes to a connection. */
+function withinRates(
+  core: BrokerCore,
+  quotas: RateQuotas,
+  connection: Connection | undefined,
+  session: Session,
+  terms: DeliveryTerms,
+): boolean {
+  const wallMs = core.ports.time.wallMs()
+  if (connection !== undefined) {
+    return connection.publishes?.take(wallMs) !== false && quotas.publishesOut.take(wallMs)
+  }
+  return terms.qos === 0 || !session.persistent || quotas.queued.take(wallMs)
 }
 
 function sendQos0(

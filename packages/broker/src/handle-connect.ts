@@ -11,6 +11,7 @@ import { endSession } from './end-session.ts'
 import { limits } from './limits.ts'
 import type { AuthenticatedClient, Verdict } from './ports.ts'
 import { publishConnected, publishConnectFailed } from './presence.ts'
+import { Rate, rates } from './rate-quotas.ts'
 import { reasonCode, type ReasonCode } from './reason-codes.ts'
 import { forgetSession, recordSession } from './session-records.ts'
 import { Session } from './session.ts'
@@ -39,6 +40,11 @@ export function handleConnect(
   const fault = connectFault(packet)
   if (fault !== undefined) {
     refuse(core, connection, packet, fault.detail, fault.code)
+    return
+  }
+  if (core.rates?.mayConnect(packet.clientId, core.ports.time.wallMs()) === false) {
+    // gateway G20: before anything could disturb the live session.
+    refuse(core, connection, packet, 'THROTTLED', reasonCode.quotaExceeded)
     return
   }
   // gateway G18
@@ -156,6 +162,7 @@ function accept(
     will: packet.will,
   }
   connection.accepted = accepted
+  if (core.rates !== undefined) connection.publishes = new Rate(rates.publishesPerConnection)
   session.connection = connection
   const siblings = core.byPrincipal.get(client.principalId)
   if (siblings === undefined) core.byPrincipal.set(client.principalId, new Set([connection]))

@@ -8,6 +8,7 @@ import type { Accepted, Connection } from './connection.ts'
 import { endConnection } from './end-connection.ts'
 import { limits } from './limits.ts'
 import type { Verdict } from './ports.ts'
+import type { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
 import { routePublish } from './reserved-topics.ts'
 import { retainedFits } from './retained.ts'
@@ -65,6 +66,14 @@ export function handlePublish(
     refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, why)
     return
   }
+  if (core.rates !== undefined && throttled(core, core.rates, connection, topic, packet)) {
+    core.counts.dropped++
+    // gateway G35: discarded; a QoS 1 publish gets no PUBACK, or 151, so that the client repeats it.
+    if (accepted.protocolVersion === 5 && packet.qos === 1) {
+      connection.transport.send(encodePuback(5, packet.packetId, reasonCode.quotaExceeded))
+    }
+    return
+  }
   const denial = denied(accepted, topic, packet.retain)
   if (denial !== undefined) {
     deny(core, connection, accepted, packet, topic, denial)
@@ -110,6 +119,19 @@ function resolveAlias(connection: Connection, packet: PublishPacket): string | u
   connection.aliases ??= new Map()
   connection.aliases.set(topicAlias, topic)
   return topic
+}
+
+/** gateway G35, G39. */
+function throttled(
+  core: BrokerCore,
+  quotas: RateQuotas,
+  connection: Connection,
+  topic: string,
+  packet: PublishPacket,
+): boolean {
+  const wallMs = core.ports.time.wallMs()
+  if (connection.publishes?.take(wallMs) === false || !quotas.publishesIn.take(wallMs)) return true
+  return packet.retain && !quotas.mayRetain(topic, wallMs)
 }
 
 /** authz G3. */

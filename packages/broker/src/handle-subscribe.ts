@@ -35,7 +35,8 @@ export function handleSubscribe(
   }
   const { protocolVersion, session } = accepted
   const tooMany = protocolVersion === 5 ? reasonCode.quotaExceeded : 0x80
-  if (packet.subscriptions.length > limits.filtersPerSubscribeMax) {
+  const throttled = core.rates?.subscribes.take(core.ports.time.wallMs()) === false
+  if (throttled || packet.subscriptions.length > limits.filtersPerSubscribeMax) {
     // gateway G41, A6: the whole packet fails, the connection stays.
     const codes = packet.subscriptions.map(() => tooMany)
     connection.transport.send(encodeSuback(protocolVersion, packet.packetId, codes))

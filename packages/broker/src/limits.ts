@@ -65,6 +65,8 @@ export interface BrokerBounds {
   readonly queuedMessagesMax: number
   /** Their payload bytes. */
   readonly queuedBytesMax: number
+  /** Whether AWS's rate quotas are enforced; sizes and counts always are (gateway G123). */
+  readonly rateQuotas: 'none' | 'aws'
 }
 
 export const defaultBounds: BrokerBounds = {
@@ -72,4 +74,5 @@ export const defaultBounds: BrokerBounds = {
   bufferedBytesMax: 1_048_576,
   queuedMessagesMax: 5_000,
   queuedBytesMax: 16_777_216,
+  rateQuotas: 'none',
 }

@@ -1,0 +1,69 @@
+/** The rate profile: off by default; each quota in its documented shape. */
+import { describe, expect, it } from 'vitest'
+import { world } from './harness.ts'
+
+const aws = { bounds: { rateQuotas: 'aws' } } as const
+
+describe('rate quotas', () => {
+  it('gateway G123: nothing is throttled unless the profile is on', () => {
+    const w = world()
+    const client = w.connected('a')
+    w.connected('a')
+    const again = w.connected('a')
+    for (let count = 0; count < 200; count++) again.publish('t', '', { qos: 1 })
+    expect([client.closed, again.take()]).toEqual([true, Array(200).fill('puback 0')])
+  })
+
+  it('gateway G20: a second CONNECT within a second is refused and the live session is not disturbed', () => {
+    const w = world(aws)
+    const live = w.connected('a')
+    w.advanceWall(500)
+    expect(w.client(5).connect('a').take()).toEqual(['connack 151'])
+    const three = w.client().connect('a')
+    expect([three.take(), three.closed, live.closed]).toEqual([[], true, false])
+    w.advanceWall(500)
+    expect(w.client().connect('a').take()).toEqual(['connack 0'])
+  })
+
+  it('gateway G35: the 101st publish of a second is discarded: no PUBACK (v3), 151 (v5)', () => {
+    for (const protocolVersion of [4, 5] as const) {
+      const w = world(aws)
+      const client = w.connected('a', { protocolVersion })
+      for (let count = 0; count < 101; count++) client.publish('t', '', { qos: 1 })
+      const answers = client.take()
+      expect(answers.slice(99)).toEqual(
+        protocolVersion === 5 ? ['puback 0', 'puback 151'] : ['puback 0'],
+      )
+      w.advanceWall(1000)
+      expect(client.publish('t', '', { qos: 1 }).take()).toEqual(['puback 0'])
+    }
+  })
+
+  it('gateway G35: deliveries count too', () => {
+    const w = world(aws)
+    const client = w.connected('a').subscribe({ topic: 't', qos: 0 })
+    client.take()
+    for (let count = 0; count < 150; count++) {
+      w.broker.publish({ topic: 't', payload: Buffer.from('x'), qos: 0 })
+    }
+    expect(client.take()).toHaveLength(100)
+  })
+
+  it('gateway G25: 500 waiting messages a second are taken in, the rest is dropped', () => {
+    const w = world(aws)
+    w.connected('a', { clean: false }).subscribe('t').connection.lost()
+    for (let count = 0; count < 600; count++) {
+      w.broker.publish({ topic: 't', payload: Buffer.from('x'), qos: 1 })
+    }
+    expect(w.records.size('mqtt-delivery')).toBe(500)
+  })
+
+  it('gateway G39: one retained publish a second for each topic', () => {
+    const w = world(aws)
+    const client = w.connected('a', { protocolVersion: 5 })
+    const retain = { qos: 1, retain: true } as const
+    client.publish('t', '1', retain).publish('t', '2', retain).publish('u', '3', retain)
+    expect(client.take()).toEqual(['puback 0', 'puback 151', 'puback 0'])
+    expect(Buffer.from(w.broker.retainedMessage('t')?.payload ?? []).toString()).toBe('1')
+  })
+})
