@@ -25,6 +25,17 @@ export interface Dial {
   readonly way?: Way
   /** Default `true`. */
   readonly cleanSession?: boolean
+  /** MQTT 5 only: use topic aliases both ways; default `false`. */
+  readonly topicAliases?: boolean
+  /** Default {@link TEST_CREDENTIALS}; over WebSocket only. */
+  readonly credentials?: Credentials
+}
+
+/** An operator's key, permanent or temporary. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
 }
 
 /** Connects by MQTT 3.1.1; rejects when the server closes instead. */
@@ -45,7 +56,7 @@ export function connection311(dial: Dial): mqtt.MqttClientConnection {
   const builder = overWebSocket
     ? Builder.new_with_websockets({
         region: server.options.region,
-        credentials_provider: credentialsProvider(),
+        credentials_provider: credentialsProvider(dial),
       })
     : Builder.new_mtls_builder(identity.certificatePem, identity.privateKeyPem)
   builder.with_certificate_authority(server.caPem)
@@ -95,7 +106,7 @@ function client5(dial: Dial): mqtt5.Mqtt5Client {
   const builder = overWebSocket
     ? Builder.newWebsocketMqttBuilderWithSigv4Auth('localhost', {
         region: server.options.region,
-        credentialsProvider: credentialsProvider(),
+        credentialsProvider: credentialsProvider(dial),
       })
     : Builder.newDirectMqttBuilderWithMtlsFromMemory(
         'localhost',
@@ -109,14 +120,24 @@ function client5(dial: Dial): mqtt5.Mqtt5Client {
     keepAliveIntervalSeconds: 60,
     ...(cleanSession ? {} : { sessionExpiryIntervalSeconds: 600 }),
   })
+  builder.withMinReconnectDelayMs(50)
   const { ClientSessionBehavior } = mqtt5
   builder.withSessionBehavior(
     cleanSession ? ClientSessionBehavior.Clean : ClientSessionBehavior.RejoinAlways,
   )
+  if (dial.topicAliases === true) {
+    builder.withTopicAliasingOptions({
+      outboundBehavior: mqtt5.OutboundTopicAliasBehaviorType.LRU,
+      outboundCacheMaxSize: 8,
+      inboundBehavior: mqtt5.InboundTopicAliasBehaviorType.Enabled,
+      inboundCacheMaxSize: 4,
+    })
+  }
   return new mqtt5.Mqtt5Client(builder.build())
 }
 
-function credentialsProvider(): auth.AwsCredentialsProvider {
-  const { accessKeyId, secretAccessKey } = TEST_CREDENTIALS
-  return auth.AwsCredentialsProvider.newStatic(accessKeyId, secretAccessKey)
+function credentialsProvider(dial: Dial): auth.AwsCredentialsProvider {
+  const { accessKeyId, secretAccessKey, sessionToken }: Credentials =
+    dial.credentials ?? TEST_CREDENTIALS
+  return auth.AwsCredentialsProvider.newStatic(accessKeyId, secretAccessKey, sessionToken)
 }

@@ -8,7 +8,7 @@ import {
   type TestServer,
 } from '@muster/testkit'
 import { mqtt, mqtt5 } from 'aws-iot-device-sdk-v2'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { connect311, connect5, connection311, WAYS } from './device-sdk-v2-connections.ts'
 
 let server: TestServer
@@ -116,5 +116,43 @@ describe('aws-iot-device-sdk-v2, MQTT 5', () => {
     await expect(connect5({ server, identity: powerless })).rejects.toMatchObject({
       cause: { connack: { reasonCode: 135 } },
     })
+  })
+})
+
+describe('aws-iot-device-sdk-v2, what only this client does', () => {
+  it('gateway G52: topic aliases both ways', async () => {
+    const identity = { ...device, thingName: 'native-alias' }
+    const { client, settings } = await connect5({ server, identity, topicAliases: true })
+    expect(settings).toMatchObject({ topicAliasMaximumToServer: 8, topicAliasMaximumToClient: 4 })
+    await client.subscribe({
+      subscriptions: [{ qos: mqtt5.QoS.AtLeastOnce, topicFilter: 'alias/#' }],
+    })
+    const topics = Array.from({ length: 30 }, (_, index) => `alias/${index % 12}`)
+    const received: string[] = []
+    const { promise: whole, resolve } = Promise.withResolvers<void>()
+    client.on('messageReceived', ({ message }) => {
+      received.push(message.topicName)
+      if (received.length === topics.length) resolve()
+    })
+    for (const topicName of topics) {
+      await client.publish({ qos: mqtt5.QoS.AtLeastOnce, topicName, payload: 'x' })
+    }
+    await whole
+    expect(received).toEqual(topics)
+  })
+
+  it('gateway G23, G24: it comes back by itself and resumes its session after a restart', async () => {
+    const ports = { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 }
+    let own = await startTestServer({ ports })
+    onTestFinished(() => own.close())
+    ports.mqttPort = own.mqttPort
+    const thing = await createDevice(own.iot, 'native-back', { policyDocument: OPEN_POLICY })
+    const { client } = await connect5({ server: own, identity: thing, cleanSession: false })
+    await client.subscribe({
+      subscriptions: [{ qos: mqtt5.QoS.AtLeastOnce, topicFilter: 'back' }],
+    })
+    const again = once(client, 'connectionSuccess') as Promise<[mqtt5.ConnectionSuccessEvent]>
+    own = await own.restart()
+    expect((await again)[0].settings.rejoinedSession).toBe(true)
   })
 })
