@@ -16,7 +16,7 @@ import { executionObject, executionState, replyPayload, summaries } from './mess
 import type { JobsContext, JobsMessage } from './ports.ts'
 import { parseTopic, type ParsedTopic } from './topics.ts'
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Requests by the operation that they are over HTTPS: quotas count both together (jobs J113). */
 const OPERATIONS = {

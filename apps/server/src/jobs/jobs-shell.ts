@@ -11,6 +11,7 @@ import {
   type JobsMessage,
   type JobsPorts,
   type JobsState,
+  type MqttAnswer,
 } from '@muster/jobs'
 import type { Account } from '@muster/model'
 import type { Registry, RegistryChange } from '@muster/registry'
@@ -73,7 +74,14 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     engine,
     nowMs: () => clock.nowMs(),
     reserved: ({ connectionId, topic, payload, qos }) => {
-      const answer = engine.mqttRequest(topic, payload, clock.nowMs())
+      let answer: MqttAnswer | undefined
+      try {
+        answer = engine.mqttRequest(topic, payload, clock.nowMs())
+      } catch (cause) {
+        // A bug: the device is told, and everybody else is served on.
+        ports.onFault(cause)
+        answer = { reply: internalError(topic, clock.nowMs()), messages: [] }
+      }
       if (answer === undefined) return
       broker.replyDirect(connectionId, { ...toPublication(answer.reply), qos })
       for (const message of answer.messages) broker.publish(toPublication(message))
@@ -92,6 +100,13 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     reset: () => alarm.stop(),
     stop: () => alarm.stop(),
   }
+}
+
+/** jobs J35. */
+function internalError(topic: string, nowMs: number): JobsMessage {
+  const timestamp = Math.floor(nowMs / 1000)
+  const body = { timestamp, code: 'InternalError', message: 'the server failed on this request' }
+  return { topic: `${topic}/rejected`, payload: JSON.stringify(body) }
 }
 
 function toPublication({ topic, payload }: JobsMessage): {
