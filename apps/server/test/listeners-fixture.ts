@@ -49,7 +49,6 @@ export function rawClient(socket: TLSSocket, connectPacket?: Partial<IConnectPac
   const protocolVersion = connectPacket?.protocolVersion ?? 4
   const packets: Packet[] = []
   let taken = 0
-  let gone = false
   let wake = (): void => {}
   const reader = parser({ protocolVersion })
   reader.on('packet', (packet) => {
@@ -57,10 +56,7 @@ export function rawClient(socket: TLSSocket, connectPacket?: Partial<IConnectPac
     wake()
   })
   socket.on('data', (bytes: Buffer) => reader.parse(bytes))
-  socket.on('close', () => {
-    gone = true
-    wake()
-  })
+  socket.on('close', () => wake())
   const change = (): Promise<void> => new Promise((resolve) => (wake = resolve))
   const send = (packet: Packet): void => {
     socket.write(generate(packet, { protocolVersion }))
@@ -75,13 +71,13 @@ export function rawClient(socket: TLSSocket, connectPacket?: Partial<IConnectPac
     raw: (bytes) => socket.write(bytes),
     next: async () => {
       while (taken >= packets.length) {
-        if (gone) throw new Error('the server closed the connection')
+        if (socket.closed) throw new Error('the server closed the connection')
         await change()
       }
       return packets[taken++] as Packet
     },
     closed: async () => {
-      while (!gone) await change()
+      while (!socket.closed) await change()
       return packets.slice(taken)
     },
   }

@@ -6,7 +6,7 @@ import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/test
 import mqtt, { type MqttClient } from 'mqtt'
 import { generate, parser, type Packet } from 'mqtt-packet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 
 let server: TestServer
 beforeAll(async () => {

@@ -14,11 +14,14 @@ export interface Outgoing {
 
 /** Collects sockets with something to write until the turn is committed. */
 export class MqttOutbox {
+  /** What one connection may send and be sent a second; undefined: any amount (gateway G35). */
+  readonly bytesPerSecondMax: number | undefined
   readonly #turn: Turn
   #outgoing: Outgoing[] = []
 
-  constructor(turn: Turn) {
+  constructor(turn: Turn, bytesPerSecondMax?: number) {
     this.#turn = turn
+    this.bytesPerSecondMax = bytesPerSecondMax
   }
 
   /** Flushes after the commit; the caller asks once until it is flushed. */

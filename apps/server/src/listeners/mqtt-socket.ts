@@ -26,6 +26,7 @@ export function attachMqtt(
   socket.on('data', (bytes: Buffer) => {
     connection.receive(bytes)
     if (transport.bufferedBytes > readPauseBytes) transport.pauseReading()
+    transport.pace(bytes.byteLength)
   })
   socket.on('drain', () => {
     connection.drained()
@@ -49,6 +50,9 @@ class SocketTransport implements Transport, Outgoing {
   #closing = false
   #paused = false
   #farewell: NodeJS.Timeout | undefined
+  /** Until when the bytes received so far take at the quota's pace. */
+  #paidUntilMs = 0
+  #slowed: NodeJS.Timeout | undefined
 
   constructor(socket: Duplex, outbox: MqttOutbox) {
     this.#socket = socket
@@ -93,6 +97,21 @@ class SocketTransport implements Transport, Outgoing {
     this.#socket.destroy()
   }
 
+  /** gateway G35: above the throughput quota the client is not read for a while; nothing is lost. */
+  pace(receivedBytes: number): void {
+    const { bytesPerSecondMax } = this.#outbox
+    if (bytesPerSecondMax === undefined) return
+    const nowMs = performance.now()
+    const takesMs = (receivedBytes / bytesPerSecondMax) * 1000
+    this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs - 1000) + takesMs
+    if (this.#paidUntilMs <= nowMs || this.#slowed !== undefined) return
+    this.pauseReading()
+    this.#slowed = setTimeout(() => {
+      this.#slowed = undefined
+      if (this.bufferedBytes <= readPauseBytes) this.resumeReading()
+    }, this.#paidUntilMs - nowMs)
+  }
+
   pauseReading(): void {
     if (this.#paused) return
     this.#paused = true
@@ -100,7 +119,7 @@ class SocketTransport implements Transport, Outgoing {
   }
 
   resumeReading(): void {
-    if (!this.#paused) return
+    if (!this.#paused || this.#slowed !== undefined) return
     this.#paused = false
     this.#socket.resume()
   }
@@ -108,6 +127,7 @@ class SocketTransport implements Transport, Outgoing {
   /** The socket is gone. */
   stop(): void {
     clearTimeout(this.#farewell)
+    clearTimeout(this.#slowed)
   }
 
   #await(): void {
