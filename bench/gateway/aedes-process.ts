@@ -24,6 +24,9 @@ async function serve(fleet: Fleet): Promise<void> {
     authorizeSubscribe: (client, subscription, done) =>
       done(null, mayUse(client, subscription.topic) ? subscription : null),
   })
+  broker.on('clientError', (client, cause) => {
+    process.stderr.write(`aedes ended ${client.id}: ${cause.message}\n`)
+  })
   const server = createServer(
     {
       cert: fleet.serverCertificatePem,

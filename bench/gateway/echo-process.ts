@@ -15,8 +15,13 @@ const socket = connect({
   key: service.privateKeyPem,
 })
 socket.setNoDelay(true)
+socket.on('error', (cause) => {
+  process.stderr.write(`the echo service lost its broker: ${cause.message}\n`)
+  process.exit(1)
+})
 socket.write(generate({ cmd: 'connect', clientId: 'echo', clean: true, keepalive: 600 }))
 const reader = parser()
+const answers: Buffer[] = []
 reader.on('packet', (packet) => {
   if (packet.cmd === 'connack') {
     const subscriptions = [{ topic: 'bench/request/+', qos: 0 as const }]
@@ -25,13 +30,12 @@ reader.on('packet', (packet) => {
   else if (packet.cmd === 'publish') {
     const topic = packet.topic.replace('/request/', '/reply/')
     const { payload } = packet
-    socket.write(generate({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false }))
+    answers.push(generate({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false }))
   }
 })
 socket.on('data', (bytes: Buffer) => {
-  // The answers to one chunk leave together, as a service that means it would write them.
-  socket.cork()
   reader.parse(bytes)
-  socket.uncork()
+  // The answers to one chunk leave together, as a service that means it would write them.
+  if (answers.length > 0) socket.write(Buffer.concat(answers.splice(0)))
 })
 process.on('message', () => process.exit(0))
