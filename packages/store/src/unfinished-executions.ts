@@ -10,28 +10,42 @@ const NONE: readonly JobExecution[] = []
 
 /** The executions that devices or the service may still change. */
 export class UnfinishedExecutions {
-  readonly #byThing = new Map<string, JobExecution[]>()
+  /** Most things have one: then it stands alone, without an array that the collector must visit. */
+  readonly #byThing = new Map<string, JobExecution | JobExecution[]>()
 
   /** Of one thing, in pending order; hidden and namespaced ones included. */
   of(thingName: string): readonly JobExecution[] {
-    return this.#byThing.get(thingName) ?? NONE
+    const known = this.#byThing.get(thingName)
+    if (known === undefined) return NONE
+    return Array.isArray(known) ? known : [known]
   }
 
   /** Adds one, if it is unfinished. */
   add(execution: JobExecution): void {
     if (isTerminal(execution.status)) return
-    const list = this.#byThing.get(execution.thingName)
-    if (list === undefined) this.#byThing.set(execution.thingName, [execution])
-    else list.splice(placeIn(list, execution), 0, execution)
+    const { thingName } = execution
+    const known = this.#byThing.get(thingName)
+    if (known === undefined) {
+      this.#byThing.set(thingName, execution)
+      return
+    }
+    const list = Array.isArray(known) ? known : [known]
+    list.splice(placeIn(list, execution), 0, execution)
+    if (list !== known) this.#byThing.set(thingName, list)
   }
 
   /** Takes out the one of the same creation, whatever it looks like now. */
   remove({ thingName, order }: JobExecution): void {
-    const list = this.#byThing.get(thingName)
-    const index = list?.findIndex((execution) => execution.order === order) ?? -1
-    if (list === undefined || index < 0) return
-    if (list.length === 1) this.#byThing.delete(thingName)
-    else list.splice(index, 1)
+    const known = this.#byThing.get(thingName)
+    if (known === undefined) return
+    if (!Array.isArray(known)) {
+      if (known.order === order) this.#byThing.delete(thingName)
+      return
+    }
+    const index = known.findIndex((execution) => execution.order === order)
+    if (index < 0) return
+    known.splice(index, 1)
+    if (known.length === 0) this.#byThing.delete(thingName)
   }
 
   clear(): void {
