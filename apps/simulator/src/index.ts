@@ -43,3 +43,5 @@ export {
   type ViewStream,
 } from './report/live-view.ts'
 export { startMetrics, type MetricsServer } from './report/metrics-server.ts'
+export { FleetWorker } from './worker/fleet-worker.ts'
+export type { WorkerStart } from './worker/worker-messages.ts'

@@ -13,6 +13,8 @@ import type { Stage } from './stage.ts'
 
 const LOOK_EVERY_MS = 250
 const AWAIT_SECONDS = 300
+const SETTLE_MS = 5000
+const SETTLE_LOOK_MS = 15
 
 /**
  * Carries a phase out.
@@ -95,6 +97,7 @@ async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean> {
     await createJob(stage.client, jobId, targets, job, nowMs)
   } else if (!(await appears(stage, jobId))) return false
   stage.jobCreatedAtMs = Date.now()
+  stage.jobCreatedCpuSeconds = stage.pool.counts().cpuSeconds
   stage.job = await jobProgress(stage.client, jobId)
   return true
 }
@@ -242,14 +245,18 @@ async function advance(
   }
 }
 
-/** Lets devices finish what the step gave them: until no job runs, at most a few seconds. */
+/**
+ * Lets devices finish what a step gave them, at most a few seconds. The server has written its
+ * messages when it answers the step, so a step that nobody reacts to is over at once.
+ */
 async function settle(stage: Stage): Promise<void> {
-  const deadlineMs = Date.now() + 5000
+  const deadlineMs = Date.now() + SETTLE_MS
   let before = ''
   while (Date.now() < deadlineMs) {
-    await wait(LOOK_EVERY_MS * 2)
-    const { running, started } = stage.pool.counts()
-    const now = `${running} ${started}`
+    await wait(SETTLE_LOOK_MS)
+    await stage.pool.order({ type: 'report' })
+    const { running, started, succeeded, failed, rejected } = stage.pool.counts()
+    const now = [started, succeeded, failed, rejected].join(' ')
     if (running === 0 && now === before) return
     before = now
   }

@@ -149,6 +149,7 @@ class Run {
       job: undefined,
       jobs: 0,
       jobCreatedAtMs: 0,
+      jobCreatedCpuSeconds: 0,
       rolloutSeconds: 0,
       connectSeconds: 0,
       connectCpuSeconds: 0,
@@ -270,6 +271,7 @@ class Run {
     const counts = this.#pool.counts()
     const { notifyToSuccess: latency, denied } = counts
     const devices = this.#mine.length
+    const ended = counts.succeeded + counts.failed + counts.rejected
     const percentile = (share: number): number | null => latency.percentile(share) ?? null
     const facts: Omit<Summary, 'ok' | 'failures'> = {
       scenario: this.#scenario.name,
@@ -307,6 +309,10 @@ class Run {
         processes,
         cpuSeconds: round(counts.cpuSeconds),
         connectCpuMsPerDevice: round((stage.connectCpuSeconds * 1000) / devices),
+        jobCpuMsPerExecution:
+          job === undefined || ended === 0
+            ? null
+            : round(((counts.cpuSeconds - stage.jobCreatedCpuSeconds) * 1000) / ended),
         rssBytes: this.#recorder.rssBytesMax,
         rssBytesPerDevice: Math.round(this.#recorder.rssBytesMax / devices),
         eventLoopLagMsMax: Math.round(this.#recorder.eventLoopLagMsMax),

@@ -29,6 +29,8 @@ export interface Stage {
   job: JobProgress | undefined
   jobs: number
   jobCreatedAtMs: number
+  /** CPU of the workers when the job was created. */
+  jobCreatedCpuSeconds: number
   rolloutSeconds: number
   connectSeconds: number
   connectCpuSeconds: number

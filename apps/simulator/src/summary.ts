@@ -55,6 +55,8 @@ export interface Summary {
     readonly cpuSeconds: number
     /** CPU until the last device was connected, per device. */
     readonly connectCpuMsPerDevice: number
+    /** CPU from CreateJob to the end, per execution that devices ended. */
+    readonly jobCpuMsPerExecution: number | null
     readonly rssBytes: number
     readonly rssBytesPerDevice: number
     readonly eventLoopLagMsMax: number

@@ -75,7 +75,7 @@ export function htmlReport(summary: Summary, samples: readonly Sample[]): string
     ['denials', `${summary.denied} unexpected, ${summary.expectedDenials} expected`],
     [
       'generator',
-      `${generator.processes} processes, ${generator.cpuSeconds} s CPU, ` +
+      `${generator.processes} process${generator.processes === 1 ? '' : 'es'}, ${generator.cpuSeconds} s CPU, ` +
         `${Math.round(generator.rssBytesPerDevice / 1024)} KiB a device, ` +
         `event loop late by at most ${generator.eventLoopLagMsMax} ms`,
     ],

@@ -40,11 +40,11 @@ export function linePlot(title: string, unit: string, series: readonly Series[])
   return `<figure>${caption}<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, ${unit}" font-size="11" font-family="system-ui,sans-serif" fill="#57606a">${[...grid, ...lines, ...legend].join('')}</svg></figure>`
 }
 
-/** The next of 1, 2, 2.5 and 5 times a power of ten. */
+/** The next round number: a few steps to each power of ten. */
 export function niceCeiling(value: number): number {
   if (!(value > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  for (const step of [1, 2, 2.5, 5, 10]) {
+  for (const step of [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]) {
     if (value <= step * power) return step * power
   }
   return 10 * power

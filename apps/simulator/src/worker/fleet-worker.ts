@@ -9,6 +9,9 @@ import { SimulatedDevice } from './simulated-device.ts'
 import { Tally } from './tally.ts'
 import type { WorkerCounts, WorkerStart } from './worker-messages.ts'
 
+/** First connections under way at once: a second or a few of what a server can take. */
+const OPENING_MAX = 1000
+const LOOK_EVERY_MS = 5
 /** How many stops or restarts are under way at once. */
 const LANES = 64
 
@@ -43,7 +46,10 @@ export class FleetWorker {
     return this.#tally.counts()
   }
 
-  /** Starts every device once, spread over `overSeconds` with jitter. */
+  /**
+   * Starts every device once, spread over `overSeconds` with jitter; later where the server cannot
+   * keep up, so that no connection times out in a queue of our own making.
+   */
   async connect(overSeconds: number): Promise<void> {
     const random = seededRandom(this.#seed)
     const gapMs = (overSeconds * 1000) / Math.max(1, this.#devices.length)
@@ -52,6 +58,7 @@ export class FleetWorker {
       const dueMs = beganAtMs + (place + random() - 0.5) * gapMs
       const waitMs = dueMs - Date.now()
       if (waitMs > 1 || place % 8 === 7) await wait(Math.max(0, waitMs))
+      while (this.#tally.opening >= OPENING_MAX) await wait(LOOK_EVERY_MS)
       device.start()
     }
   }

@@ -41,6 +41,7 @@ export class SimulatedDevice {
   readonly #network: NetworkFaults | undefined
   #device: Device | undefined
   #cancelReboot: CancelAlarm = () => {}
+  #isOpening = false
   #isConnected = false
   #wasConnected = false
   #isRunning = false
@@ -69,6 +70,7 @@ export class SimulatedDevice {
 
   start(): void {
     if (this.#device !== undefined) return
+    this.#setOpening(true)
     this.#device = createDevice(this.#options())
     this.#network?.start()
   }
@@ -112,6 +114,7 @@ export class SimulatedDevice {
     this.#device = undefined
     this.#cancelReboot()
     this.#network?.stop()
+    this.#setOpening(false)
     this.#setRunning(false)
     this.#setConnected(false)
     return device
@@ -181,6 +184,7 @@ export class SimulatedDevice {
     const { tally, wallClock } = this.#around
     return {
       connected: () => {
+        this.#setOpening(false)
         this.#settleSuspect(true)
         this.#setConnected(true)
         void this.#attack()
@@ -220,6 +224,7 @@ export class SimulatedDevice {
   #disconnected(reason: LinkDown): void {
     const { tally } = this.#around
     const { kind, detail } = reason
+    this.#setOpening(false)
     if (this.#device === undefined && kind === 'stopped') return
     this.#settleSuspect(kind !== 'unreachable')
     if (this.#isConnected) tally.disconnects++
@@ -300,6 +305,12 @@ export class SimulatedDevice {
   #localAddress(): string | undefined {
     const { sourceAddresses } = this.#around
     return sourceAddresses[this.plan.index % sourceAddresses.length]
+  }
+
+  #setOpening(opening: boolean): void {
+    if (opening === this.#isOpening) return
+    this.#isOpening = opening
+    this.#around.tally.opening += opening ? 1 : -1
   }
 
   #setRunning(running: boolean): void {

@@ -9,6 +9,8 @@ const KINDS_MAX = 50
 
 /** What happened to the devices of one process. */
 export class Tally {
+  /** First connections under way. */
+  opening = 0
   connected = 0
   everConnected = 0
   reconnects = 0
