@@ -11,6 +11,7 @@ import type { SignedUpgrade } from './http-upgrade.ts'
 import { addresses, serverNameOf } from './mqtt-certificate.ts'
 import type { MqttOutbox } from './mqtt-outbox.ts'
 import { attachMqtt } from './mqtt-socket.ts'
+import { webSocketKeys } from './websocket-key.ts'
 
 /** What an operator's connection is judged by. */
 export interface WebSocketClient {
@@ -53,9 +54,11 @@ export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
     handleProtocols: (offered) =>
       ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? false,
   })
+  const keys = webSocketKeys(server)
   return {
     accept: (upgrade) => {
       const { message, socket, head } = upgrade
+      keys.shorten(message)
       server.handleUpgrade(message, socket, head, (webSocket) => join(options, upgrade, webSocket))
     },
   }
