@@ -2,15 +2,13 @@
  * Operations of bulk registration (gateway G114).
  */
 import type {
-  DescribeThingRegistrationTaskRequest,
   ListThingRegistrationTaskReportsRequest,
-  ListThingRegistrationTasksRequest,
   StartThingRegistrationTaskRequest,
-  StopThingRegistrationTaskRequest,
 } from '@aws-sdk/client-iot'
 import { accept } from '@muster/model'
 import type { Registry } from '@muster/registry'
 import type { RegistrationTasks } from '../provisioning/registration-tasks.ts'
+import { handle } from './handle.ts'
 import type { OperationHandlers } from './operation.ts'
 
 /** Handlers of this family. */
@@ -27,18 +25,9 @@ export function thingRegistrationTaskOperations(
       if (started.ok) tasks.wake()
       return started
     },
-    StopThingRegistrationTask: ({ input, nowMs }) =>
-      registry.stopThingRegistrationTask(
-        input as unknown as StopThingRegistrationTaskRequest,
-        nowMs,
-      ),
-    DescribeThingRegistrationTask: ({ input, nowMs }) =>
-      registry.describeThingRegistrationTask(
-        input as unknown as DescribeThingRegistrationTaskRequest,
-        nowMs,
-      ),
-    ListThingRegistrationTasks: ({ input, nowMs }) =>
-      registry.listThingRegistrationTasks(input as ListThingRegistrationTasksRequest, nowMs),
+    StopThingRegistrationTask: handle(registry.stopThingRegistrationTask),
+    DescribeThingRegistrationTask: handle(registry.describeThingRegistrationTask),
+    ListThingRegistrationTasks: handle(registry.listThingRegistrationTasks),
     ListThingRegistrationTaskReports: ({ input }) => {
       const { reportType = 'ERRORS', taskId } =
         input as unknown as ListThingRegistrationTaskReportsRequest
