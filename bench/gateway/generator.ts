@@ -10,7 +10,15 @@ import { LeanClient } from './lean-client.ts'
 
 /** What to do, and against whom. */
 export interface LoadOrder {
-  readonly workload: 'connect' | 'request' | 'jobs-request' | 'qos1' | 'notify' | 'fan-in' | 'idle'
+  readonly workload:
+    | 'connect'
+    | 'request'
+    | 'jobs-request'
+    | 'qos1'
+    | 'notify'
+    | 'fan-in'
+    | 'idle'
+    | 'crowd'
   readonly port: number
   readonly seconds: number
   readonly clients: number
@@ -29,6 +37,7 @@ const payload = Buffer.alloc(256, 'x')
 const answers: Readonly<Record<LoadOrder['workload'], number>> = {
   connect: 2,
   idle: 0,
+  crowd: 0,
   qos1: 4,
   'fan-in': 13,
   request: 3,
@@ -49,6 +58,7 @@ process.send?.({ kind: 'ready' })
 async function run(order: LoadOrder): Promise<LoadResult> {
   failures = 0
   if (order.workload === 'connect') return connects(order)
+  if (order.workload === 'crowd') return crowd(order)
   const counter = { operations: 0 }
   const clients = await open(order, counter)
   const stop = await start(order, clients)
@@ -109,6 +119,45 @@ async function connects(order: LoadOrder): Promise<LoadResult> {
   process.send?.({ kind: 'measured' })
   running = false
   await Promise.all(loops)
+  return result
+}
+
+/** Many connections at once, under client IDs of their own and the service's certificate. */
+async function crowd(order: LoadOrder): Promise<LoadResult> {
+  const clients: LeanClient[] = []
+  let next = 0
+  const one = (): Promise<void> =>
+    new Promise((resolve) => {
+      const options = {
+        port: order.port,
+        clientId: `c${next++}`,
+        context: context(fleet.service),
+        onPacket: () => {},
+      }
+      const client = new LeanClient(
+        options,
+        () => {
+          clients.push(client)
+          resolve()
+        },
+        () => {
+          failures++
+          resolve()
+        },
+      )
+    })
+  const startMs = performance.now()
+  const loop = async (): Promise<void> => {
+    while (next < order.clients) await one()
+  }
+  await Promise.all(Array.from({ length: 32 }, loop))
+  const seconds = (performance.now() - startMs) / 1000
+  process.send?.({ kind: 'begin' })
+  await wait(order.seconds * 1000)
+  const result = { operations: clients.length, seconds, failures }
+  process.send?.({ kind: 'measured' })
+  for (const client of clients) client.end()
+  await wait(1000)
   return result
 }
 

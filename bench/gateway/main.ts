@@ -3,7 +3,8 @@
  * policies enforced everywhere, servers on core 0 and load on core 1. CPU is the broker's own
  * process (an echo service's is not counted), by the system's accounting.
  *
- * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5), `MUSTER_BENCH_CLIENTS` (500) change its size.
+ * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5), `MUSTER_BENCH_CLIENTS` (500) and
+ * `MUSTER_BENCH_CROWD` (15000) change its size.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -18,6 +19,7 @@ import { cpuMs, message, residentBytes, start } from './processes.ts'
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
 const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 500)
+const crowdSize = Number(process.env['MUSTER_BENCH_CROWD'] ?? 15_000)
 const mosquittoPort = 28_883
 
 /** A broker under load. */
@@ -25,6 +27,7 @@ interface Side {
   readonly name: 'muster' | 'mosquitto' | 'aedes'
   readonly port: number
   readonly pid: number
+  readonly fleetFile: string
 }
 
 /** One run of one workload on one broker. */
@@ -48,6 +51,7 @@ export async function* run(): AsyncIterable<Measure> {
     await message(generator)
     // Memory first: later a process keeps what the loads made it take.
     yield* idleMemory(sides, generator)
+    if (crowdSize > 0) yield* crowd(sides, generator)
     for (const workload of workloads) yield* compare(workload, sides, generator)
   } finally {
     for (const child of children.reverse()) child.kill()
@@ -64,28 +68,19 @@ async function startSides(
   children.push(muster)
   const fleet = await message<Fleet>(muster)
   writeFileSync(fleetFile, JSON.stringify(fleet))
-  const sides: Side[] = [{ name: 'muster', port: fleet.mqttPort, pid: muster.pid ?? 0 }]
+  const sides: Side[] = [{ name: 'muster', port: fleet.mqttPort, pid: muster.pid ?? 0, fleetFile }]
 
   writeMosquittoFiles(folder, fleet)
   const mosquitto = start(0, ['mosquitto', '-c', join(folder, 'mosquitto.conf')], false)
   children.push(mosquitto)
   await reachable(mosquittoPort)
-  sides.push({ name: 'mosquitto', port: mosquittoPort, pid: mosquitto.pid ?? 0 })
+  sides.push({ name: 'mosquitto', port: mosquittoPort, pid: mosquitto.pid ?? 0, fleetFile })
 
   const aedes = start(0, [process.execPath, script('aedes-process.ts')], true)
   children.push(aedes)
   aedes.send(fleet)
-  sides.push({ name: 'aedes', port: await message<number>(aedes), pid: aedes.pid ?? 0 })
+  sides.push({ name: 'aedes', port: await message<number>(aedes), pid: aedes.pid ?? 0, fleetFile })
 
-  for (const side of sides.slice(1)) {
-    const echo = start(
-      1,
-      [process.execPath, script('echo-process.ts'), fleetFile, String(side.port)],
-      true,
-    )
-    children.push(echo)
-    await message(echo)
-  }
   return sides
 }
 
@@ -155,6 +150,7 @@ async function measure(
   generator: ChildProcess,
 ): Promise<Sample> {
   const order: LoadOrder = { workload, port: side.port, seconds, clients }
+  const echo = workload === 'request' ? await startEcho(side) : undefined
   const begin = message<{ kind: string; message?: string }>(
     generator,
     ({ kind }) => kind === 'begin' || kind === 'fault',
@@ -167,11 +163,20 @@ async function measure(
   await message<{ kind: string }>(generator, ({ kind }) => kind === 'measured')
   const usedMs = cpuMs(side.pid) - cpuFromMs
   const { result } = await end
+  echo?.kill()
   return {
     cpuMicroseconds: (usedMs * 1000) / result.operations,
     ratePerSecond: result.operations / result.seconds,
     failures: result.failures,
   }
+}
+
+/** A service that answers, for brokers that do not: a new one each time, on the load's core. */
+async function startEcho(side: Side): Promise<ChildProcess> {
+  const command = [process.execPath, script('echo-process.ts'), side.fleetFile, String(side.port)]
+  const echo = start(1, command, true)
+  await message(echo)
+  return echo
 }
 
 function row(
@@ -221,6 +226,29 @@ async function* idleMemory(
       runs: 1,
     }
   }
+}
+
+/** All at once in one process: how many stay, and what each holds. */
+async function* crowd(sides: readonly Side[], generator: ChildProcess): AsyncIterable<Measure> {
+  const [side] = sides
+  if (side === undefined) return
+  const before = residentBytes(side.pid)
+  const begin = message<{ kind: string }>(generator, ({ kind }) => kind === 'begin')
+  const end = message<{ kind: string; result: LoadResult }>(generator, ({ kind }) => kind === 'end')
+  generator.send({
+    workload: 'crowd',
+    port: side.port,
+    seconds: 2,
+    clients: crowdSize,
+  } satisfies LoadOrder)
+  await begin
+  const perConnection = (residentBytes(side.pid) - before) / crowdSize / 1024
+  const { result } = await end
+  const kept = result.operations - result.failures
+  const open = { name: 'connections at once', unit: 'open', spread: 0, runs: 1 }
+  yield { ...open, ours: kept, peer: crowdSize, ratio: kept / crowdSize }
+  const held = { name: 'memory of each of them', unit: 'KB', spread: 0, runs: 1 }
+  yield { ...held, ours: perConnection, peer: 70, ratio: 70 / perConnection }
 }
 
 function script(name: string): string {

@@ -7,8 +7,12 @@ import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
 
 /** Unsent bytes above which no more is read from the client, so that it cannot pile up replies. */
 const readPauseBytes = 262_144
-/** How long a closing socket may take to hand over its last bytes. */
-const farewellMs = 5_000
+/**
+ * How long a closing socket may take to hand over its last bytes. Until then what still comes is
+ * read and dropped: closing on unread bytes would reset the connection, and the client might never
+ * see the DISCONNECT that says why.
+ */
+const farewellMs = 2_000
 
 /**
  * Hands a socket's bytes to the broker, and the broker's to the socket.
@@ -24,6 +28,7 @@ export function attachMqtt(
   const transport = new SocketTransport(socket, outbox)
   const connection = broker.open(transport, peer)
   socket.on('data', (bytes: Buffer) => {
+    if (transport.closing) return
     connection.receive(bytes)
     if (transport.bufferedBytes > readPauseBytes) transport.pauseReading()
     transport.pace(bytes.byteLength)
@@ -59,6 +64,11 @@ class SocketTransport implements Transport, Outgoing {
     this.#outbox = outbox
   }
 
+  /** The broker is done with this socket. */
+  get closing(): boolean {
+    return this.#closing
+  }
+
   get bufferedBytes(): number {
     return this.#pendingBytes + this.#socket.writableLength
   }
@@ -86,7 +96,8 @@ class SocketTransport implements Transport, Outgoing {
     this.#pending = []
     this.#pendingBytes = 0
     if (!this.#closing || socket.destroyed) return
-    socket.end(() => socket.destroy())
+    socket.end()
+    socket.resume()
     this.#farewell = setTimeout(() => socket.destroy(), farewellMs)
   }
 
