@@ -73,7 +73,7 @@ describe('TLS', () => {
     }
   })
 
-  it('gateway G6: an unknown host fails the handshake, no host is the default endpoint', async () => {
+  it('gateway G6, A1: an unknown host fails the handshake, no host is the default endpoint', async () => {
     await expect(handshake(server, device, { servername: 'other.example' })).rejects.toThrow()
     const socket = await handshake(server, device, {
       servername: '',

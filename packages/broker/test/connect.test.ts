@@ -70,7 +70,7 @@ describe('CONNECT', () => {
     expect(w.log.map(({ reason }) => reason)).toContain('DEVICE_CERTIFICATE_INACTIVE')
   })
 
-  it('authz G8, G9, gateway G118: a denied CONNECT closes (v3) or gets 135 (v5), with an event', () => {
+  it('authz G8, G9, gateway A2, G118: a denied CONNECT closes (v3) or gets 135 (v5), with an event', () => {
     const w = world()
     const watcher = w.connected('watcher').subscribe('$aws/events/presence/#')
     watcher.take()

@@ -124,7 +124,7 @@ describe('PUBLISH', () => {
     expect(w.log.at(-1)?.detail).toContain('PAYLOAD_LIMIT_EXCEEDED')
   })
 
-  it('gateway G31: a Remaining Length above 149,504 is refused before its bytes are waited for', () => {
+  it('gateway G31, A19: a Remaining Length above 149,504 is refused before its bytes are waited for', () => {
     const w = world()
     const five = w.connected('a', { protocolVersion: 5 }).raw(Buffer.from([0x30, 0xff, 0xff, 0x7f]))
     expect([five.take(), five.closed]).toEqual([['disconnect 151'], true])

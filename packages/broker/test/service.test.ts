@@ -102,7 +102,7 @@ describe('presence', () => {
     ])
   })
 
-  it('gateway G117: each way of ending has its reason', () => {
+  it('gateway G117, authz G11: each way of ending has its reason', () => {
     const w = world()
     w.denials.add('publish denied').add('subscribe denied')
     const seen = events(w, () => {

@@ -167,7 +167,7 @@ it('jobs J114: a duplicate notify-next of a finished execution is not run again'
   expect(stage.asked.at(-1)).toBe('start-next')
 })
 
-it('jobs J119: another execution waits until the running one has ended', async () => {
+it('jobs J119, D26: another execution waits until the running one has ended', async () => {
   const { handler, end } = held()
   const stage = new Stage(handler)
   stage.next = [execution()]

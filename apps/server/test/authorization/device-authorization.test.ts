@@ -66,7 +66,7 @@ describe('a device', () => {
     expect(device.receive('a')).toBe(false)
   })
 
-  it('authz D1 to D4: each question is one action on one resource', () => {
+  it('authz D1 to D4, gateway G57: each question is one action on one resource', () => {
     registry.setPolicy(
       'p',
       allow('iot:Connect', 'client/t1'),

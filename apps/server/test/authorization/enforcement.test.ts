@@ -145,7 +145,7 @@ async function lastDenial(device: TestDevice): Promise<{ action: string; hints: 
 }
 
 describe('CONNECT', () => {
-  it('authz A2, F5, X1, X13: the client ID must be the attached thing; the decision log says so', async () => {
+  it('authz A2, F5, X1, X13, gateway A2, G58: the client ID must be the attached thing; the decision log says so', async () => {
     const device = await newDevice([
       allow('iot:Connect', 'client/${iot:Connection.Thing.ThingName}'),
     ])
@@ -266,7 +266,7 @@ describe('PUBLISH and SUBSCRIBE', () => {
     expect(await publish(client, 'a')).toMatchObject({ cmd: 'puback', reasonCode: 0 })
   })
 
-  it('authz X3: MQTT 5 disconnects for QoS 0, which no answer could tell', async () => {
+  it('authz X3, gateway A5: MQTT 5 disconnects for QoS 0, which no answer could tell', async () => {
     const client = await connected(await newDevice(statements), 5)
     client.send({ cmd: 'publish', topic: 'b', payload: 'x', qos: 0, dup: false, retain: false })
     expect(await client.closed()).toMatchObject([{ cmd: 'disconnect', reasonCode: 135 }])

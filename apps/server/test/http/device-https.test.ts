@@ -40,7 +40,7 @@ function outcome({ status, headers }: HttpsAnswer): unknown[] {
   return [status, headers['x-amzn-errortype']]
 }
 
-describe('gateway A12: who gets in', () => {
+describe('gateway A12, authz X21: who gets in', () => {
   it('no certificate is 401', async () => {
     const answer = await requestHttps(server, undefined, 'GET', '/things/T/jobs')
     expect(outcome(answer)).toEqual([401, 'UnauthorizedException'])

@@ -151,7 +151,7 @@ describe('gateway G128, G130: error shapes', () => {
     expect(reply.json()).toMatchObject({ executionState: { versionNumber: 2 } })
   })
 
-  it('jobs J113, gateway A11: throttling is 400 on the control plane, 429 on the data plane', async () => {
+  it('jobs J113, D19, gateway A11: throttling is 400 on the control plane, 429 on the data plane', async () => {
     const control = await signedFetch(fixture.endpoint, { url: '/jobs/J' })
     const init = { url: '/retainedMessage/t', service: 'iotdata' }
     const data = await signedFetch(fixture.endpoint, init)
