@@ -80,7 +80,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 /** CONNECT, CONNACK, close, again; 16 at a time. */
 async function connects(order: LoadOrder): Promise<LoadResult> {
   let operations = 0
-  let running = true
+  const state = { running: true }
   let next = 0
   const one = (): Promise<void> =>
     new Promise((resolve) => {
@@ -105,7 +105,7 @@ async function connects(order: LoadOrder): Promise<LoadResult> {
       )
     })
   const loop = async (): Promise<void> => {
-    while (running) await one()
+    while (state.running) await one()
   }
   for (const device of fleet.devices.slice(0, order.clients)) context(device)
   const loops = Array.from({ length: 16 }, loop)
@@ -117,7 +117,7 @@ async function connects(order: LoadOrder): Promise<LoadResult> {
   const seconds = (performance.now() - startMs) / 1000
   const result = { operations: operations - from, seconds, failures }
   process.send?.({ kind: 'measured' })
-  running = false
+  state.running = false
   await Promise.all(loops)
   return result
 }
@@ -246,10 +246,10 @@ async function startNotify(order: LoadOrder): Promise<() => void> {
   const packets = fleet.devices
     .slice(0, order.clients)
     .map(({ thingName }) => publish(topics.notify(thingName), 0))
-  let running = true
+  const state = { running: true }
   let at = 0
   const more = (): void => {
-    while (running) {
+    while (state.running) {
       const batch = packets.slice(at, at + 32)
       at = at + 32 >= packets.length ? 0 : at + 32
       if (!publisher.socket.write(Buffer.concat(batch))) return
@@ -258,7 +258,7 @@ async function startNotify(order: LoadOrder): Promise<() => void> {
   publisher.socket.on('drain', () => setImmediate(more))
   more()
   return () => {
-    running = false
+    state.running = false
     publisher.end()
   }
 }

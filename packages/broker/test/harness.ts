@@ -213,7 +213,7 @@ export class TestClient {
       keepalive,
       ...(will === undefined ? {} : { will }),
       ...(properties === undefined ? {} : { properties }),
-    } as Packet)
+    })
   }
 
   send(packet: Packet): this {
@@ -240,7 +240,7 @@ export class TestClient {
       dup: false,
       ...(qos > 0 ? { messageId } : {}),
       ...(properties === undefined ? {} : { properties }),
-    } as Packet)
+    })
   }
 
   subscribe(
@@ -255,7 +255,7 @@ export class TestClient {
       subscriptions: filters.map((one) =>
         typeof one === 'string' ? { topic: one, qos: 1 as const } : one,
       ),
-    } as Packet)
+    })
   }
 
   /** Takes what came since the last call, one short line a packet. */

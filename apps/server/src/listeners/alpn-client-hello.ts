@@ -77,7 +77,7 @@ function skip(reader: Reader, lengthBytes: number): void {
 }
 
 /** Bytes behind a length of one or two bytes. */
-function take(reader: Reader, lengthBytes: 1 | 2 | number): Buffer {
+function take(reader: Reader, lengthBytes: number): Buffer {
   const { body } = reader
   const start = reader.at + lengthBytes
   if (reader.failed || start > body.length) return fail(reader)

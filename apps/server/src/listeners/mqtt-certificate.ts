@@ -53,10 +53,14 @@ const reasons: Readonly<Record<string, string>> = {
   PENDING_ACTIVATION: 'DEVICE_CERTIFICATE_PENDING_ACTIVATION',
 }
 
+/** gateway G12: one to two weeks. */
+const lifetimeSeconds = 14 * 86_400
+
 /** The peer of a mutual-TLS socket past its handshake. */
 export function certificatePeer(socket: TLSSocket, ports: CertificatePorts): Peer {
   return {
     ...addresses(socket),
+    lifetime: { seconds: lifetimeSeconds, reason: 'SERVER_INITIATED_DISCONNECT' },
     authenticate: (connect) => authenticate(socket, ports, connect),
   }
 }
