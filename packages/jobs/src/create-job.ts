@@ -136,7 +136,9 @@ function mergeTemplate(input: CreateJobRequest, found: Template): CreateJobReque
   return {
     ...input,
     description: input.description ?? template.description,
-    documentSource: input.documentSource ?? template.documentSource,
+    // A document of the request's own takes the place of the template's source too.
+    documentSource:
+      input.documentSource ?? (input.document === undefined ? template.documentSource : undefined),
     presignedUrlConfig: input.presignedUrlConfig ?? template.presignedUrlConfig,
     jobExecutionsRolloutConfig:
       input.jobExecutionsRolloutConfig ?? template.jobExecutionsRolloutConfig,

@@ -6,12 +6,7 @@ import { abortReason } from './abort.ts'
 import { completeIfDone, stopGivingWork } from './job-end.ts'
 import { emitExecutionEvent, emitJobEvent } from './events.ts'
 import { isWindowed, type ExecutedStatus, type Job } from './job.ts'
-import {
-  isTerminal,
-  timeoutAtMs,
-  type JobExecution,
-  type JobExecutionStatus,
-} from './job-execution.ts'
+import { timeoutAtMs, type JobExecution, type JobExecutionStatus } from './job-execution.ts'
 import { announce, announceStarted } from './pending.ts'
 import type { JobsContext } from './ports.ts'
 import { mayRetry } from './retry.ts'
@@ -202,11 +197,6 @@ function abortIfDue(ctx: JobsContext, job: Job, nowMs: number): void {
   stopGivingWork(ctx, job)
   ctx.putDue(cancelWork(config.jobId), nowMs)
   emitJobEvent(ctx, job, 'cancellation_in_progress', nowMs)
-}
-
-/** Whether a service or device may still change the execution. */
-export function isPending(execution: JobExecution): boolean {
-  return !isTerminal(execution.status)
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
