@@ -60,6 +60,8 @@ export interface SimulateOptions {
 
 /** How long devices may take to hear what the service has already counted. */
 const SETTLE_MS = 2000
+/** An interrupted run may take so long to disconnect. */
+const LEAVE_MS = 5000
 /** Draining is given so long, and so much more for each device. */
 const DRAIN_MS = 10_000
 const DRAIN_MS_PER_DEVICE = 4
@@ -77,6 +79,9 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
   const run = new Run(options)
   try {
     return await run.execute()
+  } catch (cause) {
+    if (options.signal?.aborted === true) await run.leave()
+    throw cause
   } finally {
     run.close()
   }
@@ -175,6 +180,11 @@ class Run {
     this.#tick()
     this.#options.onHistory?.(this.#recorder.samples)
     return summary
+  }
+
+  /** Says goodbye for every device, within seconds. */
+  async leave(): Promise<void> {
+    await this.#pool.drain(0, LEAVE_MS).catch(() => {})
   }
 
   close(): void {

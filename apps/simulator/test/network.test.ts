@@ -134,6 +134,19 @@ it('gateway G10, G13: revoked devices are dropped and refused, the others stay',
   expect(summary).toMatchObject({ ok: true, expectedDenials: 1, denied: 0, succeeded: 4 })
 })
 
+it('jobs J47: a revoked device over HTTPS is refused at its next request', async () => {
+  const summary = await run(
+    'revoked-https',
+    { connection: { protocol: 'https', pollSeconds: 0.2 } },
+    [
+      { connect: {} },
+      { revoke: { groups: ['all'], status: 'INACTIVE' } },
+      { await: { what: 'denials', count: 3, timeoutSeconds: 10 } },
+    ],
+  )
+  expect(summary).toMatchObject({ ok: true, expectedDenials: 3, denied: 0 })
+})
+
 it('rotation moves each device to a new certificate and leaves no orphan', async () => {
   const summary = await simulate({
     ...endpointsOf(server),

@@ -91,6 +91,23 @@ it('data endpoint down', async () => {
   )
 })
 
+it('data endpoint down, for devices over HTTPS', async () => {
+  const target = endpointsOf(server)
+  await expect(
+    simulate({
+      ...target,
+      endpoints: { ...target.endpoints, httpsPort: await closedPort() },
+      scenario: {
+        name: 'unreachable-https',
+        groups: [{ name: 'all', connection: { protocol: 'https', pollSeconds: 0.2 } }],
+      },
+      devices: 2,
+      identityFolder: folder,
+      stallSeconds: 1,
+    }),
+  ).rejects.toThrow(/^no device could connect within 1 s: unreachable: connect ECONNREFUSED/)
+})
+
 it('data endpoint takes connections and says nothing', async () => {
   await expect(run({ mqttPort: await silentPort() })).rejects.toThrow(
     /^no device could connect within 1 s: no answer/,

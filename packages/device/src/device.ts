@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { SystemClock, type CancelAlarm, type Clock, type Random } from '@muster/clock'
 import type { BackOff } from './back-off.ts'
 import type { DeviceEndpoint } from './endpoint.ts'
+import { holdProcess } from './hold-process.ts'
 import { HttpsJobs } from './https/https-jobs.ts'
 import type { IdentitySource } from './identity.ts'
 import type { JobHandler, JobHandlers } from './jobs/job-handler.ts'
@@ -154,6 +155,7 @@ function agentOptions(options: DeviceOptions, wallClock: Clock, random: Random):
 
 class MqttDevice implements Device {
   readonly thingName: string
+  readonly #release = holdProcess()
   readonly #link: MqttLink
   readonly #jobs: MqttJobs
   readonly #agent: JobsAgent
@@ -198,11 +200,13 @@ class MqttDevice implements Device {
   }
 
   async stop(): Promise<void> {
+    this.#release()
     this.#agent.stop()
     await this.#link.stop()
   }
 
   async crash(): Promise<void> {
+    this.#release()
     this.#agent.stop()
     await this.#link.stop(false)
   }
@@ -218,7 +222,7 @@ class MqttDevice implements Device {
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause)
       if (!this.#link.isUp) return
-      this.#observer.refused?.('describe', { code: 'Denied', message })
+      this.#observer.refused?.('subscribe', { code: 'Denied', message })
       this.#link.drop()
       return
     }
@@ -242,6 +246,7 @@ class MqttDevice implements Device {
 
 class HttpsDevice implements Device {
   readonly thingName: string
+  readonly #release = holdProcess()
   readonly #jobs: HttpsJobs
   readonly #agent: JobsAgent
   readonly #wallClock: Clock
@@ -298,6 +303,7 @@ class HttpsDevice implements Device {
   }
 
   #end(): void {
+    this.#release()
     this.#cancelPoll()
     this.#agent.stop()
   }
@@ -330,17 +336,19 @@ class HttpsDevice implements Device {
   }
 
   #heard(reply: { ok: boolean; error?: { code: string; message: string } }): void {
-    const code = reply.error?.code ?? ''
-    const gone = code === 'Disconnected' || code === 'Timeout' || code === 'Denied'
-    if (gone && (this.#connected || code === 'Denied')) {
+    const { code = '', message: detail = '' } = reply.error ?? {}
+    if (code === 'Disconnected' || code === 'Timeout' || code === 'Denied') {
       this.#connected = false
-      this.#observer.disconnected?.({
-        kind: code === 'Denied' ? 'denied' : code === 'Timeout' ? 'timeout' : 'closed',
-        detail: reply.error?.message ?? '',
-      })
-    } else if (!gone && !this.#connected) {
+      this.#observer.disconnected?.({ kind: downKind(code, detail), detail })
+    } else if (!this.#connected) {
       this.#connected = true
       this.#observer.connected?.()
     }
   }
+}
+
+function downKind(code: string, detail: string): LinkDown['kind'] {
+  if (code === 'Denied') return 'denied'
+  if (code === 'Timeout') return 'timeout'
+  return /^connect /.test(detail) ? 'unreachable' : 'closed'
 }

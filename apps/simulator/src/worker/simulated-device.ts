@@ -233,6 +233,11 @@ export class SimulatedDevice {
     if (kind === 'stopped') return
     if (kind === 'refused' || kind === 'denied') {
       if (this.#attacking) return
+      if (this.plan.group.connection?.protocol === 'https') {
+        // The refused request itself is counted.
+        if (this.#revoked) this.#leaveForGood()
+        return
+      }
       if (this.#revoked) {
         tally.expectedDenials++
         this.#leaveForGood()

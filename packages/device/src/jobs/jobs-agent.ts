@@ -56,8 +56,8 @@ export interface JobsAgentObserver {
   readonly refused?: (request: AgentRequest, refusal: Refusal) => void
 }
 
-/** The requests an agent makes. */
-export type AgentRequest = 'start-next' | 'describe' | 'update'
+/** The requests an agent makes, and the subscription that its connection needs. */
+export type AgentRequest = 'start-next' | 'describe' | 'update' | 'subscribe'
 
 /** Refusals after which the same request may succeed later (jobs J114). */
 const RETRYABLE: ReadonlySet<string> = new Set(['RequestThrottled', 'InternalError', 'Timeout'])

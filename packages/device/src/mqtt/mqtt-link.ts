@@ -81,7 +81,7 @@ export class MqttLink {
     if (client === undefined || !this.#up) throw new Error('connection is down')
     this.#watch?.requestSent(`publish ${topic}`)
     await client.publishAsync(topic, payload, { qos })
-    this.#watch?.requestAnswered(`publish ${topic}`)
+    this.#answered(`publish ${topic}`)
   }
 
   /**
@@ -94,7 +94,13 @@ export class MqttLink {
     if (client === undefined || !this.#up) throw new Error('connection is down')
     this.#watch?.requestSent(`subscribe ${filters.join(' ')}`)
     await client.subscribeAsync([...filters], { qos: 1 })
-    this.#watch?.requestAnswered(`subscribe ${filters.join(' ')}`)
+    this.#answered(`subscribe ${filters.join(' ')}`)
+  }
+
+  /** Only a connection that was of use ends the growth of the waits. */
+  #answered(request: string): void {
+    this.#watch?.requestAnswered(request)
+    this.#attempt = 0
   }
 
   /** Cuts the connection without DISCONNECT, as a crash or lost signal would; it comes back. */
@@ -146,7 +152,6 @@ export class MqttLink {
     client.on('disconnect', (packet: IDisconnectPacket) => watch.disconnected(packet.reasonCode))
     client.on('connect', (connack: IConnackPacket) => {
       watch.accepted()
-      this.#attempt = 0
       this.#up = true
       this.#listener.up(connack.sessionPresent)
     })
