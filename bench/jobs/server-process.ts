@@ -3,7 +3,7 @@
  * the connected devices are made over the AWS API. Its clock runs 10,000 times faster, so that no
  * rollout rate limits the creation of executions.
  */
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -20,7 +20,8 @@ import { openStore } from '@muster/store'
 import { jobsPolicy, startTestServer } from '@muster/testkit'
 import { DEVICES, groups, LARGE, SMALL, type BenchDevice, type Fleet } from './fleet.ts'
 
-const dataDir = join(mkdtempSync(join(tmpdir(), 'muster-bench-')), 'data')
+const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
+const dataDir = join(folder, 'data')
 mkdirSync(dataDir, { mode: 0o700 })
 seed(join(dataDir, 'muster.db'))
 const server = await startTestServer({ clock: 'x10000', dataDir })
@@ -36,7 +37,10 @@ for (let from = 0; from < DEVICES; from += 16) {
 const { mqttPort, httpUrl } = server
 const fleet: Fleet = { mqttPort, httpUrl, devices }
 process.on('message', () => {
-  void server.close().then(() => process.exit(0))
+  void server.close().then(() => {
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(0)
+  })
 })
 process.send?.(fleet)
 
