@@ -350,5 +350,5 @@ class HttpsDevice implements Device {
 function downKind(code: string, detail: string): LinkDown['kind'] {
   if (code === 'Denied') return 'denied'
   if (code === 'Timeout') return 'timeout'
-  return /^connect /.test(detail) ? 'unreachable' : 'closed'
+  return detail.startsWith('connect ') ? 'unreachable' : 'closed'
 }

@@ -1,0 +1,73 @@
+/**
+ * Ready scenarios, small, against a real server: each ends as its own assertions say.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startTestServer, type TestServer } from '@muster/testkit'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadScenario, simulate, type Summary } from '../src/index.ts'
+import { sourceAddresses } from '../src/source-addresses.ts'
+import { endpointsOf } from './endpoints-of.ts'
+
+let accelerated: TestServer
+let virtual: TestServer
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-identities-'))
+  accelerated = await startTestServer({ clock: 'x60' })
+  virtual = await startTestServer({ clock: 'virtual' })
+})
+
+afterAll(async () => {
+  await accelerated?.close()
+  await virtual?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const run = async (name: string, devices: number, server: TestServer): Promise<Summary> =>
+  await simulate({
+    ...endpointsOf(server),
+    scenario: loadScenario(name),
+    devices,
+    identityFolder: join(folder, name),
+    processes: 2,
+  })
+
+it.each([
+  ['mixed-protocols', 10],
+  ['thundering-herd', 20],
+  ['stuck-devices', 10],
+  ['monday-morning', 10],
+])('`%s` with %i devices', async (name, devices) => {
+  expect(await run(name, devices, accelerated)).toMatchObject({ ok: true, failures: [] })
+})
+
+it('`bad-firmware`: the rollout is aborted before it reaches everyone', async () => {
+  const summary = await run('bad-firmware', 100, accelerated)
+  expect(summary).toMatchObject({ jobStatus: 'CANCELED', denied: 0 })
+  expect(summary.succeeded + summary.failed).toBeLessThanOrEqual(100)
+})
+
+it('`maintenance-windows`: days of virtual time in seconds', async () => {
+  const beganAtMs = Date.now()
+  const before = (await (await virtual.admin('GET', 'clock')).json()) as { nowMs: number }
+  const summary = await run('maintenance-windows', 16, virtual)
+  const after = (await (await virtual.admin('GET', 'clock')).json()) as { nowMs: number }
+  expect(summary).toMatchObject({ ok: true, succeeded: 16 })
+  // One execution a minute in windows of 15 minutes: the sixteenth needs a second night.
+  expect(after.nowMs - before.nowMs).toBeGreaterThan(86_400_000)
+  expect(Date.now() - beganAtMs).toBeLessThan(60_000)
+}, 90_000)
+
+it('each worker has source addresses of its own on loopback, none elsewhere', async () => {
+  const { byWorker, note } = await sourceAddresses('127.0.0.1', 2, 30_000)
+  if (note === undefined) {
+    expect(byWorker).toEqual([
+      ['127.0.1.1', '127.0.1.2'],
+      ['127.0.1.3', '127.0.1.4'],
+    ])
+  } else expect(note).toContain('only 127.0.0.1')
+  expect(await sourceAddresses('192.0.2.1', 2, 30_000)).toEqual({ byWorker: [[], []] })
+})
