@@ -51,8 +51,9 @@ export async function* run(): AsyncIterable<Measure> {
     await message(generator)
     // Memory first: later a process keeps what the loads made it take.
     yield* idleMemory(sides, generator)
-    if (crowdSize > 0) yield* crowd(sides, generator)
     for (const workload of workloads) yield* compare(workload, sides, generator)
+    // Last: closing so many keeps the server busy for a while.
+    if (crowdSize > 0) yield* crowd(sides, generator)
   } finally {
     for (const child of children.reverse()) child.kill()
     rmSync(folder, { recursive: true, force: true })
