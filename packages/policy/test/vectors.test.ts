@@ -1,16 +1,17 @@
 /**
- * The decision vectors beside this file: each request decides as the AWS pages that the vector
- * cites say.
+ * The decision vectors beside this file: each request decides as the AWS pages or the rules that
+ * the vector cites say.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 import { decideVectors, vectorsIn } from '../src/vectors/decide-vectors.ts'
 
-const file = new URL('vectors/authorization.json', import.meta.url)
-const vectors = vectorsIn(JSON.parse(readFileSync(file, 'utf8')))
+const folder = new URL('vectors/', import.meta.url)
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
 
-describe('authz section 16: decision vectors', () => {
+describe.for(files)('authz section 16: decision vectors of %s', (file) => {
+  const vectors = vectorsIn(JSON.parse(readFileSync(new URL(file, folder), 'utf8')))
   it.for(vectors.map((vector) => [vector.id, vector] as const))('%s', ([, vector]) => {
     const decisions = [...decideVectors([vector])]
     expect(decisions).toEqual(

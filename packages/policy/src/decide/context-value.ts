@@ -28,7 +28,7 @@ export function contextValue(
     case 'iot:clientid':
       return context.protocol === 'mqtt' ? context.clientId : undefined
     case 'iot:certificateid':
-      return context.certificate?.certificateId
+      return context.certificate?.certificateId || undefined
     case 'iot:domainname':
       return context.domainName
     case 'iot:connectattributes':

@@ -54,13 +54,19 @@ export function* decideVectors(json: unknown): Iterable<VectorDecision> {
   for (const vector of vectorsIn(json)) {
     const malformed: string[] = []
     const source = vectorSource(vector, malformed)
+    const untagged = vectorSource({ ...vector, context: { ...vector.context, resourceTags: {} } })
     for (const [index, { action, resource }] of (vector.requests ?? []).entries()) {
-      const decision = source.decide(action, resource)
+      const decision = (takesTags(resource) ? source : untagged).decide(action, resource)
       yield malformed.length === 0
         ? { id: vector.id, index, decision }
         : { id: vector.id, index, decision, malformed }
     }
   }
+}
+
+/** authz J13: things and certificates have no `aws:ResourceTag`. */
+function takesTags(resource: string): boolean {
+  return !/^arn:[^:]*:iot:[^:]*:[^:]*:(?:thing|cert)\//.test(resource)
 }
 
 /** The vectors of a parsed file. */

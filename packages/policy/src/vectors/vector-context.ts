@@ -66,65 +66,97 @@ const tagPrefixes: Readonly<Record<string, string>> = {
   principalTags: 'aws:PrincipalTag/',
 }
 
-/** Reads a vector's context. Fields with a colon in their name are context keys as they stand. */
-export function vectorContext(fields: VectorContext): PolicyContext {
-  const clientId = fields.clientId ?? undefined
+/**
+ * Reads a vector's context. A null is a field left out, a number or boolean stands for its text,
+ * and a field with a colon in its name is a context key as it stands.
+ */
+export function vectorContext(written: VectorContext): PolicyContext {
+  const fields = withoutNulls(written)
+  const clientId = text(fields.clientId)
   const attached =
     typeof fields.thingName === 'string' && fields.thingAttached === true
       ? [
           {
             thingName: fields.thingName,
-            thingTypeName: fields.thingTypeName ?? undefined,
-            attributes: fields.thingAttributes,
+            thingTypeName: text(fields.thingTypeName),
+            attributes: texts(fields.thingAttributes),
             exclusive: fields.exclusive,
           },
         ]
       : []
   return {
-    protocol: fields.protocol === 'https' ? 'https' : 'mqtt',
+    protocol: /^http/i.test(fields.protocol ?? '') ? 'https' : 'mqtt',
     clientId,
     thing: connectionThing(attached, clientId),
     attachedThingNames: attached.map((thing) => thing.thingName),
-    certificate: fields.certificate === undefined ? undefined : certificate(fields.certificate),
+    certificate: certificate(fields.certificate),
     sourceIp: fields.sourceIp,
     domainName: fields.domainName,
-    connectAttributes: fields.connectAttributes,
-    lastWillTopic: willTopic(fields.lastWillTopic),
+    connectAttributes: connectAttributes(fields.connectAttributes),
+    lastWillTopic: willTopic(text(fields.lastWillTopic)),
     keys: contextKeys(furtherKeys(fields)),
   }
+}
+
+function withoutNulls(fields: VectorContext): VectorContext {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+}
+
+function text(value: unknown): string | undefined {
+  return value === undefined || value === null ? undefined : String(value)
+}
+
+function texts(values: unknown): Record<string, string> {
+  const entries = Object.entries(values ?? {}).filter(([, value]) => value !== null)
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+}
+
+function connectAttributes(value: unknown): readonly string[] | undefined {
+  if (value === undefined) return undefined
+  return Array.isArray(value) ? value.map(String) : [String(value)]
 }
 
 function furtherKeys(fields: VectorContext): Record<string, string | readonly string[]> {
   const keys: Record<string, string | readonly string[]> = {}
   for (const [field, value] of Object.entries(fields)) {
     const key = keyOfField[field] ?? (field.includes(':') ? field : undefined)
-    if (key !== undefined && value !== undefined && value !== null) keys[key] = keyValue(value)
+    if (key !== undefined && value !== undefined) keys[key] = keyValue(value)
     const tagPrefix = tagPrefixes[field]
     if (tagPrefix === undefined) continue
-    for (const [name, tag] of Object.entries(value ?? {})) keys[`${tagPrefix}${name}`] = String(tag)
+    for (const [name, tag] of Object.entries(tags(value))) keys[`${tagPrefix}${name}`] = tag
   }
   if (keys['aws:TagKeys'] === undefined && fields.requestTags !== undefined) {
-    keys['aws:TagKeys'] = Object.keys(fields.requestTags)
+    keys['aws:TagKeys'] = Object.keys(tags(fields.requestTags))
   }
   return keys
+}
+
+/** `{env: 'prod'}`, or the list of `{Key, Value}` that AWS's requests carry. */
+function tags(value: unknown): Record<string, string> {
+  if (!Array.isArray(value)) return texts(value)
+  const listed = value as readonly Readonly<Record<string, unknown>>[]
+  return texts(
+    Object.fromEntries(listed.map((tag) => [tag['Key'] ?? tag['key'], tag['Value'] ?? tag['value']])),
+  )
 }
 
 function keyValue(value: unknown): string | readonly string[] {
   return Array.isArray(value) ? value.map(String) : String(value)
 }
 
-function willTopic(topic: string | null | undefined): string | undefined {
-  if (topic === null || topic === undefined) return undefined
+function willTopic(topic: string | undefined): string | undefined {
+  if (topic === undefined) return undefined
   const prefix = /^arn:aws:iot:[^:]*:[^:]*:topic\//.exec(topic)?.[0] ?? ''
   return topic.slice(prefix.length)
 }
 
 /** `{id, subject: {CommonName: […]}, issuer, …}`; alternative names nested or beside. */
 function certificate(
-  fields: Readonly<Record<string, unknown>>,
-): NonNullable<PolicyContext['certificate']> {
+  fields: Readonly<Record<string, unknown>> | undefined,
+): PolicyContext['certificate'] {
+  if (fields === undefined) return undefined
   const attributes: CertificateAttributes = {
-    serialNumber: typeof fields['serialNumber'] === 'string' ? fields['serialNumber'] : undefined,
+    serialNumber: text(fields['serialNumber']),
     subject: attributeValues(fields['subject']),
     issuer: attributeValues(fields['issuer']),
     subjectAlternativeName: alternativeNames(fields, 'subject'),
@@ -140,7 +172,7 @@ function alternativeNames(
   fields: Readonly<Record<string, unknown>>,
   side: 'subject' | 'issuer',
 ): AttributeValues | undefined {
-  const within = fields[side] as Readonly<Record<string, unknown>> | undefined
+  const within = fields[side] as Readonly<Record<string, unknown>> | null | undefined
   const dotted = Object.entries(within ?? {})
     .map(([name, value]) => [/^AlternativeName\.(.+)$/i.exec(name)?.[1], value] as const)
     .filter(([name]) => name !== undefined)
@@ -161,7 +193,7 @@ function attributeValues(value: unknown): AttributeValues | undefined {
   const values: Record<string, readonly string[]> = {}
   for (const [name, attribute] of Object.entries(value)) {
     if (Array.isArray(attribute)) values[name] = attribute.map(String)
-    else if (typeof attribute === 'string') values[name] = [attribute]
+    else if (attribute !== null && typeof attribute !== 'object') values[name] = [String(attribute)]
   }
   return values
 }
