@@ -136,7 +136,9 @@ function tags(value: unknown): Record<string, string> {
   if (!Array.isArray(value)) return texts(value)
   const listed = value as readonly Readonly<Record<string, unknown>>[]
   return texts(
-    Object.fromEntries(listed.map((tag) => [tag['Key'] ?? tag['key'], tag['Value'] ?? tag['value']])),
+    Object.fromEntries(
+      listed.map((tag) => [tag['Key'] ?? tag['key'], tag['Value'] ?? tag['value']]),
+    ),
   )
 }
 
