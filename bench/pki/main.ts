@@ -58,7 +58,7 @@ async function perSecond(count: number, make: () => void | Promise<void>): Promi
 
 /** Makes one identity by the library alone, the request's signature checked as we check it. */
 async function librarySigner(certificatePem: string, keyPem: string): Promise<() => Promise<void>> {
-  const crypto = webcrypto as Crypto
+  const crypto = webcrypto
   const pkcs8 = Buffer.from(keyPem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
   const signingKey = await crypto.subtle.importKey('pkcs8', pkcs8, ecdsa, false, ['sign'])
   const issuer = new X509Certificate(certificatePem).subjectName

@@ -40,7 +40,7 @@ export function compileOutput(operation: OperationSchema): OutputWriter {
       timestampFormat: { useTrait: true, default: epochSecondsFormat },
     })
     serializer.write(schema, members)
-    return answer(status, requestId, String(serializer.flush()))
+    return answer(status, requestId, serializer.flush())
   }
 }
 

@@ -87,7 +87,7 @@ function bindingsOf(input: NormalizedSchema, compiler: ReaderCompiler): readonly
     bindings.push({
       name,
       place,
-      wireName: (traits.httpHeader ?? traits.httpQuery ?? name).toString(),
+      wireName: traits.httpHeader ?? traits.httpQuery ?? name,
       required: required.has(name) || constraint.required === true,
       read:
         place === 'payload' && member.isBlobSchema()

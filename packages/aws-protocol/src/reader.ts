@@ -168,7 +168,7 @@ function checkText(
   violations: string[],
 ): void {
   // Lengths are in code points; only a text that looks too long or short is worth counting.
-  checkLength([...value].length, value, path, constraint, violations)
+  checkLength(Array.from(value).length, value, path, constraint, violations)
 }
 
 function enumDemand(values: readonly string[]): string {

@@ -54,10 +54,10 @@ function clientOver(wire: Wire, service: OperationSchema['service']): AnyClient 
   }
   switch (service) {
     case 'iot':
-      return new control.IoTClient(settings) as unknown as AnyClient
+      return new control.IoTClient(settings)
     case 'iotdata':
-      return new data.IoTDataPlaneClient(settings) as unknown as AnyClient
+      return new data.IoTDataPlaneClient(settings)
     case 'iot-jobs-data':
-      return new jobsData.IoTJobsDataPlaneClient(settings) as unknown as AnyClient
+      return new jobsData.IoTJobsDataPlaneClient(settings)
   }
 }

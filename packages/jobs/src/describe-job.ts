@@ -14,7 +14,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
 import { invalidRequest, noSuchJob } from './invalid.ts'
-import { isConcurrent, isLive, isWindowed, type Job, type JobStatus } from './job.ts'
+import { isConcurrent, isLive, isWindowed, type Job } from './job.ts'
 import { nextWindowStarts } from './maintenance-window.ts'
 import { cutPage, readPage } from './page-token.ts'
 import type { JobsContext } from './ports.ts'
@@ -78,9 +78,9 @@ export function listJobs(ctx: JobsContext, input: ListJobsRequest): Outcome<List
   if (!page.ok) return page
   const { limit, after } = page.value
   const query = {
-    ...(status !== undefined && { status: status as JobStatus }),
+    ...(status !== undefined && { status: status }),
     ...(targetSelection !== undefined && {
-      targetSelection: targetSelection as 'SNAPSHOT' | 'CONTINUOUS',
+      targetSelection: targetSelection,
     }),
     ...(namespaceId !== undefined && { namespaceId }),
     ...(group.value !== undefined && { targetArn: group.value }),

@@ -60,7 +60,8 @@ export async function issueServerCertificate(
   const signing = await importEcKeyPair(authority.privateKeyPem)
   const notAfterMs = Math.min(nowMs + validityDays * dayMs, authority.notAfterMs)
   const publicKey = Uint8Array.from(keys.publicKey.export({ format: 'der', type: 'spki' }))
-  const usages =
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- flags are joined by `|`
+  const usages: KeyUsageFlags =
     keyType === 'RSA'
       ? KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment
       : KeyUsageFlags.digitalSignature
@@ -92,7 +93,7 @@ export async function issueServerCertificate(
   )
   return {
     certificatePem: `${certificate.toString('pem')}\n`,
-    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
     notAfterMs,
   }
 }

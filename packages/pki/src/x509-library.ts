@@ -43,6 +43,7 @@ export interface KeyHalves {
 }
 
 /** Node's WebCrypto, typed as the library wants it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- needed where a program has the DOM's types too
 export const webcrypto: Crypto = nodeWebCrypto as Crypto
 
 /** EC P-256 with SHA-256: the authority's and our devices' algorithm. */

@@ -21,7 +21,7 @@ export async function certificateByLibrary(names: CertificateNames): Promise<str
       name: names.name,
       keys,
       signingAlgorithm: ecdsa,
-      extensions: [new SubjectAlternativeNameExtension(names.alternativeNames as never)],
+      extensions: [new SubjectAlternativeNameExtension(names.alternativeNames)],
     },
     webcrypto,
   )

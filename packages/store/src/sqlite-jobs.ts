@@ -279,7 +279,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
 
   #number(text: string, ...values: SQLInputValue[]): number {
     const row = this.#sql(text).get(...values)
-    const [value] = Object.values(row ?? {}) as SQLOutputValue[]
+    const [value] = Object.values<SQLOutputValue>(row ?? {})
     return Number(value ?? 0)
   }
 }

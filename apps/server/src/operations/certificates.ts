@@ -1,7 +1,6 @@
 /**
  * Operations of device certificates (gateway G86 to G88, G92 to G95).
  */
-import type { CreateKeysAndCertificateRequest } from '@aws-sdk/client-iot'
 import { createRsaKeyPair } from '@muster/pki'
 import type { Registry } from '@muster/registry'
 import { handle } from './handle.ts'
@@ -24,10 +23,6 @@ export function certificateOperations(registry: Registry): OperationHandlers {
     RejectCertificateTransfer: handle(registry.rejectCertificateTransfer),
     CancelCertificateTransfer: handle(registry.cancelCertificateTransfer),
     CreateKeysAndCertificate: async ({ input, nowMs }) =>
-      registry.createKeysAndCertificate(
-        input as CreateKeysAndCertificateRequest,
-        await createRsaKeyPair(),
-        nowMs,
-      ),
+      registry.createKeysAndCertificate(input, await createRsaKeyPair(), nowMs),
   }
 }

@@ -141,7 +141,7 @@ function depthOf(value: Json): number {
     const [node, depth] = next
     deepest = Math.max(deepest, depth)
     if (typeof node !== 'object' || node === null) continue
-    for (const child of Object.values(node)) pending.push([child as Json, depth + 1])
+    for (const child of Object.values(node)) pending.push([child, depth + 1])
   }
   return deepest
 }
