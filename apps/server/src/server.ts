@@ -10,6 +10,7 @@ import { consoleMount } from './admin/console-mount.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure } from './exposure.ts'
 import { startListeners, type Listeners } from './listeners/start-listeners.ts'
+import { awsEndpointHosts } from './operations/endpoints.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
 import type { ServerOptions, ServerPorts } from './options.ts'
 import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
@@ -50,11 +51,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
   })
   try {
-    return await startIn(folder, options, closers)
+    return await startIn(folder, withEndpointHosts(options), closers)
   } catch (cause) {
     await closeAll(closers)
     throw cause
   }
+}
+
+/** What DescribeEndpoint announces must be a name that the server answers to. */
+function withEndpointHosts(options: ServerOptions): ServerOptions {
+  const { awsEndpointForm, hostnames, region } = options
+  return awsEndpointForm
+    ? { ...options, hostnames: [...hostnames, ...awsEndpointHosts(region)] }
+    : options
 }
 
 async function startIn(

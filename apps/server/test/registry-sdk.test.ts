@@ -29,7 +29,7 @@ async function failure(
 }
 
 describe('registry operations by SDK', () => {
-  it('gateway G67 to G73: things', async () => {
+  it('gateway G67 to G70, G72, G73: things', async () => {
     const thingName = 'sdk-thing:1_a'
     await iot.send(new sdk.CreateThingTypeCommand({ thingTypeName: 'sdk-type' }))
     const attributePayload = { attributes: { color: 'red', 'a.b,@/:#-': 'x=[1]' } }

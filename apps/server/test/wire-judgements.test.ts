@@ -15,7 +15,7 @@ import {
   type TestDevice,
   type TestServer,
 } from '@muster/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { signedFetch } from './http/signed-fetch.ts'
 import { handshake, rawClient, type RawClient } from './listeners-fixture.ts'
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const topic = '$aws/things/worker/jobs/notify-next'
+const notifyNext = '$aws/things/worker/jobs/notify-next'
 
 function createJob(jobId: string): Promise<unknown> {
   return server.iot.send(
@@ -74,12 +74,12 @@ it('gateway G49, jobs J6: notifications go to whoever subscribed and may receive
   const watcher = await createDevice(server.iot, 'watcher', { policyDocument: may('iot:Receive') })
   const deaf = await createDevice(server.iot, 'deaf', { policyDocument: may() })
   const clients = [
-    await listening(watcher, [topic]),
-    await listening(deaf, [topic]),
+    await listening(watcher, [notifyNext]),
+    await listening(deaf, [notifyNext]),
     await listening(worker, []),
   ] as const
   await createJob('told')
-  expect(await Promise.all(clients.map(heard))).toEqual([[topic], [], []])
+  expect(await Promise.all(clients.map(heard))).toEqual([[notifyNext], [], []])
   for (const { socket } of clients) socket.destroy()
   await server.iot.send(new CancelJobCommand({ jobId: 'told', force: true }))
 })
@@ -122,6 +122,39 @@ it('jobs D11: force is read from the query; in the body it is tolerated and mean
   }
   expect(await cancel('/jobs/forced/cancel')).toBe('IN_PROGRESS')
   expect(await cancel('/jobs/forced/cancel?force=true')).toBe('CANCELED')
+})
+
+it('gateway G6, G14: endpoints in AWS’s form are names that the server answers to', async () => {
+  const aws = await startTestServer({ awsEndpointForm: true })
+  onTestFinished(() => aws.close())
+  const device = await createDevice(aws.iot, 'dev', { policyDocument: OPEN_POLICY })
+  for (const endpointType of ['iot:Data-ATS', 'iot:Data', 'iot:Jobs', 'iot:CredentialProvider']) {
+    const { endpointAddress } = await aws.iot.send(new DescribeEndpointCommand({ endpointType }))
+    const socket = await handshake(aws, device, { servername: endpointAddress ?? '' })
+    const client = rawClient(socket, { clientId: 'dev' })
+    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 0 })
+    socket.destroy()
+  }
+})
+
+it('gateway G71: a certificate that is attached to nothing connects and runs jobs', async () => {
+  const loose = await createDevice(server.iot, 'loose', {
+    policyDocument: OPEN_POLICY,
+    attached: false,
+  })
+  const client = await listening(loose, ['$aws/things/loose/jobs/#'])
+  await server.iot.send(
+    new CreateJobCommand({ jobId: 'loose', targets: [loose.thingArn], document: '{}' }),
+  )
+  for (const [request, payload] of [
+    ['start-next', '{}'],
+    ['loose/update', '{"status":"SUCCEEDED"}'],
+  ] as const) {
+    const topic = `$aws/things/loose/jobs/${request}`
+    client.send({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false })
+    expect(await heard(client)).toContain(`${topic}/accepted`)
+  }
+  client.socket.destroy()
 })
 
 it('gateway A1: a certificate in SNI_ONLY mode needs a host name in the handshake', async () => {

@@ -5,6 +5,7 @@ import { AwsProtocol } from '@muster/aws-protocol'
 import { iotArn } from '@muster/model'
 import type { AccessKeys } from '../authentication/iam-users.ts'
 import { createDispatch } from '../operations/dispatch.ts'
+import { ENDPOINT_PREFIX } from '../operations/endpoints.ts'
 import { documentSourceReader } from '../operations/jobs-document-source.ts'
 import { operationTable } from '../operations/table.ts'
 import type { Logger } from '../log.ts'
@@ -140,7 +141,7 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
   const protocol = new AwsProtocol()
   const [hostName = 'localhost'] = options.hostnames
   const { region, documentFolder, s3Folder } = options
-  const awsForm = options.awsEndpointForm ? { awsForm: { prefix: 'a1b2c3d4e5f6g7', region } } : {}
+  const awsForm = options.awsEndpointForm ? { awsForm: { prefix: ENDPOINT_PREFIX, region } } : {}
   const table = operationTable(
     services,
     { hostName, ...awsForm },

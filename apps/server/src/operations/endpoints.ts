@@ -13,6 +13,16 @@ export interface EndpointSettings {
   readonly strict?: boolean
 }
 
+/** Stands for the account in AWS's form; AWS gives each account letters of its own. */
+export const ENDPOINT_PREFIX = 'a1b2c3d4e5f6g7'
+
+/** Host names that DescribeEndpoint gives in AWS's form: certificates and SNI must know them. */
+export function awsEndpointHosts(region: string): readonly string[] {
+  return ['iot:Data-ATS', 'iot:Data', 'iot:Jobs', 'iot:CredentialProvider'].flatMap(
+    (type) => awsAddress(type, { prefix: ENDPOINT_PREFIX, region }) ?? [],
+  )
+}
+
 /** Handlers of the endpoint operations. */
 export function endpointOperations(settings: EndpointSettings): OperationHandlers {
   return { DescribeEndpoint: ({ input }) => describeEndpoint(settings, input) }
