@@ -32,6 +32,7 @@ interface SimulateFlags extends FleetFlags {
   readonly runId?: string
   readonly processes?: number
   readonly clockRate?: number
+  readonly certificateFolder?: string
   readonly html?: string
   readonly metricsPort?: number
 }
@@ -44,6 +45,7 @@ export function addSimulateCommands(program: Command): void {
     .option('--scenario <name>', 'a ready scenario or a YAML file', 'ota-wave')
     .option('--list', 'name the ready scenarios', false)
   fleetFlags(run)
+    .option('--certificate-folder <dir>', 'devices are those with a certificate in there')
     .option('--run-id <id>', 'tells runs apart; shards of one run share it')
     .option('--processes <n>', 'worker processes; default one for every 10000 devices', count)
     .option('--clock-rate <n>', 'device seconds per wall second; default the server’s', count)
@@ -99,7 +101,17 @@ async function runSimulate(flags: SimulateFlags): Promise<void> {
         view.show(progress)
         metrics?.show(progress)
       },
-      ...pick(flags, 'devices', 'seed', 'prefix', 'shard', 'runId', 'processes', 'clockRate'),
+      ...pick(
+        flags,
+        'devices',
+        'seed',
+        'prefix',
+        'shard',
+        'runId',
+        'processes',
+        'clockRate',
+        'certificateFolder',
+      ),
     })
     view.end()
     if (flags.html !== undefined) {

@@ -10,9 +10,10 @@ export function rootGroupName(
   scenario: Scenario,
   devices: number,
   seed: number,
+  names: readonly string[] = [],
 ): string {
   const parts = scenario.groups.map(({ name, share = 1 }) => [name, share])
-  const plan = JSON.stringify([devices, seed, parts])
+  const plan = JSON.stringify([devices, seed, parts, ...names])
   return `${prefix}-${createHash('sha256').update(plan).digest('hex').slice(0, 8)}`
 }
 

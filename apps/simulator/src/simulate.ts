@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { IoTClientConfig } from '@aws-sdk/client-iot'
 import type { DeviceEndpoint } from '@muster/device'
 import { controlPlane } from './control/control-plane.ts'
+import { IdentityFolder } from './control/identity-folder.ts'
 import { onboard, type OnboardedFleet } from './control/onboarding.ts'
 import { serverClock } from './control/server-clock.ts'
 import { serverUsage, type ServerUsage } from './control/server-usage.ts'
@@ -37,6 +38,11 @@ export interface SimulateOptions {
   readonly prefix?: string
   /** Where keys and certificates are kept; default `.muster/devices`. */
   readonly identityFolder?: string
+  /**
+   * Devices are those with a certificate in this folder (`THING.pem`, or a key and a certificate
+   * beside each other), which the account must know already; none is made.
+   */
+  readonly certificateFolder?: string
   /** This host's part of the fleet; default all of it. Shards need the same `runId`. */
   readonly shard?: { readonly index: number; readonly count: number }
   /** Tells runs apart in job IDs; default from the time. */
@@ -93,6 +99,7 @@ class Run {
   readonly #devices: number
   readonly #seed: number
   readonly #prefix: string
+  readonly #names: readonly string[] | undefined
   readonly #rootGroup: string
   readonly #shard: { readonly index: number; readonly count: number }
   readonly #plans: readonly DevicePlan[]
@@ -110,12 +117,18 @@ class Run {
     this.#options = options
     const { scenario, endpoints, region = 'us-east-1', credentials } = options
     this.#scenario = scenario
-    this.#devices = options.devices ?? scenario.devices ?? 100
+    const { certificateFolder } = options
+    this.#names =
+      certificateFolder === undefined ? undefined : new IdentityFolder(certificateFolder).names()
+    if (this.#names?.length === 0) throw new Error(`${certificateFolder}: no certificates`)
+    const wanted = options.devices ?? scenario.devices ?? 100
+    const given = this.#names?.length
+    this.#devices = given === undefined ? wanted : Math.min(given, options.devices ?? given)
     this.#seed = options.seed ?? scenario.seed ?? 1
     this.#prefix = options.prefix ?? scenario.name
-    this.#rootGroup = rootGroupName(this.#prefix, scenario, this.#devices, this.#seed)
+    this.#rootGroup = rootGroupName(this.#prefix, scenario, this.#devices, this.#seed, this.#names)
     this.#shard = options.shard ?? { index: 0, count: 1 }
-    this.#plans = planFleet(scenario, this.#devices, this.#seed, this.#prefix)
+    this.#plans = planFleet(scenario, this.#devices, this.#seed, this.#prefix, this.#names)
     const { index, count } = this.#shard
     this.#mine = this.#plans.filter((plan) => plan.index % count === index)
     this.#client = controlPlane({
@@ -211,7 +224,7 @@ class Run {
   }
 
   async #onboard(endpoint: DeviceEndpoint): Promise<OnboardedFleet> {
-    const { identityFolder = '.muster/devices', signal } = this.#options
+    const { identityFolder = '.muster/devices', certificateFolder, signal } = this.#options
     const { groups } = this.#scenario
     const single = groups.length === 1
     return await onboard({
@@ -222,6 +235,7 @@ class Run {
       groups: single ? [] : groups.map(({ name }) => groupName(this.#rootGroup, name)),
       policyName: this.#policyName,
       folder: identityFolder,
+      ...(certificateFolder === undefined ? {} : { certificateFolder }),
       devices: this.#mine.map(({ thingName, group }) => ({
         thingName,
         attributes: group.attributes ?? {},
@@ -249,6 +263,7 @@ class Run {
         devices: this.#devices,
         seed: this.#seed,
         prefix: this.#prefix,
+        ...(this.#names === undefined ? {} : { names: this.#names }),
         indexes: this.#mine
           .filter((_plan, place) => place % processes === worker)
           .map(({ index }) => index),

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListCertificatesCommand, ListThingPrincipalsCommand } from '@aws-sdk/client-iot'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { createDevice, startTestServer, type TestServer } from '@muster/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   IdentityFolder,
@@ -107,6 +107,32 @@ it('shards share one fleet and one job', async () => {
   expect(second).toMatchObject({ shard: '1/2', devices: 3, connected: 3, jobStatus: 'COMPLETED' })
   expect(first.jobId).toBe(second.jobId)
   expect(second.succeeded).toBe(7)
+})
+
+it('certificates from a folder: its things are the fleet, and none is made', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'muster-certificates-'))
+  for (const thingName of ['pump-a', 'pump-b']) {
+    const { certificatePem, privateKeyPem } = await createDevice(server.iot, thingName)
+    writeFileSync(join(own, `${thingName}.cert.pem`), certificatePem)
+    writeFileSync(join(own, `${thingName}.private.key`), privateKeyPem)
+  }
+  const before = await certificates()
+  const summary = await run({
+    certificateFolder: own,
+    devices: 10,
+    scenario: {
+      name: 'given',
+      groups: [{ name: 'all' }],
+      phases: [
+        { connect: {} },
+        { job: { document: { operation: 'x' } } },
+        { await: { what: 'job', timeoutSeconds: 20 } },
+      ],
+    },
+  })
+  expect(summary).toMatchObject({ ok: true, devices: 2, succeeded: 2, certificatesMade: 0 })
+  expect(await certificates()).toBe(before)
+  rmSync(own, { recursive: true, force: true })
 })
 
 it.each([

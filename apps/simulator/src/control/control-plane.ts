@@ -19,7 +19,10 @@ export function controlPlane(options: OperatorOptions): IoTClient {
   const { endpoints, region, credentials } = options
   return new IoTClient({
     region,
-    maxAttempts: 4,
+    // AWS throttles these operations to about ten a second: there the client finds its own pace.
+    ...(endpoints.controlUrl === undefined
+      ? { retryMode: 'adaptive', maxAttempts: 10 }
+      : { maxAttempts: 4 }),
     requestHandler: {
       connectionTimeout: 3000,
       requestTimeout: 15_000,

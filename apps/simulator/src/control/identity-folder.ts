@@ -3,9 +3,23 @@
  * readable by the owner only. They are used again by the next run.
  */
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceIdentity } from '@muster/device'
+
+/** How else people keep a device's files: the key's ending, the certificate's. */
+const PAIRS = [
+  ['.private.key', '.cert.pem'],
+  ['-private.pem.key', '-certificate.pem.crt'],
+  ['.key', '.crt'],
+] as const
 
 /** A folder of device identities. */
 export class IdentityFolder {
@@ -19,6 +33,17 @@ export class IdentityFolder {
 
   has(thingName: string): boolean {
     return existsSync(this.#file(thingName))
+  }
+
+  /** Things that have a certificate here, in order of their names. */
+  names(): string[] {
+    const files = readdirSync(this.path)
+    const names = files.flatMap((file) => {
+      const pair = PAIRS.find(([, ending]) => file.endsWith(ending))
+      if (pair !== undefined) return [file.slice(0, -pair[1].length)]
+      return file.endsWith('.pem') ? [file.slice(0, -'.pem'.length)] : []
+    })
+    return [...new Set(names.map(decodeURIComponent))].sort()
   }
 
   /**
@@ -52,11 +77,7 @@ export class IdentityFolder {
 
   #pair(thingName: string): string {
     const base = join(this.path, encodeURIComponent(thingName))
-    for (const [key, certificate] of [
-      ['.private.key', '.cert.pem'],
-      ['.key', '.crt'],
-      ['-private.pem.key', '-certificate.pem.crt'],
-    ] as const) {
+    for (const [key, certificate] of PAIRS) {
       if (!existsSync(base + key) || !existsSync(base + certificate)) continue
       return `${readFileSync(base + key, 'utf8')}\n${readFileSync(base + certificate, 'utf8')}`
     }

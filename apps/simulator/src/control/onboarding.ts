@@ -50,6 +50,11 @@ export interface OnboardingOptions {
   readonly policyName: string
   /** Folder of all identities; this account's are in a sub-folder. */
   readonly folder: string
+  /**
+   * Certificates that the account already knows, in this folder: none is made, and what they may
+   * do is their owner's business.
+   */
+  readonly certificateFolder?: string
   /** Where devices that provision by claim connect. */
   readonly endpoint: DeviceEndpoint
   /** Requests under way at once; default 16. */
@@ -85,6 +90,17 @@ export async function onboard(options: OnboardingOptions): Promise<OnboardedFlee
     if (thingTypeName !== undefined) await ensureThingType(client, thingTypeName)
   }
   const scope = scopeOf(groupArns.get(rootGroup) ?? '')
+  if (options.certificateFolder !== undefined) {
+    const given = new IdentityFolder(options.certificateFolder)
+    let admitted = 0
+    const admit = async (device: DeviceRegistration): Promise<void> => {
+      await ensureThing(client, device)
+      await joinGroup(client, device)
+      options.onProgress?.(++admitted, devices.length)
+    }
+    await inParallel(devices, concurrency, admit, signal)
+    return { ...scope, identities: given, groupArns, created: 0 }
+  }
   await ensurePolicy(client, options.policyName, devicePolicy(scope))
   const identities = new IdentityFolder(join(options.folder, `${scope.accountId}-${scope.region}`))
   const found = await findEarlier(client, devices, identities, rootGroup)
@@ -178,19 +194,22 @@ async function readmit(run: Introduction, device: DeviceRegistration): Promise<v
 
 async function attach(
   { client, policyName }: Introduction,
-  { thingName, thingGroup }: DeviceRegistration,
+  device: DeviceRegistration,
   principal: string,
 ): Promise<void> {
-  const input = { thingName, principal }
+  const input = { thingName: device.thingName, principal }
   await call('AttachThingPrincipal', client.send(new AttachThingPrincipalCommand(input)))
   await call(
     'AttachPolicy',
     client.send(new AttachPolicyCommand({ policyName, target: principal })),
   )
-  await call(
-    'AddThingToThingGroup',
-    client.send(new AddThingToThingGroupCommand({ thingGroupName: thingGroup, thingName })),
-  )
+  await joinGroup(client, device)
+}
+
+async function joinGroup(client: IoTClient, device: DeviceRegistration): Promise<void> {
+  const { thingName, thingGroup: thingGroupName } = device
+  const input = { thingGroupName, thingName }
+  await call('AddThingToThingGroup', client.send(new AddThingToThingGroupCommand(input)))
 }
 
 /** @returns the thing's ARN */

@@ -22,12 +22,14 @@ const SUCCEED: JobBehaviour = { behaviour: 'succeed' }
  *
  * @param devices - how many, integer ≥ 1
  * @param prefix - thing names are `PREFIX-00017`
+ * @param names - names to use instead, one for each device
  */
 export function planFleet(
   scenario: Scenario,
   devices: number,
   seed: number,
   prefix: string,
+  names?: readonly string[],
 ): DevicePlan[] {
   const random = seededRandom(seed)
   const groups = deal(scenario.groups, devices, random)
@@ -40,7 +42,7 @@ export function planFleet(
   const digits = Math.max(5, String(devices - 1).length)
   return groups.map((group, index) => ({
     index,
-    thingName: `${prefix}-${String(index).padStart(digits, '0')}`,
+    thingName: names?.[index] ?? `${prefix}-${String(index).padStart(digits, '0')}`,
     group,
     behaviour: behaviours.get(group)?.pop() ?? SUCCEED,
     seed: mix(seed, index),

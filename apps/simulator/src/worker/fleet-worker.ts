@@ -23,7 +23,7 @@ export class FleetWorker {
 
   constructor(start: WorkerStart) {
     const { endpoint, sourceAddresses, devices } = start
-    const plans = planFleet(start.scenario, devices, start.seed, start.prefix)
+    const plans = planFleet(start.scenario, devices, start.seed, start.prefix, start.names)
     const names = plans.map(({ thingName }) => thingName)
     const around = {
       endpoint,

@@ -10,6 +10,8 @@ export interface WorkerStart {
   readonly devices: number
   readonly seed: number
   readonly prefix: string
+  /** Thing names, where they do not come from the prefix. */
+  readonly names?: readonly string[]
   /** Which devices of the fleet are this worker's. */
   readonly indexes: readonly number[]
   readonly endpoint: DeviceEndpoint
