@@ -27,8 +27,7 @@ export function startScheduled(ctx: JobsContext, job: Job, nowMs: number): void 
   ctx.state.deleteDue(startWork(job.config.jobId))
   if (job.progress.status !== 'SCHEDULED') return
   if (isWindowed(job.config)) {
-    // A window that begins at this very minute counts.
-    armWindows(ctx, job, nowMs - 1)
+    armWindows(ctx, job, nowMs)
     return
   }
   begin(ctx, job, nowMs)
@@ -67,12 +66,11 @@ export function endScheduled(ctx: JobsContext, job: Job, nowMs: number): void {
   startCancel(ctx, job, reason, behavior === 'FORCE_CANCEL', nowMs)
 }
 
-function armWindows(ctx: JobsContext, job: Job, checkedMs: number): void {
-  job.progress.windowsCheckedMs = checkedMs
+/** Looks at once: a window that is open already counts (jobs J101). */
+function armWindows(ctx: JobsContext, job: Job, nowMs: number): void {
+  job.progress.windowsCheckedMs = 0
   ctx.state.putProgress(job)
-  const windows = job.config.schedulingConfig?.maintenanceWindows ?? []
-  const { nextMs } = windowsAt(windows, checkedMs, undefined, checkedMs)
-  if (nextMs !== undefined) ctx.putDue(windowWork(job.config.jobId), nextMs)
+  ctx.putDue(windowWork(job.config.jobId), nowMs)
 }
 
 /** A maintenance window opens or closes, or looks whether it does (jobs J101). */
