@@ -42,6 +42,8 @@ describe('TLS', () => {
     'ECDHE-RSA-AES128-SHA256',
     'AES128-GCM-SHA256',
     'AES256-SHA256',
+    'ECDHE-RSA-AES256-SHA',
+    'AES128-SHA',
   ])('gateway G5: TLS 1.2 suite %s is accepted', async (ciphers) => {
     const socket = await handshake(server, device, { maxVersion: 'TLSv1.2', ciphers })
     expect(socket.getCipher().name).toBe(ciphers)

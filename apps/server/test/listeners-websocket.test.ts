@@ -1,4 +1,5 @@
 /** MQTT over WebSocket with SigV4: presigned and header-signed, over TLS and plain HTTP. */
+import { connect as tcpConnect } from 'node:net'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -154,6 +155,35 @@ describe('MQTT over WebSocket', () => {
     rude.socket.terminate()
     await lost
     expect(seen).toEqual(['rude'])
+    await watcher.endAsync()
+  })
+
+  it('gateway G28: a Close frame ends the connection even if its socket stays open', async () => {
+    const watcher = await client(await presigned('ws'), 'ws-close-watcher')
+    await watcher.subscribeAsync('$aws/events/presence/disconnected/keeps-its-socket')
+    const gone = new Promise<string>((resolve) =>
+      watcher.once('message', (_topic, payload) => resolve(payload.toString())),
+    )
+    const { pathname, search, host } = new URL(await presigned('ws'))
+    const socket = tcpConnect(server.httpPort, '127.0.0.1')
+    const answers: string[] = []
+    socket.on('data', (bytes) => answers.push(bytes.toString('latin1')))
+    socket.write(
+      `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\n` +
+        'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n' +
+        `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
+    )
+    await new Promise((resolve) => socket.once('data', resolve))
+    expect(answers.join('')).toMatch(/^HTTP\/1.1 101 /)
+    const packet = connect('keeps-its-socket')
+    const masked = (opcode: number, body: Buffer): Buffer =>
+      Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | body.length, 0, 0, 0, 0]), body])
+    socket.write(Buffer.concat([masked(2, packet), masked(8, Buffer.from([0x03, 0xe8]))]))
+    expect(JSON.parse(await gone)).toMatchObject({
+      clientInitiatedDisconnect: true,
+      disconnectReason: 'CLIENT_INITIATED_DISCONNECT',
+    })
+    socket.destroy()
     await watcher.endAsync()
   })
 

@@ -255,6 +255,13 @@ describe('CONNECT', () => {
     expect([w.broker.connectionCount, w.broker.nextWallDueAtMs()]).toEqual([0, undefined])
   })
 
+  it('gateway G22: bytes that begin no CONNECT close at once, however long they claim to be', () => {
+    for (const bytes of ['GET / HTTP/1.1\r\n', '\x10', '\x82', '\xc0\x00', '\x11']) {
+      const client = world().client().raw(Buffer.from(bytes, 'latin1'))
+      expect([bytes, client.closed]).toEqual([bytes, bytes !== '\x10'])
+    }
+  })
+
   it('gateway G12: a lifetime ends the connection with its reason', () => {
     const w = world()
     const lifetime = { seconds: 86_400, reason: 'WEBSOCKET_TTL_EXPIRATION' as const }

@@ -33,10 +33,16 @@ const suites = [
   'ECDHE-RSA-AES128-SHA256',
   'ECDHE-ECDSA-AES256-SHA384',
   'ECDHE-RSA-AES256-SHA384',
+  'ECDHE-ECDSA-AES128-SHA',
+  'ECDHE-RSA-AES128-SHA',
+  'ECDHE-ECDSA-AES256-SHA',
+  'ECDHE-RSA-AES256-SHA',
   'AES128-GCM-SHA256',
   'AES256-GCM-SHA384',
   'AES128-SHA256',
   'AES256-SHA256',
+  'AES128-SHA',
+  'AES256-SHA',
 ].join(':')
 
 /** Options for `tls.createServer` and `https.createServer`, without client certificates or ALPN. */

@@ -41,19 +41,23 @@ export interface MqttWebSockets {
 const lifetimeSeconds = 86_400
 /** A frame may carry many packets; one packet is checked by the broker. */
 const frameBytesMax = 1_048_576
+/** How long a client that sent its Close frame may keep the socket before it counts as gone. */
+const closeTimeoutMs = 250
 
 /** Makes the WebSocket side of the `/mqtt` path. */
 export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
-  const server = new WebSocketServer({
+  const settings = {
     noServer: true,
     clientTracking: false,
     maxPayload: frameBytesMax,
     perMessageDeflate: false,
+    closeTimeout: closeTimeoutMs,
     // gateway G126: echo `mqtt` or `mqttv3.1`, whichever was offered; a client that offers
     // neither is told of none.
-    handleProtocols: (offered) =>
-      ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? false,
-  })
+    handleProtocols: (offered: Set<string>) =>
+      ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? (false as const),
+  }
+  const server = new WebSocketServer(settings)
   const keys = webSocketKeys(server)
   return {
     accept: (upgrade) => {
@@ -74,8 +78,10 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
     else connection.lost()
   })
   webSocket.on('message', (_data, isBinary) => {
-    // MQTT is binary only [MQTT-6.0.0-1].
-    if (!isBinary) webSocket.close(1003)
+    if (isBinary) return
+    // MQTT is binary only [MQTT-6.0.0-1]: no farewell of the client's, whatever its Close says.
+    webSocket.close(1003)
+    connection.lost()
   })
   message.socket.setNoDelay(true)
 }

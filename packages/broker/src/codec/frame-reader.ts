@@ -29,6 +29,11 @@ export class FrameReader {
     return this.#end - this.#start
   }
 
+  /** The first byte of the next packet; undefined when none came yet. */
+  get firstByte(): number | undefined {
+    return this.#start < this.#end ? this.#bytes[this.#start] : undefined
+  }
+
   push(chunk: Uint8Array): void {
     const length = this.#end - this.#start
     if (length === 0) {

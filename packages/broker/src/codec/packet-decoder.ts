@@ -35,6 +35,12 @@ export class PacketDecoder {
   }
 
   #next(): InboundPacket | undefined {
+    if (this.#protocolVersion === undefined) {
+      // Seen before its length is waited for: HTTP sent to this port need not hang until a timeout.
+      const header = this.#frames.firstByte
+      if (header === undefined) return undefined
+      if (header !== 0x10) return fault('not a CONNECT') // [MQTT-3.1.0-1]
+    }
     const frame = this.#frames.next()
     if (frame === undefined) return undefined
     if (frame === 'badLength') return fault('a Remaining Length of more than four bytes')
@@ -53,7 +59,6 @@ export class PacketDecoder {
     const header = frame.bytes[frame.start] ?? 0
     const type = header >> 4
     if (this.#protocolVersion === undefined) {
-      if (type !== 1) return fault('a packet before CONNECT') // [MQTT-3.1.0-1]
       const version = protocolFault(frame.bytes, frame.bodyStart, frame.end)
       if (typeof version === 'object') return version
       this.#protocolVersion = version
