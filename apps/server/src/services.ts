@@ -125,6 +125,7 @@ export function openServices(
     clock,
     turn,
     records: store.records,
+    bounds: { rateQuotas: options.quotas },
     reserved: (request) => {
       if (!provisioning.reserved(request)) jobs.reserved(request)
     },

@@ -42,6 +42,9 @@ export interface Listeners {
   close(): Promise<void>
 }
 
+/** Throughput of one connection under AWS's quotas: 512 KB a second (gateway G35). */
+const BYTES_PER_SECOND_QUOTA = 524_288
+
 /** Starts all four listeners, or none. */
 export async function startListeners(ports: ListenersPorts): Promise<Listeners> {
   const { options, services } = ports
@@ -51,7 +54,10 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
     knownHosts,
     sessionTickets: options.sessionTickets,
   }
-  const outbox = new MqttOutbox(services.turn)
+  const outbox = new MqttOutbox(
+    services.turn,
+    options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
+  )
   const { broker } = services
   const certificates = certificatePorts(services)
   const signed = signedPorts(ports, knownHosts)
@@ -60,10 +66,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
     broker,
     outbox,
     operatorConnection: (client) =>
-      services.operators.connection(() => ports.keys.find(client.accessKeyId)?.identity, {
-        ...client,
-        domainName: undefined,
-      }),
+      services.operators.connection(() => ports.keys.find(client.accessKeyId)?.identity, client),
   })
   const upgrade = signedUpgrade({
     authentication: signed.authentication,
