@@ -1,5 +1,5 @@
 /** Rate quotas are off by default and a profile when asked for (gateway G123, jobs J113). */
-import { CreateThingCommand, ListThingsCommand } from '@aws-sdk/client-iot'
+import { ListThingsCommand } from '@aws-sdk/client-iot'
 import { connectMqtt, createDevice, startTestServer } from '@muster/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
@@ -24,26 +24,33 @@ it('gateway G123: without the profile nothing is throttled', async () => {
   await expect(Promise.all(calls)).resolves.toHaveLength(40)
 })
 
-it('jobs J113: with --quotas aws a device over the rate gets RequestThrottled', async () => {
+it('jobs J113: with --quotas aws devices over the account’s rate get RequestThrottled', async () => {
   const server = await startTestServer({ quotas: 'aws' })
   onTestFinished(() => server.close())
-  await server.iot.send(new CreateThingCommand({ thingName: 'T1' }))
-  const device = await createDevice(server.iot, 'T1')
-  const client = await connectMqtt(server, device)
-  onTestFinished(() => void client.end(true))
-  const codes = new Map<string, number>()
-  const done = new Promise<void>((resolve) => {
-    let replies = 0
-    client.on('message', (topic, payload) => {
-      const { code = topic.endsWith('/accepted') ? 'accepted' : topic } = JSON.parse(
-        payload.toString(),
-      ) as { code?: string }
-      codes.set(code, (codes.get(code) ?? 0) + 1)
-      replies += 1
-      if (replies === 450) resolve()
-    })
-  })
-  for (let n = 0; n < 450; n += 1) client.publish('$aws/things/T1/jobs/get', '{}')
-  await done
-  expect([...codes.keys()].sort()).toEqual(['RequestThrottled', 'accepted'])
+  // Each stays below the 100 publishes a second of one connection (gateway G35).
+  const names = ['T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8']
+  const codes = new Set<string>()
+  const devices = await Promise.all(
+    names.map(async (thingName) => connectMqtt(server, await createDevice(server.iot, thingName))),
+  )
+  const replies = devices.map(
+    (client) =>
+      new Promise<void>((resolve) => {
+        let count = 0
+        client.on('message', (topic, payload) => {
+          const { code } = JSON.parse(payload.toString()) as { code?: string }
+          codes.add(topic.endsWith('/accepted') ? 'accepted' : String(code))
+          count += 1
+          if (count === 45) resolve()
+        })
+      }),
+  )
+  for (let n = 0; n < 45; n += 1) {
+    for (const [index, client] of devices.entries()) {
+      client.publish(`$aws/things/${names[index]}/jobs/get`, '{}')
+    }
+  }
+  await Promise.all(replies)
+  for (const client of devices) client.end(true)
+  expect([...codes].sort()).toEqual(['RequestThrottled', 'accepted'])
 })
