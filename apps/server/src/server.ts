@@ -128,6 +128,9 @@ async function advance(services: Services, seconds: number): Promise<void> {
   const { clock } = services
   if (!(clock instanceof VirtualClock)) throw new TypeError('only a virtual clock is moved')
   await clock.advance(Math.round(seconds * 1000), () => services.settle())
+  // Timers run against the clock: a restart must not put it back to the last change of anything else.
+  services.keepTime()
+  await services.settle()
 }
 
 async function reset(services: Services): Promise<void> {

@@ -53,6 +53,8 @@ export interface Services {
   readonly mounts: readonly Mount[]
   /** Resolves when all work due now is done, committed and sent. */
   settle(): Promise<void>
+  /** Makes the time of a clock that is not wall time durable. */
+  keepTime(): void
   /** Empties the account; clients are disconnected (design decision 9). */
   reset(): void
   /** Commits what is open, stops all timers and closes the store. */
@@ -190,6 +192,7 @@ export function openServices(
       await jobs.settle()
       await turn.committed()
     },
+    keepTime: () => records.put(...CLOCK_RECORD, String(clock.nowMs())),
     reset: () => {
       broker.reset()
       jobs.reset()

@@ -61,7 +61,10 @@ export interface BrokerBounds {
   readonly connectTimeoutMs: number
   /** Unsent bytes on one connection above which QoS 0 is dropped and QoS 1 waits in the session. */
   readonly bufferedBytesMax: number
-  /** Messages that wait in one session; above it a live client is disconnected. */
+  /**
+   * Messages that wait in one session; above it a live client is disconnected. An observer of a
+   * whole fleet gets as many at once as a sweep over it makes.
+   */
   readonly queuedMessagesMax: number
   /** Their payload bytes. */
   readonly queuedBytesMax: number
@@ -72,7 +75,7 @@ export interface BrokerBounds {
 export const defaultBounds: BrokerBounds = {
   connectTimeoutMs: 30_000,
   bufferedBytesMax: 1_048_576,
-  queuedMessagesMax: 5_000,
+  queuedMessagesMax: 50_000,
   queuedBytesMax: 16_777_216,
   rateQuotas: 'none',
 }

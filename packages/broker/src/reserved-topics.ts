@@ -4,7 +4,7 @@
 
 /** Topics of the Jobs API and of fleet provisioning: publishing is calling (gateway G47). */
 const callable: readonly RegExp[] = [
-  /^\$aws\/things\/[^/]+\/jobs\/.+$/,
+  /^\$aws\/things\/[^/]+\/jobs\//,
   /^\$aws\/certificates\/(create|create-from-csr)\/(json|cbor)$/,
   /^\$aws\/provisioning-templates\/[^/]+\/provision\/(json|cbor)$/,
 ]

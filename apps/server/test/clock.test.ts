@@ -1,0 +1,47 @@
+/** The virtual clock (design decision 8). */
+import { CreateJobCommand } from '@aws-sdk/client-iot'
+import {
+  DescribeJobExecutionCommand,
+  StartNextPendingJobExecutionCommand,
+} from '@aws-sdk/client-iot-jobs-data-plane'
+import { createDevice, startTestServer } from '@muster/testkit'
+import { expect, it, onTestFinished } from 'vitest'
+
+it('time that passed with nothing due is not undone by a restart', async () => {
+  let server = await startTestServer()
+  onTestFinished(() => server.close())
+  const { thingArn } = await createDevice(server.iot, 'T1')
+  await server.iot.send(new CreateJobCommand({ jobId: 'J1', targets: [thingArn], document: '{}' }))
+  await server.jobsData.send(
+    new StartNextPendingJobExecutionCommand({ thingName: 'T1', stepTimeoutInMinutes: 2 }),
+  )
+  await server.advance(60)
+  server = await server.restart()
+  const { execution } = await server.jobsData.send(
+    new DescribeJobExecutionCommand({ thingName: 'T1', jobId: 'J1' }),
+  )
+  expect(execution?.approximateSecondsBeforeTimedOut).toBeLessThanOrEqual(60)
+})
+
+it('a clock that runs by itself is not moved: 409', async () => {
+  const server = await startTestServer({ clock: 'x10' })
+  onTestFinished(() => server.close())
+  const answer = await server.admin('POST', 'clock', { advanceSeconds: 1 })
+  expect(answer.status).toBe(409)
+  expect(await (await server.admin('GET', 'clock')).json()).toMatchObject({
+    mode: 'accelerated',
+    rate: 10,
+  })
+})
+
+it('reset empties the account and puts a virtual clock back to wall time', async () => {
+  const server = await startTestServer()
+  onTestFinished(() => server.close())
+  await createDevice(server.iot, 'T1')
+  await server.advance(86_400)
+  const answer = await server.admin('POST', 'reset')
+  const { nowMs } = (await answer.json()) as { nowMs: number }
+  expect(Math.abs(nowMs - Date.now())).toBeLessThan(60_000)
+  // The name is free again, certificates and policies are gone.
+  await createDevice(server.iot, 'T1')
+})
