@@ -246,6 +246,7 @@ describe('PUBLISH', () => {
     const topics = [
       '$aws/things/t/jobs/get',
       '$aws/things/t/jobs/foo',
+      '$aws/things/t/jobs/',
       '$aws/certificates/create/json',
       '$aws/certificates/create-from-csr/cbor',
       '$aws/provisioning-templates/T/provision/json',
