@@ -26,6 +26,12 @@ const allow = (action: string, resource: string, more: object = {}): object => (
 })
 
 describe('hints', () => {
+  it('an action that is allowed on other resources only', () => {
+    expect(hints(allow('iot:Receive', 'topic/a/*'), 'iot:Receive', 'topic/b')).toBe(
+      `iot:Receive is allowed on other resources only: add ${arn('topic/b')} to statement 0 of policy test`,
+    )
+  })
+
   it('topic/ where topicfilter/ is needed', () => {
     expect(
       hints(allow('iot:Subscribe', 'topic/a/*'), 'iot:Subscribe', 'topicfilter/a/b'),
@@ -95,6 +101,8 @@ describe('hints', () => {
   it('another account, another case', () => {
     const other = { ...connect, Resource: 'arn:aws:iot:eu-west-1:123456789012:client/t1' }
     expect(hints(other, 'iot:Connect', 'client/t1')).toContain('another region or account')
+    const everyClient = { ...other, Resource: 'arn:aws:iot:eu-west-1:123456789012:client/*' }
+    expect(hints(everyClient, 'iot:Connect', 'client/t1')).toContain('another region or account')
     expect(hints(allow('iot:Publish', 'topic/A'), 'iot:Publish', 'topic/a')).toContain('case only')
   })
 

@@ -50,7 +50,7 @@ export class DecisionLog {
   readonly #max: number
   readonly #onDenial: ((decision: LoggedDecision) => void) | undefined
   readonly #onOccurrence: ((denial: Denial) => void) | undefined
-  /** Oldest first. */
+  /** By last occurrence, oldest first. */
   readonly #byId = new Map<string, Entry>()
   readonly #byKey = new Map<string, Entry>()
   #next = 1
@@ -93,6 +93,8 @@ export class DecisionLog {
       known.lastAtMs = this.#nowMs()
       known.count += 1
       known.expand = expand
+      this.#byId.delete(known.decisionId)
+      this.#byId.set(known.decisionId, known)
       return known.decisionId
     }
     const atMs = this.#nowMs()

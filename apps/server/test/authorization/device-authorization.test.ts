@@ -351,6 +351,12 @@ describe('denials', () => {
     ])
     expect(log.list({ effect: 'allow', limit: 2 })).toEqual([])
     expect([told, all]).toEqual([4, 5])
+    denial('b')
+    expect(log.list({ effect: 'deny', limit: 9 }).map(({ resource }) => resource)).toEqual([
+      'b',
+      'd',
+      'c',
+    ])
     log.clear()
     expect(log.list({ effect: undefined, limit: 9 })).toEqual([])
   })

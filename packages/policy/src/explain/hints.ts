@@ -24,7 +24,18 @@ export function hintsFor(evaluator: Evaluator, input: HintInput): readonly strin
     return ['attach a policy to the certificate or to a static group of its thing']
   }
   const hints = input.decision === 'explicitDeny' ? denyHints : allowHints
-  return [...new Set(hints.flatMap((hint) => hint(evaluator, input) ?? []))]
+  const found = hints.flatMap((hint) => hint(evaluator, input) ?? [])
+  return found.length === 0 ? otherResources(input) : [...new Set(found)]
+}
+
+/** Nothing looks like a mistake: the action is allowed, but elsewhere. */
+function otherResources(input: HintInput): readonly string[] {
+  const elsewhere = allowing(input).find(({ resource }) => !resource.matched && !resource.not)
+  if (input.decision === 'explicitDeny' || elsewhere === undefined) return []
+  const { policyName, statement } = elsewhere
+  return [
+    `${input.action} is allowed on other resources only: add ${input.resource} to statement ${statement} of policy ${policyName}`,
+  ]
 }
 
 const allowHints: readonly Hint[] = [
@@ -234,15 +245,19 @@ function filterIsText(_evaluator: Evaluator, input: HintInput): string | undefin
   return undefined
 }
 
-/** authz E8: another region or account. */
-function otherAccount(_evaluator: Evaluator, input: HintInput): string | undefined {
+/** authz E8: the entry would match in the region and account that it names. */
+function otherAccount(evaluator: Evaluator, input: HintInput): string | undefined {
   const wanted = input.resource.split(':')
-  for (const { resource } of allowing(input)) {
-    for (const { entry, substituted } of resource.entries) {
-      const parts = (substituted ?? entry).split(':')
-      const same = parts.slice(5).join(':') === wanted.slice(5).join(':')
-      if (same && parts.slice(3, 5).join(':') !== wanted.slice(3, 5).join(':')) {
-        return `\`${entry}\` names another region or account than ${wanted.slice(3, 5).join(':')}`
+  const here = wanted.slice(3, 5).join(':')
+  for (const index of evaluator.set.applicable(input.action)) {
+    const entry = evaluator.set.statements[index]
+    if (entry === undefined || entry.statement.deny || entry.statement.source.resource.not) continue
+    for (const pattern of entry.resources) {
+      const [region = '', accountId = ''] = pattern.text.split(':').slice(3, 5)
+      const there = [...wanted.slice(0, 3), region, accountId, ...wanted.slice(5)].join(':')
+      if (`${region}:${accountId}` === here || /[*?]/.test(region + accountId)) continue
+      if (arnMatches(pattern, requestedArn(there), evaluator)) {
+        return `\`${pattern.text}\` names another region or account than ${here}`
       }
     }
   }
