@@ -252,7 +252,7 @@ function remember(
     disconnectReason: undefined,
     keepAliveSeconds,
     cleanSession: packet.clean,
-    thingName: client.thingName,
+    thingName: client.connectionThing ?? client.thingName,
     forget: undefined,
   })
   return versionNumber

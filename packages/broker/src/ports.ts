@@ -56,6 +56,8 @@ export interface AuthenticatedClient {
   readonly authorizer: ConnectionAuthorizer
   /** Set only for exclusive attachments (gateway G115). */
   readonly thingName?: string
+  /** The connection's thing as policy variables know it, exclusive or not (gateway G58, G65). */
+  readonly connectionThing?: string
 }
 
 /** Whether the principal behind a connection may authenticate at all (gateway G8 to G10). */

@@ -34,8 +34,10 @@ export interface UnknownCertificate {
 export interface CertificatePorts {
   certificate(certificateId: string): DeviceCertificate | undefined
   readonly authorization: DeviceAuthorization
-  /** The thing that a certificate is exclusively attached to (gateway G115). */
-  exclusiveThing(certificateId: string): string | undefined
+  /** The things that a certificate is attached to. */
+  thingsOf(
+    certificateId: string,
+  ): readonly { readonly thingName: string; readonly exclusive: boolean }[]
   /**
    * Called when CONNECT came with a certificate that is unregistered or PENDING_ACTIVATION; the
    * connection closes whatever it does.
@@ -105,9 +107,18 @@ function authenticate(
     connectAttributes: connect.connectAttributes,
     lastWillTopic: connect.lastWillTopic,
   })
-  const thingName = ports.exclusiveThing(certificateId)
-  const client = { principalId: certificateId, authorizer }
-  return { ok: true, client: thingName === undefined ? client : { ...client, thingName } }
+  const things = ports.thingsOf(certificateId)
+  const only = things.find(({ exclusive }) => exclusive)
+  const thing = only ?? things.find(({ thingName }) => thingName === connect.clientId) // gateway G58
+  return {
+    ok: true,
+    client: {
+      principalId: certificateId,
+      authorizer,
+      ...(only && { thingName: only.thingName }),
+      ...(thing && { connectionThing: thing.thingName }),
+    },
+  }
 }
 
 function refusal(

@@ -166,7 +166,7 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
       turn,
       clock,
       log: options.log,
-      ...(rates && { throttled: (service, operation) => rates.exceeded(service, operation) }),
+      ...(rates && { throttled: (...call) => rates.exceeded(...call) }),
       answered: ({ service, operation, status, durationMs }) =>
         metrics.answered(service, operation, status, durationMs),
     }),
@@ -190,10 +190,7 @@ function certificatePorts(services: Services): CertificatePorts {
   return {
     certificate: (certificateId) => registry.certificate(certificateId),
     authorization: devices,
-    exclusiveThing: (certificateId) =>
-      registry
-        .thingsOfPrincipal(iotArn(account, 'cert', certificateId))
-        .find(({ exclusive }) => exclusive)?.thingName,
+    thingsOf: (certificateId) => registry.thingsOfPrincipal(iotArn(account, 'cert', certificateId)),
     onUnknownCertificate: (unknown) => services.provisioning.onUnknownCertificate(unknown),
     wallMs: () => Date.now(),
   }

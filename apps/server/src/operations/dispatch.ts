@@ -45,7 +45,7 @@ export interface DispatchPorts {
   readonly clock: Clock
   readonly log: Logger
   /** Rate quotas (gateway G123): true when this call is over its rate. Off when absent. */
-  readonly throttled?: (service: string, operation: string, caller: Caller) => boolean
+  readonly throttled?: (service: string, operation: string, input: object) => boolean
   readonly answered?: (operation: AnsweredOperation) => void
 }
 
@@ -81,7 +81,7 @@ async function apply(ports: DispatchPorts, request: OperationRequest): Promise<A
     if (!input.ok) return refused(input.error)
     const denied = request.authorize(input.value)
     if (denied !== undefined) return refused(denied)
-    if (ports.throttled?.(service, name, caller) === true) {
+    if (ports.throttled?.(service, name, input.value) === true) {
       return refused(refuse('ThrottlingException', `Rate exceeded for ${name}`).error)
     }
     const nowMs = ports.clock.nowMs()

@@ -72,6 +72,15 @@ const dataRates: Readonly<Record<string, Rate>> = {
   SendDirectMessage: { perSecond: 20_000 },
 }
 
+/** Once a second for one client identifier, besides (gateway section 8). */
+const perClient: ReadonlySet<string> = new Set([
+  'DeleteConnection',
+  'GetConnection',
+  'ListSubscriptions',
+])
+/** Clients remembered as asked about; those of an earlier second are forgotten above it. */
+const CLIENTS_KEPT = 10_000
+
 /** Fleet provisioning over MQTT and just-in-time registration (gateway section 8). */
 const provisioningRates: Readonly<Record<string, Rate>> = {
   CreateCertificateFromCsr: { perSecond: 20 },
@@ -98,6 +107,8 @@ interface Bucket {
 export class RateQuotas {
   readonly #nowMs: () => number
   readonly #buckets = new Map<string, Bucket>()
+  /** Operation and client to when it was last let through. */
+  readonly #clients = new Map<string, number>()
 
   /** @param nowMs - wall time in milliseconds, any origin, never decreasing */
   constructor(nowMs: () => number) {
@@ -107,9 +118,27 @@ export class RateQuotas {
   /**
    * Counts one call. The data-plane operations of Jobs count the same over MQTT (jobs J113).
    *
+   * @param input - of the operation, where a rate is a client's own
    * @returns true when it is over its rate; it is then not counted
    */
-  exceeded(service: string, operation: string): boolean {
+  exceeded(service: string, operation: string, input: { clientId?: unknown } = {}): boolean {
+    if (!perClient.has(operation)) return this.#exceeded(service, operation)
+    const nowMs = this.#nowMs()
+    const client = `${operation} ${String(input.clientId)}`
+    if (nowMs - (this.#clients.get(client) ?? -Infinity) < 1000) return true
+    if (this.#exceeded(service, operation)) return true
+    if (this.#clients.size >= CLIENTS_KEPT) this.#forgetClients(nowMs)
+    this.#clients.set(client, nowMs)
+    return false
+  }
+
+  #forgetClients(nowMs: number): void {
+    for (const [client, atMs] of this.#clients) {
+      if (nowMs - atMs >= 1000) this.#clients.delete(client)
+    }
+  }
+
+  #exceeded(service: string, operation: string): boolean {
     const rate = (ratesOfService[service] ?? dataRates)[operation]
     if (rate === undefined) return false
     const { perSecond } = rate

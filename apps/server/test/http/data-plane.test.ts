@@ -126,11 +126,12 @@ describe('gateway G63: retained messages', () => {
 })
 
 describe('gateway G64 to G66: connections', () => {
-  it('are described, with the socket when asked', async () => {
+  it('gateway G65: are described, thing and all, with the socket when asked', async () => {
     const client = await connectMqtt(server, device, { clean: false })
     const clientId = 'T1'
     const plain = await server.iotData.send(new GetConnectionCommand({ clientId }))
-    expect(plain).toMatchObject({ clientId, connected: true, cleanSession: false })
+    const thingName = 'T1'
+    expect(plain).toMatchObject({ clientId, thingName, connected: true, cleanSession: false })
     expect(plain.sourceIp).toBeUndefined()
     const command = new GetConnectionCommand({ clientId, includeSocketInformation: true })
     expect(await server.iotData.send(command)).toMatchObject({

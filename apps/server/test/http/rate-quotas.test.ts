@@ -18,6 +18,20 @@ it('jobs J113, gateway G123: calls above a rate are refused, and a second brings
   expect(over('CreateStream', 100)).toBe(0)
 })
 
+it('gateway G123: a connection may be asked about once a second, others meanwhile', () => {
+  let nowMs = 0
+  const quotas = new RateQuotas(() => nowMs)
+  const over = (operation: string, clientId: string): boolean =>
+    quotas.exceeded('iotdata', operation, { clientId })
+  expect([over('GetConnection', 'a'), over('GetConnection', 'a')]).toEqual([false, true])
+  expect([over('GetConnection', 'b'), over('ListSubscriptions', 'a')]).toEqual([false, false])
+  nowMs = 1000
+  expect(over('GetConnection', 'a')).toBe(false)
+  for (let client = 0; client < 98; client++) over('GetConnection', `other ${client}`)
+  expect(over('GetConnection', 'c')).toBe(false)
+  expect(over('GetConnection', 'd')).toBe(true)
+})
+
 it('jobs section 8: reads share one data-plane rate and writes another', () => {
   const quotas = new RateQuotas(() => 0)
   for (let call = 0; call < 100; call++) {
