@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { bindEvaluator } from '../src/decide/evaluator.ts'
-import type { PolicyContext } from '../src/decide/policy-context.ts'
+import { contextKeys, type PolicyContext } from '../src/decide/policy-context.ts'
 import { account, arn, evaluator, mqtt, named } from './statement.ts'
 
 const connect = { Effect: 'Allow', Action: 'iot:Connect', Resource: '*' }
@@ -122,6 +122,11 @@ describe('hints', () => {
       'attach a policy to the certificate or to a static group of its thing',
     ])
     expect(none.summary).toContain('the principal has no policy')
+    const keys = contextKeys({ 'aws:PrincipalArn': 'arn:aws:iam::123456789012:user/ops' })
+    const user = bindEvaluator([], { protocol: 'https', keys }, account)
+    expect(user.explain('iot:ListThings', '*').hints).toEqual([
+      'the user has no policies: give it one that allows the action',
+    ])
   })
 })
 

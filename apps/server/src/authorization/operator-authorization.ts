@@ -233,7 +233,7 @@ function operatorConnection(
           boundTo = current
           judge =
             current === undefined
-              ? bindEvaluator([], context({}), ports.account)
+              ? bindEvaluator([], context({ 'aws:PrincipalArn': principalArn }), ports.account)
               : identityJudge(ports, current, context(identityKeys(ports, current)))
         }
         return judge

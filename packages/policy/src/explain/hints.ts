@@ -21,7 +21,9 @@ type Hint = (evaluator: Evaluator, input: HintInput) => string | readonly string
 /** Hints for a denied request, most likely first. */
 export function hintsFor(evaluator: Evaluator, input: HintInput): readonly string[] {
   if (evaluator.policies.length === 0) {
-    return ['attach a policy to the certificate or to a static group of its thing']
+    return evaluator.context.keys?.['aws:principalarn'] === undefined
+      ? ['attach a policy to the certificate or to a static group of its thing']
+      : ['the user has no policies: give it one that allows the action']
   }
   const hints = input.decision === 'explicitDeny' ? denyHints : allowHints
   const found = hints.flatMap((hint) => hint(evaluator, input) ?? [])

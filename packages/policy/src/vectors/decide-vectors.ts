@@ -80,13 +80,18 @@ export function vectorsIn(json: unknown): readonly Vector[] {
 export function vectorSource(vector: Vector, malformed: string[] = []): Decider {
   const { attached, role, principalType } = vectorEvaluators(vector, malformed)
   if (role === undefined) return attached
-  return principalType === 'cognitoUnauthenticated' ? role : cognitoIdentity(role, attached)
+  return isUnauthenticated(principalType) ? role : cognitoIdentity(role, attached)
+}
+
+/** authz A5. */
+function isUnauthenticated(principalType: string | null | undefined): boolean {
+  return /unauth/i.test(principalType ?? '')
 }
 
 interface VectorEvaluators {
   readonly attached: Evaluator
   readonly role: Evaluator | undefined
-  readonly principalType: string | undefined
+  readonly principalType: string | null | undefined
 }
 
 function vectorEvaluators(vector: Vector, malformed: string[]): VectorEvaluators {
@@ -94,9 +99,7 @@ function vectorEvaluators(vector: Vector, malformed: string[]): VectorEvaluators
   const context: PolicyContext = vectorContext(vector.context ?? {})
   const attachedKind =
     vector.policyType ??
-    (principalType === 'cognitoUnauthenticated' && vector.rolePolicies === undefined
-      ? 'iam'
-      : 'iot')
+    (isUnauthenticated(principalType) && vector.rolePolicies === undefined ? 'iam' : 'iot')
   const bind = (documents: readonly unknown[], kind: PolicyKind): Evaluator =>
     bindEvaluator(named(documents, kind, malformed), context, account)
   return {

@@ -11,7 +11,7 @@ import {
 
 /** Context fields of a vector; all may be left out. */
 export interface VectorContext {
-  readonly principalType?: string
+  readonly principalType?: string | null
   readonly protocol?: string
   readonly clientId?: string | null
   readonly thingName?: string | null
