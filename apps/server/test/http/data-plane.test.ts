@@ -117,6 +117,27 @@ describe('gateway G63: retained messages', () => {
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   })
 
+  it('gateway G59: a topic of any characters survives the path and the signature', async () => {
+    const topics = [
+      '/lead',
+      'trail/',
+      'a//b',
+      'a/../b',
+      '100%',
+      'a%2Fb',
+      "q'(o)*!",
+      'a=b&c?d',
+      '日/😀',
+    ]
+    const payload = new TextEncoder().encode('x')
+    for (const topic of topics) {
+      await server.iotData.send(new PublishCommand({ topic, payload, retain: true }))
+      const kept = await server.iotData.send(new GetRetainedMessageCommand({ topic }))
+      expect(kept.topic).toBe(topic)
+      await server.iotData.send(new PublishCommand({ topic, retain: true }))
+    }
+  })
+
   it('a token of someone else’s making is refused', async () => {
     const command = new ListRetainedMessagesCommand({ nextToken: 'x' })
     await expect(server.iotData.send(command)).rejects.toMatchObject({
