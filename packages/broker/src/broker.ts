@@ -327,6 +327,7 @@ export class Broker {
 
 /** The highest QoS among the session's own filters that match (jobs J3). */
 function subscribedQos(session: Session, topic: string): 0 | 1 | undefined {
+  if (session.subscriptions.size === 0) return undefined
   let qos = session.subscriptions.get(topic)?.qos
   if (qos === 1) return qos
   for (const { parsed, qos: other } of session.subscriptions.values()) {

@@ -6,6 +6,7 @@ import type { Will } from './codec/packets.ts'
 import type { Due } from './due-queue.ts'
 import type { AuthenticatedClient, ConnectionAuthorizer, Peer, Transport } from './ports.ts'
 import type { Rate } from './rate-quotas.ts'
+import type { PublishRoute } from './reserved-topics.ts'
 import type { Session } from './session.ts'
 
 /** What a connection has once its CONNECT was accepted. */
@@ -38,6 +39,8 @@ export class Connection {
   lastPacketWallMs: number
   /** Topics by inbound alias (gateway G52). */
   aliases: Map<number, string> | undefined
+  /** The last topic published to and where it leads. */
+  published: { readonly topic: string; readonly route: PublishRoute } | undefined
   /** Connect timeout, then keep-alive. */
   idle: Due | undefined
   lifetime: Due | undefined

@@ -10,7 +10,7 @@ import { limits } from './limits.ts'
 import type { Verdict } from './ports.ts'
 import type { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
-import { routePublish } from './reserved-topics.ts'
+import { routePublish, type PublishRoute } from './reserved-topics.ts'
 import { retainedFits } from './retained.ts'
 import { route, toMessage } from './route.ts'
 import { topicNameFault } from './topic.ts'
@@ -51,12 +51,7 @@ export function handlePublish(
     })
     return
   }
-  const fault = topicNameFault(topic)
-  if (fault !== undefined) {
-    refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, fault)
-    return
-  }
-  const destination = routePublish(topic)
+  const destination = destinationOf(connection, topic)
   if (destination.kind === 'refused') {
     refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, destination.why)
     return
@@ -99,15 +94,19 @@ export function handlePublish(
     return
   }
   const { payload, qos, retain, properties, messageExpirySeconds } = packet
-  const publication = {
-    topic,
-    payload,
-    qos,
-    retain,
-    ...(properties === undefined ? {} : { properties }),
-    ...(messageExpirySeconds === undefined ? {} : { messageExpirySeconds }),
-  }
+  const publication = { topic, payload, qos, retain, properties, messageExpirySeconds }
   route(core, toMessage(core, publication, clientId))
+}
+
+/** Checks a topic and says where it leads; once for a topic that is published to again and again. */
+function destinationOf(connection: Connection, topic: string): PublishRoute {
+  const { published } = connection
+  if (published?.topic === topic) return published.route
+  const why = topicNameFault(topic)
+  if (why !== undefined) return { kind: 'refused', why }
+  const destination = routePublish(topic)
+  connection.published = { topic, route: destination }
+  return destination
 }
 
 /** @returns undefined when the alias is none of the client's, or out of range (gateway G52) */

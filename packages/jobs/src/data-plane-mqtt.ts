@@ -14,7 +14,7 @@ import type { RawFields } from './data-plane-fields.ts'
 import { deliveredDocument } from './document.ts'
 import { executionObject, executionState, replyPayload, summaries } from './messages.ts'
 import type { JobsContext, JobsMessage } from './ports.ts'
-import { parseTopic, type ParsedTopic } from './topics.ts'
+import type { ParsedTopic } from './topics.ts'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -30,33 +30,36 @@ const OPERATIONS = {
 type Answer = { readonly ok: true; readonly members: string } | DataPlaneRefusal
 
 /**
- * Answers a publish below `$aws/things/+/jobs/`.
+ * Answers a publish below `$aws/things/+/jobs/` with the one reply it gets.
  *
- * @param payload - the raw bytes; none means `{}` (jobs J9)
- * @returns the one reply, or undefined for a topic outside that tree
+ * @param payload - the raw bytes
  */
 export function answerMqtt(
   ctx: JobsContext,
-  topic: string,
+  topic: ParsedTopic,
   payload: Uint8Array,
   nowMs: number,
-): JobsMessage | undefined {
-  const parsed = parseTopic(topic)
-  if (parsed === undefined) return undefined
-  const fields = payload.byteLength === 0 ? {} : parseFields(payload)
+): JobsMessage {
+  const fields = isEmptyObject(payload) ? {} : parseFields(payload)
   const token = fields?.['clientToken']
   const clientToken = typeof token === 'string' ? token : undefined
-  const answer = decide(ctx, parsed, fields, nowMs)
+  const answer = decide(ctx, topic, fields, nowMs)
   if (answer.ok) {
     return {
-      topic: `${topic}/accepted`,
+      topic: topic.accepted,
       payload: replyPayload(answer.members, clientToken, nowMs),
     }
   }
   const state =
     answer.execution === undefined ? '' : `,"executionState":${executionState(answer.execution)}`
   const members = `"code":"${answer.code}","message":${JSON.stringify(answer.message)}${state}`
-  return { topic: `${topic}/rejected`, payload: replyPayload(members, clientToken, nowMs) }
+  return { topic: topic.rejected, payload: replyPayload(members, clientToken, nowMs) }
+}
+
+/** Nothing, which means `{}` (jobs J9), or `{}` itself: what most `get` requests carry. */
+function isEmptyObject(payload: Uint8Array): boolean {
+  const length = payload.byteLength
+  return length === 0 || (length === 2 && payload[0] === 0x7b && payload[1] === 0x7d)
 }
 
 /** A JSON object, or undefined (jobs J10). */

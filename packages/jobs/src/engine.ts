@@ -29,6 +29,7 @@ import {
   listJobTemplates,
   listManagedJobTemplates,
 } from './template-operations.ts'
+import { RequestTopics } from './topics.ts'
 
 /** An operation that answers nothing. */
 export type Empty = Record<never, never>
@@ -47,6 +48,7 @@ export interface MqttAnswer {
  */
 export class JobsEngine {
   readonly #ctx: JobsContext
+  readonly #topics = new RequestTopics()
   #collected: JobsMessage[] | undefined
 
   constructor(ports: JobsPorts) {
@@ -69,11 +71,12 @@ export class JobsEngine {
    * @returns undefined for a topic outside that tree
    */
   mqttRequest(topic: string, payload: Uint8Array, nowMs: number): MqttAnswer | undefined {
+    const parsed = this.#topics.parse(topic)
+    if (parsed === undefined) return undefined
     const messages: JobsMessage[] = []
     this.#collected = messages
     try {
-      const reply = answerMqtt(this.#ctx, topic, payload, nowMs)
-      return reply && { reply, messages }
+      return { reply: answerMqtt(this.#ctx, parsed, payload, nowMs), messages }
     } finally {
       this.#collected = undefined
     }

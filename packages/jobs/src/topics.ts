@@ -10,10 +10,12 @@ export type JobsRequestTopic =
   | { readonly kind: 'update'; readonly jobId: string; readonly namespaceId?: string }
   | { readonly kind: 'unknown' }
 
-/** A request topic cut into thing and request. */
+/** A request topic cut into thing and request, with where its reply goes (jobs J3). */
 export interface ParsedTopic {
   readonly thingName: string
   readonly request: JobsRequestTopic
+  readonly accepted: string
+  readonly rejected: string
 }
 
 /** Stands for the first pending execution (jobs J2). */
@@ -22,6 +24,7 @@ export const NEXT = '$next'
 const JOB_ID = /^[a-zA-Z0-9_-]{1,64}$/
 const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/
 const NAMESPACE = /^namespace-([a-zA-Z0-9_-]+)$/
+const TOPICS_KNOWN_MAX = 16_384
 const UNKNOWN = { kind: 'unknown' } as const
 
 /**
@@ -34,7 +37,29 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   const [root, things, thingName = '', jobs, ...rest] = segments
   if (root !== '$aws' || things !== 'things' || jobs !== 'jobs') return undefined
   const known = THING_NAME.test(thingName)
-  return { thingName, request: known ? parseRequest(rest) : UNKNOWN }
+  return {
+    thingName,
+    request: known ? parseRequest(rest) : UNKNOWN,
+    accepted: `${topic}/accepted`,
+    rejected: `${topic}/rejected`,
+  }
+}
+
+/** Topics without a job in them, read once: each device asks on the same two again and again. */
+export class RequestTopics {
+  readonly #known = new Map<string, ParsedTopic>()
+
+  /** As {@link parseTopic}. */
+  parse(topic: string): ParsedTopic | undefined {
+    const known = this.#known.get(topic)
+    if (known !== undefined) return known
+    const parsed = parseTopic(topic)
+    const kind = parsed?.request.kind
+    if (parsed === undefined || (kind !== 'get' && kind !== 'startNext')) return parsed
+    if (this.#known.size >= TOPICS_KNOWN_MAX) this.#known.clear()
+    this.#known.set(topic, parsed)
+    return parsed
+  }
 }
 
 function parseRequest(segments: readonly string[]): JobsRequestTopic {

@@ -16,6 +16,8 @@ export interface Judge extends Decider {
 /** Where a connection's judge comes from: the same until a fact behind it changes. */
 export interface JudgeSource {
   judge(): Judge
+  /** Whether a judge always answers a question alike; not so where the time of day counts. */
+  readonly constant?: boolean
   /** The connection closed. */
   release(): void
 }
@@ -36,9 +38,32 @@ export interface ConnectionDecisionsPorts {
 
 const allowed: Verdict = { allowed: true, decision: 'allow' }
 
+/** What a judge allowed. */
+interface Allowed {
+  readonly judge: Judge
+  readonly topic: string
+}
+
+/** undefined for what must be asked again: another time, or bytes that may change. */
+function lasting(
+  { constant }: JudgeSource,
+  judge: Judge,
+  topic: string | Uint8Array,
+): Allowed | undefined {
+  return constant === true && typeof topic === 'string' ? { judge, topic } : undefined
+}
+
+/** A change of any fact brings another judge, so an answer never outlives what it rests on. */
+function isAllowed(known: Allowed | undefined, judge: Judge, topic: string | Uint8Array): boolean {
+  return known !== undefined && known.judge === judge && known.topic === topic
+}
+
 /** The {@link ConnectionAuthorizer} of a device or of an operator's WebSocket. */
 export class ConnectionDecisions implements ConnectionAuthorizer {
   readonly #ports: ConnectionDecisionsPorts
+  /** Devices publish to and hear from the same topic again and again: the last ones allowed. */
+  #published: Allowed | undefined
+  #received: Allowed | undefined
 
   constructor(ports: ConnectionDecisionsPorts) {
     this.#ports = ports
@@ -50,7 +75,12 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   publish(topic: string | Uint8Array): Verdict {
-    return this.#topic('iot:Publish', topic)
+    const { source } = this.#ports
+    const judge = source.judge()
+    if (isAllowed(this.#published, judge, topic)) return allowed
+    const verdict = this.#topic('iot:Publish', topic, judge)
+    if (verdict.allowed) this.#published = lasting(source, judge, topic)
+    return verdict
   }
 
   retainPublish(topic: string | Uint8Array): Verdict {
@@ -62,9 +92,12 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   receive(topic: string | Uint8Array, shareFilter?: string): boolean {
-    const judge = this.#ports.source.judge()
+    const { source } = this.#ports
+    const judge = source.judge()
+    if (shareFilter === undefined && isAllowed(this.#received, judge, topic)) return true
     const decision = judge.decideTopic('iot:Receive', topic)
     if (shareFilter === undefined) {
+      if (decision === 'allow') this.#received = lasting(source, judge, topic)
       return decision === 'allow' || this.#denied(judge, 'iot:Receive', topic, decision).allowed
     }
     const shared = judge.decideTopic('iot:Receive', shareFilter)
@@ -86,8 +119,11 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     this.#ports.source.release()
   }
 
-  #topic(action: TopicAction, topic: string | Uint8Array): Verdict {
-    const judge = this.#ports.source.judge()
+  #topic(
+    action: TopicAction,
+    topic: string | Uint8Array,
+    judge: Judge = this.#ports.source.judge(),
+  ): Verdict {
     const decision = judge.decideTopic(action, topic)
     return decision === 'allow' ? allowed : this.#denied(judge, action, topic, decision)
   }

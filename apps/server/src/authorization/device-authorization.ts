@@ -147,6 +147,8 @@ interface Built {
 /** One connection's judge: built when first asked, dropped when a fact behind it changes. */
 class BoundDevice implements JudgeSource {
   readonly connection: DeviceConnection
+  /** A device's context has no clock. */
+  readonly constant = true
   readonly #devices: Devices
   #built: Built | undefined
   #released = false

@@ -83,7 +83,12 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
         answer = { reply: internalError(topic, clock.nowMs()), messages: [] }
       }
       if (answer === undefined) return
-      broker.replyDirect(connectionId, { ...toPublication(answer.reply), qos })
+      const { reply } = answer
+      broker.replyDirect(connectionId, {
+        topic: reply.topic,
+        payload: Buffer.from(reply.payload),
+        qos,
+      })
       for (const message of answer.messages) broker.publish(toPublication(message))
     },
     onRegistryChange: (change) => {

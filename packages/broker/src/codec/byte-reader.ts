@@ -43,8 +43,13 @@ export class ByteReader {
     return this.#fail()
   }
 
-  /** UTF-8 text without U+0000 [MQTT-1.5.4-1, MQTT-1.5.4-2]. */
-  text(): string {
+  /**
+   * UTF-8 text without U+0000 [MQTT-1.5.4-1, MQTT-1.5.4-2].
+   *
+   * @param likely - text that it may well be: then that string itself is the answer, which spares
+   *   making, comparing and hashing another one
+   */
+  text(likely = ''): string {
     const length = this.uint16()
     const start = this.position
     const end = start + length
@@ -53,6 +58,7 @@ export class ByteReader {
       return ''
     }
     this.position = end
+    if (length > 0 && length === likely.length && this.#isAscii(likely, start)) return likely
     let ascii = true
     for (let at = start; at < end; at++) {
       const byte = this.bytes[at] ?? 0
@@ -80,6 +86,15 @@ export class ByteReader {
     }
     this.position = start + length
     return this.bytes.subarray(start, this.position)
+  }
+
+  /** Whether the bytes at `start` are this text, in ASCII. */
+  #isAscii(text: string, start: number): boolean {
+    for (let at = 0; at < text.length; at++) {
+      const byte = this.bytes[start + at] ?? 0
+      if (byte > 0x7f || byte !== text.charCodeAt(at)) return false
+    }
+    return true
   }
 
   #fail(): number {

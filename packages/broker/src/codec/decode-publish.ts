@@ -38,17 +38,19 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
  *
  * @param header - first byte of the packet
  * @param reader - at the variable header, ending with the packet
+ * @param likelyTopic - the one before, as a device publishes to the same topic again and again
  */
 export function decodePublish(
   header: number,
   reader: ByteReader,
   protocolVersion: 4 | 5,
+  likelyTopic?: string,
 ): PublishPacket | PacketFault {
   const qos = (header >> 1) & 3
   if (qos === 3) return fault('a PUBLISH with QoS 3')
   const dup = (header & 8) !== 0
   if (dup && qos === 0) return fault('a PUBLISH with DUP and QoS 0') // [MQTT-3.3.1-2]
-  const topic = reader.text()
+  const topic = reader.text(likelyTopic)
   const packetId = qos > 0 ? reader.uint16() : 0
   const section = protocolVersion === 5 ? readProperties(reader, false) : undefined
   if (section?.fault !== undefined) return section.fault

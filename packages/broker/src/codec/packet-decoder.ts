@@ -15,6 +15,8 @@ export class PacketDecoder {
   readonly #frames = new FrameReader()
   /** Set by the first CONNECT. */
   #protocolVersion: 4 | 5 | undefined
+  /** Of the last PUBLISH. */
+  #topic = ''
   #broken = false
 
   /** Hands over received bytes; read them with {@link next} until it answers undefined. */
@@ -65,11 +67,7 @@ export class PacketDecoder {
     }
     switch (type) {
       case 3:
-        return decodePublish(
-          header,
-          new ByteReader(frame.bytes, frame.bodyStart, frame.end),
-          this.#protocolVersion,
-        )
+        return this.#publish(header, frame, this.#protocolVersion)
       case 4:
         return decodePuback(header, frame, this.#protocolVersion)
       case 12:
@@ -78,6 +76,13 @@ export class PacketDecoder {
       default:
         return decodeControl(frame, this.#protocolVersion)
     }
+  }
+
+  #publish(header: number, frame: Frame, protocolVersion: 4 | 5): InboundPacket {
+    const reader = new ByteReader(frame.bytes, frame.bodyStart, frame.end)
+    const packet = decodePublish(header, reader, protocolVersion, this.#topic)
+    if (packet.cmd === 'publish') this.#topic = packet.topic
+    return packet
   }
 }
 
