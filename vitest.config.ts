@@ -14,6 +14,8 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // More than cores: many of these tests wait for real clients, timers and processes.
+    maxWorkers: 4,
   },
 })
 export default config
