@@ -141,6 +141,7 @@ class DueAlarm {
     if (this.#working !== undefined || dueAtMs >= this.#armedAtMs) return
     this.#cancel?.()
     this.#cancel = undefined
+    this.#armedAtMs = Infinity
     this.#stopped = false
     if (dueAtMs <= this.#ports.clock.nowMs()) {
       void this.#run()
