@@ -1,9 +1,12 @@
 /**
  * The folder that holds everything a server keeps: private to its user, used by one process.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+
+/** The mode bit of folders that everyone writes to. */
+const STICKY = 0o1000
 
 /** An open data folder; {@link DataFolder.release} lets another process have it. */
 export interface DataFolder {
@@ -32,8 +35,10 @@ export function openDataFolder(given: string): DataFolder {
   const file = (name: string): string => join(path, name)
   try {
     makeFolder(path)
+    refuseWhatIsNotOurs(path)
     chmodSync(path, 0o700)
   } catch (cause) {
+    if (cause instanceof DataFolderFault) throw cause
     throw new DataFolderFault(`data folder \`${path}\` cannot be made or written`, { cause })
   }
   const lock = openLock(path, file('lock'))
@@ -46,6 +51,17 @@ function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   mkdirSync(path, { mode: 0o700 })
+}
+
+/** Its mode is about to change: neither that of a file nor that of a folder such as `/tmp`. */
+function refuseWhatIsNotOurs(path: string): void {
+  const stat = statSync(path)
+  if (!stat.isDirectory()) throw new DataFolderFault(`data folder \`${path}\` is not a folder`)
+  if ((stat.mode & STICKY) !== 0) {
+    throw new DataFolderFault(
+      `data folder \`${path}\` is shared by all users: give one of your own`,
+    )
+  }
 }
 
 function openLock(path: string, lockFile: string): DatabaseSync {

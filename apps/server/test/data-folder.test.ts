@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, statSync } from 'node:fs'
+import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -34,4 +34,15 @@ it('a killed process leaves no stale lock', () => {
 
 it('a folder that cannot be written is refused with its name', () => {
   expect(() => openDataFolder('/proc/muster')).toThrow('data folder `/proc/muster`')
+})
+
+it('a file and a folder that all users share keep their mode: both are refused', () => {
+  const parent = mkdtempSync(join(tmpdir(), 'muster-'))
+  const file = join(parent, 'file')
+  writeFileSync(file, '', { mode: 0o644 })
+  expect(() => openDataFolder(file)).toThrow('is not a folder')
+  expect(statSync(file).mode & 0o777).toBe(0o644)
+  chmodSync(parent, 0o1777)
+  expect(() => openDataFolder(parent)).toThrow('is shared by all users')
+  expect(statSync(parent).mode & 0o7777).toBe(0o1777)
 })
