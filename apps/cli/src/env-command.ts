@@ -1,7 +1,10 @@
 /** `muster env`: shell lines that point the AWS CLI and the SDKs at this server. */
 import type { Command } from 'commander'
 import { DEFAULT_PORTS } from '@muster/server'
+import { environmentOperator } from './environment-operator.ts'
 import { port } from './server-flags.ts'
+
+const WELL_KNOWN = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 /** Adds `env`. */
 export function addEnvCommand(program: Command): void {
@@ -11,8 +14,8 @@ export function addEnvCommand(program: Command): void {
     .option('--http-port <port>', 'HTTP port of the server', port, DEFAULT_PORTS.httpPort)
     .option('--region <region>', 'AWS region', 'us-east-1')
     .action((flags: { readonly httpPort: number; readonly region: string }) => {
-      const accessKeyId = process.env['MUSTER_ACCESS_KEY_ID'] ?? 'test'
-      const secretAccessKey = process.env['MUSTER_SECRET_ACCESS_KEY'] ?? 'test'
+      const operator = environmentOperator(process.env)
+      const { accessKeyId, secretAccessKey } = operator ?? WELL_KNOWN
       const lines = {
         AWS_ENDPOINT_URL: `http://localhost:${flags.httpPort}`,
         AWS_REGION: flags.region,

@@ -1,12 +1,16 @@
 /** The flags of a server, and what they mean to it. */
 import { DEFAULT_PORTS, stderrLog, type ServerOptions } from '@muster/server'
 import { InvalidArgumentError, type Command } from 'commander'
+import { environmentOperator } from './environment-operator.ts'
+import { hostnames } from './reachable-host.ts'
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug']
 
 /** Flags of `up` and `start` as commander parses them. */
 export interface ServerFlags {
   readonly data: string
   readonly bind: string
-  readonly hostname: string[]
+  readonly hostname?: string[]
   readonly region: string
   readonly accountId: string
   readonly iam?: string
@@ -18,7 +22,7 @@ export interface ServerFlags {
   readonly httpPort: number
   readonly s3Folder?: string
   readonly documentFolder?: string
-  readonly hook: Map<string, string>
+  readonly hook?: Map<string, string>
   readonly reasonStrings: boolean
   readonly awsEndpoints: boolean
   readonly sessionTickets: boolean
@@ -31,8 +35,8 @@ export function addServerFlags(command: Command, clock: string): Command {
   return command
     .option('--data <dir>', 'data folder', './.muster')
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
-    .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect, [])
-    .option('--region <region>', 'AWS region', 'us-east-1')
+    .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect)
+    .option('--region <region>', 'AWS region', region, 'us-east-1')
     .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
     .option('--iam <file>', 'IAM users file (JSON); replaces the default operator')
     .option('--admin-token <token>', 'token the admin API asks for; needed beyond loopback')
@@ -43,12 +47,12 @@ export function addServerFlags(command: Command, clock: string): Command {
     .option('--http-port <port>', 'HTTP, SigV4; console', port, DEFAULT_PORTS.httpPort)
     .option('--s3-folder <dir>', 'folder that stands for S3: DIR/BUCKET/KEY')
     .option('--document-folder <dir>', 'folder below which file:// job documents may be read')
-    .option('--hook <arn=url>', 'pre-provisioning hook callback (repeatable)', hook, new Map())
+    .option('--hook <arn=url>', 'pre-provisioning hook callback (repeatable)', hook)
     .option('--reason-strings', 'explain denials in MQTT 5 Reason Strings', false)
     .option('--aws-endpoints', 'DescribeEndpoint answers AWS’s host form', false)
     .option('--session-tickets', 'issue TLS session tickets', false)
     .option('--quotas <profile>', 'rate quotas: none or aws', quotas, 'none')
-    .option('--log-level <level>', 'silent, error, warn, info or debug', 'warn')
+    .option('--log-level <level>', LOG_LEVELS.join(', '), logLevel, 'warn')
 }
 
 /** The server options that flags and environment ask for. */
@@ -56,12 +60,10 @@ export function serverOptions(
   flags: ServerFlags,
   more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist'>,
 ): ServerOptions {
-  const { MUSTER_ACCESS_KEY_ID: accessKeyId, MUSTER_SECRET_ACCESS_KEY: secretAccessKey } =
-    process.env
   return {
     dataDir: flags.data,
     bind: flags.bind,
-    hostnames: flags.hostname.length > 0 ? flags.hostname : ['localhost'],
+    hostnames: hostnames(flags.hostname ?? [], flags.bind),
     region: flags.region,
     accountId: flags.accountId,
     ports: {
@@ -71,15 +73,12 @@ export function serverOptions(
       httpPort: flags.httpPort,
     },
     iamFile: flags.iam,
-    firstOperator:
-      accessKeyId !== undefined && secretAccessKey !== undefined
-        ? { accessKeyId, secretAccessKey }
-        : undefined,
+    firstOperator: environmentOperator(process.env),
     adminToken: flags.adminToken,
     clock: flags.clock,
     s3Folder: flags.s3Folder,
     documentFolder: flags.documentFolder,
-    hooks: flags.hook,
+    hooks: flags.hook ?? new Map(),
     reasonStrings: flags.reasonStrings,
     awsEndpointForm: flags.awsEndpoints,
     sessionTickets: flags.sessionTickets,
@@ -93,7 +92,7 @@ export function serverOptions(
   }
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 
@@ -111,12 +110,23 @@ function accountId(value: string): string {
   return value
 }
 
+function region(value: string): string {
+  if (!/^[a-z][a-z0-9-]*$/.test(value))
+    throw new InvalidArgumentError('expected one like us-east-1')
+  return value
+}
+
+function logLevel(value: string): string {
+  if (LOG_LEVELS.includes(value)) return value
+  throw new InvalidArgumentError(`expected ${LOG_LEVELS.join(', ')}`)
+}
+
 function quotas(value: string): 'none' | 'aws' {
   if (value !== 'none' && value !== 'aws') throw new InvalidArgumentError('expected none or aws')
   return value
 }
 
-function hook(value: string, before: Map<string, string>): Map<string, string> {
+function hook(value: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
   const cut = value.indexOf('=')
   if (cut < 1) throw new InvalidArgumentError('expected ARN=URL')
   return new Map([...before, [value.slice(0, cut), value.slice(cut + 1)]])

@@ -13,9 +13,11 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleInBackground } from './console-build.ts'
+import { environmentOperator, type Operator } from './environment-operator.ts'
+import { localhostReaches, reachableAddress, urlHost } from './reachable-host.ts'
 import { addServerFlags, serverOptions, type ServerFlags } from './server-flags.ts'
 import { summaryText } from './summary-text.ts'
-import { untilStopped } from './until-stopped.ts'
+import { stopSignal, untilStopped, type Interruption } from './until-stopped.ts'
 
 interface StartFlags extends ServerFlags {
   readonly devices: number
@@ -37,42 +39,70 @@ export function addStartCommand(program: Command): void {
 
 async function runMainJob(flags: StartFlags): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const known = operatorOf(flags)
+  if (flags.clock === 'virtual') {
+    throw new Error(
+      'a virtual clock stands still, and so would the rollout: use --clock xN or system, ' +
+        'or `muster up --clock virtual`',
+    )
+  }
   const server = await startServer(
     serverOptions(flags, { freePortsWhenTaken: true, consoleDist: consoleInBackground() }),
   )
-  const consoleUrl = `http://localhost:${server.httpPort}/console/`
+  const consoleHost = localhostReaches(flags.bind) ? 'localhost' : urlHost(flags.bind)
+  const consoleUrl = `http://${consoleHost}:${server.httpPort}/console/`
   for (const note of server.notes) say(note)
-  say(`server up: MQTT ${server.mqttPort}, HTTPS ${server.httpsPort}, HTTP ${server.httpPort}`)
+  const { mqttPort, httpsPort, alpnPort, httpPort } = server
+  say(`server up: MQTT ${mqttPort}, HTTPS ${httpsPort}, ALPN ${alpnPort}, HTTP ${httpPort}`)
   if (flags.clock !== 'system') {
     say(`the clock runs at \`${flags.clock}\`: rollout minutes and timers pass that much faster`)
   }
   say(
     `console: ${consoleUrl}${server.firstOperator?.accessKeyId === 'test' ? ' (access key test, secret test)' : ''}`,
   )
-  await switchOnWhatTheConsoleShows(server, flags.region)
+  const stop = stopSignal()
   const view = liveView(process.stderr)
   try {
-    const summary = await runFleet(mainJob(server, flags, view.show))
+    const operator = known ?? server.firstOperator
+    if (operator === undefined) throw new Error('the server has no operator')
+    const job = mainJob(server, flags, operator)
+    await switchOnWhatTheConsoleShows(job)
+    const summary = await runFleet({ ...job, onProgress: view.show, signal: stop })
     view.end()
     process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
     if (flags.once) process.exitCode = summary.ok ? 0 : 1
     else {
       say(`the console stays at ${consoleUrl}; Ctrl-C stops the server`)
-      await untilStopped()
+      await untilStopped(stop)
     }
+  } catch (cause) {
+    if (!stop.aborted) throw cause
+    view.end()
+    say('interrupted before the rollout ended')
+    process.exitCode = (stop.reason as Interruption).exitCode
   } finally {
     view.end()
     await server.close()
   }
 }
 
+/** The operator that creates the fleet and its job; undefined: the server's first. */
+function operatorOf(flags: StartFlags): Operator | undefined {
+  if (flags.iam === undefined) return undefined
+  const operator = environmentOperator(process.env)
+  if (operator !== undefined) return operator
+  throw new Error(
+    'with --iam, `start` needs the key of a user in that file to create its fleet and job: ' +
+      'set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY',
+  )
+}
+
 /** Job events and connectivity are off by default, here as on AWS; live pages want them. */
-async function switchOnWhatTheConsoleShows(server: RunningServer, region: string): Promise<void> {
-  if (server.firstOperator === undefined) return
+async function switchOnWhatTheConsoleShows(job: FleetJob): Promise<void> {
   const iot = new IoTClient({
-    endpoint: `http://127.0.0.1:${server.httpPort}`,
-    region,
-    credentials: server.firstOperator,
+    endpoint: job.endpoints.controlUrl,
+    region: job.region,
+    credentials: job.credentials,
   })
   const on = { Enabled: true }
   await iot.send(
@@ -89,12 +119,15 @@ async function switchOnWhatTheConsoleShows(server: RunningServer, region: string
   iot.destroy()
 }
 
+/** What {@link mainJob} always says. */
+type FleetJob = RunFleetOptions &
+  Required<Pick<RunFleetOptions, 'region'>> & {
+    readonly credentials: Operator
+    readonly endpoints: { readonly controlUrl: string }
+  }
+
 /** 100 devices of one type, most over MQTT, and a rollout that doubles its rate as it goes. */
-function mainJob(
-  server: RunningServer,
-  flags: StartFlags,
-  onProgress: NonNullable<RunFleetOptions['onProgress']>,
-): RunFleetOptions {
+function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): FleetJob {
   return {
     name: 'muster-demo',
     devices: flags.devices,
@@ -111,18 +144,17 @@ function mainJob(
       },
     },
     endpoints: {
-      controlUrl: `http://127.0.0.1:${server.httpPort}`,
-      dataHost: 'localhost',
+      controlUrl: `http://${urlHost(flags.bind)}:${server.httpPort}`,
+      dataHost: localhostReaches(flags.bind) ? 'localhost' : reachableAddress(flags.bind),
       mqttPort: server.mqttPort,
       httpsPort: server.httpsPort,
       caPem: readFileSync(server.caFile, 'utf8'),
     },
     region: flags.region,
-    ...(server.firstOperator === undefined ? {} : { credentials: server.firstOperator }),
+    credentials: operator,
     identityFolder: join(flags.data, 'devices'),
     clockRate: server.clockRate,
     log: (line) => process.stderr.write(`${line}\n`),
-    onProgress,
   }
 }
 

@@ -1,12 +1,35 @@
-/** Resolves on SIGINT or SIGTERM; a second signal ends the process at once. */
-export function untilStopped(): Promise<void> {
+/** Ctrl-C and SIGTERM: the first asks to stop, a second ends the process at once. */
+
+/** Why a {@link stopSignal} aborted. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption'
+  /** What a shell expects of a process that this signal ended. */
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super('interrupted')
+    this.exitCode = exitCode
+  }
+}
+
+/** Aborts, with an {@link Interruption}, on SIGINT or SIGTERM. */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController()
+  const on = (name: NodeJS.Signals, exitCode: number): void => {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(exitCode)
+      stop.abort(new Interruption(exitCode))
+    })
+  }
+  on('SIGINT', 130)
+  on('SIGTERM', 143)
+  return stop.signal
+}
+
+/** Resolves once the signal has aborted. */
+export function untilStopped(signal: AbortSignal = stopSignal()): Promise<void> {
   return new Promise((resolve) => {
-    const stop = (): void => {
-      process.once('SIGINT', () => process.exit(130))
-      process.once('SIGTERM', () => process.exit(143))
-      resolve()
-    }
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }

@@ -2,6 +2,7 @@
 import { startServer } from '@muster/server'
 import type { Command } from 'commander'
 import { consoleInBackground } from './console-build.ts'
+import { localhostReaches, urlHost } from './reachable-host.ts'
 import { addServerFlags, serverOptions, type ServerFlags } from './server-flags.ts'
 import { untilStopped } from './until-stopped.ts'
 
@@ -22,13 +23,14 @@ export function addUpCommand(program: Command): void {
         const ready = { ready: true, mqttPort, httpsPort, alpnPort, httpPort, caFile }
         process.stdout.write(`${JSON.stringify(ready)}\n`)
       } else {
+        const host = localhostReaches(flags.bind) ? 'localhost' : urlHost(flags.bind)
         process.stdout.write(
           [
             `MQTT, mutual TLS    ${flags.bind}:${mqttPort}`,
-            `HTTPS, mutual TLS   https://localhost:${httpsPort}`,
-            `TLS by ALPN         https://localhost:${alpnPort}`,
-            `HTTP, SigV4         http://localhost:${httpPort}`,
-            `console             http://localhost:${httpPort}/console/`,
+            `HTTPS, mutual TLS   https://${host}:${httpsPort}`,
+            `TLS by ALPN         https://${host}:${alpnPort}`,
+            `HTTP, SigV4         http://${host}:${httpPort}`,
+            `console             http://${host}:${httpPort}/console/`,
             `authority           ${caFile}`,
             'ready; Ctrl-C stops it',
             '',

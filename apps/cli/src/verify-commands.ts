@@ -17,7 +17,9 @@ export function addVerifyCommands(program: Command): void {
   const verify = program.command('verify').description('run conformance scenarios')
   const jobs = verify
     .command('jobs')
-    .description('scenarios of AWS IoT Jobs, over the public wire of a server or of AWS')
+    .description(
+      'scenarios of AWS IoT Jobs, over the public wire of a server (each empties its account) or of AWS',
+    )
     .requiredOption('--scenarios <file>', 'file of scenarios')
     .option('--only <ids>', 'run these scenarios only, separated by commas')
   addTargetFlags(jobs)

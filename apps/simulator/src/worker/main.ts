@@ -61,5 +61,7 @@ process.on('message', (order: ToWorker) => {
   })
 })
 process.on('disconnect', () => process.exit(0))
+// The parent may be gone in the middle of a message.
+process.on('error', () => process.exit(0))
 // The parent decides when a run ends; Ctrl-C reaches the whole process group.
 process.on('SIGINT', () => {})

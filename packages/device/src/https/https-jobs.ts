@@ -2,6 +2,7 @@
  * The Jobs requests over HTTPS with mutual TLS (jobs 2). Each device has its own client with its
  * own certificate and at most one connection, which closes when it has been idle.
  */
+import { isIPv6 } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { accept, refuse, type Outcome } from '@muster/model'
 import { Client, type Dispatcher } from 'undici'
@@ -47,7 +48,8 @@ export class HttpsJobs implements JobsTransport {
     const { endpoint, identity, thingName, timeoutMs = 10_000 } = options
     const port = endpoint.httpsPort ?? 8443
     this.#path = `/things/${encodeURIComponent(thingName)}/jobs`
-    this.#client = new Client(`https://${endpoint.serverName ?? endpoint.host}:${port}`, {
+    const host = endpoint.serverName ?? endpoint.host
+    this.#client = new Client(`https://${isIPv6(host) ? `[${host}]` : host}:${port}`, {
       allowH2: false,
       pipelining: 1,
       headersTimeout: timeoutMs,

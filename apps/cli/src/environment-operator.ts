@@ -1,0 +1,24 @@
+/** The operator that the environment names. */
+
+/** An access key of an operator. */
+export interface Operator {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/**
+ * The key in `MUSTER_ACCESS_KEY_ID` and `MUSTER_SECRET_ACCESS_KEY`; undefined when neither is set.
+ *
+ * @throws Error when only one of them is
+ */
+export function environmentOperator(
+  environment: Readonly<Record<string, string | undefined>>,
+): Operator | undefined {
+  const accessKeyId = environment['MUSTER_ACCESS_KEY_ID'] ?? ''
+  const secretAccessKey = environment['MUSTER_SECRET_ACCESS_KEY'] ?? ''
+  if (accessKeyId === '' && secretAccessKey === '') return undefined
+  if (accessKeyId === '' || secretAccessKey === '') {
+    throw new Error('set both MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY, or neither')
+  }
+  return { accessKeyId, secretAccessKey }
+}
