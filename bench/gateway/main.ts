@@ -4,7 +4,8 @@
  * process (an echo service's is not counted), by the system's accounting.
  *
  * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5), `MUSTER_BENCH_CLIENTS` (500) and
- * `MUSTER_BENCH_CROWD` (15000) change its size.
+ * `MUSTER_BENCH_CROWD` (15000; 0 for none) change its size, `MUSTER_BENCH_WORKLOADS`
+ * (`request,qos1`) chooses among its loads.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -38,6 +39,7 @@ interface Sample {
 }
 
 const workloads = ['connect', 'request', 'qos1', 'notify', 'fan-in'] as const
+const chosen = process.env['MUSTER_BENCH_WORKLOADS']?.split(',')
 
 /** The measures of this benchmark. */
 export async function* run(): AsyncIterable<Measure> {
@@ -51,7 +53,9 @@ export async function* run(): AsyncIterable<Measure> {
     await message(generator)
     // Memory first: later a process keeps what the loads made it take.
     yield* idleMemory(sides, generator)
-    for (const workload of workloads) yield* compare(workload, sides, generator)
+    for (const workload of workloads) {
+      if (chosen?.includes(workload) !== false) yield* compare(workload, sides, generator)
+    }
     // Last: closing so many keeps the server busy for a while.
     if (crowdSize > 0) yield* crowd(sides, generator)
   } finally {
