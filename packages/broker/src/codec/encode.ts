@@ -33,7 +33,13 @@ export function encodePuback(
   reasonString?: string,
 ): Uint8Array {
   if (protocolVersion === 4 || code === 0) {
-    return Uint8Array.of(0x40, 2, packetId >> 8, packetId & 0xff)
+    // From Buffer's pool: a small Uint8Array of its own would be copied off the heap to be written.
+    const bytes = Buffer.allocUnsafe(4)
+    bytes[0] = 0x40
+    bytes[1] = 2
+    bytes[2] = packetId >> 8
+    bytes[3] = packetId & 0xff
+    return bytes
   }
   return generate(
     {

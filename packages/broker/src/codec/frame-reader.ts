@@ -37,7 +37,9 @@ export class FrameReader {
   push(chunk: Uint8Array): void {
     const length = this.#end - this.#start
     if (length === 0) {
-      this.#bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      this.#bytes = Buffer.isBuffer(chunk)
+        ? chunk
+        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       this.#start = 0
       this.#end = chunk.byteLength
       this.#owned = false
