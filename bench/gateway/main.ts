@@ -8,7 +8,7 @@
  * (`request,qos1`) chooses among its loads.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess } from 'node:child_process'
@@ -21,7 +21,6 @@ const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
 const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 500)
 const crowdSize = Number(process.env['MUSTER_BENCH_CROWD'] ?? 15_000)
-const mosquittoPort = 28_883
 
 /** A broker under load. */
 interface Side {
@@ -75,7 +74,8 @@ async function startSides(
   writeFileSync(fleetFile, JSON.stringify(fleet))
   const sides: Side[] = [{ name: 'muster', port: fleet.mqttPort, pid: muster.pid ?? 0, fleetFile }]
 
-  writeMosquittoFiles(folder, fleet)
+  const mosquittoPort = await freePort()
+  writeMosquittoFiles(folder, fleet, mosquittoPort)
   const mosquitto = start(0, ['mosquitto', '-c', join(folder, 'mosquitto.conf')], false)
   children.push(mosquitto)
   await reachable(mosquittoPort)
@@ -89,7 +89,7 @@ async function startSides(
   return sides
 }
 
-function writeMosquittoFiles(folder: string, fleet: Fleet): void {
+function writeMosquittoFiles(folder: string, fleet: Fleet, port: number): void {
   const file = (name: string, text: string): string => {
     const path = join(folder, name)
     writeFileSync(path, text, { mode: 0o644 })
@@ -98,7 +98,7 @@ function writeMosquittoFiles(folder: string, fleet: Fleet): void {
   file(
     'mosquitto.conf',
     [
-      `listener ${mosquittoPort} 127.0.0.1`,
+      `listener ${port} 127.0.0.1`,
       `cafile ${file('ca.pem', fleet.caPem)}`,
       `certfile ${file('server.pem', fleet.serverCertificatePem)}`,
       `keyfile ${file('server.key', fleet.serverKeyPem)}`,
@@ -258,6 +258,16 @@ async function* crowd(sides: readonly Side[], generator: ChildProcess): AsyncIte
 
 function script(name: string): string {
   return join(import.meta.dirname, name)
+}
+
+/** mosquitto does not say which port it took. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 async function reachable(port: number): Promise<void> {
