@@ -35,6 +35,9 @@ async function verifyJobs(flags: VerifyFlags): Promise<void> {
   const scenarios = parseScenarios(readFileSync(flags.scenarios, 'utf8')).filter(
     ({ id }) => wanted === undefined || wanted.includes(id),
   )
+  const unknown = wanted?.filter((id) => scenarios.every((scenario) => scenario.id !== id)) ?? []
+  if (unknown.length > 0) throw new Error(`${flags.scenarios}: no scenario ${unknown.join(', ')}`)
+  if (scenarios.length === 0) throw new Error(`${flags.scenarios}: no scenarios`)
   const target = wireTarget(found, remote, flags)
   let failed = 0
   try {

@@ -93,6 +93,16 @@ it('env prints the key of the environment, and refuses half of one', async () =>
   expect([half.code, half.stdout]).toEqual([1, ''])
 })
 
+it('verify refuses a scenario that its file does not have, instead of passing none', async () => {
+  const file = join(folder, 'scenarios.json')
+  writeFileSync(file, '{"scenarios":[]}')
+  const ca = join(folder, 'ca.pem')
+  writeFileSync(ca, '')
+  const flags = ['verify', 'jobs', '--scenarios', file, '--ca', ca]
+  const { code, stderr } = await muster([...flags, '--only', 'S99'])
+  expect([code, stderr]).toEqual([1, `muster: ${file}: no scenario S99\n`])
+})
+
 it('a mistaken flag is named, with what was expected', async () => {
   const level = await muster(['up', '--log-level', 'loud'])
   expect(level.stderr).toContain('expected silent, error, warn, info, debug')

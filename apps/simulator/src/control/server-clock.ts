@@ -18,7 +18,8 @@ export async function serverClock(controlUrl: string | undefined): Promise<Serve
   const wall = { nowMs: Date.now(), rate: 1, mode: 'system' }
   if (controlUrl === undefined) return wall
   try {
-    const response = await fetch(new URL('/_muster/clock', controlUrl), {
+    // Not `/_muster/clock`, which asks for the admin token where there is one.
+    const response = await fetch(new URL('/_muster/health', controlUrl), {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })
     if (!response.ok) return wall
