@@ -1,5 +1,6 @@
 /** `muster`: a thin door to the apps. Results go to stdout, everything else to stderr. */
 import { Command, CommanderError } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { addEnvCommand } from './env-command.ts'
 import { addPolicyCommands } from './policy-commands.ts'
 import { addSimulateCommands } from './simulate-commands.ts'
@@ -15,6 +16,7 @@ process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
 
 const program = new Command('muster')
   .description('AWS IoT Jobs on a laptop, and the fleet to run against it')
+  .version(manifest.version)
   .showHelpAfterError()
   .exitOverride()
 

@@ -56,7 +56,7 @@ export function addSimulateCommands(program: Command): void {
   const onboard = program
     .command('onboard')
     .description('make things and certificates for a fleet, and keep the keys for later runs')
-    .option('--scenario <name>', 'whose groups to make', 'onboarding-demo')
+    .option('--scenario <name>', 'whose groups to make', 'ota-wave')
   fleetFlags(onboard)
     .option('--json', 'what was made as JSON, last line on stdout', false)
     .action(runOnboard)
