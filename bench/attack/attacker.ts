@@ -16,7 +16,7 @@ export type AttackOrder =
   | { readonly kind: 'pace'; readonly actionsPerSecond: number }
   | { readonly kind: 'stop' }
 
-const tickMs = 10
+const tickMs = 2
 const halfOpenMax = 100
 const sessionsMax = 16
 const slowReadersMax = 8
@@ -108,7 +108,7 @@ class Attack {
     setTimeout(() => client.socket.destroy(), 1000)
   }
 
-  /** Requests by the hundred whose answers nobody takes; the last devices do it. */
+  /** Requests whose answers nobody takes, five at a time; the last devices do it. */
   #askWithoutReading(): void {
     const at = this.#actions % slowReadersMax
     const known = this.#slow[at]
@@ -120,7 +120,7 @@ class Attack {
     const topic = topics.jobsRequest(known.clientId)
     const payload = Buffer.from('{}')
     const ask = generate({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false })
-    known.write(Buffer.concat(Array.from({ length: 20 }, () => ask)))
+    known.write(Buffer.concat(Array.from({ length: 5 }, () => ask)))
   }
 
   #client(at: number, connected: () => void): LeanClient {

@@ -2,7 +2,7 @@
  * What an attack costs others: the p99 of `jobs/get` of well-behaved devices while malformed
  * packets, half-open handshakes and slow readers take a quarter of a core from the server, beside
  * the quiet seconds just before. Loopback only; server on core 0, both kinds of clients on core 1,
- * the attacker at the lowest priority, or it would slow the clock and not the server.
+ * the attacker only when that core is idle, or it would slow the probes and not the server.
  *
  * `MUSTER_BENCH_SECONDS` (4) and `MUSTER_BENCH_RUNS` (5) change its size.
  */
@@ -49,8 +49,8 @@ export async function* run(): AsyncIterable<Measure> {
     const probe = start(1, [process.execPath, script('probe.ts'), fleetFile], true)
     children.push(probe)
     await message(probe)
-    const nice = ['nice', '-n', '19', process.execPath, script('attacker.ts'), fleetFile]
-    const attacker = start(1, nice, true)
+    const attack = ['chrt', '-i', '0', process.execPath, script('attacker.ts'), fleetFile]
+    const attacker = start(1, attack, true)
     children.push(attacker)
     await message(attacker)
     yield* measure(fleet.mqttPort, { server, probe, attacker })
