@@ -14,7 +14,7 @@ import type { Fleet } from '../gateway/devices.ts'
 import { cpuMs, message, residentBytes, start } from '../gateway/processes.ts'
 import { median, spread, type Measure } from '../measure.ts'
 import type { AttackOrder } from './attacker.ts'
-import type { ProbeOrder, ProbePeriod, ProbeResult } from './probe.ts'
+import type { ProbeOrder, ProbePeriod, ProbeResult } from './devices-asking.ts'
 
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 4)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
@@ -46,7 +46,7 @@ export async function* run(): AsyncIterable<Measure> {
     const fleet = await message<Fleet>(server)
     const fleetFile = join(folder, 'fleet.json')
     writeFileSync(fleetFile, JSON.stringify(fleet))
-    const probe = start(1, [process.execPath, script('probe.ts'), fleetFile], true)
+    const probe = start(1, [process.execPath, script('devices-asking.ts'), fleetFile], true)
     children.push(probe)
     await message(probe)
     const attack = ['chrt', '-i', '0', process.execPath, script('attacker.ts'), fleetFile]
