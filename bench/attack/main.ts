@@ -4,7 +4,8 @@
  * the quiet seconds just before. Loopback only; server on core 0, both kinds of clients on core 1,
  * the attacker only when that core is idle, or it would slow the probes and not the server.
  *
- * `MUSTER_BENCH_SECONDS` (4) and `MUSTER_BENCH_RUNS` (5) change its size.
+ * `MUSTER_BENCH_SECONDS` (4), `MUSTER_BENCH_RUNS` (5) and `MUSTER_BENCH_RATE` (400 requests a second)
+ * change its size.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,7 +21,7 @@ const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 4)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
 const probes = 20
 const attackers = 44
-const requestsPerSecond = 400
+const requestsPerSecond = Number(process.env['MUSTER_BENCH_RATE'] ?? 400)
 /** Of the server, above what the probes cost. */
 const attackCores = 0.25
 const paceEveryMs = 250
