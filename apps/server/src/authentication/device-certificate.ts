@@ -1,5 +1,6 @@
 /** Authentication of devices: from the peer's certificate to a registered, active one. */
 import { createHash, type X509Certificate } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { accept, refuse, type Outcome } from '@muster/model'
 
@@ -41,16 +42,41 @@ export function deviceOf(
     return refuse('UnauthorizedException', 'A client certificate is required')
   }
   const known = certificates.certificate(certificateId)
-  if (
-    known === undefined ||
-    known.status !== 'ACTIVE' ||
-    (known.certificateMode === 'SNI_ONLY' && serverNameOf(socket) === undefined) ||
-    wallMs < known.validity.notBeforeMs ||
-    wallMs > known.validity.notAfterMs
-  ) {
-    return refuse('ForbiddenException', 'Forbidden')
+  return certificateFault(known, serverNameOf(socket), wallMs) === undefined
+    ? accept({ certificateId })
+    : refuse('ForbiddenException', 'Forbidden')
+}
+
+/** Server log reasons (gateway G10). */
+const reasons: Readonly<Record<string, string>> = {
+  INACTIVE: 'DEVICE_CERTIFICATE_INACTIVE',
+  REVOKED: 'DEVICE_CERTIFICATE_REVOKED',
+  PENDING_TRANSFER: 'DEVICE_CERTIFICATE_PENDING_TRANSFER',
+  PENDING_ACTIVATION: 'DEVICE_CERTIFICATE_PENDING_ACTIVATION',
+}
+
+/**
+ * Why a certificate does not authenticate, on MQTT and HTTPS alike (gateway G9, G10, A1, authz H1).
+ *
+ * @param known - as registered; undefined: not at all
+ * @param serverName - the SNI host of the handshake
+ * @param wallMs - epoch milliseconds of wall time
+ * @returns the reason for the server's log; undefined when it authenticates
+ */
+export function certificateFault(
+  known: KnownCertificate | undefined,
+  serverName: string | undefined,
+  wallMs: number,
+): string | undefined {
+  if (known === undefined) return 'DEVICE_CERTIFICATE_NOT_REGISTERED'
+  if (known.status !== 'ACTIVE') return reasons[known.status] ?? 'DEVICE_CERTIFICATE_INACTIVE'
+  if (wallMs < known.validity.notBeforeMs || wallMs > known.validity.notAfterMs) {
+    return 'DEVICE_CERTIFICATE_EXPIRED'
   }
-  return accept({ certificateId })
+  if (known.certificateMode === 'SNI_ONLY' && serverName === undefined) {
+    return 'DEVICE_CERTIFICATE_NEEDS_SNI'
+  }
+  return undefined
 }
 
 /** Certificates by connection: a peer's certificate does not change, reading it is slow. */
@@ -67,7 +93,7 @@ function certificateIdOf(socket: TLSSocket): string | undefined {
 }
 
 /** The SNI host of a server-side socket; undefined when the client sent none. */
-export function serverNameOf(socket: TLSSocket): string | undefined {
+export function serverNameOf(socket: Socket): string | undefined {
   const name: unknown = 'servername' in socket ? socket.servername : undefined
   return typeof name === 'string' && name !== '' ? name : undefined
 }

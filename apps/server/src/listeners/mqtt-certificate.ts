@@ -6,16 +6,13 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
+import {
+  certificateFault,
+  serverNameOf,
+  type KnownCertificate,
+} from '../authentication/device-certificate.ts'
 import type { DeviceAuthorization } from '../authorization/authorizer.ts'
 import { plainIp } from './http-exchange.ts'
-
-/** What the listener needs to know of a registered certificate. */
-export interface DeviceCertificate {
-  readonly status: string
-  /** `SNI_ONLY` needs a host name in the handshake. */
-  readonly certificateMode: string
-  readonly validity: { readonly notBeforeMs: number; readonly notAfterMs: number }
-}
 
 /** A CONNECT with a certificate that cannot authenticate, for just-in-time registration (G96). */
 export interface UnknownCertificate {
@@ -32,7 +29,7 @@ export interface UnknownCertificate {
 
 /** What {@link certificatePeer} asks. */
 export interface CertificatePorts {
-  certificate(certificateId: string): DeviceCertificate | undefined
+  certificate(certificateId: string): KnownCertificate | undefined
   readonly authorization: DeviceAuthorization
   /** The things that a certificate is attached to. */
   thingsOf(
@@ -45,14 +42,6 @@ export interface CertificatePorts {
   onUnknownCertificate?(unknown: UnknownCertificate): void
   /** Wall time, epoch milliseconds, for validity (design decision 8). */
   wallMs(): number
-}
-
-/** Server log reasons (gateway G10). */
-const reasons: Readonly<Record<string, string>> = {
-  INACTIVE: 'DEVICE_CERTIFICATE_INACTIVE',
-  REVOKED: 'DEVICE_CERTIFICATE_REVOKED',
-  PENDING_TRANSFER: 'DEVICE_CERTIFICATE_PENDING_TRANSFER',
-  PENDING_ACTIVATION: 'DEVICE_CERTIFICATE_PENDING_ACTIVATION',
 }
 
 /** gateway G12: one to two weeks. */
@@ -96,7 +85,7 @@ function authenticate(
     const chain = chainOf(socket)
     ports.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
   }
-  const reason = refusal(known, serverName, ports.wallMs())
+  const reason = certificateFault(known, serverName, ports.wallMs())
   if (reason !== undefined) return { ok: false, reason }
   const authorizer = ports.authorization.bind({
     certificateId,
@@ -119,28 +108,6 @@ function authenticate(
       ...(thing && { connectionThing: thing.thingName }),
     },
   }
-}
-
-function refusal(
-  known: DeviceCertificate | undefined,
-  serverName: string | undefined,
-  wallMs: number,
-): string | undefined {
-  if (known === undefined) return 'DEVICE_CERTIFICATE_NOT_REGISTERED'
-  if (known.status !== 'ACTIVE') return reasons[known.status] ?? 'DEVICE_CERTIFICATE_INACTIVE'
-  if (wallMs < known.validity.notBeforeMs || wallMs > known.validity.notAfterMs) {
-    return 'DEVICE_CERTIFICATE_EXPIRED'
-  }
-  if (known.certificateMode === 'SNI_ONLY' && serverName === undefined) {
-    return 'DEVICE_CERTIFICATE_NEEDS_SNI' // gateway A1
-  }
-  return undefined
-}
-
-/** The SNI host of a server-side socket; undefined when the client sent none. */
-export function serverNameOf(socket: Socket): string | undefined {
-  const name: unknown = 'servername' in socket ? socket.servername : undefined
-  return typeof name === 'string' && name !== '' ? name : undefined
 }
 
 /** Only for unknown certificates: reading the chain is slow. */
