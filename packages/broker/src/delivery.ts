@@ -195,8 +195,22 @@ function enqueue(core: BrokerCore, session: Session, delivery: Delivery): void {
 function mayFly(core: BrokerCore, connection: Connection, session: Session): boolean {
   const { accepted, transport } = connection
   if (accepted === undefined) return false
+  if (transport.bufferedBytes > core.bounds.bufferedBytesMax) return false
   const window = Math.min(limits.inflightMax, accepted.receiveMaximum)
-  return session.inflight.size < window && transport.bufferedBytes <= core.bounds.bufferedBytesMax
+  if (session.inflight.size >= window) dropOutOfWindow(core, session)
+  return session.inflight.size < window
+}
+
+/** gateway G26: what a connected client leaves unacknowledged does not hold its place for ever. */
+function dropOutOfWindow(core: BrokerCore, session: Session): void {
+  const nowMs = core.ports.time.nowMs()
+  for (const [packetId, delivery] of session.inflight) {
+    // In the order of their sending: the rest is younger.
+    if (!outOfWindow(session, delivery, nowMs)) return
+    session.inflight.delete(packetId)
+    core.counts.dropped++
+    settle(core, delivery, false)
+  }
 }
 
 /** gateway G24: stored messages leave at most ten (shared: twenty) a second, on wall time. */

@@ -137,6 +137,25 @@ describe('in flight', () => {
     expect(all).toEqual(Array.from({ length: 150 }, (_, index) => `publish t 1 ${index}`))
   })
 
+  it('gateway G26: out of their window, unacknowledged deliveries give way to later messages', () => {
+    const w = world()
+    const client = w.connected('a', { protocolVersion: 5, keepalive: 1200 }).subscribe('t')
+    client.take()
+    deliver(w, 150)
+    expect(client.take()).toHaveLength(100)
+    w.advance(960_000)
+    deliver(w, 1)
+    expect(client.take()).toEqual([])
+    w.advance(1)
+    deliver(w, 1)
+    expect(client.take()).toEqual([
+      ...Array.from({ length: 50 }, (_, index) => `publish t 1 ${index + 100}`),
+      'publish t 1 0',
+      'publish t 1 0',
+    ])
+    expect(w.broker.counts.dropped).toBe(100)
+  })
+
   it('gateway G27: a smaller Receive Maximum is honoured', () => {
     const w = world()
     const client = w.connected('a', { protocolVersion: 5, properties: { receiveMaximum: 3 } })
