@@ -25,6 +25,10 @@ export interface ServerFlags {
   readonly hook?: Map<string, string>
   readonly reasonStrings: boolean
   readonly awsEndpoints: boolean
+  readonly strictEndpoints: boolean
+  readonly strictSni: boolean
+  readonly policyDelay: number
+  readonly refusedConnack?: 5 | 7
   readonly sessionTickets: boolean
   readonly quotas: 'none' | 'aws'
   readonly logLevel: string
@@ -50,6 +54,10 @@ export function addServerFlags(command: Command, clock: string): Command {
     .option('--hook <arn=url>', 'pre-provisioning hook callback (repeatable)', hook)
     .option('--reason-strings', 'explain denials in MQTT 5 Reason Strings', false)
     .option('--aws-endpoints', 'DescribeEndpoint answers AWS’s host form', false)
+    .option('--strict-endpoints', 'DescribeEndpoint refuses iot:Data and iot:Jobs', false)
+    .option('--strict-sni', 'refuse devices whose handshake names no host', false)
+    .option('--policy-delay <seconds>', 'devices see policy changes this late', seconds, 0)
+    .option('--refused-connack <code>', 'answer a refused 3.1.1 CONNECT with 5 or 7', connack)
     .option('--session-tickets', 'issue TLS session tickets', false)
     .option('--quotas <profile>', 'rate quotas: none or aws', quotas, 'none')
     .option('--log-level <level>', LOG_LEVELS.join(', '), logLevel, 'warn')
@@ -81,6 +89,10 @@ export function serverOptions(
     hooks: flags.hook ?? new Map(),
     reasonStrings: flags.reasonStrings,
     awsEndpointForm: flags.awsEndpoints,
+    strictEndpoints: flags.strictEndpoints,
+    strictSni: flags.strictSni,
+    policyDelaySeconds: flags.policyDelay,
+    refusedConnack: flags.refusedConnack,
     sessionTickets: flags.sessionTickets,
     quotas: flags.quotas,
     log: stderrLog(flags.logLevel),
@@ -124,6 +136,18 @@ function logLevel(value: string): string {
 function quotas(value: string): 'none' | 'aws' {
   if (value !== 'none' && value !== 'aws') throw new InvalidArgumentError('expected none or aws')
   return value
+}
+
+function seconds(value: string): number {
+  const number = Number(value)
+  if (!Number.isFinite(number) || number < 0) throw new InvalidArgumentError('expected seconds')
+  return number
+}
+
+function connack(value: string): 5 | 7 {
+  if (value === '5') return 5
+  if (value === '7') return 7
+  throw new InvalidArgumentError('expected 5 or 7')
 }
 
 function hook(value: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {

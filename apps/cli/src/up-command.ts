@@ -18,6 +18,7 @@ export function addUpCommand(program: Command): void {
           consoleDist: consoleInBackground(),
         }),
       )
+      for (const note of server.notes) process.stderr.write(`${note}\n`)
       const { mqttPort, httpsPort, alpnPort, httpPort, caFile } = server
       if (flags.json) {
         const ready = { ready: true, mqttPort, httpsPort, alpnPort, httpPort, caFile }

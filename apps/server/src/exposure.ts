@@ -32,3 +32,17 @@ export function checkExposure(
     )
   }
 }
+
+/**
+ * What to know of a server that listens beyond loopback: its certificate, SNI and `Host` check know
+ * its host names only (gateway G6).
+ *
+ * @returns a line for the user; undefined when there is nothing to say
+ */
+export function exposureNote({
+  bind,
+  hostnames,
+}: Pick<ServerOptions, 'bind' | 'hostnames'>): string | undefined {
+  if (isLoopback(bind) || !hostnames.every(isLoopback)) return undefined
+  return `bound to ${bind}, but other machines know no name for it: give --hostname NAME`
+}

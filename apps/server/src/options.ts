@@ -53,6 +53,14 @@ export interface ServerOptions {
   readonly reasonStrings: boolean
   /** Answer DescribeEndpoint in AWS's host form instead of the first host name. */
   readonly awsEndpointForm: boolean
+  /** Refuse `iot:Data` and `iot:Jobs` in DescribeEndpoint (gateway A3). */
+  readonly strictEndpoints: boolean
+  /** Refuse devices whose handshake names no host (gateway A1). */
+  readonly strictSni: boolean
+  /** How long a change of a policy or its attachments is not seen by devices (authz X24). */
+  readonly policyDelaySeconds: number
+  /** Return code for a refused 3.1.1 CONNECT; undefined: a bare close, as seen on AWS (gateway A2). */
+  readonly refusedConnack: 5 | 7 | undefined
   /** Issue TLS session tickets (cheaper reconnects, more memory per connection). */
   readonly sessionTickets: boolean
   /** Rate quotas to enforce (gateway G123); size and count limits always hold. */

@@ -8,7 +8,7 @@ import { VirtualClock } from '@muster/clock'
 import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
-import { checkExposure } from './exposure.ts'
+import { checkExposure, exposureNote } from './exposure.ts'
 import { startListeners, type Listeners } from './listeners/start-listeners.ts'
 import { awsEndpointHosts } from './operations/endpoints.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
@@ -24,7 +24,7 @@ export interface RunningServer extends ServerPorts {
   readonly caPem: string
   /** Clock seconds per wall second; 0 for a virtual clock. */
   readonly clockRate: number
-  /** What the user should know: ports that are not the wanted ones. */
+  /** What the user should know: ports that are not the wanted ones, names that are missing. */
   readonly notes: readonly string[]
   /** The default operator's key; undefined when an IAM file names the operators. */
   readonly firstOperator:
@@ -86,13 +86,14 @@ async function startIn(
   const listeners = await openListeners(options, identity, services, operators)
   closers.push(() => listeners.close())
   httpPort = listeners.ports.httpPort
+  const note = exposureNote(options)
   let closing: Promise<void> | undefined
   return {
     ...listeners.ports,
     caFile: identity.caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: listeners.notes,
+    notes: [...listeners.notes, ...(note === undefined ? [] : [note])],
     firstOperator: operators.first,
     close: () => (closing ??= closeAll(closers)),
   }

@@ -16,6 +16,7 @@ import {
 } from '@muster/registry'
 import { openStore, type Store } from '@muster/store'
 import { DecisionLog } from './authorization/decision-log.ts'
+import { DelayedPolicies } from './authorization/delayed-policies.ts'
 import { deviceAuthorization, type DeviceAuthorizer } from './authorization/device-authorization.ts'
 import {
   operatorAuthorization,
@@ -90,7 +91,7 @@ export function openServices(
     effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
   })
   const emit = (change: RegistryChange): void => {
-    devices.onRegistryChange(change)
+    delayed.onRegistryChange(change, () => devices.onRegistryChange(change))
     tellEvents(change)
     jobs.onRegistryChange(change)
     provisioning.arm()
@@ -116,7 +117,13 @@ export function openServices(
     onOccurrence: ({ action, effect }) => metrics.denied(action, effect),
     onDenial: (denial) => log.warn(denial, 'denied'),
   })
-  const devices = deviceAuthorization({ account, registry, decisions, certificateAttributes })
+  const delayed = new DelayedPolicies(registry, clock, options.policyDelaySeconds * 1000)
+  const devices = deviceAuthorization({
+    account,
+    registry: delayed.registry,
+    decisions,
+    certificateAttributes,
+  })
   const operators = operatorAuthorization({
     account,
     decisions,
@@ -127,7 +134,7 @@ export function openServices(
     clock,
     turn,
     records: store.records,
-    bounds: { rateQuotas: options.quotas },
+    bounds: { rateQuotas: options.quotas, refusedConnack: options.refusedConnack },
     reserved: (request) => {
       if (!provisioning.reserved(request)) jobs.reserved(request)
     },
@@ -197,6 +204,7 @@ export function openServices(
       broker.reset()
       jobs.reset()
       registry.reset()
+      delayed.reset()
       devices.reset()
       decisions.clear()
       store.reset()
@@ -204,6 +212,7 @@ export function openServices(
     close: () => {
       jobs.stop()
       provisioning.stop()
+      delayed.reset()
       shell.stop()
       turn.end()
       store.close()

@@ -103,6 +103,20 @@ describe('TLS', () => {
     socket.destroy()
   })
 
+  it('gateway G8: clients that reset as soon as they are connected end nobody else', async () => {
+    await Promise.all(
+      Array.from({ length: 32 }, async (_, at) => {
+        const raw = connectTcp(server.mqttPort, '127.0.0.1')
+        const socket = await handshake(server, device, { socket: raw })
+        if (at % 2 === 0) socket.write(Buffer.from([0x10, 0x20, 0]))
+        raw.resetAndDestroy()
+      }),
+    )
+    const client = rawClient(await handshake(server, device), { clientId: 'd1' })
+    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 0 })
+    client.socket.destroy()
+  })
+
   it('gateway probe 3: unregistered, INACTIVE, without policy: TLS succeeds, then a bare close, no event', async () => {
     const watcher = rawClient(await handshake(server, device), { clientId: 'watcher' })
     await watcher.next()

@@ -56,7 +56,8 @@ export function handleConnect(
     lastWillTopic: packet.will?.topic,
   })
   if (!answer.ok) {
-    // gateway G10, A2: no CONNACK, whatever the version.
+    // gateway G10, A2: no CONNACK to MQTT 5, whose behaviour on AWS is not known.
+    sayNotAuthorized(core, connection, packet)
     refuse(core, connection, packet, answer.reason)
     return
   }
@@ -65,6 +66,7 @@ export function handleConnect(
     core.counts.denied++
     publishConnectFailed(core, connection, clientId, answer.client.principalId)
     answer.client.authorizer.release()
+    sayNotAuthorized(core, connection, packet)
     refuse(core, connection, packet, 'AUTHORIZATION_FAILED', reasonCode.notAuthorized, denial)
     return
   }
@@ -112,6 +114,13 @@ function connectAttributes(packet: ConnectPacket): ('PersistentConnect' | 'LastW
   if (!packet.clean || packet.sessionExpirySeconds > 0) attributes.push('PersistentConnect')
   if (packet.will !== undefined) attributes.push('LastWill')
   return attributes
+}
+
+/** gateway A2, authz X1: what the operator wants 3.1.1 clients to see before the close. */
+function sayNotAuthorized(core: BrokerCore, connection: Connection, packet: ConnectPacket): void {
+  const { refusedConnack } = core.bounds
+  if (packet.protocolVersion === 5 || refusedConnack === undefined) return
+  connection.transport.send(encodeConnack(4, refusedConnack, false))
 }
 
 /** MQTT 3.1.1 sees a bare close; MQTT 5 a CONNACK when there is a code for it (gateway G10, A2). */

@@ -70,6 +70,8 @@ export interface BrokerBounds {
   readonly queuedBytesMax: number
   /** Whether AWS's rate quotas are enforced; sizes and counts always are (gateway G123). */
   readonly rateQuotas: 'none' | 'aws'
+  /** Return code for a 3.1.1 CONNECT that may not be; undefined: a bare close (gateway A2). */
+  readonly refusedConnack: 5 | 7 | undefined
 }
 
 export const defaultBounds: BrokerBounds = {
@@ -78,4 +80,5 @@ export const defaultBounds: BrokerBounds = {
   queuedMessagesMax: 50_000,
   queuedBytesMax: 16_777_216,
   rateQuotas: 'none',
+  refusedConnack: undefined,
 }

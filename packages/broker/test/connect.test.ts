@@ -70,6 +70,21 @@ describe('CONNECT', () => {
     expect(w.log.map(({ reason }) => reason)).toContain('DEVICE_CERTIFICATE_INACTIVE')
   })
 
+  it.each([5, 7] as const)(
+    'gateway A2, authz X1: switched on, a 3.1.1 client that may not connect is told %i',
+    (refusedConnack) => {
+      const w = world({ bounds: { refusedConnack } })
+      w.denials.add('connect denied')
+      const denied = w.client().connect('denied')
+      expect([denied.take(), denied.closed]).toEqual([[`connack ${refusedConnack}`], true])
+      const authenticate = () => ({ ok: false as const, reason: 'DEVICE_CERTIFICATE_INACTIVE' })
+      const inactive = w.client(4, { authenticate }).connect('a')
+      expect([inactive.take(), inactive.closed]).toEqual([[`connack ${refusedConnack}`], true])
+      expect(w.client(5).connect('denied').take()).toEqual(['connack 135'])
+      expect(w.client(5, { authenticate }).connect('a').take()).toEqual([])
+    },
+  )
+
   it('authz G8, G9, gateway A2, G118: a denied CONNECT closes (v3) or gets 135 (v5), with an event', () => {
     const w = world()
     const watcher = w.connected('watcher').subscribe('$aws/events/presence/#')

@@ -2,6 +2,7 @@
  * What other parts of the server ask the registry, without going through an operation.
  */
 import { iotArn, type Account } from '@muster/model'
+import { defaultDocument } from './policy/policies.ts'
 import type { ThingOfPrincipal } from './principal/principal-state.ts'
 import { claimPolicyDocument, claimPolicyName } from './provisioning/provisioning-claim.ts'
 import type { ThingGroupRecord, ThingRecord } from './state/records.ts'
@@ -52,12 +53,9 @@ export function registryLookups(state: RegistryState): RegistryLookups {
       const claimPolicy = claimPolicyName(state, target)
       return claimPolicy === undefined ? state.policies.policies(target) : [claimPolicy]
     },
-    defaultPolicyDocument: (policyName) => {
-      const policy = state.policies.byName.get(policyName)
-      const isDefault = (version: { versionId: string }): boolean =>
-        version.versionId === policy?.defaultVersionId
-      return policy?.versions.find(isDefault)?.document ?? claimPolicyDocument(account, policyName)
-    },
+    defaultPolicyDocument: (policyName) =>
+      defaultDocument(state.policies.byName.get(policyName)) ??
+      claimPolicyDocument(account, policyName),
     staticGroupsOfThing,
     groupsOfThing,
     thingsInGroup: (thingGroupName) => thingsInGroup(state, thingGroupName),

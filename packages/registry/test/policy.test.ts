@@ -78,7 +78,7 @@ describe('versions', () => {
     ok(registry.detachPolicy({ policyName, target: COGNITO }, 0))
     changes.length = 0
     expect(code(registry.deletePolicy({ policyName }, 0))).toBe('ok')
-    expect(changes).toEqual([{ kind: 'policy', policyName }])
+    expect(changes).toEqual([{ kind: 'policy', policyName, documentBefore: DOCUMENT }])
     expect(code(registry.deletePolicy({ policyName }, 0))).toBe('ResourceNotFoundException')
   })
 })

@@ -18,6 +18,14 @@ export interface CertificateLookup {
   certificate(certificateId: string): KnownCertificate | undefined
 }
 
+/** How strictly a handshake is judged. */
+export interface HandshakeRules {
+  /** Refuse every device that names no host, as older AWS texts demand (gateway A1). */
+  readonly strictSni: boolean
+  /** Wall time, epoch milliseconds, for certificate validity (design decision 8). */
+  readonly wallMs: () => number
+}
+
 /** A device whose certificate authenticates. */
 export interface AuthenticatedDevice {
   /** Lower-case hexadecimal SHA-256 of the certificate's DER (gateway G86). */
@@ -30,19 +38,19 @@ export interface AuthenticatedDevice {
  *
  * Refuses with `UnauthorizedException` when the peer showed no certificate, and with
  * `ForbiddenException` when it is unknown, not ACTIVE, out of its
- * validity, or SNI_ONLY without SNI (gateway A12, A1).
+ * validity, or came without SNI where it must have one (gateway A12, A1).
  */
 export function deviceOf(
   socket: TLSSocket,
   certificates: CertificateLookup,
-  wallMs: number,
+  rules: HandshakeRules,
 ): Outcome<AuthenticatedDevice> {
   const certificateId = certificateIdOf(socket)
   if (certificateId === undefined) {
     return refuse('UnauthorizedException', 'A client certificate is required')
   }
   const known = certificates.certificate(certificateId)
-  return certificateFault(known, serverNameOf(socket), wallMs) === undefined
+  return certificateFault(known, serverNameOf(socket), rules) === undefined
     ? accept({ certificateId })
     : refuse('ForbiddenException', 'Forbidden')
 }
@@ -60,20 +68,20 @@ const reasons: Readonly<Record<string, string>> = {
  *
  * @param known - as registered; undefined: not at all
  * @param serverName - the SNI host of the handshake
- * @param wallMs - epoch milliseconds of wall time
  * @returns the reason for the server's log; undefined when it authenticates
  */
 export function certificateFault(
   known: KnownCertificate | undefined,
   serverName: string | undefined,
-  wallMs: number,
+  rules: HandshakeRules,
 ): string | undefined {
+  const wallMs = rules.wallMs()
   if (known === undefined) return 'DEVICE_CERTIFICATE_NOT_REGISTERED'
   if (known.status !== 'ACTIVE') return reasons[known.status] ?? 'DEVICE_CERTIFICATE_INACTIVE'
   if (wallMs < known.validity.notBeforeMs || wallMs > known.validity.notAfterMs) {
     return 'DEVICE_CERTIFICATE_EXPIRED'
   }
-  if (known.certificateMode === 'SNI_ONLY' && serverName === undefined) {
+  if ((rules.strictSni || known.certificateMode === 'SNI_ONLY') && serverName === undefined) {
     return 'DEVICE_CERTIFICATE_NEEDS_SNI'
   }
   return undefined

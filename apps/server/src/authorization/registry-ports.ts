@@ -24,8 +24,17 @@ export interface AuthorizationRegistry {
 
 /** The registry's changes that decisions can depend on; others are ignored. */
 export type AuthorizationChange =
-  | { readonly kind: 'policy'; readonly policyName: string }
-  | { readonly kind: 'policyAttachment'; readonly target: string }
+  | {
+      readonly kind: 'policy'
+      readonly policyName: string
+      readonly documentBefore: string | undefined
+    }
+  | {
+      readonly kind: 'policyAttachment'
+      readonly policyName: string
+      readonly target: string
+      readonly attached: boolean
+    }
   | { readonly kind: 'thing'; readonly thingName: string }
   | { readonly kind: 'thingPrincipal'; readonly principal: string }
   | { readonly kind: 'thingGroupMembership'; readonly thingName: string }

@@ -8,11 +8,11 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { Broker } from '@muster/broker'
 import { readClientHello } from './alpn-client-hello.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
-import type { RunningListener, Upgrade } from './http.ts'
+import type { Upgrade } from './http.ts'
+import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
 import type { MqttOutbox } from './mqtt-outbox.ts'
 import { attachMqtt } from './mqtt-socket.ts'
-import { listenTcp, type ListenAddress } from './tls-listen.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** How the listener is set up. */
@@ -40,15 +40,11 @@ const httpProtocol = 'x-amzn-http-ca'
 /** gateway G2: HTTP/2 is never selected; `mqtt` would be a custom authorizer, outside the mission. */
 const plainProtocols = ['http/1.1']
 
-/**
- * Starts listening.
- *
- * @throws ListenFault when the port is taken
- */
+/** Starts listening; rejects with the system's error when the port is taken. */
 export function startAlpn(options: AlpnOptions): Promise<RunningListener> {
   const withCertificate = certificateServer(options)
   const plain = plainServer(options)
-  const front = createTcpServer({ noDelay: true, pauseOnConnect: false }, (socket) => {
+  const front = createTcpServer({ noDelay: true }, (socket) => {
     peek(socket, (protocols) => {
       const server =
         protocols.includes(mqttProtocol) || protocols.includes(httpProtocol)
@@ -57,7 +53,7 @@ export function startAlpn(options: AlpnOptions): Promise<RunningListener> {
       server.emit('connection', socket)
     })
   })
-  return listenTcp(front, options.address)
+  return listen(front, options.address)
 }
 
 /** Reads until the ClientHello is whole, then puts everything back; hopeless sockets end. */

@@ -12,6 +12,7 @@ import {
   deviceOf,
   serverNameOf,
   type CertificateLookup,
+  type HandshakeRules,
 } from '../authentication/device-certificate.ts'
 import { deviceDenial } from '../operations/device-authority.ts'
 import type { Logger } from '../log.ts'
@@ -27,8 +28,7 @@ export interface DevicePorts {
   readonly certificates: CertificateLookup
   readonly authorization: DeviceAuthorization
   readonly dispatch: Dispatch
-  /** Wall time, epoch milliseconds, for certificate validity. */
-  readonly wallMs: () => number
+  readonly rules: HandshakeRules
   /** Told of bugs. */
   readonly log?: Logger
 }
@@ -61,7 +61,7 @@ async function answerTo(
   const service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
   if (!(socket instanceof TLSSocket)) throw new TypeError('a device comes over TLS')
-  const device = deviceOf(socket, ports.certificates, ports.wallMs())
+  const device = deviceOf(socket, ports.certificates, ports.rules)
   if (!device.ok) return errorAnswer(service, device.error, requestId)
   if (route.kind !== 'operation') {
     return errorAnswer(service, unroutable(route, method, path), requestId)

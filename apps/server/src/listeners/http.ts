@@ -6,17 +6,16 @@ import { randomUUID } from 'node:crypto'
 import {
   createServer,
   type IncomingMessage,
-  type Server,
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type Answer } from '@muster/aws-protocol'
 import { internalFailure } from '../operations/dispatch.ts'
 import { bodyRefusals, receive, send, type ReceivedRequest } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { signedListener, type SignedPorts } from './http-signed.ts'
+import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
 
 /** Something served beside the AWS operations, below a path. */
@@ -38,9 +37,7 @@ export type Upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) =
 
 /** How the listener is set up. */
 export interface HttpOptions {
-  readonly bind: string
-  /** 0: a free one. */
-  readonly port: number
+  readonly address: ListenAddress
   readonly signed: SignedPorts
   readonly guard: BrowserGuard
   readonly mounts: readonly Mount[]
@@ -48,13 +45,6 @@ export interface HttpOptions {
   readonly connectionsMax?: number
   /** Other timeouts than {@link serverLimits}. */
   readonly limits?: ServerOptions
-}
-
-/** A listener that is up. */
-export interface RunningListener {
-  readonly port: number
-  /** Stops accepting, ends open connections and resolves when all are gone. */
-  close(): Promise<void>
 }
 
 /** Most connections at a time when nothing else is said. */
@@ -73,7 +63,7 @@ export function startHttp(options: HttpOptions): Promise<RunningListener> {
   })
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
-  return listen(server, options.bind, options.port)
+  return listen(server, options.address)
 }
 
 async function answerMount(
@@ -104,34 +94,4 @@ async function answerMount(
     log?.error({ err: cause, requestId }, 'request failed')
     send(response, errorAnswer(undefined, internalFailure, requestId))
   }
-}
-
-/** How long open requests may take to end when the listener closes. */
-const closingMs = 500
-
-/** Binds a server; rejects with the system's error when it cannot. */
-export function listen(server: Server, bind: string, port: number): Promise<RunningListener> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      // Upgraded connections are not the server's any more, but hold its port all the same.
-      const kill = setTimeout(() => {
-        for (const socket of sockets) socket.destroy()
-      }, closingMs)
-      server.close(() => {
-        clearTimeout(kill)
-        resolve()
-      })
-    })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host: bind, backlog: 4096 }, () => {
-      server.off('error', reject)
-      resolve({ port: (server.address() as AddressInfo).port, close })
-    })
-  })
 }

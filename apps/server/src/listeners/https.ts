@@ -3,13 +3,11 @@ import { createServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
 import { deviceListener, type DevicePorts } from './http-device.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
-import { listen, type RunningListener } from './http.ts'
+import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 
 /** How the listener is set up. */
 export interface HttpsOptions {
-  readonly bind: string
-  /** 0: a free one. */
-  readonly port: number
+  readonly address: ListenAddress
   /** Server certificates, SNI and the rest of the TLS settings. */
   readonly tls: TlsOptions
   readonly device: DevicePorts
@@ -36,5 +34,5 @@ export function startHttps(options: HttpsOptions): Promise<RunningListener> {
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
   // A failed handshake is the peer's affair: its socket is closed already.
   server.on('tlsClientError', () => {})
-  return listen(server, options.bind, options.port)
+  return listen(server, options.address)
 }

@@ -9,6 +9,7 @@ import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
 import {
   certificateFault,
   serverNameOf,
+  type HandshakeRules,
   type KnownCertificate,
 } from '../authentication/device-certificate.ts'
 import type { DeviceAuthorization } from '../authorization/authorizer.ts'
@@ -40,8 +41,7 @@ export interface CertificatePorts {
    * connection closes whatever it does.
    */
   onUnknownCertificate?(unknown: UnknownCertificate): void
-  /** Wall time, epoch milliseconds, for validity (design decision 8). */
-  wallMs(): number
+  readonly rules: HandshakeRules
 }
 
 /** gateway G12: one to two weeks. */
@@ -85,7 +85,7 @@ function authenticate(
     const chain = chainOf(socket)
     ports.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
   }
-  const reason = certificateFault(known, serverName, ports.wallMs())
+  const reason = certificateFault(known, serverName, ports.rules)
   if (reason !== undefined) return { ok: false, reason }
   const authorizer = ports.authorization.bind({
     certificateId,

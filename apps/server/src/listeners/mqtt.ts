@@ -1,11 +1,10 @@
 /** The MQTT listener for devices, AWS's 8883: mutual TLS (gateway G1, G8). */
 import { createServer } from 'node:tls'
 import type { Broker } from '@muster/broker'
-import type { RunningListener } from './http.ts'
+import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
 import type { MqttOutbox } from './mqtt-outbox.ts'
 import { attachMqtt } from './mqtt-socket.ts'
-import { listenTcp, type ListenAddress } from './tls-listen.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** How the listener is set up. */
@@ -18,9 +17,8 @@ export interface MqttOptions {
 }
 
 /**
- * Starts listening. Any certificate completes the handshake: registration is judged at CONNECT.
- *
- * @throws ListenFault when the port is taken
+ * Starts listening; rejects with the system's error when the port is taken. Any certificate
+ * completes the handshake: registration is judged at CONNECT.
  */
 export function startMqtt(options: MqttOptions): Promise<RunningListener> {
   const { broker, outbox, certificates } = options
@@ -31,5 +29,5 @@ export function startMqtt(options: MqttOptions): Promise<RunningListener> {
   )
   // A failed handshake is the peer's affair: its socket is closed already.
   server.on('tlsClientError', (_cause, socket) => socket.destroy())
-  return listenTcp(server, options.address)
+  return listen(server, options.address)
 }

@@ -3,6 +3,7 @@
  */
 import { AwsProtocol } from '@muster/aws-protocol'
 import { iotArn } from '@muster/model'
+import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/iam-users.ts'
 import { createDispatch } from '../operations/dispatch.ts'
 import { ENDPOINT_PREFIX } from '../operations/endpoints.ts'
@@ -16,8 +17,9 @@ import { startAlpn } from './alpn.ts'
 import { deviceListener, type DevicePorts } from './http-device.ts'
 import { signedListener, type SignedPorts } from './http-signed.ts'
 import { signedUpgrade } from './http-upgrade.ts'
-import { startHttp, type Mount, type RunningListener } from './http.ts'
+import { startHttp, type Mount } from './http.ts'
 import { startHttps } from './https.ts'
+import type { RunningListener } from './listen.ts'
 import { startMqtt } from './mqtt.ts'
 import type { CertificatePorts } from './mqtt-certificate.ts'
 import { MqttOutbox } from './mqtt-outbox.ts'
@@ -59,9 +61,10 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
     options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
   )
   const { broker } = services
-  const certificates = certificatePorts(services)
+  const rules = { strictSni: options.strictSni, wallMs: (): number => Date.now() }
+  const certificates = certificatePorts(services, rules)
   const signed = signedPorts(ports, knownHosts)
-  const device = devicePorts(services, signed, options.log)
+  const device = devicePorts(services, signed, rules, options.log)
   const webSockets = mqttWebSockets({
     broker,
     outbox,
@@ -96,7 +99,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
       ports: {
         mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
           startMqtt({
-            address: { bind, port, flag: '--mqtt-port' },
+            address: { bind, port },
             tls,
             broker,
             outbox,
@@ -104,11 +107,11 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
           }),
         ),
         httpsPort: await start(httpsPort, '--https-port', (port) =>
-          startHttps({ bind, port, tls: tlsOptions(tls), device }),
+          startHttps({ address: { bind, port }, tls: tlsOptions(tls), device }),
         ),
         alpnPort: await start(alpnPort, '--alpn-port', (port) =>
           startAlpn({
-            address: { bind, port, flag: '--alpn-port' },
+            address: { bind, port },
             tls,
             broker,
             outbox,
@@ -120,8 +123,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
         ),
         httpPort: await start(httpPort, '--http-port', (port) =>
           startHttp({
-            bind,
-            port,
+            address: { bind, port },
             signed,
             guard: { knownHosts, adminToken: options.adminToken },
             mounts: ports.mounts,
@@ -147,7 +149,7 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
   const awsForm = options.awsEndpointForm ? { awsForm: { prefix: ENDPOINT_PREFIX, region } } : {}
   const table = operationTable(
     services,
-    { hostName, ...awsForm },
+    { hostName, strict: options.strictEndpoints, ...awsForm },
     documentSourceReader({ documentFolder, s3Folder }),
   )
   return {
@@ -173,7 +175,12 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
   }
 }
 
-function devicePorts(services: Services, signed: SignedPorts, log: Logger): DevicePorts {
+function devicePorts(
+  services: Services,
+  signed: SignedPorts,
+  rules: HandshakeRules,
+  log: Logger,
+): DevicePorts {
   return {
     log,
     account: services.account,
@@ -181,17 +188,17 @@ function devicePorts(services: Services, signed: SignedPorts, log: Logger): Devi
     certificates: services.registry,
     authorization: services.devices,
     dispatch: signed.dispatch,
-    wallMs: () => Date.now(),
+    rules,
   }
 }
 
-function certificatePorts(services: Services): CertificatePorts {
+function certificatePorts(services: Services, rules: HandshakeRules): CertificatePorts {
   const { registry, account, devices } = services
   return {
     certificate: (certificateId) => registry.certificate(certificateId),
     authorization: devices,
     thingsOf: (certificateId) => registry.thingsOfPrincipal(iotArn(account, 'cert', certificateId)),
     onUnknownCertificate: (unknown) => services.provisioning.onUnknownCertificate(unknown),
-    wallMs: () => Date.now(),
+    rules,
   }
 }

@@ -73,18 +73,19 @@ export class FakeRegistry implements AuthorizationRegistry {
 
   setPolicy(policyName: string, ...statements: readonly object[]): void {
     const document = JSON.stringify({ Version: '2012-10-17', Statement: statements })
+    const documentBefore = this.policies.get(policyName)
     this.policies.set(policyName, document)
-    this.tell({ kind: 'policy', policyName })
+    this.tell({ kind: 'policy', policyName, documentBefore })
   }
 
   attachPolicy(policyName: string, target: string): void {
     this.attachments.set(target, (this.attachments.get(target) ?? new Set()).add(policyName))
-    this.tell({ kind: 'policyAttachment', target })
+    this.tell({ kind: 'policyAttachment', policyName, target, attached: true })
   }
 
   detachPolicy(policyName: string, target: string): void {
     this.attachments.get(target)?.delete(policyName)
-    this.tell({ kind: 'policyAttachment', target })
+    this.tell({ kind: 'policyAttachment', policyName, target, attached: false })
   }
 
   setThing(thingName: string, attributes: Readonly<Record<string, string>> = {}): void {

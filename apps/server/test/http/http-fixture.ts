@@ -5,12 +5,8 @@ import type { Refusal } from '@muster/model'
 import { pino } from 'pino'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
 import { IamUsers } from '../../src/authentication/iam-users.ts'
-import {
-  startHttp,
-  type HttpOptions,
-  type Mount,
-  type RunningListener,
-} from '../../src/listeners/http.ts'
+import { startHttp, type HttpOptions, type Mount } from '../../src/listeners/http.ts'
+import type { RunningListener } from '../../src/listeners/listen.ts'
 import type { OperatorCall } from '../../src/listeners/http-signed.ts'
 import { createDispatch } from '../../src/operations/dispatch.ts'
 import type { OperationHandlers, OperationTable } from '../../src/operations/operation.ts'
@@ -58,8 +54,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     log: pino({ level: 'silent' }),
   })
   const running = await startHttp({
-    bind: '127.0.0.1',
-    port: 0,
+    address: { bind: '127.0.0.1', port: 0 },
     signed: {
       protocol,
       dispatch,

@@ -24,7 +24,7 @@ import { accept, iotArn, nameInArn, type Outcome } from '@muster/model'
 import { nextMarker, page } from '../paging/page.ts'
 import { notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
-import { findVersion } from './policies.ts'
+import { defaultDocument, findVersion } from './policies.ts'
 import { checkPolicyTarget, checkPrincipal, isThingGroupArn } from './policy-attachment.ts'
 
 /** @returns ResourceNotFoundException for an absent policy */
@@ -35,10 +35,9 @@ export function getPolicy(
   const { policyName = '' } = input
   const policy = state.policies.byName.get(policyName)
   if (policy === undefined) return notFound('Policy', policyName)
-  const version = policy.versions.find(({ versionId }) => versionId === policy.defaultVersionId)
   return accept({
     ...describe(state, policyName),
-    policyDocument: version?.document,
+    policyDocument: defaultDocument(policy),
     defaultVersionId: policy.defaultVersionId,
     creationDate: new Date(policy.createdAtMs),
     lastModifiedDate: new Date(policy.modifiedAtMs),

@@ -53,7 +53,7 @@ export function createPolicy(
     versions: [{ versionId: '1', document: policyDocument, createdAtMs: nowMs }],
   })
   putTags(state, policyArn, input.tags)
-  state.emit({ kind: 'policy', policyName })
+  state.emit({ kind: 'policy', policyName, documentBefore: undefined })
   return accept({ policyName, policyArn, policyDocument, policyVersionId: '1' })
 }
 
@@ -160,7 +160,7 @@ export function deletePolicy(state: RegistryState, input: DeletePolicyRequest): 
   }
   state.policies.byName.delete(policyName)
   state.tags.byArn.delete(iotArn(state.ports.account, 'policy', policyName))
-  state.emit({ kind: 'policy', policyName })
+  state.emit({ kind: 'policy', policyName, documentBefore: defaultDocument(policy) })
   return accept({})
 }
 
@@ -178,10 +178,16 @@ export function findVersion(
   return accept({ policy, versionId })
 }
 
+/** Document of the version in force; undefined for an absent policy. */
+export function defaultDocument(policy: PolicyRecord | undefined): string | undefined {
+  return policy?.versions.find(({ versionId }) => versionId === policy.defaultVersionId)?.document
+}
+
 function replacePolicy(state: RegistryState, policy: PolicyRecord): void {
   const { policyName } = policy
+  const documentBefore = defaultDocument(state.policies.byName.get(policyName))
   state.policies.byName.set(policyName, policy)
-  state.emit({ kind: 'policy', policyName })
+  state.emit({ kind: 'policy', policyName, documentBefore })
 }
 
 function checkDocument(state: RegistryState, document: string): Refused | undefined {

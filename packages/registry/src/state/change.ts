@@ -42,7 +42,12 @@ export type RegistryChange =
       readonly attached: boolean
     }
   /** Created, deleted, or another default version. */
-  | { readonly kind: 'policy'; readonly policyName: string }
+  | {
+      readonly kind: 'policy'
+      readonly policyName: string
+      /** Of the default version before the change; undefined for a new policy. */
+      readonly documentBefore: string | undefined
+    }
   | {
       readonly kind: 'policyAttachment'
       readonly policyName: string
