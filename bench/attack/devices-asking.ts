@@ -1,12 +1,17 @@
-/** Well-behaved devices that ask `jobs/get` at a fixed rate, and how long each answer took. */
+/** Well-behaved devices that ask at a fixed rate, and how long each answer took. */
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { generate } from 'mqtt-packet'
 import { topics, type BenchDevice, type Fleet } from '../gateway/devices.ts'
 import { LeanClient } from '../gateway/lean-client.ts'
 
+/** What a device does and waits for: `jobs/get` its answer, a QoS 1 publish its PUBACK. */
+export type Asking = 'jobs/get' | 'publish'
+
+/** Whom to ask from now on; those asked before are let go. */
 export interface ProbeOrder {
   readonly port: number
+  readonly asking: Asking
   readonly clients: number
   readonly requestsPerSecond: number
 }
@@ -26,6 +31,7 @@ export interface ProbeResult {
 const fleet = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fleet
 let latenciesMs: number[] = []
 let late = 0
+let stop = (): void => {}
 
 process.on('message', (order: ProbeOrder | ProbePeriod) => {
   if ('port' in order) void begin(order)
@@ -38,40 +44,64 @@ process.on('message', (order: ProbeOrder | ProbePeriod) => {
 process.send?.({ kind: 'ready' })
 
 async function begin(order: ProbeOrder): Promise<void> {
+  stop()
   const devices = fleet.devices.slice(0, order.clients)
-  const asks = await Promise.all(devices.map((device) => dial(order.port, device)))
-  let at = 0
-  setInterval(() => {
-    asks[at++ % asks.length]?.()
-  }, 1000 / order.requestsPerSecond)
+  const asking = await Promise.all(devices.map((device) => dial(order, device)))
+  let asked = 0
+  let sinceMs = performance.now()
+  const timer = setInterval(() => {
+    const due = ((performance.now() - sinceMs) * order.requestsPerSecond) / 1000
+    for (; asked < due; asked++) asking[asked % asking.length]?.ask()
+    // Begins anew now and then, so that a pause is caught up with once and not for ever.
+    if (due < order.requestsPerSecond) return
+    asked = 0
+    sinceMs = performance.now()
+  }, 1)
+  stop = () => {
+    clearInterval(timer)
+    for (const { client } of asking) client.end()
+  }
   process.send?.({ kind: 'asking' })
 }
 
-/** @returns asks once */
-function dial(port: number, device: BenchDevice): Promise<() => void> {
+/** A device and how it asks once. */
+interface AskingDevice {
+  readonly client: LeanClient
+  ask(): void
+}
+
+function dial({ port, asking }: ProbeOrder, device: BenchDevice): Promise<AskingDevice> {
   const { thingName: clientId, certificatePem: cert, privateKeyPem: key } = device
-  const topic = topics.jobsRequest(clientId)
-  const payload = Buffer.from('{}')
-  const ask = generate({ cmd: 'publish', topic, payload, qos: 0, dup: false, retain: false })
+  const jobs = asking === 'jobs/get'
+  const request = generate({
+    cmd: 'publish',
+    topic: jobs ? topics.jobsRequest(clientId) : topics.up(clientId),
+    payload: jobs ? Buffer.from('{}') : Buffer.alloc(256, 'x'),
+    qos: jobs ? 0 : 1,
+    messageId: 1,
+    dup: false,
+    retain: false,
+  })
+  const answer = jobs ? 3 : 4
   let askedAtMs: number | undefined
   const onPacket = (type: number): void => {
-    if (type !== 3 || askedAtMs === undefined) return
+    if (type !== answer || askedAtMs === undefined) return
     latenciesMs.push(performance.now() - askedAtMs)
     askedAtMs = undefined
   }
   return new Promise((resolve, reject) => {
     const context = createSecureContext({ cert, key })
+    const ask = (): void => {
+      if (askedAtMs !== undefined) {
+        late++
+        return
+      }
+      askedAtMs = performance.now()
+      client.write(request)
+    }
     const client = new LeanClient(
       { port, clientId, context, onPacket },
-      () =>
-        resolve(() => {
-          if (askedAtMs !== undefined) {
-            late++
-            return
-          }
-          askedAtMs = performance.now()
-          client.write(ask)
-        }),
+      () => resolve({ client, ask }),
       (cause) => {
         process.stderr.write(`${cause.message}\n`)
         reject(cause)

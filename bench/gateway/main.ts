@@ -5,22 +5,25 @@
  *
  * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5), `MUSTER_BENCH_CLIENTS` (500) and
  * `MUSTER_BENCH_CROWD` (15000; 0 for none) change its size, `MUSTER_BENCH_WORKLOADS`
- * (`request,qos1`) chooses among its loads.
+ * (`request,qos1`) chooses among its loads. `MUSTER_BENCH_CODEC=mqtt-packet` has the library read
+ * and write every packet, in the place of the broker's own path for the frequent ones.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess } from 'node:child_process'
 import { median, spread, type Measure } from '../measure.ts'
-import { mosquittoAcl, type Fleet } from './devices.ts'
+import type { Fleet } from './devices.ts'
 import type { LoadOrder, LoadResult } from './generator.ts'
+import { startMosquitto } from './mosquitto.ts'
 import { cpuMs, message, residentBytes, start } from './processes.ts'
 
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
 const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 500)
 const crowdSize = Number(process.env['MUSTER_BENCH_CROWD'] ?? 15_000)
+
+const libraryOnly = process.env['MUSTER_BENCH_CODEC'] === 'mqtt-packet'
 
 /** A broker under load. */
 interface Side {
@@ -68,18 +71,17 @@ async function startSides(
   fleetFile: string,
   children: ChildProcess[],
 ): Promise<Side[]> {
-  const muster = start(0, [process.execPath, script('muster-process.ts'), String(clients)], true)
+  const codec = libraryOnly ? ['--import', script('mqtt-packet-only/loaded.ts')] : []
+  const command = [process.execPath, ...codec, script('muster-process.ts'), String(clients)]
+  const muster = start(0, command, true)
   children.push(muster)
   const fleet = await message<Fleet>(muster)
   writeFileSync(fleetFile, JSON.stringify(fleet))
   const sides: Side[] = [{ name: 'muster', port: fleet.mqttPort, pid: muster.pid ?? 0, fleetFile }]
 
-  const mosquittoPort = await freePort()
-  writeMosquittoFiles(folder, fleet, mosquittoPort)
-  const mosquitto = start(0, ['mosquitto', '-c', join(folder, 'mosquitto.conf')], false)
+  const { child: mosquitto, port } = await startMosquitto(folder, fleet)
   children.push(mosquitto)
-  await reachable(mosquittoPort)
-  sides.push({ name: 'mosquitto', port: mosquittoPort, pid: mosquitto.pid ?? 0, fleetFile })
+  sides.push({ name: 'mosquitto', port, pid: mosquitto.pid ?? 0, fleetFile })
 
   const aedes = start(0, [process.execPath, script('aedes-process.ts')], true)
   children.push(aedes)
@@ -87,31 +89,6 @@ async function startSides(
   sides.push({ name: 'aedes', port: await message<number>(aedes), pid: aedes.pid ?? 0, fleetFile })
 
   return sides
-}
-
-function writeMosquittoFiles(folder: string, fleet: Fleet, port: number): void {
-  const file = (name: string, text: string): string => {
-    const path = join(folder, name)
-    writeFileSync(path, text, { mode: 0o644 })
-    return path
-  }
-  file(
-    'mosquitto.conf',
-    [
-      `listener ${port} 127.0.0.1`,
-      `cafile ${file('ca.pem', fleet.caPem)}`,
-      `certfile ${file('server.pem', fleet.serverCertificatePem)}`,
-      `keyfile ${file('server.key', fleet.serverKeyPem)}`,
-      'require_certificate true',
-      'use_identity_as_username true',
-      `acl_file ${file('acl', mosquittoAcl(fleet.service.thingName))}`,
-      'set_tcp_nodelay true',
-      'persistence false',
-      'log_type none',
-      'user root',
-      '',
-    ].join('\n'),
-  )
 }
 
 /** The runs alternate between the brokers, so that what else the machine does hits all alike. */
@@ -258,29 +235,4 @@ async function* crowd(sides: readonly Side[], generator: ChildProcess): AsyncIte
 
 function script(name: string): string {
   return join(import.meta.dirname, name)
-}
-
-/** mosquitto does not say which port it took. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-async function reachable(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.once('error', () => resolve(false))
-    })
-    if (open) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`nothing listens on port ${port}: is mosquitto installed?`)
 }

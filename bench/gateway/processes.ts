@@ -1,6 +1,6 @@
 /** Processes of the benchmark: pinned to a core, measured by the system, ended at the end. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 /** Clock ticks of `/proc/PID/stat`, milliseconds. */
@@ -13,6 +13,17 @@ export function start(core: 0 | 1, command: readonly string[], channel: boolean)
   return spawn(program, args, {
     stdio: ['ignore', 'inherit', 'inherit', ...(channel ? ['ipc' as const] : [])],
   })
+}
+
+/**
+ * Lets all threads of a process but its main one run on any core: a runtime's helpers (collecting
+ * garbage, compiling) go where there is room, as on every machine, and do not take turns with it.
+ */
+export function unpinHelpers(pid: number): void {
+  if (!pinned) return
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    if (thread !== String(pid)) execFileSync('taskset', ['-cp', '0,1', thread], { stdio: 'ignore' })
+  }
 }
 
 /** The first message of a child that passes; rejects when the child ends instead. */

@@ -1,0 +1,69 @@
+/** mosquitto with the fleet's certificates and the same rights, said in its ACL. */
+import type { ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { mosquittoAcl, type Fleet } from './devices.ts'
+import { start } from './processes.ts'
+
+/** Starts it on core 0, listening. */
+export async function startMosquitto(
+  folder: string,
+  fleet: Fleet,
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const port = await freePort()
+  const child = start(0, ['mosquitto', '-c', writeFiles(folder, fleet, port)], false)
+  await reachable(port)
+  return { child, port }
+}
+
+/** @returns the configuration's path */
+function writeFiles(folder: string, fleet: Fleet, port: number): string {
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o644 })
+    return path
+  }
+  return file(
+    'mosquitto.conf',
+    [
+      `listener ${port} 127.0.0.1`,
+      `cafile ${file('ca.pem', fleet.caPem)}`,
+      `certfile ${file('server.pem', fleet.serverCertificatePem)}`,
+      `keyfile ${file('server.key', fleet.serverKeyPem)}`,
+      'require_certificate true',
+      'use_identity_as_username true',
+      `acl_file ${file('acl', mosquittoAcl(fleet.service.thingName))}`,
+      'set_tcp_nodelay true',
+      'persistence false',
+      'log_type none',
+      'user root',
+      '',
+    ].join('\n'),
+  )
+}
+
+/** mosquitto does not say which port it took. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function reachable(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.once('error', () => resolve(false))
+    })
+    if (open) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`nothing listens on port ${port}: is mosquitto installed?`)
+}
