@@ -117,6 +117,26 @@ describe('TLS', () => {
     client.socket.destroy()
   })
 
+  it('half-open handshakes and silent sockets hold nobody up, and end with the server', async () => {
+    const other = await startTestServer()
+    const identity = await createDevice(other.iot, 'd1', { policyDocument: OPEN_POLICY })
+    /** A ClientHello's record header, and nothing of what it announces. */
+    const halfHello = Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
+    const closed = Array.from({ length: 300 }, async (_, at) => {
+      const port = [other.mqttPort, other.alpnPort, other.httpsPort][at % 3] ?? 0
+      const socket = connectTcp(port, '127.0.0.1')
+      socket.on('error', () => {})
+      if (at % 2 === 0) socket.write(halfHello)
+      await new Promise((resolve) => socket.once('close', resolve))
+    })
+    const silent = await handshake(other, identity)
+    const client = rawClient(await handshake(other, identity), { clientId: 'd1' })
+    expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 0 })
+    silent.resume()
+    await other.close()
+    await Promise.all(closed)
+  })
+
   it('gateway probe 3: unregistered, INACTIVE, without policy: TLS succeeds, then a bare close, no event', async () => {
     const watcher = rawClient(await handshake(server, device), { clientId: 'watcher' })
     await watcher.next()

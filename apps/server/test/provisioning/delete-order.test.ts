@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-it('probe 10, gateway G72, G94: each wrong order is a typed exception, the right one works', async () => {
+it('gateway probe 10, gateway G72, G94: each wrong order is a typed exception, the right one works', async () => {
   const { iot } = server
   const device = await createDevice(iot, 'doomed')
   const { certificateArn, certificateId, thingName } = device

@@ -17,7 +17,7 @@ afterAll(() => server.close())
 
 const bounds = { maxRequestResponseSubscriptions: 5, maxStreamingSubscriptions: 2 }
 
-it('probe 8: the identity client on MQTT 3.1.1, keys of the service', async () => {
+it('gateway probe 8: the identity client on MQTT 3.1.1, keys of the service', async () => {
   const client = iotidentity.IotIdentityClientv2.newFromMqtt311(await connect311(), {
     ...bounds,
     operationTimeoutInSeconds: 20,
@@ -34,7 +34,7 @@ it('probe 8: the identity client on MQTT 3.1.1, keys of the service', async () =
   expect(registered.deviceConfiguration).toEqual({ interval: '30' })
 })
 
-it('probe 8: the identity client on MQTT 5, its own key, and a typed rejection', async () => {
+it('gateway probe 8: the identity client on MQTT 5, its own key, and a typed rejection', async () => {
   const client = iotidentity.IotIdentityClientv2.newFromMqtt5(await connect5(), {
     ...bounds,
     operationTimeoutInSeconds: 20,

@@ -36,7 +36,7 @@ async function connect(identity: Identity, more: IClientOptions = {}): Promise<M
   return client
 }
 
-describe('probe 8: fleet provisioning end to end with a claim policy', () => {
+describe('gateway probe 8: fleet provisioning end to end with a claim policy', () => {
   it.each([
     ['json', 4],
     ['json', 5],

@@ -37,7 +37,7 @@ afterAll(() => server.close())
 const nowMs = Date.now()
 const certificateArn = (id: string): string => `arn:aws:iot:us-east-1:123456789012:cert/${id}`
 
-it('probe 9, gateway G96 to G98, authz H4: drop, event, activate, attach, success', async () => {
+it('gateway probe 9, gateway G96 to G98, authz H4: drop, event, activate, attach, success', async () => {
   const factory = await createAuthority({ nowMs, commonName: 'Factory' })
   const caCertificateId = await register(factory)
   const device = manufacture(factory, 'jitr-1')
