@@ -12,7 +12,7 @@ import type { Upgrade } from './http.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
 import type { MqttOutbox } from './mqtt-outbox.ts'
-import { attachMqtt } from './mqtt-socket.ts'
+import { attachHandshaken } from './mqtt-socket.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** How the listener is set up. */
@@ -103,7 +103,7 @@ function certificateServer(options: AlpnOptions): Server {
     },
     (socket: TLSSocket) => {
       if (socket.alpnProtocol === httpProtocol) http.emit('connection', socket)
-      else attachMqtt(broker, outbox, socket, certificatePeer(socket, certificates))
+      else attachHandshaken(broker, outbox, socket, certificatePeer(socket, certificates))
     },
   )
   server.on('tlsClientError', (_cause, socket) => socket.destroy())

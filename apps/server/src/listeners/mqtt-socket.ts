@@ -46,6 +46,25 @@ export function attachMqtt(
   return connection
 }
 
+/**
+ * {@link attachMqtt} for a socket whose handshake has just ended. A handshake holds the thread for
+ * half a millisecond or more: whoever waits behind it is served before its CONNECT is read. Until
+ * then the TLS server hears the socket's errors.
+ */
+export function attachHandshaken(
+  broker: Broker,
+  outbox: MqttOutbox,
+  socket: Duplex,
+  peer: Peer,
+): void {
+  // Two: the first comes up before the event loop looks at sockets again.
+  setImmediate(() =>
+    setImmediate(() => {
+      if (!socket.destroyed) attachMqtt(broker, outbox, socket, peer)
+    }),
+  )
+}
+
 class SocketTransport implements Transport, Outgoing {
   readonly #socket: Duplex
   readonly #outbox: MqttOutbox

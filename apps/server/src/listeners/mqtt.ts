@@ -4,7 +4,7 @@ import type { Broker } from '@muster/broker'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
 import type { MqttOutbox } from './mqtt-outbox.ts'
-import { attachMqtt } from './mqtt-socket.ts'
+import { attachHandshaken } from './mqtt-socket.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** How the listener is set up. */
@@ -25,7 +25,7 @@ export function startMqtt(options: MqttOptions): Promise<RunningListener> {
   // No ALPN list: clients that offer `x-amzn-mqtt-ca` here, as on 443, must not be refused.
   const server = createServer(
     { ...tlsOptions(options.tls), requestCert: true, rejectUnauthorized: false, noDelay: true },
-    (socket) => attachMqtt(broker, outbox, socket, certificatePeer(socket, certificates)),
+    (socket) => attachHandshaken(broker, outbox, socket, certificatePeer(socket, certificates)),
   )
   // A failed handshake is the peer's affair: its socket is closed already.
   server.on('tlsClientError', (_cause, socket) => socket.destroy())
