@@ -16,8 +16,6 @@ export type AttackOrder =
   | { readonly kind: 'pace'; readonly actionsPerSecond: number }
   | { readonly kind: 'stop' }
 
-/** Another than the well-behaved have. */
-const localAddress = '127.0.0.2'
 const tickMs = 2
 const halfOpenMax = 100
 const sessionsMax = 16
@@ -92,7 +90,7 @@ class Attack {
   }
 
   #openHalf(): void {
-    const socket = connect({ port: this.#port, host: '127.0.0.1', localAddress })
+    const socket = connect(this.#port, '127.0.0.1')
     socket.on('error', () => {})
     socket.write(halfHello)
     this.#halfOpen.push(socket)
@@ -133,7 +131,7 @@ class Attack {
     context ??= createSecureContext({ cert: device.certificatePem, key: device.privateKeyPem })
     this.#contexts.set(device.thingName, context)
     const clientId = device.thingName
-    const options = { port: this.#port, clientId, context, localAddress, onPacket: (): void => {} }
+    const options = { port: this.#port, clientId, context, onPacket: (): void => {} }
     return new LeanClient(options, connected, () => {})
   }
 }

@@ -13,13 +13,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 import type { Fleet } from '../gateway/devices.ts'
 import { startMosquitto } from '../gateway/mosquitto.ts'
 import { message, residentBytes, start, unpinHelpers } from '../gateway/processes.ts'
 import { median, spread, type Measure } from '../measure.ts'
 import type { Asking, ProbeOrder } from './devices-asking.ts'
-import { attackCores, playRound, seconds, wait, type Round, type Under } from './round.ts'
+import { attackCores, playRound, seconds, type Round, type Under } from './round.ts'
 
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
 const rates = (process.env['MUSTER_BENCH_RATES'] ?? '400,6000').split(',').map(Number)

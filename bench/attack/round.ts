@@ -1,5 +1,6 @@
 /** One quiet and one attacked period, the attack held at its share of the server's CPU. */
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
 import { cpuMs, message } from '../gateway/processes.ts'
 import type { AttackOrder } from './attacker.ts'
 import type { ProbePeriod, ProbeResult } from './devices-asking.ts'
@@ -74,8 +75,4 @@ function keepPace(pid: number, attacker: ChildProcess, wantedCores: number): Nod
     actionsPerSecond = Math.min(paceMax, Math.max(20, actionsPerSecond * step))
     order()
   }, paceEveryMs)
-}
-
-export function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -3,6 +3,7 @@
  * CPU between `begin` and `end`.
  */
 import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { generate } from 'mqtt-packet'
 import { topics, type BenchDevice, type Fleet } from './devices.ts'
@@ -309,8 +310,4 @@ function publish(topic: string, qos: 0 | 1, body: Buffer = payload): Buffer {
 
 function subscribe(topic: string): Buffer {
   return generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] })
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -8,8 +8,6 @@ export interface LeanClientOptions {
   readonly port: number
   readonly clientId: string
   readonly context: SecureContext
-  /** Loopback address to come from. */
-  readonly localAddress?: string
   /** Called with the packet type (3: PUBLISH) of each packet after CONNACK. */
   onPacket(type: number, client: LeanClient): void
 }
@@ -27,9 +25,7 @@ export class LeanClient {
   constructor(options: LeanClientOptions, connected: () => void, failed: Failure) {
     this.#options = options
     this.clientId = options.clientId
-    const { localAddress } = options
     this.socket = connect({
-      ...(localAddress === undefined ? {} : { localAddress }),
       host: '127.0.0.1',
       port: options.port,
       servername: 'localhost',

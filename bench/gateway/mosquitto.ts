@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { mosquittoAcl, type Fleet } from './devices.ts'
 import { start } from './processes.ts'
 
@@ -63,7 +64,7 @@ async function reachable(port: number): Promise<void> {
       socket.once('error', () => resolve(false))
     })
     if (open) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await wait(50)
   }
   throw new Error(`nothing listens on port ${port}: is mosquitto installed?`)
 }
