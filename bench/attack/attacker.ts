@@ -1,7 +1,6 @@
 /**
- * Clients that mean ill, in a process of their own: registered devices that send malformed packets,
- * connections that never finish their handshake, devices that ask and do not read. Bounded in
- * number, and gone when the time is over; the parent sets the pace.
+ * Clients that mean ill, in a process of their own. Bounded in number, and gone when the time is
+ * over; the parent sets the pace.
  */
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -9,10 +8,23 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import { generate } from 'mqtt-packet'
 import { topics, type BenchDevice, type Fleet } from '../gateway/devices.ts'
 import { LeanClient } from '../gateway/lean-client.ts'
+import { fuzzedPackets, malformed } from './malformed-packets.ts'
+
+/**
+ * `split`: registered devices send fuzzed packets byte by byte. `handshakes`: each malformed packet
+ * comes whole, on a connection of its own. With both, TLS handshakes stay half open, devices ask and
+ * do not read, and connections say nothing.
+ */
+export type Manner = 'split' | 'handshakes'
 
 /** From the parent: begin, go on at another pace, stop. */
 export type AttackOrder =
-  | { readonly kind: 'attack'; readonly port: number; readonly devices: readonly [number, number] }
+  | {
+      readonly kind: 'attack'
+      readonly manner: Manner
+      readonly port: number
+      readonly devices: readonly [number, number]
+    }
   | { readonly kind: 'pace'; readonly actionsPerSecond: number }
   | { readonly kind: 'stop' }
 
@@ -20,27 +32,16 @@ const tickMs = 2
 const halfOpenMax = 100
 const sessionsMax = 16
 const slowReadersMax = 8
+const silentMax = 20
 
 const fleet = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fleet
-/** Not MQTT, MQTT that no client may send, and lengths that promise what never comes. */
-const malformed = [
-  Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0x7f]),
-  Buffer.from([0x36, 4, 0, 1, 0x61, 0]),
-  Buffer.from([0x82, 2, 0, 0]),
-  Buffer.from([0x30, 5, 0, 9, 0x61, 0x62, 0x63]),
-  Buffer.from([0x20, 2, 0, 0]),
-  Buffer.from([0xf0, 0]),
-  Buffer.from([0x32, 5, 0, 1, 0x61, 0, 0]),
-  Buffer.alloc(4096, 0xa5),
-]
 /** A ClientHello's record header and nothing of what it announces. */
 const halfHello = Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
 
 let attack: Attack | undefined
 process.on('message', (order: AttackOrder) => {
-  if (order.kind === 'attack') {
-    attack = new Attack(order.port, fleet.devices.slice(...order.devices))
-  } else if (order.kind === 'pace') attack?.setPace(order.actionsPerSecond)
+  if (order.kind === 'attack') attack = new Attack(order)
+  else if (order.kind === 'pace') attack?.setPace(order.actionsPerSecond)
   else {
     process.send?.({ kind: 'stopped', actions: attack?.stop() ?? 0 })
     attack = undefined
@@ -48,21 +49,36 @@ process.on('message', (order: AttackOrder) => {
 })
 process.send?.({ kind: 'ready' })
 
+/** A device that is about to send what is left of a packet. */
+interface Splitting {
+  readonly client: LeanClient
+  ready: boolean
+  rest: Buffer
+}
+
 class Attack {
   readonly #port: number
   readonly #devices: readonly BenchDevice[]
+  readonly #splits: boolean
   readonly #contexts = new Map<string, SecureContext>()
   readonly #halfOpen: Socket[] = []
+  readonly #silent: Socket[] = []
   readonly #slow: LeanClient[] = []
+  readonly #splitting: Splitting[] = []
+  readonly #fuzzed = fuzzedPackets(7)
   readonly #timer: NodeJS.Timeout
   #perTick = 1
   #owed = 0
   #actions = 0
   #sessions = 0
 
-  constructor(port: number, devices: readonly BenchDevice[]) {
+  constructor({ port, devices, manner }: AttackOrder & { readonly kind: 'attack' }) {
     this.#port = port
-    this.#devices = devices
+    this.#devices = fleet.devices.slice(...devices)
+    this.#splits = manner === 'split'
+    for (let at = 0; at < silentMax; at++) {
+      this.#silent.push(connect(port, '127.0.0.1').on('error', () => {}))
+    }
     this.#timer = setInterval(() => this.#tick(), tickMs)
   }
 
@@ -73,8 +89,9 @@ class Attack {
   /** @returns how many actions there were */
   stop(): number {
     clearInterval(this.#timer)
-    for (const socket of this.#halfOpen) socket.destroy()
+    for (const socket of [...this.#halfOpen, ...this.#silent]) socket.destroy()
     for (const client of this.#slow) client.socket.destroy()
+    for (const { client } of this.#splitting) client.socket.destroy()
     return this.#actions
   }
 
@@ -83,9 +100,11 @@ class Attack {
     this.#owed = Math.min(this.#owed + this.#perTick, 2 * this.#perTick + 1)
     for (; this.#owed >= 1; this.#owed--) {
       this.#actions++
-      if (this.#actions % 3 === 0) this.#openHalf()
-      else if (this.#actions % 3 === 1) this.#sendMalformed()
-      else this.#askWithoutReading()
+      const turn = this.#actions % 4
+      if (turn % 2 === 0) this.#askWithoutReading()
+      else if (turn === 1) this.#openHalf()
+      else if (this.#splits) this.#sendByte()
+      else this.#sendMalformed()
     }
   }
 
@@ -97,10 +116,24 @@ class Attack {
     if (this.#halfOpen.length > halfOpenMax) this.#halfOpen.shift()?.destroy()
   }
 
+  /** One byte of a fuzzed packet, each in a TLS record and a turn of its own. */
+  #sendByte(): void {
+    const at = Math.floor(this.#actions / 4) % sessionsMax
+    const known = this.#splitting[at]
+    if (known === undefined || known.client.socket.destroyed) {
+      const client = this.#client(at, () => (opened.ready = true))
+      const opened: Splitting = { client, ready: false, rest: this.#fuzzed() }
+      this.#splitting[at] = opened
+    } else if (known.ready) {
+      known.client.write(known.rest.subarray(0, 1))
+      known.rest = known.rest.length === 1 ? this.#fuzzed() : known.rest.subarray(1)
+    }
+  }
+
   #sendMalformed(): void {
     if (this.#sessions >= sessionsMax) return
     this.#sessions++
-    const bytes = malformed[this.#actions % malformed.length] ?? halfHello
+    const bytes = malformed[Math.floor(this.#actions / 4) % malformed.length] ?? halfHello
     const client = this.#client(this.#actions, () => client.write(bytes))
     client.socket.once('close', () => {
       this.#sessions--
@@ -110,7 +143,7 @@ class Attack {
 
   /** Requests whose answers nobody takes, five at a time; the last devices do it. */
   #askWithoutReading(): void {
-    const at = this.#actions % slowReadersMax
+    const at = (this.#actions / 2) % slowReadersMax
     const known = this.#slow[at]
     if (known === undefined || known.socket.destroyed) {
       this.#slow[at] = this.#client(-1 - at, () => this.#slow[at]?.socket.pause())

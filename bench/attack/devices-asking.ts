@@ -22,23 +22,19 @@ export interface ProbePeriod {
 }
 
 export interface ProbeResult {
-  readonly p99Ms: number
-  readonly answers: number
-  /** Requests that were due and found the one before them unanswered. */
-  readonly late: number
+  /** How long each answer took, whole microseconds. */
+  readonly latenciesUs: readonly number[]
 }
 
 const fleet = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fleet
-let latenciesMs: number[] = []
-let late = 0
+let latenciesUs: number[] = []
 let stop = (): void => {}
 
 process.on('message', (order: ProbeOrder | ProbePeriod) => {
   if ('port' in order) void begin(order)
   else {
-    latenciesMs = []
-    late = 0
-    setTimeout(() => process.send?.({ kind: 'measured', ...result() }), order.seconds * 1000)
+    latenciesUs = []
+    setTimeout(() => process.send?.({ kind: 'measured', latenciesUs }), order.seconds * 1000)
   }
 })
 process.send?.({ kind: 'ready' })
@@ -86,16 +82,14 @@ function dial({ port, asking }: ProbeOrder, device: BenchDevice): Promise<Asking
   let askedAtMs: number | undefined
   const onPacket = (type: number): void => {
     if (type !== answer || askedAtMs === undefined) return
-    latenciesMs.push(performance.now() - askedAtMs)
+    latenciesUs.push(Math.round((performance.now() - askedAtMs) * 1000))
     askedAtMs = undefined
   }
   return new Promise((resolve, reject) => {
     const context = createSecureContext({ cert, key })
     const ask = (): void => {
-      if (askedAtMs !== undefined) {
-        late++
-        return
-      }
+      // Who still waits does not ask again: the answers missing from the count tell of it.
+      if (askedAtMs !== undefined) return
       askedAtMs = performance.now()
       client.write(request)
     }
@@ -108,10 +102,4 @@ function dial({ port, asking }: ProbeOrder, device: BenchDevice): Promise<Asking
       },
     )
   })
-}
-
-function result(): ProbeResult {
-  const sorted = latenciesMs.toSorted((left, right) => left - right)
-  const p99Ms = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
-  return { p99Ms, answers: sorted.length, late }
 }

@@ -9,11 +9,13 @@ import {
   CreateThingCommand,
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
+import { yieldV8Threads } from '@muster/server'
 import { startTestServer } from '@muster/testkit'
 import { devicePolicy, servicePolicy, type BenchDevice, type Fleet } from './devices.ts'
 
 const deviceCount = Number(process.argv[2] ?? 500)
 
+yieldV8Threads()
 const server = await startTestServer({ clock: 'system' })
 const { iot } = server
 await iot.send(new CreatePolicyCommand({ policyName: 'device', policyDocument: devicePolicy }))

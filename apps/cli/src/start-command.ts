@@ -7,7 +7,7 @@ import {
   UpdateEventConfigurationsCommand,
   UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
-import { startServer, type RunningServer } from '@muster/server'
+import { startServer, yieldV8Threads, type RunningServer } from '@muster/server'
 import { liveView, runFleet, type RunFleetOptions } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
 import { readFileSync } from 'node:fs'
@@ -46,6 +46,7 @@ async function runMainJob(flags: StartFlags): Promise<void> {
         'or `muster up --clock virtual`',
     )
   }
+  yieldV8Threads()
   const server = await startServer(
     serverOptions(flags, { freePortsWhenTaken: true, consoleDist: consoleInBackground() }),
   )

@@ -1,5 +1,5 @@
 /** `muster up`: the server alone. */
-import { startServer } from '@muster/server'
+import { startServer, yieldV8Threads } from '@muster/server'
 import type { Command } from 'commander'
 import { consoleInBackground } from './console-build.ts'
 import { localhostReaches, urlHost } from './reachable-host.ts'
@@ -12,6 +12,7 @@ export function addUpCommand(program: Command): void {
   addServerFlags(up, 'system')
     .option('--json', 'print one JSON line when ready', false)
     .action(async (flags: ServerFlags & { readonly json: boolean }) => {
+      yieldV8Threads()
       const server = await startServer(
         serverOptions(flags, {
           freePortsWhenTaken: false,
