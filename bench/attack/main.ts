@@ -19,7 +19,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 import type { Fleet } from '../gateway/devices.ts'
 import { startMosquitto } from '../gateway/mosquitto.ts'
-import { message, nodeOptions, residentBytes, start, unpinHelpers } from '../gateway/processes.ts'
+import { message, residentBytes, start, unpinHelpers } from '../gateway/processes.ts'
 import { median, spread, type Measure } from '../measure.ts'
 import type { Manner } from './attacker.ts'
 import type { Asking, ProbeOrder } from './devices-asking.ts'
@@ -53,7 +53,7 @@ export async function* run(): AsyncIterable<Measure> {
   try {
     const script = (path: string): string => join(import.meta.dirname, path)
     const count = String(askingDevices + attackers)
-    const server = [process.execPath, ...nodeOptions, script('../gateway/muster-process.ts'), count]
+    const server = [process.execPath, script('../gateway/muster-process.ts'), count]
     const child = node(0, server)
     const fleet = await message<Fleet>(child)
     unpinHelpers(child.pid ?? 0)

@@ -16,7 +16,7 @@ import { median, spread, type Measure } from '../measure.ts'
 import type { Fleet } from './devices.ts'
 import type { LoadOrder, LoadResult } from './generator.ts'
 import { startMosquitto } from './mosquitto.ts'
-import { cpuMs, message, nodeOptions, residentBytes, start } from './processes.ts'
+import { cpuMs, message, residentBytes, start } from './processes.ts'
 
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
@@ -72,13 +72,7 @@ async function startSides(
   children: ChildProcess[],
 ): Promise<Side[]> {
   const codec = libraryOnly ? ['--import', script('mqtt-packet-only/loaded.ts')] : []
-  const command = [
-    process.execPath,
-    ...nodeOptions,
-    ...codec,
-    script('muster-process.ts'),
-    String(clients),
-  ]
+  const command = [process.execPath, ...codec, script('muster-process.ts'), String(clients)]
   const muster = start(0, command, true)
   children.push(muster)
   const fleet = await message<Fleet>(muster)

@@ -2,16 +2,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import manifest from '../../package.json' with { type: 'json' }
 
 /** Clock ticks of `/proc/PID/stat`, milliseconds. */
 const tickMs = 10
 const pinned = existsSync('/usr/bin/taskset') && cpus().length > 1
-
-/** The options that `pnpm muster` gives to Node. */
-export const nodeOptions: readonly string[] = manifest.scripts.muster
-  .split(' ')
-  .filter((word) => word.startsWith('--'))
 
 /** Starts a program on one core; Node scripts get a message channel. */
 export function start(core: 0 | 1, command: readonly string[], channel: boolean): ChildProcess {
