@@ -43,8 +43,9 @@ process.on('message', (order: AttackOrder) => {
   if (order.kind === 'attack') attack = new Attack(order)
   else if (order.kind === 'pace') attack?.setPace(order.actionsPerSecond)
   else {
-    process.send?.({ kind: 'stopped', actions: attack?.stop() ?? 0 })
+    attack?.stop()
     attack = undefined
+    process.send?.({ kind: 'stopped' })
   }
 })
 process.send?.({ kind: 'ready' })
@@ -86,13 +87,11 @@ class Attack {
     this.#perTick = (actionsPerSecond * tickMs) / 1000
   }
 
-  /** @returns how many actions there were */
-  stop(): number {
+  stop(): void {
     clearInterval(this.#timer)
     for (const socket of [...this.#halfOpen, ...this.#silent]) socket.destroy()
     for (const client of this.#slow) client.socket.destroy()
     for (const { client } of this.#splitting) client.socket.destroy()
-    return this.#actions
   }
 
   #tick(): void {

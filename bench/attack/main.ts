@@ -19,7 +19,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 import type { Fleet } from '../gateway/devices.ts'
 import { startMosquitto } from '../gateway/mosquitto.ts'
-import { message, residentBytes, start, unpinHelpers } from '../gateway/processes.ts'
+import { message, messageOf, residentBytes, start, unpinHelpers } from '../gateway/processes.ts'
 import { median, spread, type Measure } from '../measure.ts'
 import type { Manner } from './attacker.ts'
 import type { Asking, ProbeOrder } from './devices-asking.ts'
@@ -86,8 +86,10 @@ export async function* run(): AsyncIterable<Measure> {
     ]
     const chosen = process.env['MUSTER_BENCH_CASES']?.split(';')
     for (const requestsPerSecond of rates) {
-      for (const one of cases.filter(({ name }) => chosen?.includes(name) ?? true))
+      for (const one of cases) {
+        if (chosen?.includes(one.name) === false) continue
         yield* measure(one, requestsPerSecond, probe, attacker)
+      }
     }
   } finally {
     for (const child of children.reverse()) child.kill()
@@ -105,7 +107,7 @@ async function* measure(
   attacker: ChildProcess,
 ): AsyncIterable<Measure> {
   const pid = target.child.pid ?? 0
-  const began = message<{ kind: string }>(probe, ({ kind }) => kind === 'asking')
+  const began = messageOf(probe, 'asking')
   const order: ProbeOrder = { port, asking, clients: askingDevices, requestsPerSecond }
   probe.send(order)
   await began

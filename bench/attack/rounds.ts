@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { cpuMs, message } from '../gateway/processes.ts'
+import { cpuMs, messageOf } from '../gateway/processes.ts'
 import type { AttackOrder, Manner } from './attacker.ts'
 import type { ProbePeriod, ProbeResult } from './devices-asking.ts'
 
@@ -59,7 +59,7 @@ export class Rounds {
     await wait(onsetMs)
     const attacked = await this.#period()
     clearInterval(pace)
-    const stopped = message<{ kind: string }>(this.#attacker, ({ kind }) => kind === 'stopped')
+    const stopped = messageOf(this.#attacker, 'stopped')
     this.#order({ kind: 'stop' })
     await stopped
     await wait(restMs)
@@ -68,8 +68,7 @@ export class Rounds {
 
   async #period(): Promise<ProbeResult & { readonly cores: number }> {
     const { pid } = this.#under
-    const isMeasured = ({ kind }: { kind: string }): boolean => kind === 'measured'
-    const measured = message<ProbeResult & { kind: string }>(this.#probe, isMeasured)
+    const measured = messageOf<ProbeResult>(this.#probe, 'measured')
     const fromMs = cpuMs(pid)
     this.#probe.send({ seconds } satisfies ProbePeriod)
     const { latenciesUs } = await measured

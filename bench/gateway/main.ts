@@ -16,7 +16,7 @@ import { median, spread, type Measure } from '../measure.ts'
 import type { Fleet } from './devices.ts'
 import type { LoadOrder, LoadResult } from './generator.ts'
 import { startMosquitto } from './mosquitto.ts'
-import { cpuMs, message, residentBytes, start } from './processes.ts'
+import { cpuMs, message, messageOf, residentBytes, start } from './processes.ts'
 
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
@@ -141,8 +141,8 @@ async function measure(
   const began = await begin
   if (began.kind === 'fault') throw new Error(`${side.name} ${workload}: ${began.message}`)
   const cpuFromMs = cpuMs(side.pid)
-  const end = message<{ kind: string; result: LoadResult }>(generator, ({ kind }) => kind === 'end')
-  await message<{ kind: string }>(generator, ({ kind }) => kind === 'measured')
+  const end = messageOf<{ readonly result: LoadResult }>(generator, 'end')
+  await messageOf(generator, 'measured')
   const usedMs = cpuMs(side.pid) - cpuFromMs
   const { result } = await end
   echo?.kill()
@@ -192,8 +192,8 @@ async function* idleMemory(
 ): AsyncIterable<Measure> {
   for (const side of sides) {
     const before = residentBytes(side.pid)
-    const begin = message<{ kind: string }>(generator, ({ kind }) => kind === 'begin')
-    const end = message<{ kind: string }>(generator, ({ kind }) => kind === 'end')
+    const begin = messageOf(generator, 'begin')
+    const end = messageOf(generator, 'end')
     generator.send({ workload: 'idle', port: side.port, seconds: 2, clients } satisfies LoadOrder)
     await begin
     const perConnection = (residentBytes(side.pid) - before) / clients / 1024
@@ -215,8 +215,8 @@ async function* crowd(sides: readonly Side[], generator: ChildProcess): AsyncIte
   const [side] = sides
   if (side === undefined) return
   const before = residentBytes(side.pid)
-  const begin = message<{ kind: string }>(generator, ({ kind }) => kind === 'begin')
-  const end = message<{ kind: string; result: LoadResult }>(generator, ({ kind }) => kind === 'end')
+  const begin = messageOf(generator, 'begin')
+  const end = messageOf<{ readonly result: LoadResult }>(generator, 'end')
   generator.send({
     workload: 'crowd',
     port: side.port,

@@ -44,6 +44,14 @@ export function message<T>(
   })
 }
 
+/** The first message of a child that says this kind; rejects as {@link message} does. */
+export function messageOf<T = unknown>(
+  child: ChildProcess,
+  kind: string,
+): Promise<T & { readonly kind: string }> {
+  return message<T & { readonly kind: string }>(child, (one) => one.kind === kind)
+}
+
 /** CPU time that a process has used, milliseconds. */
 export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

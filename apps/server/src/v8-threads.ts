@@ -15,25 +15,20 @@ const ownThreads = '/proc/self/task'
 const helperName = /V8Worker/
 
 /**
- * Lets the helper threads of this process yield to its serving thread; for a process that does
- * nothing but serve. Where the system does not tell threads by name, as outside Linux, nothing
- * changes.
- *
- * @returns how many threads yield
+ * Lets the helper threads that this process has now yield to its main thread; for the process that
+ * serves to call, since it changes more than a server within it. Where the system does not tell
+ * threads by name, as outside Linux, nothing changes. Never throws.
  */
-export function yieldV8Threads(): number {
-  let yielding = 0
+export function yieldV8Threads(): void {
   for (const thread of threadsOf(ownThreads)) {
     try {
       if (!helperName.test(readFileSync(`${ownThreads}/${thread}/comm`, 'utf8'))) continue
       // A thread's number serves where a process' is asked for.
       setPriority(Number(thread), niceness)
-      yielding++
     } catch {
       // Gone meanwhile, or not ours to change: it stays as it was.
     }
   }
-  return yielding
 }
 
 function threadsOf(folder: string): string[] {

@@ -9,7 +9,7 @@ type Identity = Pick<TestDevice, 'certificatePem' | 'privateKeyPem'>
 export function handshake(
   server: TestServer,
   identity: Identity | undefined,
-  options: ConnectionOptions & { readonly localAddress?: string } = {},
+  options: ConnectionOptions = {},
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({

@@ -89,8 +89,7 @@ export function drain(core: BrokerCore, session: Session): void {
     if (next === undefined || !mayFly(core, connection, session)) return
     if (next.message.expiresAtMs <= nowMs || outOfWindow(session, next, nowMs)) {
       session.queue.shift()
-      core.counts.dropped++
-      settle(core, next, false)
+      drop(core, next)
       continue
     }
     if (next.stored && !paced(core, connection, session, next)) return
@@ -168,8 +167,7 @@ function fly(
   const packet = bytes.bytes(session.protocolVersion, 1, delivery.retain, packetId)
   // [MQTT-3.1.2-25]: a packet above the client's maximum is treated as sent and acknowledged.
   if (packet.byteLength > (connection.accepted?.packetBytesMax ?? 0)) {
-    core.counts.dropped++
-    settle(core, delivery, false)
+    drop(core, delivery)
     return
   }
   delivery.sentAtMs ??= core.ports.time.nowMs()
@@ -187,8 +185,7 @@ function enqueue(core: BrokerCore, session: Session, delivery: Delivery): void {
     if (connection !== undefined) drain(core, session)
     return
   }
-  core.counts.dropped++
-  settle(core, delivery, false)
+  drop(core, delivery)
   if (connection !== undefined) core.overflowed.add(connection)
 }
 
@@ -208,8 +205,7 @@ function dropOutOfWindow(core: BrokerCore, session: Session): void {
     // In the order of their sending: the rest is younger.
     if (!outOfWindow(session, delivery, nowMs)) return
     session.inflight.delete(packetId)
-    core.counts.dropped++
-    settle(core, delivery, false)
+    drop(core, delivery)
   }
 }
 
@@ -239,6 +235,12 @@ function paced(
 function outOfWindow(session: Session, delivery: Delivery, nowMs: number): boolean {
   const windowMs = session.protocolVersion === 4 ? limits.retryWindowMsV3 : limits.retryWindowMsV5
   return delivery.sentAtMs !== undefined && nowMs - delivery.sentAtMs > windowMs
+}
+
+/** Given up: counted, and settled as not acknowledged. */
+function drop(core: BrokerCore, delivery: Delivery): void {
+  core.counts.dropped++
+  settle(core, delivery, false)
 }
 
 function settle(core: BrokerCore, delivery: Delivery, acknowledged: boolean): void {

@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { DecisionLog } from '../../src/authorization/decision-log.ts'
 import { DelayedPolicies } from '../../src/authorization/delayed-policies.ts'
 import { deviceAuthorization } from '../../src/authorization/device-authorization.ts'
-import { account, arn, FakeRegistry } from './fake-registry.ts'
+import { account, arn, connection, FakeRegistry } from './fake-registry.ts'
 
 const principal = arn('cert/c1')
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
@@ -30,16 +30,7 @@ beforeEach(() => {
     delayed.onRegistryChange(change, () => devices.onRegistryChange(change))
   }
   registry.certificates.add('c1')
-  const bind = () =>
-    devices.bind({
-      certificateId: 'c1',
-      clientId: 't1',
-      protocol: 'mqtt',
-      sourceIp: '192.0.2.1',
-      domainName: undefined,
-      connectAttributes: [],
-      lastWillTopic: undefined,
-    })
+  const bind = () => devices.bind(connection())
   const old = bind()
   may = () => ({ old: old.publish('a').allowed, fresh: bind().publish('a').allowed })
 })

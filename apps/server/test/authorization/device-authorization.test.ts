@@ -5,13 +5,12 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import type { DeviceConnection } from '../../src/authorization/authorizer.ts'
 import { DecisionLog } from '../../src/authorization/decision-log.ts'
 import {
   deviceAuthorization,
   type DeviceAuthorizer,
 } from '../../src/authorization/device-authorization.ts'
-import { account, arn, FakeRegistry } from './fake-registry.ts'
+import { account, arn, connection, FakeRegistry } from './fake-registry.ts'
 
 const certificateId = 'c1'
 const principal = arn(`cert/${certificateId}`)
@@ -25,19 +24,6 @@ const deny = (action: string, resource: string): object => ({
   ...allow(action, resource),
   Effect: 'Deny',
 })
-
-function connection(more: Partial<DeviceConnection> = {}): DeviceConnection {
-  return {
-    certificateId,
-    clientId: 't1',
-    protocol: 'mqtt',
-    sourceIp: '192.0.2.1',
-    domainName: undefined,
-    connectAttributes: [],
-    lastWillTopic: undefined,
-    ...more,
-  }
-}
 
 let registry: FakeRegistry
 let decisions: DecisionLog

@@ -2,6 +2,7 @@
  * The registry as authorization sees it, in a few maps; every change is told as the real one tells
  * it, after it is applied.
  */
+import type { DeviceConnection } from '../../src/authorization/authorizer.ts'
 import type {
   AuthorizationChange,
   AuthorizationRegistry,
@@ -12,6 +13,20 @@ export const account = { region: 'us-east-1', accountId: '123456789012' }
 /** ARN in the tests' account. */
 export function arn(resource: string): string {
   return `arn:aws:iot:us-east-1:123456789012:${resource}`
+}
+
+/** Certificate `c1`, connected as `t1`, unless more is said. */
+export function connection(more: Partial<DeviceConnection> = {}): DeviceConnection {
+  return {
+    certificateId: 'c1',
+    clientId: 't1',
+    protocol: 'mqtt',
+    sourceIp: '192.0.2.1',
+    domainName: undefined,
+    connectAttributes: [],
+    lastWillTopic: undefined,
+    ...more,
+  }
 }
 
 interface FakeThing {
