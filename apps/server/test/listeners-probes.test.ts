@@ -9,7 +9,7 @@ import {
   type TestDevice,
   type TestServer,
 } from '@muster/testkit'
-import type { Packet } from 'mqtt-packet'
+import { generate, type Packet } from 'mqtt-packet'
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { handshake, rawClient, type RawClient } from './listeners-fixture.ts'
@@ -267,6 +267,48 @@ describe('MQTT on the wire', () => {
     for (let count = 0; count < 50; count++) expect((await client.next()).cmd).toBe('pingresp')
     expect(chunks).toBe(1)
     client.socket.destroy()
+  })
+
+  it('a burst of one client is handled over several turns, with others in between', async () => {
+    const sender = await raw('burst-sender')
+    const other = await raw('burst-other')
+    const packet = { cmd: 'publish', topic: 't', payload: 'x', qos: 1, dup: false, retain: false }
+    const burst = Array.from({ length: 1_000 }, (_, index) =>
+      generate({ ...packet, messageId: index + 1 } as Packet),
+    )
+    const answered: string[] = []
+    sender.raw(Buffer.concat(burst))
+    other.raw(Buffer.from([0xc0, 0]))
+    const acknowledged = (async () => {
+      for (let messageId = 1; messageId <= burst.length; messageId++) {
+        expect(await sender.next()).toMatchObject({ cmd: 'puback', messageId })
+      }
+      answered.push('burst')
+    })()
+    expect(await other.next()).toMatchObject({ cmd: 'pingresp' })
+    answered.push('other')
+    await acknowledged
+    expect(answered).toEqual(['other', 'burst'])
+    sender.socket.destroy()
+    other.socket.destroy()
+  })
+
+  it('what a client sent in a burst before it left counts, its DISCONNECT too', async () => {
+    const watcher = await raw('leaver-watcher')
+    watcher.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'left/#', qos: 0 }] })
+    expect((await watcher.next()).cmd).toBe('suback')
+    const will = { topic: 'left/will', payload: 'w', qos: 0, retain: false } as const
+    const leaver = await raw('leaver', { will })
+    const packet = { cmd: 'publish', topic: 'left/x', payload: '', qos: 0 } as Packet
+    const burst = Array.from({ length: 200 }, () => generate(packet))
+    leaver.socket.end(Buffer.concat([...burst, generate({ cmd: 'disconnect' })]))
+    for (let count = 0; count < burst.length; count++) {
+      expect(await watcher.next()).toMatchObject({ cmd: 'publish', topic: 'left/x' })
+    }
+    expect(await leaver.closed()).toEqual([])
+    watcher.raw(Buffer.from([0xc0, 0]))
+    expect((await watcher.next()).cmd).toBe('pingresp') // no will before it
+    watcher.socket.destroy()
   })
 
   it('retained messages and persistent sessions survive a restart of the server', async () => {

@@ -34,8 +34,14 @@ import { watchIdle } from './watch-idle.ts'
 export interface BrokerConnection {
   /** UUID; the `sessionIdentifier` of presence events. */
   readonly id: string
-  /** Takes bytes as received, in any pieces. */
-  receive(bytes: Uint8Array): void
+  /**
+   * Takes bytes as received, in any pieces, and handles the first packets of them.
+   *
+   * @returns whether packets may wait: call {@link proceed} in a later turn
+   */
+  receive(bytes: Uint8Array): boolean
+  /** Handles the next packets that wait; answers as {@link receive} does. */
+  proceed(): boolean
   /** The transport took what was buffered: waiting messages may follow. */
   drained(): void
   /** The transport is gone (gateway G117: `CONNECTION_LOST`). */
@@ -92,12 +98,19 @@ export class Broker {
     core.connections.set(connection.id, connection)
     watchIdle(core, connection, core.bounds.connectTimeoutMs, { reason: 'CLIENT_ERROR' })
     const end = (ending: Ending): void => {
+      // What the client said before it left counts: a DISCONNECT may be last.
+      while (this.#proceed(connection));
       endConnection(core, connection, ending)
       this.#endOverflowed()
     }
     return {
       id: connection.id,
-      receive: (bytes) => this.#receive(connection, bytes),
+      receive: (bytes) => {
+        if (connection.closed) return false
+        connection.decoder.push(bytes)
+        return this.#proceed(connection)
+      },
+      proceed: () => this.#proceed(connection),
       drained: () => {
         if (connection.accepted !== undefined) drain(core, connection.accepted.session)
         this.#endOverflowed()
@@ -266,23 +279,18 @@ export class Broker {
     this.#endOverflowed()
   }
 
-  #receive(connection: Connection, bytes: Uint8Array): void {
-    if (connection.closed) return
-    const { decoder } = connection
-    decoder.push(bytes)
-    for (;;) {
-      const packet = decoder.next()
+  #proceed(connection: Connection): boolean {
+    let left = this.#core.bounds.packetsPerTurnMax
+    // Ended meanwhile: what follows in the stream is nobody's.
+    while (!connection.closed && left > 0) {
+      const packet = connection.decoder.next()
       if (packet === undefined) break
       connection.lastPacketWallMs = this.#core.ports.time.wallMs()
       handlePacket(this.#core, connection, packet)
-      // Ended meanwhile: what follows in the stream is nobody's.
-      if (this.#isClosed(connection)) break
+      left--
     }
     this.#endOverflowed()
-  }
-
-  #isClosed(connection: Connection): boolean {
-    return connection.closed
+    return left === 0 && !connection.closed
   }
 
   #endAll(connections: readonly Connection[], ending: Ending): void {

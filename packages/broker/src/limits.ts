@@ -59,6 +59,8 @@ export const limits = {
 export interface BrokerBounds {
   /** A connection that says nothing is closed after this. */
   readonly connectTimeoutMs: number
+  /** Packets of one connection taken in one turn, so that nobody waits for a client's whole burst. */
+  readonly packetsPerTurnMax: number
   /** Unsent bytes on one connection above which QoS 0 is dropped and QoS 1 waits in the session. */
   readonly bufferedBytesMax: number
   /**
@@ -76,6 +78,7 @@ export interface BrokerBounds {
 
 export const defaultBounds: BrokerBounds = {
   connectTimeoutMs: 30_000,
+  packetsPerTurnMax: 64,
   bufferedBytesMax: 1_048_576,
   queuedMessagesMax: 50_000,
   queuedBytesMax: 16_777_216,

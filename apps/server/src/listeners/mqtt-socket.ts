@@ -4,9 +4,8 @@
 import type { Duplex } from 'node:stream'
 import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
 import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
+import { MqttReading } from './mqtt-reading.ts'
 
-/** Unsent bytes above which no more is read from the client, so that it cannot pile up replies. */
-const readPauseBytes = 262_144
 /**
  * How long a closing socket may take to hand over its last bytes. Until then what still comes is
  * read and dropped: closing on unread bytes would reset the connection, and the client might never
@@ -27,20 +26,24 @@ export function attachMqtt(
 ): BrokerConnection {
   const transport = new SocketTransport(socket, outbox)
   const connection = broker.open(transport, peer)
+  const reading = new MqttReading({
+    socket,
+    connection,
+    transport,
+    bytesPerSecondMax: outbox.bytesPerSecondMax,
+  })
   socket.on('data', (bytes: Buffer) => {
-    if (transport.closing) return
-    connection.receive(bytes)
-    if (transport.bufferedBytes > readPauseBytes) transport.pauseReading()
-    transport.pace(bytes.byteLength)
+    if (!transport.closing) reading.take(bytes)
   })
   socket.on('drain', () => {
     connection.drained()
-    if (transport.bufferedBytes <= readPauseBytes) transport.resumeReading()
+    reading.proceed()
   })
   socket.on('error', () => {})
   socket.on('end', () => connection.lost())
   socket.on('close', () => {
     transport.stop()
+    reading.stop()
     connection.lost()
   })
   return connection
@@ -72,11 +75,7 @@ class SocketTransport implements Transport, Outgoing {
   #pendingBytes = 0
   #waiting = false
   #closing = false
-  #paused = false
   #farewell: NodeJS.Timeout | undefined
-  /** Until when the bytes received so far take at the quota's pace. */
-  #paidUntilMs = 0
-  #slowed: NodeJS.Timeout | undefined
 
   constructor(socket: Duplex, outbox: MqttOutbox) {
     this.#socket = socket
@@ -127,37 +126,9 @@ class SocketTransport implements Transport, Outgoing {
     this.#socket.destroy()
   }
 
-  /** gateway G35: above the throughput quota the client is not read for a while; nothing is lost. */
-  pace(receivedBytes: number): void {
-    const { bytesPerSecondMax } = this.#outbox
-    if (bytesPerSecondMax === undefined) return
-    const nowMs = performance.now()
-    const takesMs = (receivedBytes / bytesPerSecondMax) * 1000
-    this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs - 1000) + takesMs
-    if (this.#paidUntilMs <= nowMs || this.#slowed !== undefined) return
-    this.pauseReading()
-    this.#slowed = setTimeout(() => {
-      this.#slowed = undefined
-      if (this.bufferedBytes <= readPauseBytes) this.resumeReading()
-    }, this.#paidUntilMs - nowMs)
-  }
-
-  pauseReading(): void {
-    if (this.#paused) return
-    this.#paused = true
-    this.#socket.pause()
-  }
-
-  resumeReading(): void {
-    if (!this.#paused || this.#slowed !== undefined) return
-    this.#paused = false
-    this.#socket.resume()
-  }
-
   /** The socket is gone. */
   stop(): void {
     clearTimeout(this.#farewell)
-    clearTimeout(this.#slowed)
   }
 
   #await(): void {

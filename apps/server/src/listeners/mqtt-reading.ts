@@ -1,0 +1,80 @@
+/**
+ * How fast one MQTT client is read: a burst is handled over several turns of the event loop, a
+ * client that does not take its replies waits, and so does one above the throughput quota. Nothing
+ * is lost meanwhile: what is not read stays with the client.
+ */
+import type { Duplex } from 'node:stream'
+import type { BrokerConnection, Transport } from '@muster/broker'
+
+/** Unsent bytes above which no more is read from the client, so that it cannot pile up replies. */
+const unsentBytesMax = 262_144
+
+/** What reading depends on. */
+export interface Reading {
+  readonly socket: Duplex
+  readonly connection: BrokerConnection
+  /** What one connection may send a second; undefined: any amount (gateway G35). */
+  readonly bytesPerSecondMax: number | undefined
+  /** `bufferedBytes`: sent to the client and not taken by its socket yet. */
+  readonly transport: Pick<Transport, 'bufferedBytes'>
+}
+
+/** Hands received bytes to the broker and pauses the socket whenever the client must wait. */
+export class MqttReading {
+  readonly #of: Reading
+  /** Packets were received that the broker has yet to handle. */
+  #packetsWait = false
+  #nextTurn: NodeJS.Immediate | undefined
+  /** Until when the bytes received so far take at the quota's pace. */
+  #paidUntilMs = 0
+  #slowed: NodeJS.Timeout | undefined
+
+  constructor(of: Reading) {
+    this.#of = of
+  }
+
+  take(bytes: Uint8Array): void {
+    this.#packetsWait = this.#of.connection.receive(bytes)
+    this.#pace(bytes.byteLength)
+    this.proceed()
+  }
+
+  /** Reads on, unless something still holds the client up; the socket's `drain` calls it. */
+  proceed(): void {
+    const { socket, connection, transport } = this.#of
+    if (this.#nextTurn !== undefined) return
+    if (this.#slowed !== undefined || transport.bufferedBytes > unsentBytesMax) {
+      socket.pause()
+      return
+    }
+    if (!this.#packetsWait) {
+      if (socket.isPaused()) socket.resume()
+      return
+    }
+    socket.pause()
+    this.#nextTurn = setImmediate(() => {
+      this.#nextTurn = undefined
+      this.#packetsWait = connection.proceed()
+      this.proceed()
+    })
+  }
+
+  /** The socket is gone. */
+  stop(): void {
+    clearTimeout(this.#slowed)
+    clearImmediate(this.#nextTurn)
+  }
+
+  #pace(receivedBytes: number): void {
+    const { bytesPerSecondMax } = this.#of
+    if (bytesPerSecondMax === undefined) return
+    const nowMs = performance.now()
+    const takesMs = (receivedBytes / bytesPerSecondMax) * 1000
+    this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs - 1000) + takesMs
+    if (this.#paidUntilMs <= nowMs || this.#slowed !== undefined) return
+    this.#slowed = setTimeout(() => {
+      this.#slowed = undefined
+      this.proceed()
+    }, this.#paidUntilMs - nowMs)
+  }
+}
