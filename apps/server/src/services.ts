@@ -139,7 +139,11 @@ export function openServices(
       if (!provisioning.reserved(request)) jobs.reserved(request)
     },
     log: (entry) => log.info(entry, entry.event),
-    presence: (clientId) => registry.connectivityChanged(clientId),
+    presence: (clientId) => {
+      registry.connectivityChanged(clientId)
+      // Nothing may be sent because of it: what it wrote must not wait for somebody else's turn.
+      if (store.dirty) turn.afterCommit(() => {})
+    },
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => reason(decisions, decisionId) }
       : {}),

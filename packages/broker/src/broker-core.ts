@@ -1,28 +1,15 @@
 /**
  * The broker's state, and the few things every handler does with it.
  */
+import type { ClientMemory } from './client-memory.ts'
 import type { Connection } from './connection.ts'
 import type { Due, DueQueue } from './due-queue.ts'
 import type { BrokerBounds } from './limits.ts'
 import type { Message } from './message.ts'
 import type { BrokerLogEntry, BrokerPorts } from './ports.ts'
 import type { RateQuotas } from './rate-quotas.ts'
-import type { DisconnectReason } from './reason-codes.ts'
 import type { Session } from './session.ts'
 import type { SubscriptionIndex } from './subscription-index.ts'
-
-/** What is remembered of a client ID after it left (gateway G65, G116). */
-export interface ClientMemory {
-  versionNumber: number
-  connectedSinceMs: number
-  /** undefined while connected. */
-  disconnectedSinceMs: number | undefined
-  disconnectReason: DisconnectReason | undefined
-  keepAliveSeconds: number
-  cleanSession: boolean
-  thingName: string | undefined
-  forget: Due | undefined
-}
 
 /** Totals since the start, for metrics. */
 export interface BrokerCounts {

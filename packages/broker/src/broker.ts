@@ -1,7 +1,8 @@
 /**
  * MQTT as AWS IoT Core speaks it: connections in, packets out, time and everything else by ports.
  */
-import type { BrokerCore, BrokerCounts, ClientMemory } from './broker-core.ts'
+import type { BrokerCore, BrokerCounts } from './broker-core.ts'
+import { recordClients, restoreClients, type ClientMemory } from './client-memory.ts'
 import { Connection } from './connection.ts'
 import {
   connectionOf,
@@ -166,6 +167,11 @@ export class Broker {
     this.#endAll([...this.#core.connections.values()], { reason, code })
   }
 
+  /** Writes down who was here, for the next start: call it once, when everyone is disconnected. */
+  recordClients(): void {
+    recordClients(this.#core)
+  }
+
   /** Disconnects everyone and forgets every session, waiting and retained message. */
   reset(): void {
     const core = this.#core
@@ -316,18 +322,22 @@ export class Broker {
     const core = this.#core
     const nowMs = core.ports.time.nowMs()
     restoreRetained(core)
+    restoreClients(core)
     for (const { session, disconnectedAtMs, versionNumber } of restoreSessions(core)) {
       session.disconnectedAtMs = disconnectedAtMs ?? nowMs
-      core.clients.set(session.clientId, {
-        versionNumber,
-        connectedSinceMs: session.disconnectedAtMs,
-        disconnectedSinceMs: session.disconnectedAtMs,
-        disconnectReason: 'SERVER_ERROR',
-        keepAliveSeconds: 0,
-        cleanSession: false,
-        thingName: undefined,
-        forget: undefined,
-      })
+      if (!core.clients.has(session.clientId)) {
+        core.clients.set(session.clientId, {
+          versionNumber,
+          connectedSinceMs: session.disconnectedAtMs,
+          disconnectedSinceMs: session.disconnectedAtMs,
+          disconnectReason: 'SERVER_ERROR',
+          keepAliveSeconds: 0,
+          cleanSession: false,
+          thingName: undefined,
+          versionUntilMs: 0,
+          forget: undefined,
+        })
+      }
       expireLater(core, session)
     }
   }

@@ -14,7 +14,6 @@ export interface Accepted {
   readonly session: Session
   readonly client: AuthenticatedClient
   readonly protocolVersion: 4 | 5
-  readonly cleanSession: boolean
   readonly keepAliveSeconds: number
   readonly receiveMaximum: number
   readonly packetBytesMax: number

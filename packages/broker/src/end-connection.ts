@@ -2,10 +2,11 @@
  * The one way in which a connection ends (gateway G13, G19, G21, G28, G34, G117).
  */
 import { atClock, log, type BrokerCore } from './broker-core.ts'
+import { rememberCleanClient } from './client-memory.ts'
 import { encodeDisconnect } from './codec/encode.ts'
 import type { Accepted, Connection } from './connection.ts'
 import { returnInflight } from './delivery.ts'
-import { endSession, expireLater, rememberCleanClient } from './end-session.ts'
+import { endSession, expireLater } from './end-session.ts'
 import { publishDisconnected } from './presence.ts'
 import type { DisconnectReason, ReasonCode } from './reason-codes.ts'
 import { route, toMessage } from './route.ts'

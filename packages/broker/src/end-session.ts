@@ -2,8 +2,8 @@
  * How sessions begin to expire and end (gateway G23, G24).
  */
 import { atClock, type BrokerCore } from './broker-core.ts'
+import { rememberClient } from './client-memory.ts'
 import { discardDeliveries } from './delivery.ts'
-import { limits } from './limits.ts'
 import { forgetSession } from './session-records.ts'
 import type { Session } from './session.ts'
 
@@ -29,18 +29,5 @@ export function expireLater(core: BrokerCore, session: Session): void {
   const endsAtMs = session.disconnectedAtMs + session.expirySeconds * 1000
   core.due.remove(session.expiry)
   session.expiry = atClock(core, endsAtMs, () => endSession(core, session))
-  rememberUntil(core, session.clientId, endsAtMs)
-}
-
-/** Keeps what is known of a client that left until its version number may start again (G116, A16). */
-export function rememberUntil(core: BrokerCore, clientId: string, atMs: number): void {
-  const memory = core.clients.get(clientId)
-  if (memory === undefined) return
-  core.due.remove(memory.forget)
-  memory.forget = atClock(core, atMs, () => core.clients.delete(clientId))
-}
-
-/** For a session that ended with its connection. */
-export function rememberCleanClient(core: BrokerCore, clientId: string): void {
-  rememberUntil(core, clientId, core.ports.time.nowMs() + limits.versionMemoryMs)
+  rememberClient(core, session.clientId, endsAtMs)
 }

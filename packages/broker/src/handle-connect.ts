@@ -2,6 +2,7 @@
  * CONNECT (gateway G10, G17 to G24, G28, G51, G52; authz G1, G2).
  */
 import { atWall, log, type BrokerCore } from './broker-core.ts'
+import { nextVersion } from './client-memory.ts'
 import { encodeConnack } from './codec/encode.ts'
 import type { ConnectPacket, Will } from './codec/packets.ts'
 import type { Accepted, Connection } from './connection.ts'
@@ -42,8 +43,9 @@ export function handleConnect(
     refuse(core, connection, packet, fault.detail, fault.code)
     return
   }
-  if (core.rates?.mayConnect(packet.clientId, core.ports.time.wallMs()) === false) {
-    // gateway G20: before anything could disturb the live session.
+  const { time } = core.ports
+  const full = core.connections.size > core.bounds.connectionsMax
+  if (full || core.rates?.connects.take(time.wallMs()) === false) {
     refuse(core, connection, packet, 'THROTTLED', reasonCode.quotaExceeded)
     return
   }
@@ -68,6 +70,12 @@ export function handleConnect(
     answer.client.authorizer.release()
     sayNotAuthorized(core, connection, packet)
     refuse(core, connection, packet, 'AUTHORIZATION_FAILED', reasonCode.notAuthorized, denial)
+    return
+  }
+  if (core.rates?.mayConnect(clientId, time.wallMs()) === false) {
+    // gateway G20: before anything could disturb the live session.
+    answer.client.authorizer.release()
+    refuse(core, connection, packet, 'THROTTLED', reasonCode.quotaExceeded)
     return
   }
   accept(core, connection, packet, clientId, answer.client)
@@ -161,12 +169,11 @@ function accept(
     session,
     client,
     protocolVersion: packet.protocolVersion,
-    cleanSession: packet.clean,
     keepAliveSeconds,
     receiveMaximum: packet.receiveMaximum,
     packetBytesMax: packet.packetBytesMax,
     problemInformation: packet.problemInformation,
-    versionNumber: remember(core, clientId, packet, client, keepAliveSeconds),
+    versionNumber: remember(core, session, client, keepAliveSeconds),
     connectedSinceMs: core.ports.time.nowMs(),
     will: packet.will,
   }
@@ -246,22 +253,23 @@ function clampKeepAlive(seconds: number): number {
 /** @returns the version number of this connection (gateway G116) */
 function remember(
   core: BrokerCore,
-  clientId: string,
-  packet: ConnectPacket,
+  { clientId, persistent }: Session,
   client: AuthenticatedClient,
   keepAliveSeconds: number,
 ): number {
   const before = core.clients.get(clientId)
   core.due.remove(before?.forget)
-  const versionNumber = before === undefined ? 0 : before.versionNumber + 1
+  const versionNumber = nextVersion(core, before)
   core.clients.set(clientId, {
     versionNumber,
     connectedSinceMs: core.ports.time.nowMs(),
     disconnectedSinceMs: undefined,
     disconnectReason: undefined,
     keepAliveSeconds,
-    cleanSession: packet.clean,
+    // gateway G65: MQTT 5 has no such flag, and Clean Start says nothing of what is kept.
+    cleanSession: !persistent,
     thingName: client.connectionThing ?? client.thingName,
+    versionUntilMs: Infinity,
     forget: undefined,
   })
   return versionNumber

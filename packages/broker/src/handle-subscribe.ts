@@ -130,7 +130,10 @@ function judge(
     retainAsPublished: request.retainAsPublished,
   }
   const isNew = !session.subscriptions.has(request.filter)
-  const full = isNew && session.subscriptions.size >= limits.subscriptionsPerSessionMax
+  const full =
+    isNew &&
+    (session.subscriptions.size >= limits.subscriptionsPerSessionMax ||
+      core.index.size >= core.bounds.subscriptionsMax)
   if (full || !core.index.fits(subscription)) {
     const detail = `filter \`${request.filter}\` is above the limit of subscriptions`
     log(core, connection, 'client.error', 'THROTTLED', { detail })

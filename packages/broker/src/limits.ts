@@ -51,12 +51,16 @@ export const limits = {
   retainedMessagesMax: 500_000,
   /** gateway G65: how long the API remembers a closed connection. */
   connectionMemoryMs: 1_800_000,
-  /** gateway G116, A16: when the version number of an absent client starts again. */
-  versionMemoryMs: 3_600_000,
+  /** gateway G80, G116, A16: how long a client without session is known at all. */
+  clientMemoryMs: 3_600_000,
 } as const
 
-/** Bounds of our own that keep one client from growing the server's memory. */
+/** Bounds of a whole account, as in a large region, and of our own that keep one client in its place. */
 export interface BrokerBounds {
+  /** Concurrent connections (gateway section 8). */
+  readonly connectionsMax: number
+  /** Subscriptions of all sessions together (gateway section 8). */
+  readonly subscriptionsMax: number
   /** A connection that says nothing is closed after this. */
   readonly connectTimeoutMs: number
   /** Packets of one connection taken in one turn, so that nobody waits for a client's whole burst. */
@@ -77,6 +81,8 @@ export interface BrokerBounds {
 }
 
 export const defaultBounds: BrokerBounds = {
+  connectionsMax: 500_000,
+  subscriptionsMax: 500_000,
   connectTimeoutMs: 30_000,
   packetsPerTurnMax: 64,
   bufferedBytesMax: 1_048_576,

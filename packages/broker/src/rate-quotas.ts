@@ -53,9 +53,9 @@ export class RateQuotas {
   readonly #lastConnect = new Map<string, number>()
   readonly #lastRetained = new Map<string, number>()
 
-  /** gateway G20: one CONNECT a second for each client ID. */
+  /** gateway G20: one CONNECT a second for each client ID, of those who may use it. */
   mayConnect(clientId: string, wallMs: number): boolean {
-    return spaced(this.#lastConnect, clientId, wallMs) && this.connects.take(wallMs)
+    return spaced(this.#lastConnect, clientId, wallMs)
   }
 
   /** gateway G39: one retained publish a second for each topic. */

@@ -22,6 +22,12 @@ export class SubscriptionIndex {
   readonly #tree = new SubscriptionTree<Subscribers>()
   /** How many filters use a share name. */
   readonly #groups = new Map<string, SharedGroup>()
+  #size = 0
+
+  /** Subscriptions of all sessions. */
+  get size(): number {
+    return this.#size
+  }
 
   /**
    * Whether a subscription fits into its shared group (gateway G44).
@@ -45,6 +51,7 @@ export class SubscriptionIndex {
       this.#tree.set(matching, subscribers)
     }
     if (shareName === undefined) {
+      if (!subscribers.plain.has(subscription.session)) this.#size++
       subscribers.plain.set(subscription.session, subscription)
       return
     }
@@ -55,6 +62,7 @@ export class SubscriptionIndex {
       subscribers.shared.set(shareName, group)
       this.#groups.set(filter, group)
     }
+    if (!group.members.has(subscription.session)) this.#size++
     group.members.set(subscription.session, subscription)
   }
 
@@ -62,10 +70,11 @@ export class SubscriptionIndex {
     const { matching, shareName, filter } = subscription.parsed
     const subscribers = this.#tree.get(matching)
     if (subscribers === undefined) return
-    if (shareName === undefined) subscribers.plain.delete(subscription.session)
-    else {
+    if (shareName === undefined) {
+      if (subscribers.plain.delete(subscription.session)) this.#size--
+    } else {
       const group = subscribers.shared?.get(shareName)
-      group?.members.delete(subscription.session)
+      if (group?.members.delete(subscription.session) === true) this.#size--
       if (group?.members.size === 0) {
         subscribers.shared?.delete(shareName)
         this.#groups.delete(filter)

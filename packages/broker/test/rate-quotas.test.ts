@@ -25,6 +25,39 @@ describe('rate quotas', () => {
     expect(w.client().connect('a').take()).toEqual(['connack 0'])
   })
 
+  it('gateway G18, G20: clients that are given an identifier do not wait for each other', () => {
+    const w = world(aws)
+    const answers = [4, 5, 4].map((version) =>
+      w
+        .client(version as 4 | 5)
+        .connect('')
+        .take(),
+    )
+    expect(answers).toEqual([['connack 0'], ['connack 0'], ['connack 0']])
+  })
+
+  it('gateway G20: who may not connect does not use up the turn of the client that may', () => {
+    const w = world(aws)
+    w.denials.add('connect')
+    expect(w.client(5).connect('a').take()).toEqual(['connack 135'])
+    w.denials.delete('connect')
+    expect(w.client(5).connect('a').take()).toEqual(['connack 0'])
+  })
+
+  it('gateway G123: counts of the account hold without the profile', () => {
+    const w = world({ bounds: { connectionsMax: 2, subscriptionsMax: 3 } })
+    const five = { protocolVersion: 5 } as const
+    const first = w.connected('a', five).subscribe('1', '2')
+    const second = w.connected('b', five).subscribe('2', '3', '2')
+    expect(w.client(5).connect('c').take()).toEqual(['connack 151'])
+    first.take()
+    expect(second.take()).toEqual(['suback 1 151 1'])
+    first.send({ cmd: 'unsubscribe', messageId: 9, unsubscriptions: ['1'] })
+    expect(first.subscribe('2', '4').take()).toEqual(['unsuback 0', 'suback 1 1'])
+    first.connection.lost()
+    expect(second.subscribe('5', '6', '7').take()).toEqual(['suback 1 1 151'])
+  })
+
   it('gateway G35: the 101st publish of a second is discarded: no PUBACK (v3), 151 (v5)', () => {
     for (const protocolVersion of [4, 5] as const) {
       const w = world(aws)

@@ -151,6 +151,63 @@ describe('presence', () => {
     expect(version(false)).toBe(0)
   })
 
+  it.each([true, false])(
+    'gateway G116: a restart in good order goes on counting (clean session: %j)',
+    (clean) => {
+      const w = world()
+      const left = w.connected('a', { clean })
+      w.connected('a', { clean })
+      expect(left.closed).toBe(true)
+      w.broker.disconnectAll()
+      w.broker.recordClients()
+      const again = w.restart()
+      const seen = events(again, () => again.connected('a', { clean }))
+      expect(seen[0]?.[1]).toMatchObject({ versionNumber: 2 })
+      expect(again.records.size('mqtt-client')).toBe(0)
+    },
+  )
+
+  it('gateway G80: who left is known over a restart, for an hour, and then told of', () => {
+    const told: string[] = []
+    const w = world({ ports: { presence: (clientId) => told.push(clientId) } })
+    w.connected('a').connection.lost()
+    const leftMs = w.nowMs()
+    w.broker.recordClients()
+    const again = w.restart()
+    expect(again.broker.connectivity('a')).toMatchObject({
+      disconnectedSinceMs: leftMs,
+      disconnectReason: 'CONNECTION_LOST',
+    })
+    told.length = 0
+    again.advance(3_599_999)
+    expect(told).toEqual([])
+    again.advance(1)
+    expect([told, again.broker.connectivity('a')]).toEqual([['a'], undefined])
+  })
+
+  it('gateway G65: half an hour holds for sessions that expire sooner', () => {
+    const w = world()
+    const properties = { sessionExpiryInterval: 1 }
+    const client = w.connected('a', { protocolVersion: 5, properties })
+    expect(w.broker.connectionOf('a')).toMatchObject({ cleanSession: false })
+    client.connection.lost()
+    w.advance(1_800_000)
+    expect(w.broker.connectionOf('a')).toMatchObject({ connected: false })
+    w.advance(1)
+    expect(w.broker.connectionOf('a')).toBeUndefined()
+    const seen = events(w, () => w.connected('a', { protocolVersion: 5 }))
+    expect(seen[0]?.[1]).toMatchObject({ versionNumber: 0 })
+  })
+
+  it('gateway G65: an MQTT 5 session that ends with its connection is clean, Clean Start or not', () => {
+    const w = world()
+    w.connected('a', { protocolVersion: 5, clean: false })
+    expect(w.broker.connectionOf('a')).toMatchObject({ cleanSession: true })
+    const properties = { sessionExpiryInterval: 60 }
+    w.connected('b', { protocolVersion: 5, clean: true, properties })
+    expect(w.broker.connectionOf('b')).toMatchObject({ cleanSession: false })
+  })
+
   it('gateway G115: thingName only for an exclusive attachment', () => {
     const w = world()
     const authorizer = {

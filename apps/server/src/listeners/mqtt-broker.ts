@@ -23,7 +23,7 @@ export interface BrokerShellPorts {
 /** A broker whose timers run. */
 export interface BrokerShell {
   readonly broker: Broker
-  /** Stops the timers; connections are the listeners' to close. */
+  /** Stops the timers and writes down who was connected; the listeners are closed by then. */
   stop(): void
 }
 
@@ -89,6 +89,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
     broker,
     stop: () => {
       stopped = true
+      broker.recordClients()
       cancelAlarm?.()
       clearTimeout(wallTimer)
     },

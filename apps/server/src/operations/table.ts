@@ -48,7 +48,7 @@ export function operationTable(
       ...registerThingOperations(registry),
       ...thingRegistrationTaskOperations(registry, provisioning.tasks),
       ...jobsOperations(jobs, readSource),
-      ...indexingOperations(registry),
+      ...indexingOperations(registry, broker),
       ...tagOperations(registry),
       ...eventConfigurationOperations(registry),
     },

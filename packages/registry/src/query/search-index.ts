@@ -20,7 +20,7 @@ import { compileQuery, namesField } from './match-query.ts'
 import { parseQuery } from './parse-query.ts'
 import { planQuery } from './plan-query.ts'
 import type { Query } from './query.ts'
-import { THING_FIELDS, indexedThing, type IndexedThing } from './thing-fields.ts'
+import { THING_FIELDS, connectivityOf, indexedThing, type IndexedThing } from './thing-fields.ts'
 import { THING_GROUP_FIELDS } from './thing-group-fields.ts'
 
 /** The one query language there is. */
@@ -59,10 +59,11 @@ export function searchIndex(
 }
 
 /**
- * The connection state of a thing.
+ * The connection state of a thing; one that never connected, or not for long, is `connected: false`
+ * and nothing more.
  *
- * @returns ResourceNotFoundException for an absent thing or one that never connected,
- *   IndexNotReadyException while connectivity is not indexed
+ * @returns ResourceNotFoundException for an absent thing, IndexNotReadyException while connectivity
+ *   is not indexed
  */
 export function getThingConnectivityData(
   state: RegistryState,
@@ -73,12 +74,13 @@ export function getThingConnectivityData(
     return refuse('IndexNotReadyException', 'Connectivity indexing is not enabled')
   }
   if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
-  const connectivity = state.ports.connectivity?.(thingName)
-  if (connectivity === undefined) return notFound('Connectivity data of thing', thingName)
+  const connectivity = connectivityOf(state, thingName)
+  const { connected, timestampMs } = connectivity
+  if (timestampMs === undefined) return accept({ thingName, connected })
   return accept({
     thingName,
-    connected: connectivity.connected,
-    timestamp: new Date(connectivity.timestampMs),
+    connected,
+    timestamp: new Date(timestampMs),
     disconnectReason: disconnectReason(connectivity),
   } as GetThingConnectivityDataResponse)
 }
@@ -168,7 +170,7 @@ function thingDocument({ thing, thingGroupNames, connectivity }: IndexedThing): 
 function thingConnectivity(connectivity: Connectivity): ThingConnectivity {
   return {
     connected: connectivity.connected,
-    timestamp: connectivity.timestampMs,
+    ...(connectivity.timestampMs === undefined ? {} : { timestamp: connectivity.timestampMs }),
     ...(connectivity.disconnectReason === undefined
       ? {}
       : { disconnectReason: connectivity.disconnectReason }),

@@ -11,7 +11,7 @@ export interface IndexedThing {
   readonly thing: ThingRecord
   /** Static groups that hold the thing itself, and its billing group. */
   readonly thingGroupNames: readonly string[]
-  /** undefined while not indexed, and for a thing that never connected. */
+  /** undefined while not indexed. */
   readonly connectivity: Connectivity | undefined
 }
 
@@ -29,7 +29,7 @@ const SOME: Readonly<Record<string, Some>> = {
   'connectivity.connected': ({ connectivity }, test) =>
     connectivity !== undefined && test(String(connectivity.connected)),
   'connectivity.timestamp': ({ connectivity }, test) =>
-    connectivity !== undefined && test(String(connectivity.timestampMs)),
+    connectivity?.timestampMs !== undefined && test(String(connectivity.timestampMs)),
   'connectivity.disconnectReason': ({ connectivity }, test) =>
     connectivity?.disconnectReason !== undefined && test(connectivity.disconnectReason),
 }
@@ -60,6 +60,13 @@ export function indexedThing(state: RegistryState, thing: ThingRecord): IndexedT
   return {
     thing,
     thingGroupNames: billingGroupName === undefined ? groups : [...groups, billingGroupName],
-    connectivity: connected ? state.ports.connectivity?.(thing.thingName) : undefined,
+    connectivity: connected ? connectivityOf(state, thing.thingName) : undefined,
   }
+}
+
+const DISCONNECTED: Connectivity = { connected: false }
+
+/** A thing of which nothing is known, or no more, is not connected: the rest is missing (G80). */
+export function connectivityOf(state: RegistryState, thingName: string): Connectivity {
+  return state.ports.connectivity?.(thingName) ?? DISCONNECTED
 }

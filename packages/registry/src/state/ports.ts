@@ -16,9 +16,9 @@ export interface Records {
 /** The last thing known of a client's connection (gateway G80, G117). */
 export interface Connectivity {
   readonly connected: boolean
-  /** Epoch milliseconds of the last connect or disconnect. */
-  readonly timestampMs: number
-  /** Absent while connected. */
+  /** Epoch milliseconds of the last connect or disconnect; absent when that is long ago, or never was. */
+  readonly timestampMs?: number
+  /** Absent while connected, and with the timestamp. */
   readonly disconnectReason?: string
 }
 
@@ -36,6 +36,6 @@ export interface RegistryPorts {
   readonly policyFault?: (document: string) => string | undefined
   /** Whether a job or job template of this ARN exists; their tags are kept here (gateway G81). */
   readonly resourceExists?: (resourceArn: string) => boolean
-  /** Connection state of the client whose ID is the thing's name; undefined: never connected. */
+  /** Connection state of the client whose ID is the thing's name; undefined: nothing is known. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
 }

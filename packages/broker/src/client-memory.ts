@@ -1,0 +1,76 @@
+/**
+ * What is remembered of client identifiers whose clients left (gateway G65, G80, G116, A16).
+ */
+import { atClock, type BrokerCore } from './broker-core.ts'
+import type { Due } from './due-queue.ts'
+import { limits } from './limits.ts'
+import type { DisconnectReason } from './reason-codes.ts'
+
+/** One client identifier, live or gone; all times are clock time, epoch milliseconds. */
+export interface ClientMemory {
+  versionNumber: number
+  connectedSinceMs: number
+  /** undefined while connected. */
+  disconnectedSinceMs: number | undefined
+  disconnectReason: DisconnectReason | undefined
+  keepAliveSeconds: number
+  cleanSession: boolean
+  thingName: string | undefined
+  /** When the version number starts again, if the client is still away then (G116, A16). */
+  versionUntilMs: number
+  forget: Due | undefined
+}
+
+const kind = 'mqtt-client'
+
+/**
+ * Keeps what is known of a client that left for an hour, or as long as its session lives: whichever
+ * is longer.
+ *
+ * @param versionUntilMs - when its version number starts again
+ */
+export function rememberClient(core: BrokerCore, clientId: string, versionUntilMs: number): void {
+  const memory = core.clients.get(clientId)
+  if (memory === undefined) return
+  memory.versionUntilMs = versionUntilMs
+  core.due.remove(memory.forget)
+  const leftMs = memory.disconnectedSinceMs ?? core.ports.time.nowMs()
+  memory.forget = atClock(core, Math.max(versionUntilMs, leftMs + limits.clientMemoryMs), () => {
+    core.clients.delete(clientId)
+    core.ports.presence?.(clientId)
+  })
+}
+
+/** {@link rememberClient} for a session that ended with its connection. */
+export function rememberCleanClient(core: BrokerCore, clientId: string): void {
+  rememberClient(core, clientId, core.ports.time.nowMs() + limits.clientMemoryMs)
+}
+
+/** The number of a client's next connection: one more, or 0 for a client long away (G116, A16). */
+export function nextVersion(core: BrokerCore, memory: ClientMemory | undefined): number {
+  if (memory === undefined) return 0
+  const isAway = memory.disconnectedSinceMs !== undefined
+  return isAway && memory.versionUntilMs <= core.ports.time.nowMs() ? 0 : memory.versionNumber + 1
+}
+
+/**
+ * Writes down all clients that left, for {@link restoreClients}. Done once, when the server stops: a
+ * write for every connection would be dear, and after a crash version numbers may start again.
+ */
+export function recordClients(core: BrokerCore): void {
+  for (const [clientId, { forget: _due, ...memory }] of core.clients) {
+    if (memory.disconnectedSinceMs === undefined) continue
+    core.ports.records.put(kind, clientId, JSON.stringify(memory))
+  }
+}
+
+/** Takes up what {@link recordClients} wrote, and clears it away: it is true once. */
+export function restoreClients(core: BrokerCore): void {
+  for (const { key, value } of [...core.ports.records.load(kind)]) {
+    core.ports.records.delete(kind, key)
+    const text = typeof value === 'string' ? value : Buffer.from(value).toString()
+    const memory = JSON.parse(text) as Omit<ClientMemory, 'forget'>
+    core.clients.set(key, { ...memory, forget: undefined })
+    rememberClient(core, key, memory.versionUntilMs)
+  }
+}
