@@ -25,7 +25,9 @@ function pipe(): { near: Duplex; far: Duplex } {
   return { near, far }
 }
 
-it('gateway G35: above 512 KB/s a client is delayed, and every publish is acknowledged', async () => {
+const quotaBytes = 524_288
+
+function attached(): { broker: Broker; far: Duplex; close: () => void } {
   const allowed = { allowed: true }
   const broker = new Broker({
     time: { nowMs: () => 0, wallMs: () => 0 },
@@ -35,12 +37,12 @@ it('gateway G35: above 512 KB/s a client is delayed, and every publish is acknow
     reserved: () => {},
     dueChanged: () => {},
   })
-  const outbox = new MqttOutbox(
-    { afterCommit: (effect) => effect(), committed: () => Promise.resolve() },
-    524_288,
-  )
+  const turn = {
+    afterCommit: (effect: () => void) => effect(),
+    committed: () => Promise.resolve(),
+  }
   const { near, far } = pipe()
-  attachMqtt(broker, outbox, near, {
+  attachMqtt(broker, new MqttOutbox(turn, quotaBytes), near, {
     sourceIp: '',
     sourcePort: 0,
     targetIp: '',
@@ -60,31 +62,53 @@ it('gateway G35: above 512 KB/s a client is delayed, and every publish is acknow
       },
     }),
   })
-  let received = 0
-  const done = new Promise<void>((resolve) => {
-    far.on('data', (bytes: Buffer) => {
-      received += bytes.length
-      if (received >= 4 + 8 * 4) resolve()
+  far.write(generate({ cmd: 'connect', clientId: 'a', clean: true, keepalive: 60 }))
+  const close = (): void => {
+    near.destroy()
+    far.destroy()
+  }
+  return { broker, far, close }
+}
+
+/** Resolves when so many bytes have come, with the time since the call. */
+function received(far: Duplex, wantedBytes: number): Promise<number> {
+  const startMs = performance.now()
+  return new Promise((resolve) => {
+    let bytes = 0
+    far.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes >= wantedBytes) resolve(performance.now() - startMs)
     })
   })
-  const startMs = performance.now()
-  far.write(generate({ cmd: 'connect', clientId: 'a', clean: true, keepalive: 60 }))
-  for (let messageId = 1; messageId <= 8; messageId++) {
-    const payload = Buffer.alloc(98_304)
-    far.write(
-      generate({
-        cmd: 'publish',
-        topic: 't',
-        payload,
-        qos: 1,
-        messageId,
-        dup: false,
-        retain: false,
-      }),
-    )
+}
+
+const payload = Buffer.alloc(98_304)
+const count = 8
+
+it('gateway G35: above 512 KB/s a client is delayed, and every publish is acknowledged', async () => {
+  const { far, close } = attached()
+  const all = received(far, 4 + count * 4)
+  for (let messageId = 1; messageId <= count; messageId++) {
+    const packet = { topic: 't', payload, messageId, dup: false, retain: false } as const
+    far.write(generate({ cmd: 'publish', qos: 1, ...packet }))
   }
-  await done
+  expect(await all).toBeGreaterThan(300)
+  close()
+})
+
+it('gateway G35: what is sent to a client above 512 KB/s is delayed, and all of it comes', async () => {
+  const { broker, far, close } = attached()
+  const subscribed = received(far, 4 + 5)
+  const subscriptions = [{ topic: 't', qos: 0 } as const]
+  far.write(generate({ cmd: 'subscribe', messageId: 1, subscriptions }))
+  await subscribed
+  const startMs = performance.now()
+  const first = received(far, count * payload.length)
+  for (let sent = 0; sent < count; sent++) broker.publish({ topic: 't', payload, qos: 0 })
+  await first
+  const last = received(far, payload.length)
+  broker.publish({ topic: 't', payload, qos: 0 })
+  await last
   expect(performance.now() - startMs).toBeGreaterThan(300)
-  near.destroy()
-  far.destroy()
+  close()
 })

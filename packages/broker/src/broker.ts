@@ -23,7 +23,13 @@ import type { BrokerPorts, Peer, Transport } from './ports.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
-import { removeRetained, restoreRetained, retainedView, type RetainedView } from './retained.ts'
+import {
+  removeRetained,
+  restoreRetained,
+  retainedFits,
+  retainedView,
+  type RetainedView,
+} from './retained.ts'
 import { route, toMessage } from './route.ts'
 import { restoreSessions } from './session-records.ts'
 import type { Session } from './session.ts'
@@ -139,7 +145,7 @@ export class Broker {
     if (accepted === undefined) return
     const qos = subscribedQos(accepted.session, reply.topic) ?? reply.qos
     const message = toMessage(this.#core, { topic: reply.topic, payload: reply.payload, qos })
-    const terms = { qos, retain: false, shareFilter: undefined, durable: false }
+    const terms = { qos, retain: false, shareFilter: undefined, direct: true }
     const bytes = new PublishBytes(message, this.#core.ports.time.nowMs())
     deliver(this.#core, accepted.session, message, terms, bytes)
     this.#endOverflowed()
@@ -226,6 +232,11 @@ export class Broker {
     const delivery = sendDirect(this.#core, clientId, publication, acknowledged)
     this.#endOverflowed()
     return delivery
+  }
+
+  /** Whether a message to this topic can be retained, or there are too many (gateway G39). */
+  retainedFits(topic: string): boolean {
+    return retainedFits(this.#core, topic)
   }
 
   /** gateway G63. */

@@ -66,11 +66,11 @@ export function recordClients(core: BrokerCore): void {
 
 /** Takes up what {@link recordClients} wrote, and clears it away: it is true once. */
 export function restoreClients(core: BrokerCore): void {
-  for (const { key, value } of [...core.ports.records.load(kind)]) {
-    core.ports.records.delete(kind, key)
+  for (const { key, value } of core.ports.records.load(kind)) {
     const text = typeof value === 'string' ? value : Buffer.from(value).toString()
     const memory = JSON.parse(text) as Omit<ClientMemory, 'forget'>
     core.clients.set(key, { ...memory, forget: undefined })
     rememberClient(core, key, memory.versionUntilMs)
   }
+  for (const clientId of core.clients.keys()) core.ports.records.delete(kind, clientId)
 }

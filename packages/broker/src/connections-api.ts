@@ -94,7 +94,13 @@ export function deleteConnection(
       will: !options.preventWillMessage,
       endSession: options.cleanSession,
     })
-  } else if (options.cleanSession) endSession(core, session)
+    return true
+  }
+  if (options.preventWillMessage) {
+    core.due.remove(session.delayedWill?.due)
+    session.delayedWill = undefined
+  }
+  if (options.cleanSession) endSession(core, session)
   return true
 }
 
@@ -114,7 +120,7 @@ export function sendDirect(
     if (byClient) acknowledged()
   }
   const { qos } = publication
-  const terms = { qos, retain: false, shareFilter: undefined, durable: false, settled }
+  const terms = { qos, retain: false, shareFilter: undefined, direct: true, settled }
   deliver(core, session, message, terms, new PublishBytes(message, core.ports.time.nowMs()))
   return 'sent'
 }

@@ -7,6 +7,7 @@ import { limits } from './limits.ts'
 import type { Message } from './message.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import type { RateQuotas } from './rate-quotas.ts'
+import type { DeliveryQueue } from './delivery-queue.ts'
 import type { Delivery, Session } from './session.ts'
 import { forgetDelivery, recordDelivery } from './session-records.ts'
 
@@ -16,8 +17,11 @@ export interface DeliveryTerms {
   readonly retain: boolean
   /** The `$share/…` filter it comes by. */
   readonly shareFilter: string | undefined
-  /** Whether it survives a restart with a persistent session; replies to a request need not. */
-  readonly durable: boolean
+  /**
+   * A reply to a request or a message to one client (gateway G47, G66): for this connection alone,
+   * before whatever else waits for the client.
+   */
+  readonly direct: boolean
   readonly settled?: (acknowledged: boolean) => void
 }
 
@@ -59,15 +63,17 @@ export function deliver(
     shareFilter: terms.shareFilter,
     sentAtMs: undefined,
     stored: connection === undefined,
+    direct: terms.direct,
     recordKey: undefined,
     ...(terms.settled === undefined ? {} : { settled: terms.settled }),
   }
-  if (terms.durable && session.persistent) recordDelivery(core, session, delivery)
-  if (connection !== undefined && session.queue.length === 0 && mayFly(core, connection, session)) {
+  if (!terms.direct && session.persistent) recordDelivery(core, session, delivery)
+  const queue = terms.direct ? session.replies : session.queue
+  if (connection !== undefined && queue.length === 0 && mayFly(core, connection, session)) {
     fly(core, connection, session, delivery, bytes)
     return
   }
-  enqueue(core, session, delivery)
+  enqueue(core, session, queue, delivery)
 }
 
 /** The client acknowledged a delivery; an unknown packet identifier is ignored (gateway G26). */
@@ -76,7 +82,7 @@ export function acknowledge(core: BrokerCore, session: Session, packetId: number
   if (delivery === undefined) return
   session.inflight.delete(packetId)
   settle(core, delivery, true)
-  if (session.queue.length > 0) drain(core, session)
+  if (session.queue.length > 0 || session.replies.length > 0) drain(core, session)
 }
 
 /** Sends what waits, as far as the window, the socket and the pace allow. */
@@ -85,15 +91,16 @@ export function drain(core: BrokerCore, session: Session): void {
   if (connection === undefined || connection.closed) return
   const nowMs = core.ports.time.nowMs()
   for (;;) {
-    const next = session.queue.first
+    const queue = session.replies.length > 0 ? session.replies : session.queue
+    const next = queue.first
     if (next === undefined || !mayFly(core, connection, session)) return
     if (next.message.expiresAtMs <= nowMs || outOfWindow(session, next, nowMs)) {
-      session.queue.shift()
+      queue.shift()
       drop(core, next)
       continue
     }
     if (next.stored && !paced(core, connection, session, next)) return
-    session.queue.shift()
+    queue.shift()
     // The client was away when the message came: it may receive what it may receive now.
     if (connection.authorizer?.receive(next.message.topic, next.shareFilter) !== true) {
       core.counts.denied++
@@ -104,20 +111,35 @@ export function drain(core: BrokerCore, session: Session): void {
   }
 }
 
-/** The client left: what it did not acknowledge waits before everything else. */
-export function returnInflight(session: Session): void {
-  if (session.inflight.size === 0) return
-  const unacknowledged = [...session.inflight.values()]
-  for (const delivery of unacknowledged) delivery.stored = true
+/**
+ * The client left: what it did not acknowledge waits before everything else. What was for the
+ * connection goes with it: whoever is next under the client identifier may be somebody else.
+ */
+export function returnInflight(core: BrokerCore, session: Session): void {
+  const unacknowledged: Delivery[] = []
+  for (const delivery of session.inflight.values()) {
+    if (delivery.direct) {
+      drop(core, delivery)
+      continue
+    }
+    delivery.stored = true
+    unacknowledged.push(delivery)
+  }
   session.inflight.clear()
-  session.queue.putBack(unacknowledged)
+  discard(core, session.replies)
+  if (unacknowledged.length > 0) session.queue.putBack(unacknowledged)
 }
 
 /** Forgets everything that waits, with its records. */
 export function discardDeliveries(core: BrokerCore, session: Session): void {
   for (const delivery of session.inflight.values()) settle(core, delivery, false)
   session.inflight.clear()
-  for (let next = session.queue.shift(); next !== undefined; next = session.queue.shift()) {
+  discard(core, session.replies)
+  discard(core, session.queue)
+}
+
+function discard(core: BrokerCore, queue: DeliveryQueue): void {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     settle(core, next, false)
   }
 }
@@ -176,17 +198,31 @@ function fly(
   connection.transport.send(packet)
 }
 
-function enqueue(core: BrokerCore, session: Session, delivery: Delivery): void {
-  const { queue, connection } = session
-  const full =
-    queue.length >= core.bounds.queuedMessagesMax || queue.bytes >= core.bounds.queuedBytesMax
-  if (!full) {
+function enqueue(
+  core: BrokerCore,
+  session: Session,
+  queue: DeliveryQueue,
+  delivery: Delivery,
+): void {
+  const { connection } = session
+  if (isFull(core, queue)) {
+    for (const expired of queue.takeExpired(core.ports.time.nowMs())) drop(core, expired)
+  }
+  if (!isFull(core, queue)) {
     queue.push(delivery)
     if (connection !== undefined) drain(core, session)
     return
   }
   drop(core, delivery)
-  if (connection !== undefined) core.overflowed.add(connection)
+  // A client that takes what it is sent and waits for the pace of its backlog is not slow.
+  if (connection !== undefined && !mayFly(core, connection, session)) {
+    core.overflowed.add(connection)
+  }
+}
+
+function isFull(core: BrokerCore, queue: DeliveryQueue): boolean {
+  const { queuedMessagesMax, queuedBytesMax } = core.bounds
+  return queue.length >= queuedMessagesMax || queue.bytes >= queuedBytesMax
 }
 
 function mayFly(core: BrokerCore, connection: Connection, session: Session): boolean {

@@ -73,7 +73,7 @@ function leaveSession(
   }
   const lives = session.persistent && ending.endSession !== true
   if (lives) {
-    returnInflight(session)
+    returnInflight(core, session)
     recordSession(core, session)
     expireLater(core, session)
   } else rememberCleanClient(core, session.clientId)

@@ -59,6 +59,13 @@ export function handlePacket(
 function handleFault(core: BrokerCore, connection: Connection, fault: PacketFault): void {
   if (fault.reason === 'PROTOCOL_VERSION') {
     connection.transport.send(encodeConnack(4, 1, false)) // gateway G17
+  } else if (
+    connection.accepted === undefined &&
+    connection.decoder.protocolVersion === 5 &&
+    fault.reasonCode === reasonCode.quotaExceeded
+  ) {
+    // gateway G55: the codes for malformed packets are none of a CONNACK's.
+    connection.transport.send(encodeConnack(5, fault.reasonCode, false))
   }
   const detail =
     fault.reason === 'PAYLOAD_LIMIT_EXCEEDED'

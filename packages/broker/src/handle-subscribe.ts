@@ -164,7 +164,7 @@ function replayRetained(
     qos: qos === 1 && message.qos === 1 ? (1 as const) : (0 as const),
     retain: true,
     shareFilter: undefined,
-    durable: true,
+    direct: false,
   }
   deliver(core, session, message, terms, new PublishBytes(message, core.ports.time.nowMs()))
 }

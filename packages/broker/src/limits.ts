@@ -47,8 +47,6 @@ export const limits = {
   /** gateway G26: how long an unacknowledged delivery may be repeated. */
   retryWindowMsV3: 3_600_000,
   retryWindowMsV5: 960_000,
-  /** gateway G39. */
-  retainedMessagesMax: 500_000,
   /** gateway G65: how long the API remembers a closed connection. */
   connectionMemoryMs: 1_800_000,
   /** gateway G80, G116, A16: how long a client without session is known at all. */
@@ -61,6 +59,8 @@ export interface BrokerBounds {
   readonly connectionsMax: number
   /** Subscriptions of all sessions together (gateway section 8). */
   readonly subscriptionsMax: number
+  /** gateway G39. */
+  readonly retainedMessagesMax: number
   /** A connection that says nothing is closed after this. */
   readonly connectTimeoutMs: number
   /** Packets of one connection taken in one turn, so that nobody waits for a client's whole burst. */
@@ -72,7 +72,7 @@ export interface BrokerBounds {
    * whole fleet gets as many at once as a sweep over it makes.
    */
   readonly queuedMessagesMax: number
-  /** Their payload bytes. */
+  /** Their bytes, topics and properties included. */
   readonly queuedBytesMax: number
   /** Whether AWS's rate quotas are enforced; sizes and counts always are (gateway G123). */
   readonly rateQuotas: 'none' | 'aws'
@@ -83,6 +83,7 @@ export interface BrokerBounds {
 export const defaultBounds: BrokerBounds = {
   connectionsMax: 500_000,
   subscriptionsMax: 500_000,
+  retainedMessagesMax: 500_000,
   connectTimeoutMs: 30_000,
   packetsPerTurnMax: 64,
   bufferedBytesMax: 1_048_576,

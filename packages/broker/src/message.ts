@@ -39,3 +39,16 @@ export interface Message {
   /** Client that published it, for No Local; undefined for the service's own. */
   readonly publisherClientId: string | undefined
 }
+
+/** What a message takes of a queue's bound: topic, payload and properties, bytes. */
+export function messageBytes({ topic, payload, properties }: Message): number {
+  const bytes = topic.length + payload.byteLength
+  return properties === undefined ? bytes : bytes + propertiesBytes(properties)
+}
+
+function propertiesBytes(properties: MessageProperties): number {
+  const { contentType = '', responseTopic = '', correlationData, userProperties } = properties
+  let bytes = contentType.length + responseTopic.length + (correlationData?.byteLength ?? 0)
+  for (const [name, value] of userProperties ?? []) bytes += name.length + value.length
+  return bytes
+}

@@ -2,7 +2,6 @@
  * Retained messages: one a topic (gateway G37 to G39).
  */
 import { atClock, type BrokerCore, type RetainedMessage } from './broker-core.ts'
-import { limits } from './limits.ts'
 import type { Message, MessageProperties } from './message.ts'
 import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
 
@@ -30,13 +29,20 @@ export function retainedView({ message, lastModifiedMs }: RetainedMessage): Reta
 
 /** Whether another topic may be retained (gateway G39). */
 export function retainedFits(core: BrokerCore, topic: string): boolean {
-  return core.retained.size < limits.retainedMessagesMax || core.retained.has(topic)
+  return core.retained.size < core.bounds.retainedMessagesMax || core.retained.has(topic)
 }
 
-/** Keeps a message as its topic's retained one; an empty payload clears it (gateway G37). */
+/**
+ * Keeps a message as its topic's retained one; an empty payload clears it (gateway G37). Where there
+ * are too many it is not kept: who publishes is told before, and a will has nobody to tell.
+ */
 export function keepRetained(core: BrokerCore, message: Message): void {
   if (message.payload.byteLength === 0) {
     removeRetained(core, message.topic)
+    return
+  }
+  if (!retainedFits(core, message.topic)) {
+    core.counts.dropped++
     return
   }
   const kept = { ...message, payload: Uint8Array.from(message.payload) }

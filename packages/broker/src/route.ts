@@ -79,7 +79,7 @@ function toOne(
     // gateway G38: RETAIN is 0 on live forwarding, unless Retain As Published was asked (G56).
     retain: retainAsPublished && message.retain,
     shareFilter: parsed.shareName === undefined ? undefined : parsed.filter,
-    durable: true,
+    direct: false,
   }
   deliver(core, session, message, terms, bytes)
 }

@@ -121,6 +121,7 @@ function restoreDeliveries(core: BrokerCore): void {
       shareFilter: record.shareFilter ?? undefined,
       sentAtMs: undefined,
       stored: true,
+      direct: false,
       recordKey: key,
     })
   }

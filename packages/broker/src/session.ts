@@ -2,6 +2,7 @@
  * What outlives a connection: subscriptions, waiting messages, unacknowledged deliveries.
  */
 import type { Connection } from './connection.ts'
+import { DeliveryQueue } from './delivery-queue.ts'
 import type { Due } from './due-queue.ts'
 import type { Message } from './message.ts'
 import type { ParsedFilter } from './topic.ts'
@@ -26,60 +27,12 @@ export interface Delivery {
   sentAtMs: number | undefined
   /** It waited for an absent client: paced when the client returns (gateway G24). */
   stored: boolean
+  /** For the connection that it was sent to, and for no later one (gateway G47, G66). */
+  readonly direct: boolean
   /** Key of its record; undefined when it need not survive a restart. */
   recordKey: string | undefined
   /** Told when the client acknowledged it, or when it will never be (gateway G66). */
   readonly settled?: (acknowledged: boolean) => void
-}
-
-/** First in, first out, with returns to the front. */
-export class DeliveryQueue {
-  #items: Delivery[] = []
-  #head = 0
-  /** Payload bytes waiting. */
-  bytes = 0
-
-  get length(): number {
-    return this.#items.length - this.#head
-  }
-
-  get first(): Delivery | undefined {
-    return this.#items[this.#head]
-  }
-
-  push(delivery: Delivery): void {
-    this.#items.push(delivery)
-    this.bytes += delivery.message.payload.byteLength
-  }
-
-  /** Puts deliveries before all others, in their order. */
-  putBack(deliveries: readonly Delivery[]): void {
-    this.#items = [...deliveries, ...this.#items.slice(this.#head)]
-    this.#head = 0
-    for (const delivery of deliveries) this.bytes += delivery.message.payload.byteLength
-  }
-
-  shift(): Delivery | undefined {
-    const first = this.#items[this.#head]
-    if (first === undefined) return undefined
-    this.#head++
-    this.bytes -= first.message.payload.byteLength
-    if (this.#head === this.#items.length) {
-      this.#items = []
-      this.#head = 0
-    } else if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
-    }
-    return first
-  }
-
-  *[Symbol.iterator](): Generator<Delivery> {
-    for (let at = this.#head; at < this.#items.length; at++) {
-      const delivery = this.#items[at]
-      if (delivery !== undefined) yield delivery
-    }
-  }
 }
 
 export class Session {
@@ -89,6 +42,8 @@ export class Session {
   expirySeconds: number
   readonly subscriptions: Map<string, Subscription> = new Map()
   readonly queue: DeliveryQueue = new DeliveryQueue()
+  /** Of this connection alone; they go before the queue. */
+  readonly replies: DeliveryQueue = new DeliveryQueue()
   /** By packet identifier, in order of sending. */
   readonly inflight: Map<number, Delivery> = new Map()
   /** Whether a record of it exists: most sessions end with their connection and never had one. */

@@ -1,6 +1,7 @@
 /** CONNECT: what is accepted, refused, clamped and reported; table of the gateway's rules. */
+import { generate } from 'mqtt-packet'
 import { describe, expect, it } from 'vitest'
-import { world } from './harness.ts'
+import { world, type ConnectOptions } from './harness.ts'
 
 describe('CONNECT', () => {
   it.each([
@@ -132,6 +133,45 @@ describe('CONNECT', () => {
     expect(w.client(5).connect('a', { will }).take()).toEqual(['connack 155'])
     const three = w.client(4).connect('a', { will })
     expect([three.take(), three.closed]).toEqual([[], true])
+  })
+
+  it('gateway G53, G55: too many user properties are refused with 151, in a CONNECT and a will', () => {
+    const w = world()
+    const fits = { userProperties: { k: 'x'.repeat(8191) } }
+    const above = { userProperties: { k: ['x'.repeat(8000), 'x'.repeat(191)] } }
+    const connect = (options: ConnectOptions): string[] => w.client(5).connect('a', options).take()
+    const will = { topic: 'w', payload: '' }
+    expect(connect({ properties: fits, will: { ...will, properties: fits } })).toEqual([
+      'connack 0',
+    ])
+    expect(connect({ properties: above })).toEqual(['connack 151'])
+    expect(connect({ will: { ...will, properties: above } })).toEqual(['connack 151'])
+  })
+
+  it('a CONNECT with bytes after its last field is malformed', () => {
+    const w = world()
+    const will = { topic: 'w', payload: Buffer.from('gone'), qos: 0, retain: false } as const
+    const plain = { cmd: 'connect', clientId: 'a', clean: true } as const
+    for (const protocolVersion of [4, 5] as const) {
+      for (const more of [
+        {},
+        { will },
+        { username: 'u' },
+        { username: 'u', password: Buffer.from('p'), will },
+      ]) {
+        const bytes = generate(
+          { ...plain, ...more, protocolVersion },
+          {
+            protocolVersion,
+          },
+        )
+        expect(w.client(protocolVersion).raw(bytes).take()).toEqual(['connack 0'])
+        const longer = Buffer.concat([bytes, Buffer.from([0])])
+        longer[1] = (longer[1] ?? 0) + 1
+        const client = w.client(protocolVersion).raw(longer)
+        expect([client.take(), client.closed]).toEqual([[], true])
+      }
+    }
   })
 
   it('gateway G30: a will topic is held to the topic rules', () => {

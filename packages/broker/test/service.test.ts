@@ -228,6 +228,32 @@ describe('presence', () => {
 })
 
 describe('connections API', () => {
+  it.each([true, false])(
+    'gateway G28, G64: preventWillMessage holds for a will that is delayed (session ends: %j)',
+    (cleanSession) => {
+      const w = world()
+      const watcher = w.connected('watcher').subscribe('will')
+      watcher.take()
+      const will = { topic: 'will', payload: 'w', properties: { willDelayInterval: 10 } }
+      const properties = { sessionExpiryInterval: 60 }
+      w.connected('a', { protocolVersion: 5, properties, will }).connection.lost()
+      w.broker.deleteConnection('a', { cleanSession, preventWillMessage: true })
+      w.advance(60_000)
+      expect(watcher.take()).toEqual([])
+    },
+  )
+
+  it('gateway G39: above the limit nothing more is retained, a will included', () => {
+    const w = world({ bounds: { retainedMessagesMax: 1 } })
+    const five = w.connected('a', { protocolVersion: 5 })
+    five.publish('t', '1', { qos: 1, retain: true }).publish('u', '1', { qos: 1, retain: true })
+    five.publish('t', '2', { qos: 1, retain: true })
+    expect(five.take()).toEqual(['puback 0', 'puback 151', 'puback 0'])
+    expect([w.broker.retainedFits('t'), w.broker.retainedFits('u')]).toEqual([true, false])
+    w.connected('b', { will: { topic: 'u', payload: 'w', retain: true } }).connection.lost()
+    expect([...w.broker.retainedMessages()].map(({ topic }) => topic)).toEqual(['t'])
+  })
+
   it('gateway G64: deleteConnection ends the connection: 152 on v5, will unless prevented', () => {
     const w = world()
     const watcher = w.connected('w').subscribe('will')

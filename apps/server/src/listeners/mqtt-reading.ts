@@ -5,6 +5,7 @@
  */
 import type { Duplex } from 'node:stream'
 import type { BrokerConnection, Transport } from '@muster/broker'
+import { MqttPace } from './mqtt-pace.ts'
 
 /** Unsent bytes above which no more is read from the client, so that it cannot pile up replies. */
 const unsentBytesMax = 262_144
@@ -25,17 +26,18 @@ export class MqttReading {
   /** Packets were received that the broker has yet to handle. */
   #packetsWait = false
   #nextTurn: NodeJS.Immediate | undefined
-  /** Until when the bytes received so far take at the quota's pace. */
-  #paidUntilMs = 0
+  readonly #pace: MqttPace | undefined
   #slowed: NodeJS.Timeout | undefined
 
   constructor(of: Reading) {
     this.#of = of
+    const { bytesPerSecondMax } = of
+    this.#pace = bytesPerSecondMax === undefined ? undefined : new MqttPace(bytesPerSecondMax)
   }
 
   take(bytes: Uint8Array): void {
     this.#packetsWait = this.#of.connection.receive(bytes)
-    this.#pace(bytes.byteLength)
+    this.#slow(bytes.byteLength)
     this.proceed()
   }
 
@@ -65,16 +67,12 @@ export class MqttReading {
     clearImmediate(this.#nextTurn)
   }
 
-  #pace(receivedBytes: number): void {
-    const { bytesPerSecondMax } = this.#of
-    if (bytesPerSecondMax === undefined) return
-    const nowMs = performance.now()
-    const takesMs = (receivedBytes / bytesPerSecondMax) * 1000
-    this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs - 1000) + takesMs
-    if (this.#paidUntilMs <= nowMs || this.#slowed !== undefined) return
+  #slow(receivedBytes: number): void {
+    const waitMs = this.#pace?.take(receivedBytes, performance.now()) ?? 0
+    if (waitMs <= 0 || this.#slowed !== undefined) return
     this.#slowed = setTimeout(() => {
       this.#slowed = undefined
       this.proceed()
-    }, this.#paidUntilMs - nowMs)
+    }, waitMs)
   }
 }

@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream'
 import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
 import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
+import { MqttPace } from './mqtt-pace.ts'
 import { MqttReading } from './mqtt-reading.ts'
 
 /**
@@ -35,10 +36,12 @@ export function attachMqtt(
   socket.on('data', (bytes: Buffer) => {
     if (!transport.closing) reading.take(bytes)
   })
-  socket.on('drain', () => {
+  const drained = (): void => {
     connection.drained()
     reading.proceed()
-  })
+  }
+  transport.onDrained = drained
+  socket.on('drain', drained)
   socket.on('error', () => {})
   socket.on('end', () => connection.lost())
   socket.on('close', () => {
@@ -76,10 +79,16 @@ class SocketTransport implements Transport, Outgoing {
   #waiting = false
   #closing = false
   #farewell: NodeJS.Timeout | undefined
+  readonly #pace: MqttPace | undefined
+  #slowed: NodeJS.Timeout | undefined
+  /** Called when bytes that the pace held back have left; the socket tells of others itself. */
+  onDrained: () => void = () => {}
 
   constructor(socket: Duplex, outbox: MqttOutbox) {
     this.#socket = socket
     this.#outbox = outbox
+    const { bytesPerSecondMax } = outbox
+    this.#pace = bytesPerSecondMax === undefined ? undefined : new MqttPace(bytesPerSecondMax)
   }
 
   /** The broker is done with this socket. */
@@ -104,6 +113,7 @@ class SocketTransport implements Transport, Outgoing {
 
   flush(): void {
     this.#waiting = false
+    if (this.#slowed !== undefined && !this.#closing) return
     const socket = this.#socket
     const [only] = this.#pending
     if (only !== undefined && !socket.destroyed && !socket.writableEnded) {
@@ -111,6 +121,7 @@ class SocketTransport implements Transport, Outgoing {
         this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
       )
     }
+    this.#slow(this.#pendingBytes)
     this.#pending = []
     this.#pendingBytes = 0
     if (!this.#closing || socket.destroyed) return
@@ -129,6 +140,17 @@ class SocketTransport implements Transport, Outgoing {
   /** The socket is gone. */
   stop(): void {
     clearTimeout(this.#farewell)
+    clearTimeout(this.#slowed)
+  }
+
+  #slow(sentBytes: number): void {
+    const waitMs = this.#pace?.take(sentBytes, performance.now()) ?? 0
+    if (waitMs <= 0 || this.#slowed !== undefined) return
+    this.#slowed = setTimeout(() => {
+      this.#slowed = undefined
+      this.flush()
+      this.onDrained()
+    }, waitMs)
   }
 
   #await(): void {

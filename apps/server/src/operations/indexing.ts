@@ -3,7 +3,7 @@ import type {
   GetThingConnectivityDataResponse,
 } from '@aws-sdk/client-iot'
 import type { Broker } from '@muster/broker'
-import { accept, type Outcome } from '@muster/model'
+import { accept } from '@muster/model'
 import type { Registry } from '@muster/registry'
 import { handle } from './handle.ts'
 import type { OperationHandlers } from './operation.ts'

@@ -5,7 +5,7 @@ import type { IConnectPacket } from 'mqtt-packet'
 import { reasonCode, type ReasonCode } from '../reason-codes.ts'
 import { ByteReader } from './byte-reader.ts'
 import { isText, isUint } from './parsed-values.ts'
-import { readProperties } from './decode-publish.ts'
+import { readProperties, type PropertySection } from './decode-publish.ts'
 import type { ConnectPacket, PacketFault, Will } from './packets.ts'
 
 /**
@@ -45,7 +45,9 @@ export function decodeConnect(
   if (maximumPacketSize !== undefined && (!isUint(maximumPacketSize) || maximumPacketSize === 0)) {
     return fault('an invalid maximum packet size', reasonCode.protocolError)
   }
-  const will = decodeWill(parsed, bytes, bodyStart, protocolVersion)
+  const walked = walk(bytes, bodyStart, protocolVersion)
+  if (!walked.ends) return fault('bytes after the last field')
+  const will = decodeWill(parsed, bytes, walked.willProperties)
   if (will !== undefined && 'cmd' in will) return will
   return {
     cmd: 'connect',
@@ -65,14 +67,12 @@ export function decodeConnect(
 function decodeWill(
   parsed: IConnectPacket,
   bytes: Buffer,
-  bodyStart: number,
-  protocolVersion: 4 | 5,
+  section: PropertySection | undefined,
 ): Will | PacketFault | undefined {
   const { will } = parsed
   if (will === undefined) return undefined
   if (!isText(will.topic, bytes)) return fault('an invalid will topic')
   if (will.qos !== 0 && will.qos !== 1 && will.qos !== 2) return fault('a will with QoS 3')
-  const section = protocolVersion === 5 ? readWillProperties(bytes, bodyStart) : undefined
   if (section?.fault !== undefined) return section.fault
   return {
     topic: will.topic,
@@ -85,15 +85,37 @@ function decodeWill(
   }
 }
 
-/** Skips to the will properties: name, level, flags, keep-alive, properties, client identifier. */
-function readWillProperties(bytes: Buffer, bodyStart: number): ReturnType<typeof readProperties> {
+/** Bits of the Connect Flags. */
+const willFlag = 4
+const passwordFlag = 64
+const userNameFlag = 128
+
+/** Walks over all fields: reads the will's properties in order, and sees whether anything follows. */
+function walk(
+  bytes: Buffer,
+  bodyStart: number,
+  protocolVersion: 4 | 5,
+): { readonly willProperties: PropertySection | undefined; readonly ends: boolean } {
   const reader = new ByteReader(bytes, bodyStart, bytes.byteLength)
-  reader.text()
-  reader.position += 4
-  const connectPropertiesBytes = reader.variableByteInteger()
-  reader.position += connectPropertiesBytes
-  reader.text()
-  return readProperties(reader, true)
+  reader.binary() // protocol name
+  reader.byte() // protocol level
+  const flags = reader.byte()
+  reader.uint16() // keep-alive
+  if (protocolVersion === 5) {
+    const propertiesBytes = reader.variableByteInteger()
+    reader.position += propertiesBytes
+  }
+  reader.binary() // client identifier
+  let willProperties: PropertySection | undefined
+  if ((flags & willFlag) !== 0) {
+    if (protocolVersion === 5) willProperties = readProperties(reader, true)
+    if (willProperties?.fault !== undefined) return { willProperties, ends: true }
+    reader.binary() // topic
+    reader.binary() // payload
+  }
+  if ((flags & userNameFlag) !== 0) reader.binary()
+  if ((flags & passwordFlag) !== 0) reader.binary()
+  return { willProperties, ends: !reader.failed && reader.position === reader.end }
 }
 
 function fault(detail: string, code: ReasonCode = reasonCode.malformedPacket): PacketFault {

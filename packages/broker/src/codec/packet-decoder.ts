@@ -19,6 +19,11 @@ export class PacketDecoder {
   #topic = ''
   #broken = false
 
+  /** Of the client's CONNECT; undefined before it. */
+  get protocolVersion(): 4 | 5 | undefined {
+    return this.#protocolVersion
+  }
+
   /** Hands over received bytes; read them with {@link next} until it answers undefined. */
   push(bytes: Uint8Array): void {
     this.#frames.push(bytes)

@@ -11,6 +11,22 @@ export function isText(text: unknown, bytes: Buffer): text is string {
   return !text.includes('\uFFFD') || bytes.includes(text)
 }
 
+/**
+ * Bytes of the names and values of user properties as mqtt-packet parsed them.
+ *
+ * @returns undefined when one is no text: mqtt-packet answers null for a truncated one
+ */
+export function userPropertiesBytes(properties: object = {}): number | undefined {
+  let bytes = 0
+  for (const [name, values] of Object.entries(properties)) {
+    for (const value of Array.isArray(values) ? (values as unknown[]) : [values as unknown]) {
+      if (typeof value !== 'string') return undefined
+      bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+    }
+  }
+  return bytes
+}
+
 /** Whether a number is one that MQTT can carry; mqtt-packet answers -1 for a truncated one. */
 export function isUint(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0
