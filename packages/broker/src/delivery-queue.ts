@@ -1,8 +1,26 @@
 /**
  * QoS 1 messages waiting for one client (gateway G24, G25).
  */
-import { messageBytes } from './message.ts'
-import type { Delivery } from './session.ts'
+import { messageBytes, type Message } from './message.ts'
+
+/** A QoS 1 message on its way to one session. */
+export interface Delivery {
+  readonly message: Message
+  /** RETAIN as the receiver sees it. */
+  readonly retain: boolean
+  /** The `$share/…` filter it came by. */
+  readonly shareFilter: string | undefined
+  /** Clock time at which it was first sent; undefined while it was never (gateway G26). */
+  sentAtMs: number | undefined
+  /** It waited for an absent client: paced when the client returns (gateway G24). */
+  stored: boolean
+  /** For the connection that it was sent to, and for no later one (gateway G47, G66). */
+  readonly direct: boolean
+  /** Key of its record; undefined when it need not survive a restart. */
+  recordKey: string | undefined
+  /** Told when the client acknowledged it, or when it will never be (gateway G66). */
+  readonly settled?: (acknowledged: boolean) => void
+}
 
 /** First in, first out, with returns to the front. */
 export class DeliveryQueue {

@@ -7,8 +7,8 @@ import { limits } from './limits.ts'
 import type { Message } from './message.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import type { RateQuotas } from './rate-quotas.ts'
-import type { DeliveryQueue } from './delivery-queue.ts'
-import type { Delivery, Session } from './session.ts'
+import type { Delivery, DeliveryQueue } from './delivery-queue.ts'
+import type { Session } from './session.ts'
 import { forgetDelivery, recordDelivery } from './session-records.ts'
 
 /** How one message reaches one session. */

@@ -2,8 +2,9 @@
  * Persistent sessions and their waiting messages as records, so that they survive a restart.
  */
 import type { BrokerCore } from './broker-core.ts'
+import type { Delivery } from './delivery-queue.ts'
 import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
-import { Session, type Delivery, type Subscription } from './session.ts'
+import { Session, type Subscription } from './session.ts'
 import { parseFilter } from './topic.ts'
 
 const sessionKind = 'mqtt-session'

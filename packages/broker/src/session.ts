@@ -2,9 +2,8 @@
  * What outlives a connection: subscriptions, waiting messages, unacknowledged deliveries.
  */
 import type { Connection } from './connection.ts'
-import { DeliveryQueue } from './delivery-queue.ts'
+import { DeliveryQueue, type Delivery } from './delivery-queue.ts'
 import type { Due } from './due-queue.ts'
-import type { Message } from './message.ts'
 import type { ParsedFilter } from './topic.ts'
 
 /** One filter of one session. */
@@ -14,25 +13,6 @@ export interface Subscription {
   readonly qos: 0 | 1
   readonly noLocal: boolean
   readonly retainAsPublished: boolean
-}
-
-/** A QoS 1 message on its way to one session. */
-export interface Delivery {
-  readonly message: Message
-  /** RETAIN as the receiver sees it. */
-  readonly retain: boolean
-  /** The `$share/…` filter it came by. */
-  readonly shareFilter: string | undefined
-  /** Clock time at which it was first sent; undefined while it was never (gateway G26). */
-  sentAtMs: number | undefined
-  /** It waited for an absent client: paced when the client returns (gateway G24). */
-  stored: boolean
-  /** For the connection that it was sent to, and for no later one (gateway G47, G66). */
-  readonly direct: boolean
-  /** Key of its record; undefined when it need not survive a restart. */
-  recordKey: string | undefined
-  /** Told when the client acknowledged it, or when it will never be (gateway G66). */
-  readonly settled?: (acknowledged: boolean) => void
 }
 
 export class Session {
