@@ -107,6 +107,35 @@ describe('fleet provisioning', () => {
     expect(registry.nextProvisioningExpiryMs()).toBeUndefined()
   })
 
+  it('gateway G104, G106: what expires is detached from things and policies, and everybody is told', async () => {
+    const { registry, changes } = openFleet()
+    const keyPair = await createRsaKeyPair()
+    const claimed = registry.createProvisioningClaim({ templateName: 'fleet' }, keyPair, NOW_MS)
+    const ids = [createOwned(registry).certificateId, ok(claimed).certificateId]
+    ok(registry.createThing({ thingName: 'T' }, NOW_MS))
+    ok(registry.createPolicy({ policyName: 'P', policyDocument: '{}' }, NOW_MS))
+    for (const id of ids) {
+      const target = arn(`cert/${id}`)
+      ok(registry.attachThingPrincipal({ thingName: 'T', principal: target }, NOW_MS))
+      ok(registry.attachPolicy({ policyName: 'P', target }, NOW_MS))
+    }
+    changes.length = 0
+    registry.expireProvisioning(NOW_MS + hourMs)
+    for (const id of ids) {
+      const target = arn(`cert/${id}`)
+      expect(changes).toContainEqual({
+        kind: 'thingPrincipal',
+        thingName: 'T',
+        principal: target,
+        attached: false,
+      })
+      expect(registry.thingsOfPrincipal(target)).toEqual([])
+    }
+    expect(ok(registry.listThingPrincipals({ thingName: 'T' }, NOW_MS)).principals).toEqual([])
+    expect(code(registry.deleteThing({ thingName: 'T' }, NOW_MS))).toBe('ok')
+    expect(code(registry.deletePolicy({ policyName: 'P' }, NOW_MS))).toBe('ok')
+  })
+
   it('gateway G104: provisioning the same thing with a new certificate succeeds', () => {
     const { registry } = openFleet()
     for (const expected of [1, 2]) {

@@ -4,6 +4,7 @@
 import type { DeleteCertificateRequest, UpdateCertificateRequest } from '@aws-sdk/client-iot'
 import { accept, refuse, type Outcome } from '@muster/model'
 import { detachAllPolicies } from '../policy/policy-attachment.ts'
+import { detachAllThings } from '../principal/principals.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { CertificateRecord, CertificateStatus } from './certificate-record.ts'
 import { findCertificate } from './find-certificate.ts'
@@ -93,9 +94,10 @@ export function deleteCertificate(
   return accept({})
 }
 
-/** Removes a certificate with the policies attached to it and tells of all of it. */
+/** Removes a certificate with everything attached to it, and tells of all of it. */
 export function removeCertificate(state: RegistryState, before: CertificateRecord): void {
   const { certificateArn, certificateId } = before
+  detachAllThings(state, certificateArn)
   detachAllPolicies(state, certificateArn)
   state.certificates.certificates.delete(certificateId)
   state.emit({ kind: 'certificate', certificateId, before })

@@ -56,11 +56,21 @@ export function detachThingPrincipal(
 ): Outcome<DetachThingPrincipalResponse> {
   const { thingName = '', principal = '' } = input
   if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
-  const key = attachmentKey(thingName, principal)
-  if (!state.principals.attachments.has(key)) {
+  if (!state.principals.attachments.has(attachmentKey(thingName, principal))) {
     return notFound('Principal', `${principal} of thing ${thingName}`)
   }
-  state.principals.attachments.delete(key)
-  state.emit({ kind: 'thingPrincipal', thingName, principal, attached: false })
+  detach(state, thingName, principal)
   return accept({})
+}
+
+/** Detaches a principal that goes away from every thing. */
+export function detachAllThings(state: RegistryState, principal: string): void {
+  for (const { thingName } of state.principals.things(principal)) {
+    detach(state, thingName, principal)
+  }
+}
+
+function detach(state: RegistryState, thingName: string, principal: string): void {
+  state.principals.attachments.delete(attachmentKey(thingName, principal))
+  state.emit({ kind: 'thingPrincipal', thingName, principal, attached: false })
 }
