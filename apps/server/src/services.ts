@@ -32,6 +32,7 @@ import { serverMetrics, type Metrics } from './metrics.ts'
 import { RateQuotas } from './operations/rate-quotas.ts'
 import type { ServerOptions } from './options.ts'
 import { startProvisioning, type ProvisioningShell } from './provisioning/provisioning-shell.ts'
+import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
 import { CommitTurn } from './turn.ts'
 
@@ -111,6 +112,12 @@ export function openServices(
     },
     resourceExists: (arn) => jobs.engine.hasResource(arn),
     connectivity: (thingName) => connectivity(broker, thingName),
+    buildsWait: () => groupBuilds.wake(),
+  })
+  const groupBuilds = new GroupBuilds({
+    turn,
+    build: () => registry.buildDynamicGroups(),
+    onFault: (cause) => log.fatal({ err: cause }, 'building a dynamic group failed'),
   })
   const decisions = new DecisionLog({
     nowMs: () => clock.nowMs(),
@@ -183,7 +190,7 @@ export function openServices(
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
-  registry.refreshDynamicGroups()
+  registry.resumeDynamicGroups()
   return {
     account,
     clock,
@@ -200,6 +207,7 @@ export function openServices(
     mounts: [s3Links.mount],
     settle: async () => {
       await provisioning.settled()
+      await groupBuilds.settle()
       await jobs.settle()
       await turn.committed()
     },
@@ -215,6 +223,7 @@ export function openServices(
     },
     close: () => {
       jobs.stop()
+      groupBuilds.stop()
       provisioning.stop()
       delayed.reset()
       shell.stop()

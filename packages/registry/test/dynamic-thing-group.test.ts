@@ -191,3 +191,18 @@ it('gateway G76: ten groups count dynamic ones; static ones may override the las
   ok(registry.removeThingFromThingGroup({ thingName: 'T', thingGroupName: 'S' }, 0))
   expect(registry.groupsOfThing('T')).toHaveLength(10)
 })
+
+it('gateway G78, G76: room that another query frees is taken at once', () => {
+  const { registry } = openIndexed()
+  ok(registry.createThing({ thingName: 'T' }, 0))
+  for (let count = 0; count < 11; count += 1) {
+    ok(registry.createDynamicThingGroup({ thingGroupName: `D${count}`, queryString: '*' }, 0))
+  }
+  // Names sort D0, D1, D10, D2, …: the last one made found no room.
+  expect(registry.groupsOfThing('T')).not.toContain('D10')
+  const change = { thingGroupName: 'D3', queryString: 'thingName:none', thingGroupProperties: {} }
+  ok(registry.updateDynamicThingGroup(change, 0))
+  expect(registry.groupsOfThing('T')).toHaveLength(10)
+  expect(registry.groupsOfThing('T')).toContain('D10')
+  expect(registry.groupsOfThing('T')).not.toContain('D3')
+})

@@ -36,6 +36,8 @@ export interface TestRegistry {
   readonly records: MapRecords
   readonly changes: RegistryChange[]
   readonly connectivity: Map<string, Connectivity>
+  /** Told that dynamic groups are still to be built, in this many calls. */
+  readonly told: { buildsWait: number }
 }
 
 export const ACCOUNT = { region: 'us-east-1', accountId: '123456789012' } as const
@@ -71,6 +73,7 @@ export function countingIssuer(): CertificateIssuer {
 export function openTestRegistry(records: MapRecords = new MapRecords()): TestRegistry {
   const changes: RegistryChange[] = []
   const connectivity = new Map<string, Connectivity>()
+  const told = { buildsWait: 0 }
   let ids = 0
   const registry = openRegistry({
     account: ACCOUNT,
@@ -80,8 +83,9 @@ export function openTestRegistry(records: MapRecords = new MapRecords()): TestRe
     certificateIssuer: countingIssuer(),
     policyFault: (document) => (document.startsWith('{') ? undefined : 'not JSON'),
     connectivity: (thingName) => connectivity.get(thingName),
+    buildsWait: () => (told.buildsWait += 1),
   })
-  return { registry, records, changes, connectivity }
+  return { registry, records, changes, connectivity, told }
 }
 
 /** The value of an accepted outcome. */

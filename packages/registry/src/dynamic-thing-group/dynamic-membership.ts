@@ -1,10 +1,9 @@
 /**
  * Which dynamic groups hold a thing, kept in step with the thing (gateway G78): a thing that
- * changes is judged against the dynamic groups, never the fleet against anything.
+ * changes is judged against the dynamic groups. The fleet is judged in `build-dynamic-group.ts`.
  */
 import { compileQuery, namesField, type Matcher } from '../query/match-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
-import { planQuery } from '../query/plan-query.ts'
 import { indexedThing, THING_FIELDS, type IndexedThing } from '../query/thing-fields.ts'
 import type { Query } from '../query/query.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
@@ -34,27 +33,52 @@ export function refreshConnectivityGroups(state: RegistryState, thingName: strin
   refresh(state, thingName, ({ connectivity }) => connectivity)
 }
 
-/** Judges all things against every dynamic group again: for another indexing configuration. */
-export function refreshAllDynamicGroups(state: RegistryState): void {
-  for (const group of state.thingGroups.dynamicRecords()) fillDynamicGroup(state, group)
+/**
+ * Ends the membership of a thing that the group's query no longer finds. One that was in as many
+ * groups as can be may have been kept out of others, so those take it at once.
+ *
+ * @returns how many groups the thing was judged against
+ */
+export function leaveDynamicGroup(
+  state: RegistryState,
+  thingGroupName: string,
+  thingName: string,
+): number {
+  const wasFull = groupCount(state, thingName) >= GROUPS_OF_THING_MAX
+  leaveThingGroup(state, thingGroupName, thingName)
+  if (!wasFull) return 0
+  refreshDynamicGroups(state, thingName)
+  return state.thingGroups.dynamicNames.size
 }
 
-/** Judges all things against one group: for a new group or another query. */
-export function fillDynamicGroup(state: RegistryState, group: ThingGroupRecord): void {
-  if (!isIndexing(state)) return
-  const { thingGroupName } = group
-  const { query, matches } = compiledQuery(state, group)
-  const isMatch = (thingName: string): boolean => {
-    const thing = state.things.byName.get(thingName)
-    return thing !== undefined && matches(indexedThing(state, thing))
+/** Begins the membership of a thing that the group's query finds, unless it is in ten groups. */
+export function joinIfRoom(state: RegistryState, thingGroupName: string, thingName: string): void {
+  if (state.thingGroups.memberships.has(membershipKey(thingGroupName, thingName))) return
+  if (groupCount(state, thingName) >= GROUPS_OF_THING_MAX) return
+  joinThingGroup(state, thingGroupName, thingName, true)
+}
+
+/** Whether things are indexed; while they are not, members stay as they are. */
+export function isIndexing(state: RegistryState): boolean {
+  const mode = state.settings.indexing?.thingIndexingMode ?? 'OFF'
+  return mode !== 'OFF'
+}
+
+/** The group's query, parsed once for each of its records. */
+export function compiledQuery(state: RegistryState, group: ThingGroupRecord): CompiledQuery {
+  let compiled = state.dynamicQueries.get(group)
+  if (compiled === undefined) {
+    const parsed = parseQuery(group.dynamic?.queryString ?? '', THING_FIELDS.isField)
+    // INVARIANT: a query is parsed before its group is kept.
+    if (!parsed.ok) throw new Error(parsed.error.message)
+    compiled = {
+      query: parsed.value,
+      matches: compileQuery(parsed.value, THING_FIELDS),
+      connectivity: namesField(parsed.value, 'connectivity.'),
+    }
+    state.dynamicQueries.set(group, compiled)
   }
-  for (const thingName of Array.from(state.thingGroups.members.get(thingGroupName))) {
-    if (!isMatch(thingName)) leaveThingGroup(state, thingGroupName, thingName)
-  }
-  const plan = planQuery(state, query)
-  // Joining changes what the plan may walk, so the walk ends first.
-  const found = Array.from(plan.keysAfter(undefined), plan.thingNameOf).filter(isMatch)
-  for (const thingName of found) joinIfRoom(state, thingGroupName, thingName)
+  return compiled
 }
 
 function refresh(
@@ -81,32 +105,6 @@ function refresh(
   for (const name of joins) joinIfRoom(state, name, thingName)
 }
 
-function joinIfRoom(state: RegistryState, thingGroupName: string, thingName: string): void {
-  const { thingGroups } = state
-  if (thingGroups.memberships.has(membershipKey(thingGroupName, thingName))) return
-  const groups =
-    thingGroups.staticGroups(thingName).length + thingGroups.dynamicGroups(thingName).length
-  if (groups >= GROUPS_OF_THING_MAX) return
-  joinThingGroup(state, thingGroupName, thingName, true)
-}
-
-function isIndexing(state: RegistryState): boolean {
-  const mode = state.settings.indexing?.thingIndexingMode ?? 'OFF'
-  return mode !== 'OFF'
-}
-
-function compiledQuery(state: RegistryState, group: ThingGroupRecord): CompiledQuery {
-  let compiled = state.dynamicQueries.get(group)
-  if (compiled === undefined) {
-    const parsed = parseQuery(group.dynamic?.queryString ?? '', THING_FIELDS.isField)
-    // INVARIANT: a query is parsed before its group is kept.
-    if (!parsed.ok) throw new Error(parsed.error.message)
-    compiled = {
-      query: parsed.value,
-      matches: compileQuery(parsed.value, THING_FIELDS),
-      connectivity: namesField(parsed.value, 'connectivity.'),
-    }
-    state.dynamicQueries.set(group, compiled)
-  }
-  return compiled
+function groupCount({ thingGroups }: RegistryState, thingName: string): number {
+  return thingGroups.staticGroups(thingName).length + thingGroups.dynamicGroups(thingName).length
 }

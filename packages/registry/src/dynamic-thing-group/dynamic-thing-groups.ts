@@ -31,7 +31,7 @@ import {
   eraseThingGroup,
   thingGroupExists,
 } from '../thing-group/create-thing-group.ts'
-import { fillDynamicGroup } from './dynamic-membership.ts'
+import { beginBuild } from './build-dynamic-group.ts'
 
 /** Dynamic groups of the account (G78). */
 const DYNAMIC_GROUPS_MAX = 100
@@ -39,8 +39,8 @@ const DYNAMIC_GROUPS_MAX = 100
 type Dynamic = NonNullable<ThingGroupRecord['dynamic']>
 
 /**
- * Creates a dynamic group, filled when this answers; the same group again answers as the first
- * time.
+ * Creates a dynamic group; of a large fleet it holds all members a while later. The same group
+ * again answers as the first time.
  *
  * @returns InvalidQueryException, LimitExceededException for a 101st, ResourceAlreadyExistsException
  *   for other properties under the name, InvalidRequestException while things are not indexed
@@ -98,7 +98,7 @@ export function createDynamicThingGroup(
   state.thingGroups.byName.set(thingGroupName, group)
   putTags(state, thingGroupArn, input.tags)
   state.emit({ kind: 'thingGroup', thingGroupName, after: group })
-  fillDynamicGroup(state, group)
+  beginBuild(state, group, 'BUILDING')
   return accept({ thingGroupName, thingGroupArn, thingGroupId: group.thingGroupId, ...dynamic })
 }
 
@@ -129,7 +129,7 @@ export function updateDynamicThingGroup(
   const after: ThingGroupRecord = { ...changed.value, dynamic }
   state.thingGroups.byName.set(thingGroupName, after)
   state.emit({ kind: 'thingGroup', thingGroupName, before, after })
-  if (dynamic.queryString !== before.dynamic.queryString) fillDynamicGroup(state, after)
+  if (dynamic.queryString !== before.dynamic.queryString) beginBuild(state, after, 'REBUILDING')
   return accept({ version: after.version })
 }
 

@@ -14,7 +14,7 @@ import type {
   UpdateIndexingConfigurationResponse,
 } from '@aws-sdk/client-iot'
 import { accept, type Outcome } from '@muster/model'
-import { refreshAllDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
+import { rebuildAllDynamicGroups } from '../dynamic-thing-group/build-dynamic-group.ts'
 import { nextToken, page } from '../paging/page.ts'
 import { invalid, notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
@@ -44,7 +44,8 @@ export function updateIndexingConfiguration(
 ): Outcome<UpdateIndexingConfigurationResponse> {
   const things = input.thingIndexingConfiguration
   const groups = input.thingGroupIndexingConfiguration
-  let indexing = state.settings.indexing ?? OFF
+  const before = state.settings.indexing ?? OFF
+  let indexing = before
   if (things !== undefined) {
     const { managedFields: _managed, thingIndexingMode = 'OFF', ...rest } = things
     const thingConnectivityIndexingMode = rest.thingConnectivityIndexingMode ?? 'OFF'
@@ -61,8 +62,16 @@ export function updateIndexingConfiguration(
     indexing = { ...indexing, thingGroupIndexingMode, thingGroup: rest }
   }
   state.settings.setIndexing(indexing)
-  refreshAllDynamicGroups(state)
+  if (seesOtherwise(before, indexing)) rebuildAllDynamicGroups(state)
   return accept({})
+}
+
+/** Whether queries may find other things than before. */
+function seesOtherwise(before: IndexingRecord, after: IndexingRecord): boolean {
+  return (
+    before.thingIndexingMode !== after.thingIndexingMode ||
+    before.thingConnectivityIndexingMode !== after.thingConnectivityIndexingMode
+  )
 }
 
 /** The configuration; everything is off until switched on. */

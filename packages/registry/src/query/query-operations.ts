@@ -24,9 +24,10 @@ import type {
   UpdateIndexingConfigurationResponse,
 } from '@aws-sdk/client-iot'
 import {
-  refreshAllDynamicGroups,
-  refreshConnectivityGroups,
-} from '../dynamic-thing-group/dynamic-membership.ts'
+  buildDynamicGroups,
+  resumeDynamicGroups,
+} from '../dynamic-thing-group/build-dynamic-group.ts'
+import { refreshConnectivityGroups } from '../dynamic-thing-group/dynamic-membership.ts'
 import type { Operation } from '../state/operation.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import {
@@ -69,8 +70,13 @@ export interface QueryOperations {
   >
   /** To be told when the client whose ID is the thing's name connected or disconnected. */
   connectivityChanged(thingName: string): void
-  /** Judges all things against all dynamic groups again: for a start, when connections are gone. */
-  refreshDynamicGroups(): void
+  /**
+   * Judges all things against the groups that ask for connectivity, and goes on with groups that
+   * were being built: for a start, when connections are gone.
+   */
+  resumeDynamicGroups(): void
+  /** Judges some things for dynamic groups that are being built. @returns whether more wait */
+  buildDynamicGroups(): boolean
 }
 
 /** Binds the family to a state. */
@@ -87,6 +93,7 @@ export function queryOperations(state: RegistryState): QueryOperations {
     getPercentiles: (input) => getPercentiles(state, input),
     getBucketsAggregation: (input) => getBucketsAggregation(state, input),
     connectivityChanged: (thingName) => refreshConnectivityGroups(state, thingName),
-    refreshDynamicGroups: () => refreshAllDynamicGroups(state),
+    resumeDynamicGroups: () => resumeDynamicGroups(state),
+    buildDynamicGroups: () => buildDynamicGroups(state),
   }
 }

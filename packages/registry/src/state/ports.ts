@@ -38,4 +38,6 @@ export interface RegistryPorts {
   readonly resourceExists?: (resourceArn: string) => boolean
   /** Connection state of the client whose ID is the thing's name; undefined: nothing is known. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
+  /** Told that `buildDynamicGroups` has work: not all of it was done at once (gateway G78). */
+  readonly buildsWait?: () => void
 }

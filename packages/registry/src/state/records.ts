@@ -51,6 +51,15 @@ export interface ThingGroupRecord {
   }
 }
 
+/** How far a dynamic group's members have been found (gateway G78); none once they all are. */
+export interface DynamicGroupBuildRecord {
+  readonly status: 'BUILDING' | 'REBUILDING'
+  /** Members are judged first, then whatever of the fleet the query can find. */
+  readonly phase: 'members' | 'fleet'
+  /** The last key judged in this phase. */
+  readonly after?: string
+}
+
 /** One version of a policy (authz C1 to C5). */
 export interface PolicyVersionRecord {
   /** Decimal, `1` first; never used again. */

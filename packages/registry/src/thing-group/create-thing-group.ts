@@ -161,6 +161,7 @@ export function eraseThingGroup(state: RegistryState, group: ThingGroupRecord): 
   for (const thingName of members) leaveThingGroup(state, thingGroupName, thingName)
   detachAllPolicies(state, arn)
   state.tags.byArn.delete(arn)
+  state.thingGroups.builds.delete(thingGroupName)
   state.thingGroups.byName.delete(thingGroupName)
   state.emit({ kind: 'thingGroup', thingGroupName, before: group })
   for (const thingName of members) refreshDynamicGroups(state, thingName)

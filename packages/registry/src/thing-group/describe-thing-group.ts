@@ -27,6 +27,7 @@ export function describeThingGroup(
   const group = state.thingGroups.byName.get(thingGroupName)
   if (group === undefined) return notFound('Thing group', thingGroupName)
   const ancestors = state.thingGroups.ancestors(thingGroupName).reverse()
+  const status = state.thingGroups.builds.get(thingGroupName)?.status ?? 'ACTIVE'
   return accept({
     thingGroupName,
     thingGroupId: group.thingGroupId,
@@ -41,8 +42,7 @@ export function describeThingGroup(
       rootToParentThingGroups: ancestors.map((name) => nameAndArn(state, name)),
       creationDate: new Date(group.createdAtMs),
     },
-    // Built within the request that asked for it, so never seen as BUILDING.
-    ...(group.dynamic === undefined ? {} : { ...group.dynamic, status: 'ACTIVE' }),
+    ...(group.dynamic === undefined ? {} : { ...group.dynamic, status }),
   })
 }
 

@@ -5,7 +5,7 @@ import { NamesByKey } from '../paging/names-by-key.ts'
 import { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryPorts } from '../state/ports.ts'
 import { RecordTable } from '../state/record-table.ts'
-import type { ThingGroupRecord } from '../state/records.ts'
+import type { DynamicGroupBuildRecord, ThingGroupRecord } from '../state/records.ts'
 import type { Transaction } from '../state/transaction.ts'
 
 const NONE: readonly string[] = []
@@ -15,6 +15,8 @@ export class ThingGroupState {
   readonly byName: RecordTable<ThingGroupRecord>
   /** By {@link membershipKey}; the row says whether the membership is of a dynamic group. */
   readonly memberships: RecordTable<boolean>
+  /** Dynamic groups whose members are still being found, longest waiting first. */
+  readonly builds: RecordTable<DynamicGroupBuildRecord>
   readonly names: SortedNames = new SortedNames()
   readonly dynamicNames: SortedNames = new SortedNames()
   /** Direct children of each group. */
@@ -37,11 +39,12 @@ export class ThingGroupState {
       transaction,
       (key, before, after) => this.#indexMembership(key, before, after),
     )
+    this.builds = new RecordTable('dynamicGroupBuild', records, transaction)
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
   tables(): readonly { load(): void; clear(): void }[] {
-    return [this.byName, this.memberships]
+    return [this.byName, this.memberships, this.builds]
   }
 
   /** Names of the static groups that hold the thing directly. */
