@@ -238,6 +238,60 @@ describe('transfer', () => {
   })
 })
 
+describe('transfer of what is not ACTIVE', () => {
+  const self = '123456789012'
+
+  it('gateway G95: what is being transferred takes neither policies nor things', () => {
+    const { registry } = openCertificateRegistry()
+    const certificateId = newCertificateId(registry)
+    const target = arn(`cert/${certificateId}`)
+    ok(registry.createPolicy({ policyName: 'P', policyDocument: '{}' }, NOW_MS))
+    ok(registry.createThing({ thingName: 'T' }, NOW_MS))
+    ok(registry.transferCertificate({ certificateId, targetAwsAccount: self }, NOW_MS))
+    const attachments = (): string[] => [
+      code(registry.attachPolicy({ policyName: 'P', target }, NOW_MS)),
+      code(registry.attachPrincipalPolicy({ policyName: 'P', principal: target }, NOW_MS)),
+      code(registry.attachThingPrincipal({ thingName: 'T', principal: target }, NOW_MS)),
+    ]
+    expect(attachments()).toEqual(Array.from({ length: 3 }, () => 'InvalidRequestException'))
+    ok(registry.acceptCertificateTransfer({ certificateId }, NOW_MS))
+    expect(registry.policiesOfTarget(target)).toEqual([])
+    expect(registry.thingsOfPrincipal(target)).toEqual([])
+    expect(attachments()).toEqual(['ok', 'ok', 'ok'])
+  })
+
+  it.each(['accepted', 'rejected', 'cancelled'])(
+    'gateway G95, A9: a REVOKED certificate can be offered; %s, it is REVOKED as before',
+    (how) => {
+      const { registry } = openCertificateRegistry()
+      const certificateId = newCertificateId(registry)
+      ok(registry.updateCertificate({ certificateId, newStatus: 'REVOKED' }, NOW_MS))
+      ok(registry.transferCertificate({ certificateId, targetAwsAccount: self }, NOW_MS))
+      expect(statusOf(registry, certificateId)).toBe('PENDING_TRANSFER')
+      const active = registry.acceptCertificateTransfer(
+        { certificateId, setAsActive: true },
+        NOW_MS,
+      )
+      expect(code(active)).toBe('InvalidRequestException')
+      const end = {
+        accepted: registry.acceptCertificateTransfer,
+        rejected: registry.rejectCertificateTransfer,
+        cancelled: registry.cancelCertificateTransfer,
+      }[how]
+      expect(end?.({ certificateId }, NOW_MS)).toMatchObject({ ok: true })
+      expect(statusOf(registry, certificateId)).toBe('REVOKED')
+    },
+  )
+
+  it('gateway G95: one that is offered already cannot be offered again', () => {
+    const { registry } = openCertificateRegistry()
+    const certificateId = newCertificateId(registry)
+    const offer = (): string =>
+      code(registry.transferCertificate({ certificateId, targetAwsAccount: self }, NOW_MS))
+    expect([offer(), offer()]).toEqual(['ok', 'CertificateStateException'])
+  })
+})
+
 it('certificates, authorities and the registration code survive a restart', () => {
   const { registry, records } = openCertificateRegistry()
   const certificateId = newCertificateId(registry, true)

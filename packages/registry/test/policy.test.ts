@@ -231,3 +231,20 @@ describe('attachments', () => {
     expect(code(registry.deletePolicy({ policyName: 'P1' }, 0))).toBe('ok')
   })
 })
+
+it('gateway G84, G78: a dynamic group takes no policies, so its list is empty', () => {
+  const { registry } = openTestRegistry()
+  const thingIndexingConfiguration = { thingIndexingMode: 'REGISTRY' as const }
+  ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))
+  ok(registry.createDynamicThingGroup({ thingGroupName: 'D', queryString: '*' }, 0))
+  ok(registry.createPolicy({ policyName: 'P', policyDocument: '{}' }, 0))
+  const target = arn('thinggroup/D')
+  expect(code(registry.attachPolicy({ policyName: 'P', target }, 0))).toBe(
+    'InvalidRequestException',
+  )
+  for (const recursive of [false, true]) {
+    expect(ok(registry.listAttachedPolicies({ target, recursive }, 0))).toEqual({ policies: [] })
+  }
+  const absent = registry.listAttachedPolicies({ target: arn('thinggroup/X') }, 0)
+  expect(code(absent)).toBe('ResourceNotFoundException')
+})

@@ -28,6 +28,8 @@ export interface TransferRecord {
   readonly transferredAtMs: number
   readonly acceptedAtMs?: number
   readonly rejectedAtMs?: number
+  /** REVOKED before: it is so afterwards, too (gateway A9). */
+  readonly revoked?: true
 }
 
 /** A device certificate (gateway G86 to G93). */

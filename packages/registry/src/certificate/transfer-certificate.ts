@@ -10,16 +10,17 @@ import type {
   TransferCertificateResponse,
 } from '@aws-sdk/client-iot'
 import { accept, refuse, type Outcome } from '@muster/model'
+import { invalid } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { CertificateRecord, TransferRecord } from './certificate-record.ts'
 import { findCertificate } from './find-certificate.ts'
 import { changeCertificate } from './update-certificate.ts'
 
 /**
- * TransferCertificate: INACTIVE, without policies and things, becomes PENDING_TRANSFER.
+ * TransferCertificate: not ACTIVE, without policies and things, becomes PENDING_TRANSFER.
  *
- * CertificateStateException for another state, TransferConflictException for attachments,
- * ResourceNotFoundException.
+ * CertificateStateException while ACTIVE or offered already, TransferConflictException for
+ * attachments, ResourceNotFoundException.
  */
 export function transferCertificate(
   state: RegistryState,
@@ -30,8 +31,8 @@ export function transferCertificate(
   if (!found.ok) return found
   const record = found.value
   const { certificateArn, status } = record
-  if (status !== 'INACTIVE') {
-    return refuse('CertificateStateException', `The certificate must be INACTIVE; it is ${status}`)
+  if (status === 'ACTIVE' || status === 'PENDING_TRANSFER') {
+    return refuse('CertificateStateException', `The certificate must not be ${status}`)
   }
   if (
     state.policies.policies(certificateArn).length > 0 ||
@@ -44,12 +45,16 @@ export function transferCertificate(
     targetAccountId: targetAwsAccount,
     ...(transferMessage === undefined ? {} : { message: transferMessage }),
     transferredAtMs: nowMs,
+    ...(status === 'REVOKED' ? { revoked: true } : {}),
   }
   changeCertificate(state, record, { status: 'PENDING_TRANSFER', transfer }, nowMs)
   return accept({ transferredCertificateArn: certificateArn })
 }
 
-/** CancelCertificateTransfer: ends INACTIVE. TransferAlreadyCompletedException when none is open. */
+/**
+ * CancelCertificateTransfer: ends INACTIVE, or REVOKED as before. TransferAlreadyCompletedException
+ * when none is open.
+ */
 export function cancelCertificateTransfer(
   state: RegistryState,
   input: CancelCertificateTransferRequest,
@@ -57,13 +62,15 @@ export function cancelCertificateTransfer(
 ): Outcome<object> {
   const open = openTransfer(state, input.certificateId)
   if (!open.ok) return open
-  changeCertificate(state, open.value.record, { status: 'INACTIVE' }, nowMs)
+  const { record, transfer } = open.value
+  changeCertificate(state, record, { status: statusAfter(transfer) }, nowMs)
   return accept({})
 }
 
 /**
- * AcceptCertificateTransfer: ends INACTIVE, or ACTIVE by `setAsActive`. Only for transfers to this
- * very account: another account's acceptance cannot happen here.
+ * AcceptCertificateTransfer: ends INACTIVE, or ACTIVE by `setAsActive`; a REVOKED one stays so, and
+ * asking for ACTIVE is InvalidRequestException. Only for transfers to this very account: another
+ * account's acceptance cannot happen here.
  */
 export function acceptCertificateTransfer(
   state: RegistryState,
@@ -73,11 +80,14 @@ export function acceptCertificateTransfer(
   const open = incomingTransfer(state, input.certificateId)
   if (!open.ok) return open
   const { record, transfer } = open.value
+  const status = statusAfter(transfer)
+  const setAsActive = input.setAsActive === true
+  if (setAsActive && status === 'REVOKED') return invalid('A revoked certificate stays revoked')
   changeCertificate(
     state,
     record,
     {
-      status: input.setAsActive === true ? 'ACTIVE' : 'INACTIVE',
+      status: setAsActive ? 'ACTIVE' : status,
       transfer: { ...transfer, acceptedAtMs: nowMs },
       previousOwnedBy: state.ports.account.accountId,
     },
@@ -86,7 +96,7 @@ export function acceptCertificateTransfer(
   return accept({})
 }
 
-/** RejectCertificateTransfer: ends INACTIVE; limits as {@link acceptCertificateTransfer}. */
+/** RejectCertificateTransfer: ends INACTIVE, or REVOKED as before; limits as {@link acceptCertificateTransfer}. */
 export function rejectCertificateTransfer(
   state: RegistryState,
   input: RejectCertificateTransferRequest,
@@ -101,8 +111,13 @@ export function rejectCertificateTransfer(
     ...(rejectReason === undefined ? {} : { rejectReason }),
     rejectedAtMs: nowMs,
   }
-  changeCertificate(state, record, { status: 'INACTIVE', transfer: rejected }, nowMs)
+  changeCertificate(state, record, { status: statusAfter(transfer), transfer: rejected }, nowMs)
   return accept({})
+}
+
+/** What a transfer leaves the certificate as, whoever ends it: REVOKED is final (gateway A9). */
+function statusAfter(transfer: TransferRecord): 'INACTIVE' | 'REVOKED' {
+  return transfer.revoked === true ? 'REVOKED' : 'INACTIVE'
 }
 
 interface OpenTransfer {

@@ -24,13 +24,13 @@ const COGNITO_IDENTITY = /^[\w-]+:[0-9a-fA-F-]{36}$/
  * Attaches a policy; an attached one stays so.
  *
  * @returns ResourceNotFoundException for an absent policy or target, InvalidRequestException for
- *   a target that takes no policies, LimitExceededException for an eleventh policy (third of a
+ *   a target that takes no policies or is being transferred, LimitExceededException for an eleventh policy (third of a
  *   group)
  */
 export function attachPolicy(state: RegistryState, input: AttachPolicyRequest): Outcome<object> {
   const { policyName = '', target = '' } = input
   if (!state.policies.byName.has(policyName)) return notFound('Policy', policyName)
-  const refused = checkPolicyTarget(state, target)
+  const refused = checkNewTarget(state, target)
   if (refused !== undefined) return refused
   const attached = state.policies.policies(target)
   if (attached.includes(policyName)) return accept({})
@@ -82,17 +82,11 @@ export function detachAllPolicies(state: RegistryState, target: string): void {
   for (const policyName of state.policies.policies(target)) detach(state, policyName, target)
 }
 
-/** Refuses what takes no policies (things, dynamic groups, strangers) and what is not there. */
+/** Refuses what can never have policies (things, strangers) and what is not there. */
 export function checkPolicyTarget(state: RegistryState, target: string): Refused | undefined {
-  const { account } = state.ports
-  const groupName = nameInArn(account, 'thinggroup', target)
-  if (groupName !== undefined) {
-    const group = state.thingGroups.byName.get(groupName)
-    if (group === undefined) return notFound('Thing group', groupName)
-    if (group.dynamic === undefined) return undefined
-    return invalid(`dynamic thing group ${groupName} can have no policies`)
-  }
-  return checkPrincipal(state, target)
+  const groupName = nameInArn(state.ports.account, 'thinggroup', target)
+  if (groupName === undefined) return checkPrincipal(state, target)
+  return state.thingGroups.byName.has(groupName) ? undefined : notFound('Thing group', groupName)
 }
 
 /** Refuses what is no certificate of this account and no Cognito identity. */
@@ -106,9 +100,31 @@ export function checkPrincipal(state: RegistryState, principal: string): Refused
   return invalid(`${principal} is neither a certificate ARN of this account nor a Cognito identity`)
 }
 
+/**
+ * As {@link checkPrincipal}, for a principal that something is to be attached to: what is offered
+ * to another account must arrive there bare (gateway G95).
+ */
+export function checkAttachable(state: RegistryState, principal: string): Refused | undefined {
+  const refused = checkPrincipal(state, principal)
+  if (refused !== undefined) return refused
+  const certificateId = nameInArn(state.ports.account, 'cert', principal) ?? ''
+  const status = state.certificates.certificates.get(certificateId)?.status
+  if (status !== 'PENDING_TRANSFER') return undefined
+  return invalid(`Certificate ${certificateId} is being transferred: nothing can be attached to it`)
+}
+
 /** Whether the target is a thing group of this account. */
 export function isThingGroupArn(state: RegistryState, target: string): boolean {
   return nameInArn(state.ports.account, 'thinggroup', target) !== undefined
+}
+
+function checkNewTarget(state: RegistryState, target: string): Refused | undefined {
+  const groupName = nameInArn(state.ports.account, 'thinggroup', target)
+  if (groupName === undefined) return checkAttachable(state, target)
+  if (state.thingGroups.byName.get(groupName)?.dynamic === undefined) {
+    return checkPolicyTarget(state, target)
+  }
+  return invalid(`dynamic thing group ${groupName} can have no policies`)
 }
 
 function detach(state: RegistryState, policyName: string, target: string): void {

@@ -8,7 +8,7 @@ import type {
   DetachThingPrincipalResponse,
 } from '@aws-sdk/client-iot'
 import { accept, type Outcome } from '@muster/model'
-import { checkPrincipal } from '../policy/policy-attachment.ts'
+import { checkAttachable } from '../policy/policy-attachment.ts'
 import { invalid, notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attachmentKey } from './principal-state.ts'
@@ -17,7 +17,8 @@ import { attachmentKey } from './principal-state.ts'
  * Attaches a principal to a thing; an attached one stays so.
  *
  * @returns ResourceNotFoundException for an absent thing or principal, InvalidRequestException
- *   where an exclusive attachment would not be the principal's only one (X29)
+ *   where an exclusive attachment would not be the principal's only one (X29), and for a
+ *   certificate that is being transferred (gateway G95)
  */
 export function attachThingPrincipal(
   state: RegistryState,
@@ -25,7 +26,7 @@ export function attachThingPrincipal(
 ): Outcome<AttachThingPrincipalResponse> {
   const { thingName = '', principal = '', thingPrincipalType } = input
   if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
-  const refused = checkPrincipal(state, principal)
+  const refused = checkAttachable(state, principal)
   if (refused !== undefined) return refused
   const exclusive = thingPrincipalType === 'EXCLUSIVE_THING'
   const key = attachmentKey(thingName, principal)
