@@ -32,9 +32,37 @@ it('gateway G80: statistics of numbers; a count for texts', () => {
     variance: 125,
     stdDeviation: Math.sqrt(125),
   })
-  expect(get('*', 'attributes.color')).toEqual({ count: 4 })
+  expect(get('*', 'attributes.color')).toEqual({ count: 3 })
   expect(get('attributes.color:red')).toMatchObject({ count: 2, average: 1 })
   expect(get('thingName:x')).toEqual({ count: 0 })
+})
+
+it('gateway G80: only things with a valid value of the field count', () => {
+  const { registry } = openFleet()
+  for (const [at, size] of ['', 'large', '0x10', '1e999', '7'].entries()) {
+    const attributePayload = { attributes: { size, color: 'red' } }
+    ok(registry.createThing({ thingName: `U${at}`, attributePayload }, 0))
+  }
+  const size = { queryString: 'thingName:u*', aggregationField: 'attributes.size' }
+  expect(ok(registry.getStatistics(size, 0)).statistics).toEqual({
+    count: 1,
+    average: 7,
+    sum: 7,
+    minimum: 7,
+    maximum: 7,
+    sumOfSquares: 49,
+    variance: 0,
+    stdDeviation: 0,
+  })
+  expect(ok(registry.getCardinality(size, 0))).toEqual({ cardinality: 1 })
+  expect(ok(registry.getPercentiles({ ...size, percents: [50] }, 0)).percentiles).toEqual([
+    { percent: 50, value: 7 },
+  ])
+  const buckets = { ...size, bucketsAggregationType: { termsAggregation: {} } }
+  expect(ok(registry.getBucketsAggregation(buckets, 0))).toEqual({
+    totalCount: 5,
+    buckets: [{ keyValue: '7', count: 1 }],
+  })
 })
 
 it('gateway G80: cardinality, buckets and percentiles', () => {

@@ -16,7 +16,7 @@ import { accept, refuse, type Outcome } from '@muster/model'
 import { invalid } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { THING_INDEX, THING_MANAGED_FIELDS } from './indexing-configuration.ts'
-import { compileQuery } from './match-query.ts'
+import { compileQuery, toNumber } from './match-query.ts'
 import { planQuery } from './plan-query.ts'
 import { checkIndex, parseThingQuery } from './search-index.ts'
 import { indexedThing, THING_FIELDS } from './thing-fields.ts'
@@ -36,12 +36,16 @@ interface AggregateRequest {
 /** What a field holds over all things found. */
 interface Values {
   readonly thingCount: number
+  /** Of those things, the ones that have the field; of a field of numbers, as a number. */
+  readonly valuedCount: number
+  /** Numbers alone where the field is one of numbers. */
   readonly values: readonly string[]
   readonly isNumber: boolean
 }
 
 /**
- * Count, and for a field of numbers sum, average, extremes and spread.
+ * Count of the things with a valid value, and for a field of numbers sum, average, extremes and
+ * spread.
  *
  * @returns as every aggregation: IndexNotReadyException, InvalidQueryException,
  *   InvalidAggregationException for a field that is neither managed nor configured as custom
@@ -52,16 +56,18 @@ export function getStatistics(
 ): Outcome<GetStatisticsResponse> {
   const collected = collect(state, input)
   if (!collected.ok) return collected
-  const { thingCount, isNumber } = collected.value
+  const { valuedCount: count, isNumber } = collected.value
+  if (!isNumber || count === 0) return accept({ statistics: { count } })
   const numbers = numbersOf(collected.value)
-  if (!isNumber || numbers.length === 0) return accept({ statistics: { count: thingCount } })
   const sum = numbers.reduce((total, number) => total + number, 0)
   const sumOfSquares = numbers.reduce((total, number) => total + number * number, 0)
   const average = sum / numbers.length
-  const variance = Math.max(0, sumOfSquares / numbers.length - average * average)
+  // By deviations: the squares of timestamps leave no digits for their differences.
+  const variance =
+    numbers.reduce((total, number) => total + (number - average) ** 2, 0) / numbers.length
   return accept({
     statistics: {
-      count: thingCount,
+      count,
       average,
       sum,
       minimum: numbers[0],
@@ -151,22 +157,28 @@ function collect(state: RegistryState, input: AggregateRequest): Outcome<Values>
   const some = THING_FIELDS.some(name)
   const plan = planQuery(state, query.value)
   const values: string[] = []
+  const isNumber = field.type === 'Number'
   let thingCount = 0
+  let valuedCount = 0
   for (const key of plan.keysAfter(undefined)) {
     const thing = state.things.byName.get(plan.thingNameOf(key))
     if (thing === undefined) continue
     const indexed = indexedThing(state, thing)
     if (!matches(indexed)) continue
     thingCount += 1
+    const valuesBefore = values.length
     if (name === 'version') values.push(String(thing.version))
-    else some(indexed, (value) => values.push(value) === 0)
+    else {
+      some(indexed, (value) => {
+        if (!isNumber || Number.isFinite(toNumber(value))) values.push(value)
+        return false // the next one, too
+      })
+    }
+    if (values.length > valuesBefore) valuedCount += 1
   }
-  return accept({ thingCount, values, isNumber: field.type === 'Number' })
+  return accept({ thingCount, valuedCount, values, isNumber })
 }
 
 function numbersOf({ values }: Values): number[] {
-  return values
-    .map(Number)
-    .filter((number) => Number.isFinite(number))
-    .sort((one, other) => one - other)
+  return values.map(Number).sort((one, other) => one - other)
 }

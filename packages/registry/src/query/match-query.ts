@@ -92,7 +92,8 @@ function compare(value: string, bound: Bound): number {
   return value < bound.text ? -1 : 1
 }
 
-function toNumber(text: string): number {
+/** The number that a value is; NaN for a text. */
+export function toNumber(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
 }
 
