@@ -11,7 +11,11 @@ type Tree =
   | { readonly kind: 'term'; readonly field: string; readonly value: string }
   | { readonly kind: 'range'; readonly field: string; readonly bounds: readonly [number, number] }
   | { readonly kind: 'not'; readonly of: Tree }
-  | { readonly kind: 'and' | 'or'; readonly of: readonly Tree[] }
+  | {
+      readonly kind: 'and' | 'or'
+      readonly of: readonly Tree[]
+      readonly operators: readonly string[]
+    }
 
 interface Thing {
   readonly thingName: string
@@ -35,13 +39,18 @@ const { tree } = fc.letrec<{ tree: Tree; leaf: Tree }>((tie) => ({
     tie('leaf').map((of): Tree => ({ kind: 'not', of })),
     fc
       .tuple(
-        fc.constantFrom('and' as const, 'or' as const),
-        fc.array(tie('tree'), {
-          minLength: 2,
-          maxLength: 3,
-        }),
+        fc.constantFrom(
+          { kind: 'and' as const, operators: [' AND ', ' && ', ' '] },
+          { kind: 'or' as const, operators: [' OR ', ' || '] },
+        ),
+        fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
+        fc.nat({ max: 2 }),
       )
-      .map(([kind, of]): Tree => ({ kind, of })),
+      .map(([{ kind, operators }, of, at]): Tree => ({
+        kind,
+        of,
+        operators: rotated(operators, at),
+      })),
   ),
   leaf: fc.oneof(
     fc.record({
@@ -67,12 +76,17 @@ const things = fc.uniqueArray(
   { selector: ({ thingName }) => thingName, maxLength: 12 },
 )
 
+function rotated(operators: readonly string[], at: number): string[] {
+  return [...operators.slice(at), ...operators.slice(0, at)]
+}
+
 function termsOf(query: Tree): number {
   if (query.kind === 'not') return termsOf(query.of)
   if (query.kind !== 'and' && query.kind !== 'or') return 1
   return query.of.reduce((sum, part) => sum + termsOf(part), 0)
 }
 
+/** With parentheses only where precedence needs them. */
 function write(query: Tree): string {
   switch (query.kind) {
     case 'term':
@@ -81,8 +95,13 @@ function write(query: Tree): string {
       return `${query.field}:[${query.bounds[0]} TO ${query.bounds[1]}}`
     case 'not':
       return `NOT ${write(query.of)}`
-    default:
-      return `(${query.of.map(write).join(query.kind === 'and' ? ' AND ' : ' OR ')})`
+    default: {
+      const { kind, of, operators } = query
+      const parts = of.map((part) =>
+        kind === 'and' && part.kind === 'or' ? `(${write(part)})` : write(part),
+      )
+      return parts.reduce((text, part, at) => text + operators[at % operators.length] + part)
+    }
   }
 }
 

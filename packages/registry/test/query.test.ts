@@ -105,9 +105,12 @@ describe('gateway G79', () => {
     ['thingName:(alpha* AND -alpha-2)', ['alpha-1']],
     ['attributes.site:(north OR south)', ['alpha-1', 'alpha-2']],
     ['(thingName:gamma OR thingName:alpha*) AND NOT thingTypeName:sensor', ['alpha-2', 'Gamma']],
-    // AND binds tighter than OR, and the implicit AND looser than both.
+    // AND binds tighter than OR, written or not.
     ['thingName:gamma OR thingName:alpha* AND attributes.site:south', ['alpha-2', 'Gamma']],
-    ['thingName:gamma OR thingName:alpha* attributes.site:south', ['alpha-2']],
+    ['thingName:gamma OR thingName:alpha* attributes.site:south', ['alpha-2', 'Gamma']],
+    ['thingName:alpha* attributes.site:south OR thingName:gamma', ['alpha-2', 'Gamma']],
+    ['thingName:(gamma OR alpha* -alpha-2)', ['alpha-1', 'Gamma']],
+    ['(thingName:gamma OR thingName:alpha*) attributes.site:south', ['alpha-2']],
     ['attributes.count:75 AND attributes.site:North AND attributes.count<80', ['alpha-1']],
     ['attributes.constructor:x', []],
   ])('finds %s', ([query, found]) => {
@@ -128,6 +131,8 @@ describe('gateway G79', () => {
     'NOT',
     'NOT NOT thingName:a',
     'thingName:a AND OR thingName:b',
+    'thingName:a OR AND thingName:b',
+    'thingName:a ]',
     'thingName:"a',
     'attributes.count:>5',
     'thingName:[a',

@@ -1,8 +1,8 @@
 /**
  * Parses fleet queries (gateway G79, A13).
  *
- * Precedence, tightest first: `NOT`/`-`/`!` on one term, `AND`, `OR`, and the implicit AND of
- * terms that merely follow each other.
+ * Precedence, tightest first: `NOT`/`-`/`!` on one term, `AND`, `OR`. Terms that merely follow each
+ * other are joined as by `AND`, its precedence included.
  */
 import { accept, refuse, type Outcome } from '@muster/model'
 import type { Bound, Condition, PatternPart, Query } from './query.ts'
@@ -55,7 +55,7 @@ class Parser {
   }
 
   parse(): Query {
-    const query = this.#sequence(undefined)
+    const query = this.#alternatives(undefined)
     if (this.#at < this.#tokens.length) throw syntaxFault()
     if (this.#terms > TERMS_MAX) {
       throw new QueryFault(
@@ -67,15 +67,6 @@ class Parser {
     return query
   }
 
-  /** One or more alternatives in a row: the implicit AND. */
-  #sequence(field: string | undefined): Query {
-    const operands = [this.#alternatives(field)]
-    while (this.#at < this.#tokens.length && !this.#nextIs(')')) {
-      operands.push(this.#alternatives(field))
-    }
-    return joined('and', operands)
-  }
-
   #alternatives(field: string | undefined): Query {
     const operands = [this.#conjunction(field)]
     while (this.#takeOperator('OR', '||')) operands.push(this.#conjunction(field))
@@ -84,8 +75,17 @@ class Parser {
 
   #conjunction(field: string | undefined): Query {
     const operands = [this.#negation(field)]
-    while (this.#takeOperator('AND', '&&')) operands.push(this.#negation(field))
+    while (this.#takeOperator('AND', '&&') || this.#nextIsOperand()) {
+      operands.push(this.#negation(field))
+    }
     return joined('and', operands)
+  }
+
+  /** Whether something follows that neither ends this conjunction nor is an operator of it. */
+  #nextIsOperand(): boolean {
+    const token = this.#tokens[this.#at]
+    if (token === undefined || this.#nextIs(')')) return false
+    return token.kind === 'symbol' || !isOneOf(token, 'OR', '||')
   }
 
   #negation(field: string | undefined): Query {
@@ -126,7 +126,7 @@ class Parser {
   #group(field: string | undefined): Query {
     this.#depth += 1
     if (this.#depth > DEPTH_MAX) throw syntaxFault()
-    const query = this.#sequence(field)
+    const query = this.#alternatives(field)
     if (!this.#take(')')) throw syntaxFault()
     this.#depth -= 1
     return query
@@ -234,7 +234,7 @@ class Parser {
 
   #takeOperator(...texts: string[]): boolean {
     const token = this.#tokens[this.#at]
-    if (token?.kind !== 'word' || !token.plain || !texts.includes(token.text)) return false
+    if (token?.kind !== 'word' || !isOneOf(token, ...texts)) return false
     this.#at += 1
     return true
   }
@@ -247,7 +247,11 @@ class Parser {
 type Word = Extract<Token, { kind: 'word' }>
 
 function isOperator(word: Word): boolean {
-  return word.plain && ['AND', 'OR', 'NOT', '&&', '||'].includes(word.text)
+  return isOneOf(word, 'AND', 'OR', 'NOT', '&&', '||')
+}
+
+function isOneOf(word: Word, ...operators: string[]): boolean {
+  return word.plain && operators.includes(word.text)
 }
 
 /** A `*` alone. */
