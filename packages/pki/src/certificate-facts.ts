@@ -8,6 +8,9 @@ import { weaknessOf } from './certificate-request.ts'
 import { readDer, readDerChildren } from './der.ts'
 import { fingerprint } from './fingerprint.ts'
 import { derToPem } from './pem.ts'
+import { Name } from './x509-library.ts'
+
+const commonNameOid = '2.5.4.3'
 
 /** A certificate somebody showed, read but not judged by any authority. */
 export interface CertificateFacts {
@@ -50,7 +53,7 @@ export function readCertificate(certificate: string | Uint8Array): Outcome<Certi
   const issuer = fields[first + 2]?.bytes
   const subject = fields[first + 4]?.bytes
   if (issuer === undefined || subject === undefined) return invalid('its names cannot be read')
-  const commonName = /^CN=(.*)$/m.exec(parsed.subject ?? '')?.[1]
+  const commonName = commonNameIn(subject)
   return accept({
     certificateId: fingerprint(parsed.raw),
     certificatePem: derToPem(parsed.raw, 'CERTIFICATE'),
@@ -75,6 +78,15 @@ export function isSignedBy(certificatePem: string, authorityPem: string): boolea
     return certificate.checkIssued(authority) && certificate.verify(authority.publicKey)
   } catch {
     return false
+  }
+}
+
+/** Also when it shares its relative name with other attributes, which Node's text runs together. */
+function commonNameIn(subject: Uint8Array): string | undefined {
+  try {
+    return new Name(Uint8Array.from(subject)).getField(commonNameOid)[0]
+  } catch {
+    return undefined // a name that the library cannot read is nobody's
   }
 }
 

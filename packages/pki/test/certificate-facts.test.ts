@@ -8,6 +8,7 @@ import {
   issueDeviceCertificate,
   readCertificate,
 } from '../src/index.ts'
+import { certificateByLibrary } from './library-attributes.ts'
 import { fc, test } from './property.ts'
 
 const nowMs = Date.UTC(2026, 10, 22)
@@ -28,6 +29,17 @@ describe('certificate facts', () => {
     expect(root.value).toMatchObject({ commonName: 'Factory', isAuthority: true })
     expect(leaf.value.issuer).toBe(root.value.subject)
     expect(leaf.value.certificatePem).toBe(leafPem)
+  })
+
+  it.each([
+    [[{ O: ['Factory'], CN: ['dev-1'] }], 'dev-1'],
+    [[{ CN: ['dev-1'], OU: ['line'] }, { C: ['DE'] }], 'dev-1'],
+    [[{ CN: ['a+b, c=d'] }], 'a+b, c=d'],
+    [[{ CN: ['first'] }, { CN: ['second'] }], 'first'],
+    [[{ O: ['Factory'] }], undefined],
+  ])('reads the common name wherever it stands: %j', async (name, commonName) => {
+    const read = readCertificate(await certificateByLibrary({ name, alternativeNames: [] }))
+    expect(read.ok && read.value.commonName).toBe(commonName)
   })
 
   it('knows who signed, not who has the name', async () => {

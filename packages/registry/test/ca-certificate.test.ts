@@ -1,5 +1,6 @@
 /** Authorities of others, and certificates they signed. */
 import type { CertificateStatus } from '@aws-sdk/client-iot'
+import { createDeviceKeyAndCsr, issueDeviceCertificate } from '@muster/pki'
 import { describe, expect, it } from 'vitest'
 import {
   factoryCertificate,
@@ -43,6 +44,30 @@ describe('RegisterCACertificate', () => {
     expect(register(factoryCertificate(factory, { commonName }))).toBe(
       'ResourceAlreadyExistsException',
     )
+  })
+
+  it('gateway G89: the proof says the code as it was given, and is in date', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const { registrationCode: commonName = '' } = ok(registry.getRegistrationCode({}, NOW_MS))
+    const register = (verificationCertificate: string): string =>
+      code(
+        registry.registerCACertificate(
+          { caCertificate: factory.certificatePem, verificationCertificate },
+          NOW_MS,
+        ),
+      )
+    const upper = factoryCertificate(factory, { commonName: commonName.toUpperCase() })
+    expect(register(upper)).toBe('RegistrationCodeValidationException')
+    const dated = (nowMs: number, notAfterMs?: number): string => {
+      const { csrPem } = createDeviceKeyAndCsr({ commonName })
+      const dates = { nowMs, ...(notAfterMs === undefined ? {} : { notAfterMs }) }
+      return ok(issueDeviceCertificate(factory, csrPem, dates)).certificatePem
+    }
+    const dayMs = 86_400_000
+    expect(register(dated(NOW_MS - dayMs, NOW_MS - 1000))).toBe('CertificateValidationException')
+    expect(register(dated(NOW_MS + dayMs))).toBe('CertificateValidationException')
+    expect(register(dated(NOW_MS))).toBe('ok')
   })
 
   it('gateway G89: SNI_ONLY must come without proof', async () => {

@@ -19,7 +19,8 @@ const sameSubjectMax = 10
  * Registers an authority: in mode DEFAULT with a verification certificate that it signed over the
  * account's registration code, in mode SNI_ONLY without.
  *
- * ResourceAlreadyExistsException, CertificateValidationException (no CA, expired, unreadable),
+ * ResourceAlreadyExistsException, CertificateValidationException (no CA, expired, unreadable; the
+ * proof likewise),
  * RegistrationCodeValidationException, LimitExceededException (more than ten of one subject),
  * ResourceNotFoundException (template), InvalidRequestException.
  */
@@ -106,8 +107,14 @@ function problemWithProof(
       'The verification certificate is not signed by the CA certificate',
     )
   }
+  if (!proof.value.inDate) {
+    return refuse(
+      'CertificateValidationException',
+      'The verification certificate is not valid at this time',
+    )
+  }
   const code = state.certificates.registrationCode
-  if (code === undefined || proof.value.commonName?.toLowerCase() !== code) {
+  if (code === undefined || proof.value.commonName !== code) {
     return refuse(
       'RegistrationCodeValidationException',
       'The common name of the verification certificate is not the registration code',
