@@ -121,15 +121,17 @@ describe('RegisterCACertificate', () => {
         ),
       )
     expect(register({ templateName: 'none' })).toBe('ResourceNotFoundException')
-    expect(register({ templateBody: '[]' })).toBe('InvalidRequestException')
-    expect(register({ templateBody: '{"Resources":{}}', templateName: 'x' })).toBe(
-      'InvalidRequestException',
-    )
-    const template = {
-      templateName: 'fleet',
-      templateBody: '{"Resources":{}}',
-      provisioningRoleArn: 'arn:aws:iam::123456789012:role/r',
+    const roleArn = 'arn:aws:iam::123456789012:role/r'
+    const templateBody = '{"Resources":{}}'
+    for (const bad of [
+      { templateBody: '[]', roleArn },
+      { templateBody, templateName: 'x', roleArn },
+      { templateBody },
+      { roleArn },
+    ]) {
+      expect(register(bad)).toBe('InvalidRequestException')
     }
+    const template = { templateName: 'fleet', templateBody, provisioningRoleArn: roleArn }
     ok(registry.createProvisioningTemplate(template, NOW_MS))
     expect(register({ templateName: 'fleet' })).toBe('InvalidRequestException')
     ok(
@@ -152,10 +154,13 @@ describe('a registered authority', () => {
   it('gateway G91: is described and updated', async () => {
     const { registry } = openCertificateRegistry()
     const factory = await newFactory()
-    const templateBody = '{"Resources":{}}'
+    const registrationConfig = {
+      templateBody: '{"Resources":{}}',
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+    }
     const certificateId = registerFactory(registry, factory, {
       allowAutoRegistration: true,
-      registrationConfig: { templateBody },
+      registrationConfig,
     })
     const describe = (): object => ok(registry.describeCACertificate({ certificateId }, NOW_MS))
     expect(describe()).toMatchObject({
@@ -167,7 +172,7 @@ describe('a registered authority', () => {
         customerVersion: 1,
         certificateMode: 'DEFAULT',
       },
-      registrationConfig: { templateBody },
+      registrationConfig,
     })
     ok(
       registry.updateCACertificate(
@@ -189,6 +194,29 @@ describe('a registered authority', () => {
       },
     })
     expect(describe()).not.toHaveProperty('registrationConfig')
+  })
+
+  it('gateway G91: an empty configuration changes nothing; removing one ends auto-registration', async () => {
+    const { registry } = openCertificateRegistry()
+    const registrationConfig = {
+      templateBody: '{"Resources":{}}',
+      roleArn: 'arn:aws:iam::123456789012:role/r',
+    }
+    const certificateId = registerFactory(registry, await newFactory(), {
+      allowAutoRegistration: true,
+      registrationConfig,
+    })
+    const update = (input: object): string =>
+      code(registry.updateCACertificate({ certificateId, ...input }, NOW_MS))
+    const record = (): unknown => registry.caCertificate(certificateId)
+    expect(update({ registrationConfig: {} })).toBe('ok')
+    expect(record()).toMatchObject({ registrationConfig, autoRegistrationStatus: 'ENABLE' })
+    for (const more of [{ registrationConfig }, { newAutoRegistrationStatus: 'ENABLE' }]) {
+      expect(update({ removeAutoRegistration: true, ...more })).toBe('InvalidRequestException')
+    }
+    expect(update({ removeAutoRegistration: true })).toBe('ok')
+    expect(record()).toMatchObject({ autoRegistrationStatus: 'DISABLE' })
+    expect(record()).not.toHaveProperty('registrationConfig')
   })
 
   it('gateway G81, G89: carries tags until it is deleted', async () => {

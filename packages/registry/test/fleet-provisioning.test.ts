@@ -291,7 +291,7 @@ describe('just in time', () => {
     const factory = await newFactory()
     registerFactory(registry, factory, {
       allowAutoRegistration: true,
-      registrationConfig: { templateBody: jitpBody },
+      registrationConfig: { templateBody: jitpBody, roleArn: 'arn:aws:iam::123456789012:role/r' },
     })
     const certificatePem = factoryCertificate(factory, {
       commonName: 'dev-7',
@@ -315,7 +315,7 @@ describe('just in time', () => {
     const factory = await newFactory()
     registerFactory(registry, factory, {
       allowAutoRegistration: true,
-      registrationConfig: { templateBody: jitpBody },
+      registrationConfig: { templateBody: jitpBody, roleArn: 'arn:aws:iam::123456789012:role/r' },
     })
     const certificatePem = factoryCertificate(factory, { commonName: 'dev-8' })
     const done = ok(registry.registerJustInTime(certificatePem, NOW_MS))

@@ -104,11 +104,15 @@ it('gateway G88 to G91: an authority and its certificates', async () => {
   const all = await iot.send(new ListCACertificatesCommand({ ascendingOrder: true }))
   expect(all.certificates).toHaveLength(2)
 
+  const registrationConfig = {
+    templateBody: '{"Resources":{}}',
+    roleArn: 'arn:aws:iam::123456789012:role/provisioning',
+  }
   await iot.send(
     new UpdateCACertificateCommand({
       certificateId: caCertificateId,
       newAutoRegistrationStatus: 'ENABLE',
-      registrationConfig: { templateBody: '{"Resources":{}}' },
+      registrationConfig,
     }),
   )
   const described = await iot.send(
@@ -116,7 +120,7 @@ it('gateway G88 to G91: an authority and its certificates', async () => {
   )
   expect(described).toMatchObject({
     certificateDescription: { autoRegistrationStatus: 'ENABLE', status: 'ACTIVE' },
-    registrationConfig: { templateBody: '{"Resources":{}}' },
+    registrationConfig,
   })
   const remove = new DeleteCACertificateCommand({ certificateId: caCertificateId })
   await expect(iot.send(remove)).rejects.toThrow(CertificateStateException)

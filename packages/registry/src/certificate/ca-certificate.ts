@@ -49,7 +49,9 @@ export function describeCACertificate(
 
 /**
  * UpdateCACertificate: an INACTIVE authority blocks new registrations alone (gateway G91, authz
- * H5). ResourceNotFoundException, InvalidRequestException.
+ * H5). Removing auto-registration ends it together with its template.
+ *
+ * ResourceNotFoundException, InvalidRequestException.
  */
 export function updateCACertificate(
   state: RegistryState,
@@ -62,10 +64,11 @@ export function updateCACertificate(
   const config = registrationConfigOf(state, input.registrationConfig)
   if (!config.ok) return config
   const removes = input.removeAutoRegistration === true
-  if (removes && config.value !== undefined) {
+  const asked = input.newAutoRegistrationStatus
+  if (removes && (config.value !== undefined || asked === 'ENABLE')) {
     return refuse(
       'InvalidRequestException',
-      'Give registrationConfig or removeAutoRegistration, not both',
+      'Give removeAutoRegistration, or what auto-registration is to be; not both',
     )
   }
   const { registrationConfig, ...rest } = before
@@ -74,7 +77,7 @@ export function updateCACertificate(
     ...rest,
     ...(kept === undefined ? {} : { registrationConfig: kept }),
     status: input.newStatus ?? before.status,
-    autoRegistrationStatus: input.newAutoRegistrationStatus ?? before.autoRegistrationStatus,
+    autoRegistrationStatus: removes ? 'DISABLE' : (asked ?? before.autoRegistrationStatus),
     modifiedAtMs: nowMs,
     customerVersion: before.customerVersion + 1,
   }

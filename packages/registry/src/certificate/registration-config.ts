@@ -8,10 +8,12 @@ import type { RegistryState } from '../state/registry-state.ts'
 import type { RegistrationConfigRecord } from './certificate-record.ts'
 
 /**
- * Judges a registration configuration: a template in place or by name, not both.
+ * Judges a registration configuration: a template in place with the role it is provisioned by, or
+ * one by name, which has a role of its own; not both.
  *
- * @returns undefined for none; ResourceNotFoundException for an unknown template,
- *   InvalidRequestException for a body that is no template or a template of another type
+ * @returns undefined for none and for an empty one; ResourceNotFoundException for an unknown
+ *   template, InvalidRequestException for a body that is no template or has no role, a template of
+ *   another type, a role without a template
  */
 export function registrationConfigOf(
   state: RegistryState,
@@ -19,6 +21,10 @@ export function registrationConfigOf(
 ): Outcome<RegistrationConfigRecord | undefined> {
   if (config === undefined) return accept(undefined)
   const { roleArn, templateBody, templateName } = config
+  if (templateBody === undefined && templateName === undefined) {
+    if (roleArn === undefined) return accept(undefined)
+    return refuse('InvalidRequestException', 'A roleArn needs a templateBody or a templateName')
+  }
   if (templateBody !== undefined && templateName !== undefined) {
     return refuse('InvalidRequestException', 'Give templateBody or templateName, not both')
   }
@@ -32,6 +38,9 @@ export function registrationConfigOf(
     }
   }
   if (templateBody !== undefined) {
+    if (roleArn === undefined) {
+      return refuse('InvalidRequestException', 'A templateBody needs a roleArn')
+    }
     const parsed = parseTemplate(templateBody, 'JITP')
     if (!parsed.ok) return parsed
   }
