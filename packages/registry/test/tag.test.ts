@@ -37,6 +37,33 @@ it('gateway G81: fifty tags per resource', () => {
     code(registry.tagResource({ resourceArn: arn('thinggroup/G'), tags }, 0))
   expect(add([tag('k1', 'other')])).toBe('ok')
   expect(add([tag('new')])).toBe('LimitExceededException')
+  expect(add(many(51))).toBe('LimitExceededException')
+})
+
+it('gateway G81: too many at creation is what the operation has for it', () => {
+  const { registry } = openTestRegistry()
+  const tags = many(51)
+  const thingIndexingConfiguration = { thingIndexingMode: 'REGISTRY' as const }
+  ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))
+  const template = {
+    templateName: 'T',
+    templateBody: '{"Resources":{}}',
+    provisioningRoleArn: 'arn:aws:iam::123456789012:role/r',
+    tags,
+  }
+  for (const outcome of [
+    registry.createDynamicThingGroup({ thingGroupName: 'D', queryString: '*', tags }, 0),
+    registry.createProvisioningTemplate(template, 0),
+  ]) {
+    expect(code(outcome)).toBe('LimitExceededException')
+  }
+  for (const outcome of [
+    registry.createThingType({ thingTypeName: 'Y', tags }, 0),
+    registry.createPolicy({ policyName: 'P', policyDocument: '{}', tags }, 0),
+    registry.createBillingGroup({ billingGroupName: 'B', tags }, 0),
+  ]) {
+    expect(code(outcome)).toBe('InvalidRequestException')
+  }
 })
 
 it('gateway G81: refuses bad tags, absent resources and those that take none', () => {

@@ -33,7 +33,9 @@ export function registerCACertificate(
   if (!read.ok) return read
   const facts = read.value
   const problem =
-    problemWith(state, facts) ?? problemWithProof(state, facts, input) ?? checkNewTags(input.tags)
+    problemWith(state, facts) ??
+    problemWithProof(state, facts, input) ??
+    checkNewTags(input.tags, 'LimitExceededException')
   if (problem !== undefined) return problem
   const config = registrationConfigOf(state, input.registrationConfig)
   if (!config.ok) return config

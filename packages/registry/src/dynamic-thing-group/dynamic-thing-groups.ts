@@ -64,7 +64,7 @@ export function createDynamicThingGroup(
   const bad =
     checkQuery(state, dynamic) ??
     checkAttributes(attributes, ATTRIBUTES_MAX) ??
-    checkNewTags(input.tags)
+    checkNewTags(input.tags, 'LimitExceededException')
   if (bad !== undefined) return bad
   const existing = state.thingGroups.byName.get(thingGroupName)
   if (existing !== undefined) {

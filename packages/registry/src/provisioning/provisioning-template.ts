@@ -51,7 +51,7 @@ export function createProvisioningTemplate(
   }
   const parsed = parseTemplate(templateBody, type)
   if (!parsed.ok) return parsed
-  const bad = checkNewTags(input.tags)
+  const bad = checkNewTags(input.tags, 'LimitExceededException')
   if (bad !== undefined) return bad
   const hook = hookOf(input.preProvisioningHook)
   if (!hook.ok) return hook

@@ -26,7 +26,7 @@ export function tagResource(
   input: TagResourceRequest,
 ): Outcome<TagResourceResponse> {
   const { resourceArn = '', tags = [] } = input
-  const refused = checkTaggable(state, resourceArn) ?? checkNewTags(tags)
+  const refused = checkTaggable(state, resourceArn) ?? checkNewTags(tags, 'LimitExceededException')
   if (refused !== undefined) return refused
   const keys = new Set(Object.keys(state.tags.byArn.get(resourceArn) ?? {}))
   for (const { Key = '' } of tags) keys.add(Key)

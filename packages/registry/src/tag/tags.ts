@@ -2,6 +2,7 @@
  * The rules of tags (gateway G81), for operations that create tagged resources.
  */
 import type { Tag } from '@aws-sdk/client-iot'
+import { refuse } from '@muster/model'
 import { invalid, type Refused } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 
@@ -10,8 +11,15 @@ export const TAGS_MAX = 50
 
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
-/** Refuses tags that no resource can be given: bad texts, keys twice, more than 50. */
-export function checkNewTags(tags: readonly Tag[] | undefined): Refused | undefined {
+/**
+ * Refuses tags that no resource can be given: bad texts, keys twice, more than 50.
+ *
+ * @param tooMany - what more than 50 are: LimitExceededException where the operation's model has it
+ */
+export function checkNewTags(
+  tags: readonly Tag[] | undefined,
+  tooMany: 'InvalidRequestException' | 'LimitExceededException' = 'InvalidRequestException',
+): Refused | undefined {
   if (tags === undefined) return undefined
   const keys = new Set<string>()
   for (const { Key = '', Value = '' } of tags) {
@@ -25,7 +33,7 @@ export function checkNewTags(tags: readonly Tag[] | undefined): Refused | undefi
     if (keys.has(Key)) return invalid(`tag key ${Key} is given twice`)
     keys.add(Key)
   }
-  return keys.size > TAGS_MAX ? invalid(`at most ${TAGS_MAX} tags are allowed`) : undefined
+  return keys.size > TAGS_MAX ? refuse(tooMany, `at most ${TAGS_MAX} tags are allowed`) : undefined
 }
 
 /** Adds checked tags to a resource, replacing values of keys it has. */
