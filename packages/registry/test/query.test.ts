@@ -259,6 +259,56 @@ describe('gateway G80', () => {
     expect(update(violations)).toBe('InvalidRequestException')
   })
 
+  it('gateway G80: managed fields are those of what is indexed', () => {
+    const { registry } = openTestRegistry()
+    const managed = (connectivity: 'OFF' | 'STATUS'): (string | undefined)[] => {
+      const things = {
+        thingIndexingMode: 'REGISTRY' as const,
+        thingConnectivityIndexingMode: connectivity,
+      }
+      ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration: things }, 0))
+      const configuration = ok(registry.getIndexingConfiguration({}, 0))
+      return (configuration.thingIndexingConfiguration?.managedFields ?? []).map(({ name }) => name)
+    }
+    const registryFields = ['thingName', 'thingId'].concat(
+      ['version', 'thingTypeName', 'thingGroupNames'].map((name) => `registry.${name}`),
+    )
+    expect(managed('OFF')).toEqual(registryFields)
+    const count = { queryString: '*', aggregationField: 'connectivity.connected' }
+    expect(code(registry.getStatistics(count, 0))).toBe('InvalidAggregationException')
+    const connectivity = ['connected', 'timestamp', 'disconnectReason']
+    expect(managed('STATUS')).toEqual([
+      ...registryFields,
+      ...connectivity.map((name) => `connectivity.${name}`),
+    ])
+    expect(code(registry.getStatistics(count, 0))).toBe('ok')
+  })
+
+  it.for<[fields: string[], answer: string]>([
+    [['attributes.a', 'attributes.b:c/d'], 'ok'],
+    [['attributes.a', 'attributes.b', 'attributes.c', 'attributes.d', 'attributes.e'], 'ok'],
+    [Array.from('abcdef', (name) => `attributes.${name}`), 'InvalidRequestException'],
+    [['foo bar'], 'InvalidRequestException'],
+    [['attributes.foo bar'], 'InvalidRequestException'],
+    [['attributes.'], 'InvalidRequestException'],
+    [['attributes.a', 'attributes.a'], 'InvalidRequestException'],
+    [['thingName'], 'InvalidRequestException'],
+    [['registry.version'], 'InvalidRequestException'],
+    [['shadow.reported.x'], 'InvalidRequestException'],
+    [[''], 'InvalidRequestException'],
+  ])('gateway G80: custom fields %j: %s', ([names, answer]) => {
+    const { registry } = openTestRegistry()
+    const customFields = names.map((name) => ({ name, type: 'String' as const }))
+    const things = { thingIndexingMode: 'REGISTRY' as const, customFields }
+    const groups = { thingGroupIndexingMode: 'ON' as const, customFields }
+    for (const input of [
+      { thingIndexingConfiguration: things },
+      { thingGroupIndexingConfiguration: groups },
+    ]) {
+      expect(code(registry.updateIndexingConfiguration(input, 0))).toBe(answer)
+    }
+  })
+
   it('gateway G80: AWS_ThingGroups finds groups by name, description, attributes and parents', () => {
     const { registry } = openTestRegistry()
     const thingGroupIndexingConfiguration = { thingGroupIndexingMode: 'ON' as const }

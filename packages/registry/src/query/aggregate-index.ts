@@ -3,6 +3,7 @@
  * that a query finds, summed up (gateway G80).
  */
 import type {
+  Field,
   GetBucketsAggregationRequest,
   GetBucketsAggregationResponse,
   GetCardinalityRequest,
@@ -15,7 +16,8 @@ import type {
 import { accept, refuse, type Outcome } from '@muster/model'
 import { invalid } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
-import { THING_INDEX, THING_MANAGED_FIELDS } from './indexing-configuration.ts'
+import { managedThingFields } from './index-fields.ts'
+import { THING_INDEX } from './indexing-configuration.ts'
 import { compileQuery, toNumber } from './match-query.ts'
 import { planQuery } from './plan-query.ts'
 import { checkIndex, parseThingQuery } from './search-index.ts'
@@ -143,9 +145,7 @@ function collect(state: RegistryState, input: AggregateRequest): Outcome<Values>
   if (indexName !== THING_INDEX) return invalid(`only ${THING_INDEX} can be aggregated`)
   const query = parseThingQuery(state, queryString)
   if (!query.ok) return query
-  const custom = (state.settings.indexing?.thing['customFields'] ??
-    []) as typeof THING_MANAGED_FIELDS
-  const field = [...THING_MANAGED_FIELDS, ...custom].find(({ name }) => name === aggregationField)
+  const field = fieldsOf(state).find(({ name }) => name === aggregationField)
   const name = aggregationField.replace(/^registry\./, '')
   if (field === undefined || (name !== 'version' && !THING_FIELDS.isField(name))) {
     return refuse(
@@ -177,6 +177,13 @@ function collect(state: RegistryState, input: AggregateRequest): Outcome<Values>
     if (values.length > valuesBefore) valuedCount += 1
   }
   return accept({ thingCount, valuedCount, values, isNumber })
+}
+
+/** Managed and custom fields of things. */
+function fieldsOf({ settings: { indexing } }: RegistryState): readonly Field[] {
+  if (indexing === undefined) return []
+  const custom = (indexing.thing['customFields'] ?? []) as readonly Field[]
+  return [...managedThingFields(indexing), ...custom]
 }
 
 function numbersOf({ values }: Values): number[] {

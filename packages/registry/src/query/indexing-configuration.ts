@@ -5,7 +5,6 @@
 import type {
   DescribeIndexRequest,
   DescribeIndexResponse,
-  Field,
   GetIndexingConfigurationRequest,
   GetIndexingConfigurationResponse,
   ListIndicesRequest,
@@ -19,6 +18,7 @@ import { nextToken, page } from '../paging/page.ts'
 import { invalid, notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
+import { checkCustomFields, managedThingFields, managedThingGroupFields } from './index-fields.ts'
 
 /** The index of things, and that of groups. */
 export const THING_INDEX = 'AWS_Things'
@@ -35,8 +35,9 @@ const OFF: IndexingRecord = {
 /**
  * Switches indexes on and off; what is indexed is searchable when this answers.
  *
- * @returns InvalidRequestException for connectivity without things, and for shadows of names or
- *   Device Defender violations, which this server has not
+ * @returns InvalidRequestException for connectivity without things, for custom fields that the
+ *   index cannot have, and for shadows of names or Device Defender violations, which this server
+ *   has not
  */
 export function updateIndexingConfiguration(
   state: RegistryState,
@@ -55,10 +56,14 @@ export function updateIndexingConfiguration(
     if (rest.deviceDefenderIndexingMode === 'VIOLATIONS' || rest.namedShadowIndexingMode === 'ON') {
       return invalid('this server has no Device Defender violations and no named shadows to index')
     }
+    const bad = checkCustomFields(rest.customFields, thingIndexingMode === 'REGISTRY_AND_SHADOW')
+    if (bad !== undefined) return bad
     indexing = { ...indexing, thingIndexingMode, thingConnectivityIndexingMode, thing: rest }
   }
   if (groups !== undefined) {
     const { managedFields: _managed, thingGroupIndexingMode = 'OFF', ...rest } = groups
+    const bad = checkCustomFields(rest.customFields, false)
+    if (bad !== undefined) return bad
     indexing = { ...indexing, thingGroupIndexingMode, thingGroup: rest }
   }
   state.settings.setIndexing(indexing)
@@ -87,12 +92,12 @@ export function getIndexingConfiguration(
       thingConnectivityIndexingMode: indexing.thingConnectivityIndexingMode,
       deviceDefenderIndexingMode: 'OFF',
       namedShadowIndexingMode: 'OFF',
-      managedFields: indexing.thingIndexingMode === 'OFF' ? [] : THING_MANAGED_FIELDS,
+      managedFields: managedThingFields(indexing),
     },
     thingGroupIndexingConfiguration: {
       ...indexing.thingGroup,
       thingGroupIndexingMode: indexing.thingGroupIndexingMode,
-      managedFields: indexing.thingGroupIndexingMode === 'OFF' ? [] : THING_GROUP_MANAGED_FIELDS,
+      managedFields: managedThingGroupFields(indexing),
     },
   })
 }
@@ -133,23 +138,3 @@ export function isIndexed(state: RegistryState, indexName: string): boolean {
   if (indexName === THING_INDEX) return indexing.thingIndexingMode !== 'OFF'
   return indexName === THING_GROUP_INDEX && indexing.thingGroupIndexingMode !== 'OFF'
 }
-
-/** Fields of things that every configuration has. */
-export const THING_MANAGED_FIELDS: Field[] = [
-  { name: 'thingName', type: 'String' },
-  { name: 'thingId', type: 'String' },
-  { name: 'registry.version', type: 'Number' },
-  { name: 'registry.thingTypeName', type: 'String' },
-  { name: 'registry.thingGroupNames', type: 'String' },
-  { name: 'connectivity.connected', type: 'Boolean' },
-  { name: 'connectivity.timestamp', type: 'Number' },
-  { name: 'connectivity.disconnectReason', type: 'String' },
-]
-
-const THING_GROUP_MANAGED_FIELDS: Field[] = [
-  { name: 'thingGroupName', type: 'String' },
-  { name: 'thingGroupId', type: 'String' },
-  { name: 'thingGroupDescription', type: 'String' },
-  { name: 'parentGroupNames', type: 'String' },
-  { name: 'version', type: 'Number' },
-]

@@ -49,6 +49,11 @@ export function checkVersion(
   )
 }
 
+/** Whether a thing or group can have an attribute of this name (gateway G67). */
+export function isAttributeName(name: string): boolean {
+  return ATTRIBUTE_NAME.test(name)
+}
+
 /** Refuses attributes outside gateway G67's patterns and counts. */
 export function checkAttributes(
   attributes: Readonly<Record<string, string>>,
@@ -58,7 +63,7 @@ export function checkAttributes(
   let characters = 0
   for (const name in attributes) {
     const value = attributes[name] as string
-    if (!ATTRIBUTE_NAME.test(name)) {
+    if (!isAttributeName(name)) {
       return invalid(`attribute name ${name} must be 1 to 128 of [a-zA-Z0-9_.,@/:#-]`)
     }
     if (!ATTRIBUTE_VALUE.test(value)) {
