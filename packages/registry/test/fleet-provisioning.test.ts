@@ -65,6 +65,21 @@ describe('fleet provisioning', () => {
     expect(code(late)).toBe('InvalidCertificateOwnershipToken')
   })
 
+  it.each([
+    ['INACTIVE', 'InvalidCertificateOwnershipToken'],
+    ['REVOKED', 'InvalidCertificateOwnershipToken'],
+    ['ACTIVE', 'ok'],
+  ] as const)('gateway G103, G104: a token of a certificate made %s: %s', (newStatus, answer) => {
+    const { registry } = openFleet()
+    const { certificateId, certificateOwnershipToken: token } = createOwned(registry)
+    ok(registry.updateCertificate({ certificateId, newStatus }, NOW_MS))
+    expect(begin(registry, token)).toBe(answer)
+    const done = registry.completeFleetRegistration(registration(token), new Map(), NOW_MS)
+    expect(code(done)).toBe(answer)
+    expect(registry.certificate(certificateId)?.status).toBe(newStatus)
+    expect(registry.thing('dev-1') === undefined).toBe(answer !== 'ok')
+  })
+
   it('gateway G103: a missing parameter, an unknown and a disabled template', () => {
     const { registry } = openFleet()
     const { certificateOwnershipToken: token } = createOwned(registry)

@@ -239,6 +239,25 @@ describe('overrides of an existing certificate', () => {
     expect(register(registry, { c: resource })).toBe(answer)
     expect(registry.certificate(certificateId)?.status).toBe(status)
   })
+
+  it.each([undefined, 'DO_NOTHING', 'REPLACE', 'FAIL'])(
+    'gateway G111, A9: a REVOKED certificate serves nobody, Status %s or not',
+    (override) => {
+      const { registry } = openCertificateRegistry()
+      const input = { certificateSigningRequest: newCsr() }
+      const { certificateId = '' } = ok(registry.createCertificateFromCsr(input, NOW_MS))
+      ok(registry.updateCertificate({ certificateId, newStatus: 'REVOKED' }, NOW_MS))
+      const resource = {
+        Type: 'AWS::IoT::Certificate',
+        Properties: { CertificateId: certificateId },
+        OverrideSettings: override === undefined ? {} : { Status: override },
+      }
+      const refused = 'ResourceRegistrationFailureException'
+      expect(register(registry, { t: thing(), c: resource })).toBe(refused)
+      expect(registry.certificate(certificateId)?.status).toBe('REVOKED')
+      expect(registry.thing('T')).toBeUndefined()
+    },
+  )
 })
 
 function existingThing(): { registry: Registry } {

@@ -29,7 +29,10 @@ export function issueOwnershipToken(
   return token
 }
 
-/** The certificate behind a token, or refusal `InvalidCertificateOwnershipToken` (gateway G103). */
+/**
+ * The certificate behind a token, or refusal `InvalidCertificateOwnershipToken` (gateway G103), also
+ * when an operator has taken the certificate out of use since.
+ */
 export function certificateOfToken(
   state: RegistryState,
   token: string,
@@ -42,11 +45,12 @@ export function certificateOfToken(
     record === undefined ||
     certificate === undefined ||
     record.ownerCertificateId !== ownerCertificateId ||
-    record.expiresAtMs <= nowMs
+    record.expiresAtMs <= nowMs ||
+    (certificate.status !== 'PENDING_ACTIVATION' && certificate.status !== 'ACTIVE')
   ) {
     return refuse(
       'InvalidCertificateOwnershipToken',
-      'The certificate ownership token is unknown or expired',
+      'The certificate ownership token is unknown, expired or of a certificate out of use',
     )
   }
   return accept(certificate)

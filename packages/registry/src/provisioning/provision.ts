@@ -131,7 +131,8 @@ function provisionCertificate(
 
 /**
  * A certificate that is registered already. One that waits for its activation gets the template's
- * status; any other keeps its own unless an override says so.
+ * status; any other keeps its own unless an override says so. REVOKED and on its way to another
+ * account it serves nobody: CertificateStateException.
  */
 function useCertificate(
   state: RegistryState,
@@ -148,13 +149,13 @@ function useCertificate(
         `Certificate ${record.certificateId} already exists`,
       )
     }
-    if (override !== 'REPLACE' || record.status === status) return accept(record)
     if (record.status === 'REVOKED' || record.status === 'PENDING_TRANSFER') {
       return refuse(
         'CertificateStateException',
         `Certificate ${record.certificateId} is ${record.status}`,
       )
     }
+    if (override !== 'REPLACE' || record.status === status) return accept(record)
   }
   return accept(changeCertificate(state, record, { status }, nowMs))
 }
