@@ -70,6 +70,35 @@ describe('provisioning templates', () => {
     }
   })
 
+  it('gateway G109, G110, G112: what can never work is refused, in every version', () => {
+    const { registry } = openCertificateRegistry()
+    expect(create(registry, 'T')).toBe('ok')
+    for (const bad of [
+      '{"Resources":{},"DeviceConfiguration":{"a":{"b":"c"}}}',
+      '{"Resources":{"t":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":{"Fn::X":[]}}}}}',
+    ]) {
+      expect(create(registry, 'U', { templateBody: bad })).toBe('InvalidRequestException')
+      const version = { templateName: 'T', templateBody: bad }
+      expect(code(registry.createProvisioningTemplateVersion(version, NOW_MS))).toBe(
+        'InvalidRequestException',
+      )
+    }
+  })
+
+  it('gateway G107, G108: only fleet provisioning has a hook', () => {
+    const { registry } = openCertificateRegistry()
+    const jitp = { type: 'JITP' }
+    expect(create(registry, 'J', { ...jitp, preProvisioningHook: hook })).toBe(
+      'InvalidRequestException',
+    )
+    expect(create(registry, 'J', jitp)).toBe('ok')
+    const update = { templateName: 'J', preProvisioningHook: hook }
+    expect(code(registry.updateProvisioningTemplate(update, NOW_MS))).toBe(
+      'InvalidRequestException',
+    )
+    expect(create(registry, 'F', { preProvisioningHook: hook })).toBe('ok')
+  })
+
   it('gateway G81: carries tags until it is deleted', () => {
     const { registry } = openCertificateRegistry()
     const tags = [{ Key: 'team', Value: 'ops' }]

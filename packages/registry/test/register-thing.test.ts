@@ -120,9 +120,7 @@ describe('RegisterThing', () => {
     const bodyWith = (DeviceConfiguration: object): string =>
       JSON.stringify({ Resources: { t: { ...thing({ ThingName: 'n' }) } }, DeviceConfiguration })
     const nested = { templateBody: bodyWith({ a: { b: 'c' } }) }
-    expect(code(registry.registerThing(nested, NOW_MS))).toBe(
-      'ResourceRegistrationFailureException',
-    )
+    expect(code(registry.registerThing(nested, NOW_MS))).toBe('InvalidRequestException')
     const flat = { templateBody: bodyWith({ a: 'b' }) }
     expect(Object.keys(ok(registry.registerThing(flat, NOW_MS)))).toEqual(['resourceArns'])
   })

@@ -2,7 +2,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolveTemplate } from '../src/provisioning/resolve-template.ts'
-import { parseTemplate, type Json, type TemplateUse } from '../src/provisioning/template.ts'
+import type { Json } from '../src/provisioning/json.ts'
+import { TemplateEvaluation } from '../src/provisioning/template-function.ts'
+import { shapeFault } from '../src/provisioning/template-shape.ts'
+import { parseTemplate, type TemplateUse } from '../src/provisioning/template.ts'
 import { code, ok } from './open-test-registry.ts'
 
 const thing = (properties: object, more: object = {}): object => ({
@@ -91,6 +94,33 @@ describe('templates that do not parse', () => {
       { Resources: thing({ ThingName: 'a' }, { OverrideSettings: { Color: 'FAIL' } }) },
       /Color cannot be FAIL/,
     ],
+    [
+      'an unknown function inside a policy',
+      { Resources: policy({ PolicyDocument: { Statement: [{ Resource: { 'Fn::If': [] } }] } }) },
+      /P: PolicyDocument: there is no function Fn::If/,
+    ],
+    [
+      'an unknown function inside a function',
+      { Resources: thing({ ThingName: { 'Fn::Join': ['', ['a', { 'Fn::GetAtt': 'b' }]] } }) },
+      /there is no function Fn::GetAtt/,
+    ],
+    [
+      'attributes within attributes',
+      { Resources: thing({ ThingName: 'a', AttributePayload: { attributes: { a: '1' } } }) },
+      /AttributePayload: attributes: an object stands/,
+    ],
+    [
+      'a nested device configuration',
+      { Resources: {}, DeviceConfiguration: { a: { b: 'c' } } },
+      /DeviceConfiguration: a: an object stands/,
+      'FLEET_PROVISIONING',
+    ],
+    [
+      'a list in the device configuration',
+      { Resources: {}, DeviceConfiguration: { a: ['b'] } },
+      /DeviceConfiguration: a: a list stands/,
+      'FLEET_PROVISIONING',
+    ],
     ['a nest', { Resources: {}, Mappings: nest(80) }, /deeper than 64/],
   ]
   it.for<Row>(rows)('gateway G109: %s', ([, body, message, use]) => {
@@ -142,8 +172,9 @@ describe('functions', () => {
     ['Fn::Sub of a literal', { 'Fn::Sub': '${!iot:ClientId}/${Serial}' }, '${iot:ClientId}/S1'],
     ['Fn::Sub of nothing', { 'Fn::Sub': '${Nobody}' }, /Nobody has no value/],
     ['Fn::Sub of a list', { 'Fn::Sub': ['a', {}, 'b'] }, /Fn::Sub takes/],
-    ['an unknown function', { 'Fn::Base64': 'a' }, /object stands/],
-    ['two functions at once', { Ref: 'Serial', 'Fn::Sub': 'a' }, /object stands/],
+    ['an unknown function', { 'Fn::Base64': 'a' }, /T: ThingName: there is no function Fn::Base64/],
+    ['two functions at once', { Ref: 'Serial', 'Fn::Sub': 'a' }, /Fn::Sub must be the only/],
+    ['no function at all', { ref: 'Serial' }, /object stands/],
     ['null', null, /object stands/],
   ]
   it.for<Row>(rows)('gateway G110: %s', ([, node, expected]) => {
@@ -280,6 +311,30 @@ describe('random templates', () => {
         }
       }),
       { numRuns: 500 },
+    )
+  })
+
+  it('gateway G109, G110: nothing is refused beforehand that parameters could make right', () => {
+    fc.assert(
+      fc.property(node, node, fc.constantFrom('0', '1', ''), (property, mapped, serial) => {
+        const scope = {
+          reference: (name: string) => (name === 'Serial' ? serial : undefined),
+          mappings: { '0': { '0': { '0': mapped } } },
+        }
+        const problemOf = (evaluate: (evaluation: TemplateEvaluation) => unknown): unknown => {
+          const evaluation = new TemplateEvaluation(scope)
+          evaluate(evaluation)
+          return evaluation.problem
+        }
+        for (const [shape, problem] of [
+          ['text', problemOf((evaluation) => evaluation.text(property))],
+          ['list', problemOf((evaluation) => evaluation.list(property))],
+          ['textMap', problemOf((evaluation) => evaluation.textMap(property))],
+        ] as const) {
+          if (problem === undefined) expect(shapeFault(property, shape)).toBeUndefined()
+        }
+      }),
+      { numRuns: 5000 },
     )
   })
 

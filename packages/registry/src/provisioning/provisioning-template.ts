@@ -29,7 +29,7 @@ const hookPayloadVersion = '2020-04-01'
  * CreateProvisioningTemplate: version 1 is the default; disabled unless asked otherwise.
  *
  * ResourceAlreadyExistsException, LimitExceededException for the 257th, InvalidRequestException
- * for a body that is no template.
+ * for a body that is no template or can never work, and for a hook of a template of type JITP.
  */
 export function createProvisioningTemplate(
   state: RegistryState,
@@ -53,7 +53,7 @@ export function createProvisioningTemplate(
   if (!parsed.ok) return parsed
   const bad = checkNewTags(input.tags, 'LimitExceededException')
   if (bad !== undefined) return bad
-  const hook = hookOf(input.preProvisioningHook)
+  const hook = hookOf(input.preProvisioningHook, type)
   if (!hook.ok) return hook
   const record: ProvisioningTemplateRecord = {
     templateName: name,
@@ -100,8 +100,8 @@ export function describeProvisioningTemplate(
 /**
  * UpdateProvisioningTemplate; name, type and bodies stay.
  *
- * ResourceNotFoundException for an absent template, InvalidRequestException for an absent version
- * or contradictory members.
+ * ResourceNotFoundException for an absent template, InvalidRequestException for an absent version,
+ * a hook of a template of type JITP or contradictory members.
  */
 export function updateProvisioningTemplate(
   state: RegistryState,
@@ -115,7 +115,7 @@ export function updateProvisioningTemplate(
   if (!record.versions.some((version) => version.versionId === defaultVersionId)) {
     return invalid(`template ${record.templateName} has no version ${defaultVersionId}`)
   }
-  const hook = hookOf(input.preProvisioningHook)
+  const hook = hookOf(input.preProvisioningHook, record.type)
   if (!hook.ok) return hook
   const removes = input.removePreProvisioningHook === true
   if (removes && hook.value !== undefined) {
@@ -204,8 +204,15 @@ function summary(
   }
 }
 
-function hookOf(hook: ProvisioningHook | undefined): Outcome<ProvisioningHookRecord | undefined> {
+/** Fleet provisioning alone asks a hook (gateway G107). */
+function hookOf(
+  hook: ProvisioningHook | undefined,
+  type: ProvisioningTemplateRecord['type'],
+): Outcome<ProvisioningHookRecord | undefined> {
   if (hook === undefined) return accept(undefined)
+  if (type !== 'FLEET_PROVISIONING') {
+    return invalid(`a template of type ${type} can have no preProvisioningHook`)
+  }
   const { payloadVersion = hookPayloadVersion, targetArn = '' } = hook
   if (payloadVersion !== hookPayloadVersion) {
     return invalid(`payloadVersion of a hook must be ${hookPayloadVersion}`)

@@ -2,8 +2,9 @@
  * A template and parameters together: what is to be there (gateway G109 to G112).
  */
 import { accept, refuse, type Outcome } from '@muster/model'
+import { own, type Json } from './json.ts'
 import { TemplateEvaluation } from './template-function.ts'
-import { own, type Json, type Override, type Template, type TemplateResource } from './template.ts'
+import type { Override, Template, TemplateResource } from './template.ts'
 
 /** A thing to be there. */
 export interface WantedThing {

@@ -1,7 +1,7 @@
 /**
  * References and functions in template properties (gateway G110).
  */
-import { isObject, own, type Json, type JsonObject } from './template.ts'
+import { isList, isObject, own, type Json, type JsonObject } from './json.ts'
 
 /** What a property resolves to. */
 export type Resolved = string | readonly string[]
@@ -24,7 +24,9 @@ const functionNames = [
   'Fn::Split',
   'Fn::Sub',
 ] as const
-type FunctionName = (typeof functionNames)[number]
+
+/** What templates can call. */
+export type FunctionName = (typeof functionNames)[number]
 
 /**
  * Resolves properties and remembers the first thing that is wrong with them: after a problem every
@@ -183,14 +185,10 @@ export class TemplateEvaluation {
 }
 
 /** The function that an object calls: it has that one member and no other. */
-function functionCall(node: Json): { name: FunctionName; argument: Json } | undefined {
+export function functionCall(node: Json): { name: FunctionName; argument: Json } | undefined {
   if (!isObject(node)) return undefined
   const [only, ...others] = Object.keys(node)
   const name = functionNames.find((known) => known === only)
   if (name === undefined || others.length > 0) return undefined
   return { name, argument: node[name] as Json }
-}
-
-function isList(node: Json | undefined): node is readonly Json[] {
-  return Array.isArray(node)
 }

@@ -3,18 +3,8 @@
  */
 import { accept, type Outcome } from '@muster/model'
 import { invalid } from '../state/constraints.ts'
-
-/** Any JSON value. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [name: string]: Json }
-
-/** A JSON object; names are the sender's, so look them up with {@link own} alone. */
-export type JsonObject = Readonly<Record<string, Json>>
+import { isObject, own, type Json, type JsonObject } from './json.ts'
+import { shapeFault, type Shape } from './template-shape.ts'
 
 /** Who a template serves: devices that connect the first time, claims, or operators. */
 export type TemplateUse = 'JITP' | 'FLEET_PROVISIONING' | 'REGISTRATION'
@@ -49,23 +39,23 @@ const sections = ['Parameters', 'Mappings', 'Resources', 'DeviceConfiguration']
 /** Said of a template, not used by it. */
 const remarks = ['AWSTemplateFormatVersion', 'Version', 'Description', 'Metadata']
 
-const propertiesOfType: Readonly<Record<TemplateResourceType, readonly string[]>> = {
-  'AWS::IoT::Thing': [
-    'ThingName',
-    'AttributePayload',
-    'ThingTypeName',
-    'ThingGroups',
-    'BillingGroup',
-  ],
-  'AWS::IoT::Certificate': [
-    'CertificateId',
-    'CertificateSigningRequest',
-    'CertificatePem',
-    'CACertificatePem',
-    'Status',
-    'ThingPrincipalType',
-  ],
-  'AWS::IoT::Policy': ['PolicyName', 'PolicyDocument'],
+const propertiesOfType: Readonly<Record<TemplateResourceType, Readonly<Record<string, Shape>>>> = {
+  'AWS::IoT::Thing': {
+    ThingName: 'text',
+    AttributePayload: 'textMap',
+    ThingTypeName: 'text',
+    ThingGroups: 'list',
+    BillingGroup: 'text',
+  },
+  'AWS::IoT::Certificate': {
+    CertificateId: 'text',
+    CertificateSigningRequest: 'text',
+    CertificatePem: 'text',
+    CACertificatePem: 'text',
+    Status: 'text',
+    ThingPrincipalType: 'text',
+  },
+  'AWS::IoT::Policy': { PolicyName: 'text', PolicyDocument: 'document' },
 }
 
 const overridesOfType: Readonly<
@@ -87,18 +77,9 @@ const overrideSpellings: Readonly<Record<string, string>> = {
   STATUS: 'Status',
 }
 
-/** The member of that name that the object itself has; never one of Object.prototype. */
-export function own(object: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /**
- * Takes a template apart. References are not followed yet: that needs parameters.
+ * Takes a template apart. References are not followed yet: that needs parameters; but what no
+ * parameters could make right is refused.
  *
  * @param use - fleet and just-in-time templates can name the connecting certificate alone
  * @returns InvalidRequestException naming what is wrong
@@ -125,6 +106,8 @@ export function parseTemplate(body: string, use: TemplateUse): Outcome<Template>
   if (!resources.ok) return resources
   const deviceConfiguration = own(json, 'DeviceConfiguration') ?? {}
   if (!isObject(deviceConfiguration)) return invalid('DeviceConfiguration must be an object')
+  const fault = shapeFault(deviceConfiguration, 'textMap')
+  if (fault !== undefined) return invalid(`DeviceConfiguration: ${fault}`)
   return accept({
     parameters: parameters.value,
     mappings,
@@ -195,9 +178,12 @@ function parseResource(
   }
   const properties = own(declaration, 'Properties') ?? {}
   if (!isObject(properties)) return invalid(`Properties of ${logicalName} must be an object`)
-  const known = propertiesOfType[type]
-  for (const name of Object.keys(properties)) {
-    if (!known.includes(name)) return invalid(`${type} ${logicalName} has no property ${name}`)
+  const shapes = propertiesOfType[type]
+  for (const [name, value] of Object.entries(properties)) {
+    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined
+    if (shape === undefined) return invalid(`${type} ${logicalName} has no property ${name}`)
+    const fault = shapeFault(value, shape)
+    if (fault !== undefined) return invalid(`${type} ${logicalName}: ${name}: ${fault}`)
   }
   const missing = missingProperty(type, properties, use)
   if (missing !== undefined) return invalid(`${type} ${logicalName} ${missing}`)
