@@ -84,6 +84,9 @@ export class Router {
       branch = branch.label
     }
     push(branch.leaves, operation.method, { operation, labels, query })
+    if (!operation.trailingSlash) return
+    const slashed = childOf(branch.literals, '')
+    push(slashed.leaves, operation.method, { operation, labels, query })
   }
 }
 

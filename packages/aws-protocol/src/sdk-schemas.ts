@@ -16,6 +16,8 @@ export interface OperationSchema {
   readonly method: string
   /** URI pattern with `{label}` and `{label+}`; a literal query may follow `?`. */
   readonly uri: string
+  /** Whether the path may end in a slash, too. */
+  readonly trailingSlash: boolean
   /** HTTP status of success. */
   readonly status: number
   readonly input: NormalizedSchema
@@ -27,6 +29,9 @@ const packages: Readonly<Record<AwsService, Readonly<Record<string, unknown>>>> 
   iotdata: data,
   'iot-jobs-data': jobsData,
 }
+
+/** AWS's model ends their URIs in a slash: botocore sends it, the SDK packages leave it out. */
+const slashedOperations = new Set(['ListAuthorizers', 'ListCertificateProviders'])
 
 const operationKind = 9
 const errorKind = -3
@@ -43,6 +48,7 @@ export function operationsOf(service: AwsService): readonly OperationSchema[] {
       name,
       method,
       uri,
+      trailingSlash: slashedOperations.has(name),
       status,
       input: NormalizedSchema.of(input),
       output: NormalizedSchema.of(output),

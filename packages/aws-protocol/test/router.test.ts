@@ -86,6 +86,18 @@ describe('routes', () => {
     ['gateway G130', 'iot', 'GET', '/nowhere', 'none'],
     ['gateway G130', 'iot', 'GET', '/things/', 'none'],
     ['gateway G130', 'iot', 'GET', '//things', 'none'],
+    ['gateway G130', 'iot', 'GET', '/authorizers', 'ListAuthorizers'],
+    ['gateway G130', 'iot', 'GET', '/authorizers/', 'ListAuthorizers'],
+    ['gateway G130', 'iot', 'GET', '/authorizers//', 'none'],
+    ['gateway G130', 'iot', 'GET', '/certificate-providers/', 'ListCertificateProviders'],
+    [
+      'gateway G130',
+      'iot',
+      'GET',
+      '/certificate-providers/P',
+      'DescribeCertificateProvider certificateProviderName=P',
+    ],
+    ['gateway G130', 'iot', 'GET', '/policies/', 'none'],
     ['gateway G130', 'iot', 'GET', '/things/%zz', 'none'],
   ] as const)('%s: %s %s %s', ([, service, method, path, expected]) => {
     expect(routed(service, method, path)).toBe(expected)
