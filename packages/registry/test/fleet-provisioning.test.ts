@@ -239,6 +239,23 @@ describe('just in time', () => {
     expect(changes).toEqual([])
   })
 
+  it('gateway G97: while pending, only as long as the authority registers by itself', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const certificateId = registerFactory(registry, factory, { allowAutoRegistration: true })
+    const certificatePem = factoryCertificate(factory, { commonName: 'd' })
+    const attempt = (): string => code(registry.registerJustInTime(certificatePem, NOW_MS))
+    const update = (newAutoRegistrationStatus: 'ENABLE' | 'DISABLE'): void => {
+      ok(registry.updateCACertificate({ certificateId, newAutoRegistrationStatus }, NOW_MS))
+    }
+    expect(attempt()).toBe('ok')
+    update('DISABLE')
+    expect(attempt()).toBe('DEVICE_CERTIFICATE_NOT_REGISTERED')
+    expect(registry.certificate(idOf(certificatePem))?.status).toBe('PENDING_ACTIVATION')
+    update('ENABLE')
+    expect(attempt()).toBe('ok')
+  })
+
   it('gateway G96: not without auto-registration, for an INACTIVE or unknown authority', async () => {
     const { registry } = openCertificateRegistry()
     const factory = await newFactory()
