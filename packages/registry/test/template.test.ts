@@ -151,6 +151,7 @@ describe('functions', () => {
     ['Fn::Join of nothing', { 'Fn::Join': ['-', []] }, ''],
     ['Fn::Join of Fn::Split', { 'Fn::Join': ['+', { 'Fn::Split': [',', 'x,y'] }] }, 'x+y'],
     ['Fn::Join with one argument', { 'Fn::Join': ['-'] }, /Fn::Join takes 2/],
+    ['Fn::Join of null', { 'Fn::Join': ['-', null] }, /object stands/],
     ['Fn::Join of an object', { 'Fn::Join': ['-', { a: 1 }] }, /object stands/],
     ['Fn::Select', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
     ['Fn::Select by number', { 'Fn::Select': [0, ['a', 'b']] }, 'a'],
@@ -334,7 +335,7 @@ describe('random templates', () => {
           if (problem === undefined) expect(shapeFault(property, shape)).toBeUndefined()
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 20_000 },
     )
   })
 

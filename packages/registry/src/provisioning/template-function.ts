@@ -103,18 +103,18 @@ export class TemplateEvaluation {
           ? this.#reference(argument)
           : this.fail('Ref takes the name of a parameter')
       case 'Fn::Join': {
-        const [delimiter, list] = this.#arguments(name, argument, 2)
-        return this.#produce(this.list(list ?? []).join(this.text(delimiter ?? '')))
+        const [delimiter = '', list = []] = this.#arguments(name, argument, 2)
+        return this.#produce(this.list(list).join(this.text(delimiter)))
       }
       case 'Fn::Select': {
-        const [index, list] = this.#arguments(name, argument, 2)
-        return this.#select(this.text(index ?? ''), this.list(list ?? []))
+        const [index = '', list = []] = this.#arguments(name, argument, 2)
+        return this.#select(this.text(index), this.list(list))
       }
       case 'Fn::FindInMap':
         return this.#findInMap(this.#arguments(name, argument, 3))
       case 'Fn::Split': {
-        const [delimiter, text] = this.#arguments(name, argument, 2)
-        return this.#split(this.text(delimiter ?? ''), this.text(text ?? ''))
+        const [delimiter = '', text = ''] = this.#arguments(name, argument, 2)
+        return this.#split(this.text(delimiter), this.text(text))
       }
       case 'Fn::Sub':
         return this.#substitute(argument)
