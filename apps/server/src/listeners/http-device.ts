@@ -70,12 +70,13 @@ async function answerTo(
   if (request === 'aborted') return undefined
   if (typeof request === 'string') return errorAnswer(service, bodyRefusals[request], requestId)
   const { certificateId } = device.value
-  const { headers, body, sourceIp } = request
+  const { headers, body, isGone, sourceIp } = request
   return ports.dispatch({
     operation: route.operation,
     source: { labels: route.labels, query, headers, body },
     caller: { kind: 'device', certificateId },
     sourceIp,
+    isGone,
     requestId,
     authorize: (input) =>
       deviceDenial(

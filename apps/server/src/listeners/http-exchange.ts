@@ -9,6 +9,8 @@ import { bodyBytesMax, pendingBytesMax } from './http-limits.ts'
 /** A request, read to its end. */
 export interface ReceivedRequest extends SignedRequest {
   readonly sourceIp: string
+  /** Whether the connection has ended, so that nobody waits for the answer. */
+  readonly isGone: () => boolean
 }
 
 /** Why a body was not read. */
@@ -46,6 +48,7 @@ export function headOf(message: IncomingMessage): ReceivedRequest {
     headers: message.headers,
     body: noBytes,
     sourceIp: plainIp(message.socket.remoteAddress ?? ''),
+    isGone: () => message.socket.destroyed,
   }
 }
 

@@ -107,6 +107,7 @@ async function answerSigned(
     source: { labels: route.labels, query, headers, body: request.body },
     caller: callerOf(caller.value),
     sourceIp: request.sourceIp,
+    isGone: request.isGone,
     requestId,
     authorize: (input) =>
       ports.authority.denial({

@@ -1,13 +1,14 @@
 /**
  * Operations of device certificates (gateway G86 to G88, G92 to G95).
  */
-import { createRsaKeyPair } from '@muster/pki'
 import type { Registry } from '@muster/registry'
+import type { KeyPairs } from '../provisioning/key-pairs.ts'
 import { handle } from './handle.ts'
+import { withKeyPair } from './key-pair.ts'
 import type { OperationHandlers } from './operation.ts'
 
 /** Handlers of this family. */
-export function certificateOperations(registry: Registry): OperationHandlers {
+export function certificateOperations(registry: Registry, keyPairs: KeyPairs): OperationHandlers {
   return {
     CreateCertificateFromCsr: handle(registry.createCertificateFromCsr),
     RegisterCertificate: handle(registry.registerCertificate),
@@ -22,7 +23,8 @@ export function certificateOperations(registry: Registry): OperationHandlers {
     AcceptCertificateTransfer: handle(registry.acceptCertificateTransfer),
     RejectCertificateTransfer: handle(registry.rejectCertificateTransfer),
     CancelCertificateTransfer: handle(registry.cancelCertificateTransfer),
-    CreateKeysAndCertificate: async ({ input, nowMs }) =>
-      registry.createKeysAndCertificate(input, await createRsaKeyPair(), nowMs),
+    CreateKeysAndCertificate: withKeyPair(keyPairs, ({ input, nowMs }, keyPair) =>
+      registry.createKeysAndCertificate(input, keyPair, nowMs),
+    ),
   }
 }

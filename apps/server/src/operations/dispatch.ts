@@ -24,6 +24,7 @@ export interface OperationRequest {
   readonly source: InputSource
   readonly caller: Caller
   readonly sourceIp: string
+  readonly isGone: () => boolean
   readonly requestId: string
   /** The caller's authority over this input; undefined when allowed. */
   readonly authorize: (input: Readonly<Record<string, unknown>>) => Refusal | undefined
@@ -68,7 +69,7 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
 }
 
 async function apply(ports: DispatchPorts, request: OperationRequest): Promise<Answer> {
-  const { operation, requestId, caller, sourceIp } = request
+  const { operation, requestId, caller, isGone, sourceIp } = request
   const { service, name } = operation
   const refused = (refusal: Refusal): Answer => errorAnswer(service, refusal, requestId)
   const handler = ports.table[service][name]
@@ -85,7 +86,7 @@ async function apply(ports: DispatchPorts, request: OperationRequest): Promise<A
       return refused(refuse('ThrottlingException', `Rate exceeded for ${name}`).error)
     }
     const nowMs = ports.clock.nowMs()
-    const call = { service, operation: name, input: input.value, caller, nowMs, sourceIp }
+    const call = { service, operation: name, input: input.value, caller, nowMs, sourceIp, isGone }
     const outcome = await handler(call)
     await ports.turn.committed()
     return outcome.ok ? codec.writeOutput(outcome.value, requestId) : refused(outcome.error)

@@ -32,6 +32,8 @@ export interface OperationCall<Input = Readonly<Record<string, unknown>>> {
   /** Clock time of the request, epoch milliseconds. */
   readonly nowMs: number
   readonly sourceIp: string
+  /** Whether the caller's connection has ended, so that nobody waits for the answer. */
+  readonly isGone: () => boolean
 }
 
 /**

@@ -31,6 +31,7 @@ export function operationTable(
   readSource: ReadDocumentSource,
 ): OperationTable {
   const { account, registry, broker, devices, jobs, provisioning } = services
+  const { keyPairs } = provisioning
   return {
     iot: {
       ...endpointOperations(endpoints),
@@ -42,9 +43,9 @@ export function operationTable(
       ...principalOperations(registry),
       ...policyOperations(registry),
       ...policyTestOperations({ account, registry, devices, certificateAttributes }),
-      ...certificateOperations(registry),
+      ...certificateOperations(registry, keyPairs),
       ...caCertificateOperations(registry),
-      ...provisioningTemplateOperations(registry),
+      ...provisioningTemplateOperations(registry, keyPairs),
       ...registerThingOperations(registry),
       ...thingRegistrationTaskOperations(registry, provisioning.tasks),
       ...jobsOperations(jobs, readSource),

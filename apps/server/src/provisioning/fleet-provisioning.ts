@@ -4,8 +4,8 @@
  */
 import type { ReservedRequest } from '@muster/broker'
 import { accept, refuse, type Outcome } from '@muster/model'
-import { createRsaKeyPair } from '@muster/pki'
 import type { FleetRegistration, Registry } from '@muster/registry'
+import type { KeyPairs } from './key-pairs.ts'
 import type { PreProvisioningHook } from './pre-provisioning-hook.ts'
 import {
   decodePayload,
@@ -15,6 +15,12 @@ import {
   type PayloadMembers,
 } from './provisioning-payload.ts'
 import { provisioningRejection } from './provisioning-rejection.ts'
+
+/** A request without its payload, which is not kept while others are served. */
+export type ProvisioningCaller = Pick<
+  ReservedRequest,
+  'clientId' | 'connectionId' | 'principalId' | 'topic'
+>
 
 /** A reply to the connection that asked (gateway G47). */
 export interface ProvisioningReply {
@@ -26,12 +32,15 @@ export interface ProvisioningReply {
 export interface FleetProvisioningPorts {
   readonly registry: Registry
   readonly hook: PreProvisioningHook
+  readonly keyPairs: KeyPairs
+  /** What tells a client's present connection from its others; undefined while it has none. */
+  connectionOf(clientId: string): string | undefined
   /** Whether an operation is over its rate (gateway G123). */
   throttled(operation: FleetOperation): boolean
   /** Clock time, epoch milliseconds. */
   nowMs(): number
   /** Told why a device was rejected, for the log. */
-  rejected(request: ReservedRequest, refusal: { code: string; message: string }): void
+  rejected(caller: ProvisioningCaller, refusal: { code: string; message: string }): void
 }
 
 /** AWS's names of the three APIs. */
@@ -40,8 +49,13 @@ export type FleetOperation =
   | 'CreateKeysAndCertificate'
   | 'RegisterThing'
 
-/** Key pairs under way at once: each holds a thread of libuv's pool for 65 ms and more. */
-const keyPairsMax = 64
+/** What a topic asks for. */
+interface ProvisioningRoute {
+  readonly operation: FleetOperation
+  readonly format: PayloadFormat
+  /** Of RegisterThing. */
+  readonly templateName: string
+}
 
 const certificateTopic = /^\$aws\/certificates\/(create|create-from-csr)\/(json|cbor)$/
 const provisionTopic = /^\$aws\/provisioning-templates\/([^/]+)\/provision\/(json|cbor)$/
@@ -55,91 +69,94 @@ const provisionTopic = /^\$aws\/provisioning-templates\/([^/]+)\/provision\/(jso
 export function fleetProvisioning(
   ports: FleetProvisioningPorts,
 ): (request: ReservedRequest) => Promise<ProvisioningReply> | undefined {
-  let keyPairs = 0
-  const createKeys = async (request: ReservedRequest): Promise<Outcome<object>> => {
-    if (keyPairs >= keyPairsMax) return refuse('Throttled', 'Too many key pairs are being made')
-    keyPairs += 1
-    try {
-      const { privateKeyPem, publicKeyPem } = await createRsaKeyPair()
-      if (hasGone(ports.registry, request.principalId)) {
-        return refuse('AccessDenied', 'The certificate of the connection was deleted meanwhile')
-      }
-      const owned = ports.registry.createOwnedCertificate(
-        { publicKeyPem },
-        request.principalId,
-        ports.nowMs(),
-      )
-      return owned.ok ? accept({ ...owned.value, privateKey: privateKeyPem }) : owned
-    } finally {
-      keyPairs -= 1
-    }
-  }
-  return (request) => {
-    const { topic } = request
-    const certificates = certificateTopic.exec(topic)
-    if (certificates !== null) {
-      const [, action, format] = certificates
-      return action === 'create'
-        ? reply(ports, request, 'CreateKeysAndCertificate', format, () => createKeys(request))
-        : reply(ports, request, 'CreateCertificateFromCsr', format, (members) =>
-            createFromCsr(ports, request, members),
-          )
-    }
-    const provision = provisionTopic.exec(topic)
-    if (provision === null) return undefined
-    const [, templateName = '', format] = provision
-    return reply(ports, request, 'RegisterThing', format, (members) =>
-      registerThing(ports, request, templateName, members),
-    )
+  return ({ clientId, connectionId, payload, principalId, topic }) => {
+    const route = routeOf(topic)
+    if (route === undefined) return undefined
+    const caller = { clientId, connectionId, principalId, topic }
+    return reply(ports, caller, route.format, answer(ports, caller, route, payload))
   }
 }
 
-/** Whether a connection's certificate is there no more, by a reset for example. */
-function hasGone(registry: Registry, principalId: string): boolean {
-  return /^[0-9a-f]{64}$/.test(principalId) && registry.certificate(principalId) === undefined
+function routeOf(topic: string): ProvisioningRoute | undefined {
+  const [, action, ofKeys] = certificateTopic.exec(topic) ?? []
+  const [, templateName = '', ofThing] = provisionTopic.exec(topic) ?? []
+  const format = ofKeys ?? ofThing
+  if (format !== 'json' && format !== 'cbor') return undefined
+  if (action === undefined) return { operation: 'RegisterThing', format, templateName }
+  const operation = action === 'create' ? 'CreateKeysAndCertificate' : 'CreateCertificateFromCsr'
+  return { operation, format, templateName }
 }
 
 async function reply(
   ports: FleetProvisioningPorts,
-  request: ReservedRequest,
-  operation: FleetOperation,
-  formatSegment: string | undefined,
-  handle: (members: PayloadMembers) => Promise<Outcome<object>> | Outcome<object>,
+  caller: ProvisioningCaller,
+  format: PayloadFormat,
+  answered: Promise<Outcome<object>>,
 ): Promise<ProvisioningReply> {
-  const format: PayloadFormat = formatSegment === 'cbor' ? 'cbor' : 'json'
-  const outcome = await answer(ports, request, operation, format, handle)
+  const outcome = await answered
   if (outcome.ok) {
     return {
-      topic: `${request.topic}/accepted`,
+      topic: `${caller.topic}/accepted`,
       payload: encodePayload(format, outcome.value),
     }
   }
-  ports.rejected(request, outcome.error)
+  ports.rejected(caller, outcome.error)
   return {
-    topic: `${request.topic}/rejected`,
+    topic: `${caller.topic}/rejected`,
     payload: encodePayload(format, provisioningRejection(outcome.error)),
   }
 }
 
-function answer(
+/** Reads the payload and is done with it, however long the outcome takes. */
+async function answer(
   ports: FleetProvisioningPorts,
-  request: ReservedRequest,
-  operation: FleetOperation,
-  format: PayloadFormat,
-  handle: (members: PayloadMembers) => Promise<Outcome<object>> | Outcome<object>,
-): Promise<Outcome<object>> | Outcome<object> {
+  caller: ProvisioningCaller,
+  { format, operation, templateName }: ProvisioningRoute,
+  payload: Uint8Array,
+): Promise<Outcome<object>> {
   if (ports.throttled(operation)) {
     return refuse('Throttled', `The rate of ${operation} is exceeded`)
   }
-  const members = decodePayload(format, request.payload)
-  return members === undefined
-    ? refuse('InvalidRequestException', `The payload is not an object in ${format}`)
-    : handle(members)
+  const members = decodePayload(format, payload)
+  if (members === undefined) {
+    return refuse('InvalidRequestException', `The payload is not an object in ${format}`)
+  }
+  switch (operation) {
+    case 'CreateKeysAndCertificate':
+      return createKeys(ports, caller)
+    case 'CreateCertificateFromCsr':
+      return createFromCsr(ports, caller, members)
+    case 'RegisterThing':
+      return registerThing(ports, caller, templateName, members)
+  }
+}
+
+async function createKeys(
+  ports: FleetProvisioningPorts,
+  { clientId, connectionId, principalId }: ProvisioningCaller,
+): Promise<Outcome<object>> {
+  const { keyPairs, registry } = ports
+  const connection = ports.connectionOf(clientId)
+  const isGone = (): boolean =>
+    ports.connectionOf(clientId) !== connection || isDeleted(registry, principalId)
+  const keyPair = await keyPairs.next({ name: connectionId, isGone })
+  if (keyPair === 'full') return refuse('Throttled', 'Too many key pairs are waited for')
+  if (keyPair === 'gone' || isGone()) {
+    return refuse('AccessDenied', 'The connection ended, or its certificate was deleted')
+  }
+  const { privateKeyPem, publicKeyPem } = keyPair
+  const owned = registry.createOwnedCertificate({ publicKeyPem }, principalId, ports.nowMs())
+  return owned.ok ? accept({ ...owned.value, privateKey: privateKeyPem }) : owned
+}
+
+/** Whether a connection's certificate is there no more, by a reset for example. */
+function isDeleted(registry: Registry, principalId: string): boolean {
+  return /^[0-9a-f]{64}$/.test(principalId) && registry.certificate(principalId) === undefined
 }
 
 function createFromCsr(
   ports: FleetProvisioningPorts,
-  request: ReservedRequest,
+  { principalId }: ProvisioningCaller,
   members: PayloadMembers,
 ): Outcome<object> {
   const certificateSigningRequest = members.get('certificateSigningRequest')
@@ -148,14 +165,14 @@ function createFromCsr(
   }
   return ports.registry.createOwnedCertificate(
     { certificateSigningRequest },
-    request.principalId,
+    principalId,
     ports.nowMs(),
   )
 }
 
 async function registerThing(
   ports: FleetProvisioningPorts,
-  request: ReservedRequest,
+  { clientId, principalId }: ProvisioningCaller,
   templateName: string,
   members: PayloadMembers,
 ): Promise<Outcome<object>> {
@@ -168,7 +185,7 @@ async function registerThing(
     templateName,
     certificateOwnershipToken: typeof token === 'string' ? token : '',
     parameters,
-    ownerCertificateId: request.principalId,
+    ownerCertificateId: principalId,
   }
   const begun = ports.registry.beginFleetRegistration(registration, ports.nowMs())
   if (!begun.ok) return begun
@@ -176,11 +193,11 @@ async function registerThing(
   let overrides: ReadonlyMap<string, string> = new Map()
   if (hook !== undefined) {
     const answer = await ports.hook(hook.targetArn, {
-      claimCertificateId: request.principalId,
+      claimCertificateId: principalId,
       certificateId: certificate.certificateId,
       certificatePem: certificate.certificatePem,
       templateArn,
-      clientId: request.clientId,
+      clientId,
       parameters: Object.fromEntries(parameters),
     })
     if (!answer.ok) return answer

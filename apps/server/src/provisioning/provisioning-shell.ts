@@ -9,6 +9,7 @@ import type { Registry } from '@muster/registry'
 import type { Logger } from '../log.ts'
 import type { Turn } from '../turn.ts'
 import { fleetProvisioning } from './fleet-provisioning.ts'
+import { KeyPairs } from './key-pairs.ts'
 import { httpHook } from './pre-provisioning-hook.ts'
 import { startRegistrationTasks, type RegistrationTasks } from './registration-tasks.ts'
 
@@ -17,7 +18,7 @@ export interface ProvisioningPorts {
   readonly registry: Registry
   readonly clock: Clock
   readonly turn: Turn
-  readonly broker: Pick<Broker, 'publish' | 'replyDirect'>
+  readonly broker: Pick<Broker, 'connectionOf' | 'publish' | 'replyDirect'>
   /** Callback address of a pre-provisioning hook by its `targetArn`. */
   readonly hooks: ReadonlyMap<string, string>
   /** Folder that stands for S3. */
@@ -41,6 +42,8 @@ const reportLinkSeconds = 3600
 /** Onboarding at work. */
 export interface ProvisioningShell {
   readonly tasks: RegistrationTasks
+  /** For everyone who needs a pair. */
+  readonly keyPairs: KeyPairs
   /**
    * Takes a publish to a provisioning topic and replies to its connection.
    *
@@ -62,8 +65,11 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const { broker, clock, log, registry, turn } = ports
   const nowMs = (): number => clock.nowMs()
   const pending = new Set<Promise<void>>()
+  const keyPairs = new KeyPairs()
   const fleet = fleetProvisioning({
     registry,
+    keyPairs,
+    connectionOf: (clientId) => connectionOf(broker, clientId),
     hook: httpHook(ports.hooks),
     throttled: (operation) => ports.throttled?.(operation) === true,
     nowMs,
@@ -82,24 +88,27 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const expiry = expiryAlarm(ports)
 
   const answer = async (
-    request: ReservedRequest,
+    connectionId: string,
+    requestTopic: string,
     reply: NonNullable<ReturnType<typeof fleet>>,
   ): Promise<void> => {
     try {
       const { topic, payload } = await reply
-      broker.replyDirect(request.connectionId, { topic, payload, qos: 1 })
+      broker.replyDirect(connectionId, { topic, payload, qos: 1 })
       expiry.arm()
       await turn.committed()
     } catch (cause) {
-      log.error({ event: 'provisioning.failed', topic: request.topic, cause: String(cause) })
+      log.error({ event: 'provisioning.failed', topic: requestTopic, cause: String(cause) })
     }
   }
   return {
     tasks,
+    keyPairs,
     reserved: (request) => {
       const reply = fleet(request)
       if (reply === undefined) return false
-      const done = answer(request, reply).finally(() => pending.delete(done))
+      const { connectionId, topic } = request
+      const done = answer(connectionId, topic, reply).finally(() => pending.delete(done))
       pending.add(done)
       return true
     },
@@ -127,8 +136,16 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
     stop: () => {
       expiry.stop()
       tasks.stop()
+      keyPairs.stop()
     },
   }
+}
+
+/** A client's connection by what no two of its connections share. */
+function connectionOf(broker: Pick<Broker, 'connectionOf'>, clientId: string): string | undefined {
+  const view = broker.connectionOf(clientId)
+  if (view?.connected !== true) return undefined
+  return `${view.sourceIp}:${view.sourcePort} ${view.connectedSinceMs}`
 }
 
 /** Tokens and claims end on the clock (gateway G104, G106). */

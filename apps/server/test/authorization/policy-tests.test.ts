@@ -46,6 +46,7 @@ async function call(operation: string, input: object): Promise<unknown> {
     caller: { kind: 'operator', arn: '', userName: '', accessKeyId: '' },
     nowMs: 0,
     sourceIp: '127.0.0.1',
+    isGone: () => false,
   })
   if (outcome === undefined) throw new Error(`no handler for ${operation}`)
   return outcome.ok ? outcome.value : outcome.error

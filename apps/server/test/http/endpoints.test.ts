@@ -9,6 +9,7 @@ async function address(settings: EndpointSettings, endpointType?: string): Promi
     caller: { kind: 'operator', arn: '', userName: '', accessKeyId: '' },
     nowMs: 0,
     sourceIp: '',
+    isGone: () => false,
   })
   if (outcome === undefined) return undefined
   return outcome.ok ? outcome.value : outcome.error.code

@@ -1,18 +1,26 @@
 /** Slow, silent and upgrading clients on the HTTP listener. */
 import { connect, type Socket } from 'node:net'
 import { accept } from '@muster/model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { IamUsers } from '../../src/authentication/iam-users.ts'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
+import type { OperationCall } from '../../src/operations/operation.ts'
 import { signedUpgrade, type SignedUpgrade } from '../../src/listeners/http-upgrade.ts'
 import { accountId, startFixture, type HttpFixture } from './http-fixture.ts'
 import { presignedUrl, signedFetch, signedHeaders } from './signed-fetch.ts'
 
 let fixture: HttpFixture
 const upgrades: SignedUpgrade[] = []
+const held: OperationCall[] = []
 beforeAll(async () => {
   fixture = await startFixture({
-    iot: { DescribeThing: () => accept({}) },
+    iot: {
+      DescribeThing: () => accept({}),
+      ListThings: (call) => {
+        held.push(call)
+        return new Promise(() => {})
+      },
+    },
     limits: { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 25 },
     upgrade: signedUpgrade({
       authentication: {
@@ -63,6 +71,17 @@ describe('limits', () => {
     await exchange(`${head}x`, (socket) => socket.destroy())
     expect((await signedFetch(fixture.endpoint, { url: '/things/T' })).status).toBe(200)
   })
+})
+
+it('gateway G123: an operation can tell that its client has left', async () => {
+  const leaving = new AbortController()
+  const init = { headers: await signedHeaders(fixture.endpoint, { url: '/things' }) }
+  const asked = fetch(`${fixture.endpoint}/things`, { ...init, signal: leaving.signal })
+  await vi.waitUntil(() => held.length === 1)
+  expect(held[0]?.isGone()).toBe(false)
+  leaving.abort()
+  await expect(asked).rejects.toThrow('aborted')
+  await vi.waitUntil(() => held[0]?.isGone())
 })
 
 describe('gateway G126: upgrades', () => {

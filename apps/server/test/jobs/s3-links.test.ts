@@ -42,6 +42,7 @@ async function get(url: string, method = 'GET'): Promise<{ status: number; body:
     headers: {},
     body: new Uint8Array(),
     sourceIp: '127.0.0.1',
+    isGone: () => false,
   }
   const { status, body } = await links.mount.answer(request, pathname.slice('/s3/'.length))
   return { status, body: Buffer.from(body).toString() }

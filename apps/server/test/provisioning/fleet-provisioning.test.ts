@@ -278,6 +278,42 @@ it('gateway G123, section 8: with quotas switched on, requests come twenty a sec
   expect(throttled[0]).toContain('Throttled')
 })
 
+it('gateway G123: a fleet that comes up at once waits its turn, and no key is refused', async () => {
+  const devices = await Promise.all(Array.from({ length: 4 }, () => connect(claim)))
+  const replies = devices.map(
+    (device) =>
+      new Promise<string[]>((resolve) => {
+        const topics: string[] = []
+        device.on('message', (topic) => {
+          topics.push(topic)
+          if (topics.length === 17) resolve(topics)
+        })
+      }),
+  )
+  for (let count = 0; count < 17; count += 1) {
+    for (const device of devices) device.publish(`${createTopic}/json`, '{}', { qos: 1 })
+  }
+  const topics = (await Promise.all(replies)).flat()
+  expect(new Set(topics)).toEqual(new Set([`${createTopic}/json/accepted`]))
+}, 30_000)
+
+it('gateway G123: no certificate is made for a device that left while it waited', async () => {
+  const started = await startTestServer()
+  onTestFinished(() => started.close())
+  const identity = await createClaim(started, 'fleet')
+  const leaving = await connectMqtt(started, identity, { clientId: 'leaving' })
+  const asked = Array.from({ length: 40 }, () =>
+    leaving.publishAsync(`${createTopic}/json`, '{}', { qos: 1 }),
+  )
+  await Promise.all(asked)
+  leaving.stream.destroy()
+  const staying = await connectMqtt(started, identity, { clientId: 'staying' })
+  onTestFinished(async () => staying.endAsync(true))
+  expect((await ask(staying, `${createTopic}/json`, {})).accepted).toBe(true)
+  const { certificates = [] } = await started.iot.send(new ListCertificatesCommand({}))
+  expect(certificates.length).toBeLessThan(20)
+})
+
 it('gateway G102, G104: claim, token and template outlive a restart', async () => {
   const before = await startTestServer()
   await createTemplate(before, 'fleet')
