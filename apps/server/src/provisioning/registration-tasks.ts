@@ -2,14 +2,14 @@
  * Bulk registrations running: NDJSON lines of parameters out of a folder that stands for S3, each
  * line a RegisterThing (gateway G114).
  */
-import { Buffer } from 'node:buffer'
 import { appendFileSync, createReadStream, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { accept, refuse, type Outcome } from '@muster/model'
 import type { RegistrationTaskRecord, Registry } from '@muster/registry'
 import { fileBelow } from '../jobs/file-below.ts'
 import type { Turn } from '../turn.ts'
+import { registrationLines, type RegistrationLine } from './registration-lines.ts'
 
 /** What {@link startRegistrationTasks} works with. */
 export interface RegistrationTaskPorts {
@@ -41,7 +41,6 @@ export interface RegistrationTasks {
 }
 
 const linesPerTurn = 50
-const lineCharactersMax = 65_536
 
 /** Makes the runner and lets an interrupted task go on. */
 export function startRegistrationTasks(ports: RegistrationTaskPorts): RegistrationTasks {
@@ -98,29 +97,24 @@ async function runTask(
   const progress = new TaskProgress(ports, task, s3Folder)
   // Lines counted before an interruption are not registered again.
   let toSkip = task.successCount + task.failureCount
-  let bytesRead = 0
-  let lines: string[] = []
-  const input = createReadStream(file)
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      bytesRead += Buffer.byteLength(line) + 1
-      if (line.trim() === '') continue
-      if (toSkip > 0) toSkip -= 1
-      else lines.push(line)
-      if (lines.length < linesPerTurn) continue
-      const percentage = Math.min(99, Math.floor((bytesRead / bytes) * 100))
-      if (stateOf(ports, task, isStopped) !== 'InProgress') break
-      await progress.register(lines, percentage)
-      lines = []
-      await nextTurn()
-    }
-  } finally {
-    input.destroy()
+  for await (const lines of registrationLines(createReadStream(file), linesPerTurn)) {
+    if (stateOf(ports, task, isStopped) !== 'InProgress') break
+    const fresh = lines.slice(toSkip)
+    toSkip -= lines.length - fresh.length
+    const last = fresh.at(-1)
+    if (last === undefined) continue
+    await progress.register(fresh, Math.min(99, Math.floor((last.endsAtByte / bytes) * 100)))
+    await nextTurn()
   }
-  if (stateOf(ports, task, isStopped) === 'InProgress') await progress.register(lines, 100)
   const state = stateOf(ports, task, isStopped)
   if (state === undefined) return
-  report(ports, task, { status: state === 'Cancelling' ? 'Cancelled' : 'Completed' })
+  report(
+    ports,
+    task,
+    state === 'Cancelling'
+      ? { status: 'Cancelled' }
+      : { status: 'Completed', percentageProgress: 100 },
+  )
   await ports.turn.committed()
 }
 
@@ -156,7 +150,7 @@ class TaskProgress {
    * Registers lines and counts them in one turn, so that they commit together: a server that is
    * killed goes on with the next line. Reports are written after; a kill in between loses some.
    */
-  async register(lines: readonly string[], percentageProgress: number): Promise<void> {
+  async register(lines: readonly RegistrationLine[], percentageProgress: number): Promise<void> {
     for (const line of lines) this.#registerLine(line)
     report(this.#ports, this.#task, {
       successCount: this.#successCount,
@@ -170,25 +164,21 @@ class TaskProgress {
     this.#errors = ''
   }
 
-  #registerLine(line: string): void {
+  #registerLine(line: RegistrationLine): void {
     const { registry } = this.#ports
-    const lineNumber = this.#successCount + this.#failureCount + 1
-    const parameters = parametersOf(line)
     const { templateBody } = this.#task
-    const outcome =
-      parameters === undefined
-        ? undefined
-        : registry.registerThing({ templateBody, parameters }, this.#ports.nowMs())
-    if (outcome?.ok === true) {
+    const { lineNumber } = line
+    const parameters = parametersOf(line)
+    const outcome = parameters.ok
+      ? registry.registerThing({ templateBody, parameters: parameters.value }, this.#ports.nowMs())
+      : parameters
+    if (outcome.ok) {
       this.#successCount += 1
       this.#results += `${JSON.stringify({ lineNumber, response: outcome.value })}\n`
     } else {
       this.#failureCount += 1
-      const error = outcome?.error ?? {
-        code: 'InvalidRequestException',
-        message: 'the line is not a JSON object of strings',
-      }
-      const response = { errorCode: error.code, errorMessage: error.message }
+      const { code: errorCode, message: errorMessage } = outcome.error
+      const response = { errorCode, errorMessage }
       this.#errors += `${JSON.stringify({ lineNumber, response })}\n`
     }
   }
@@ -202,8 +192,15 @@ class TaskProgress {
   }
 }
 
-function parametersOf(line: string): Record<string, string> | undefined {
-  if (line.length > lineCharactersMax) return undefined
+function parametersOf(line: RegistrationLine): Outcome<Record<string, string>> {
+  if ('fault' in line) return refuse('InvalidRequestException', line.fault)
+  const parameters = textsOf(line.text)
+  return parameters === undefined
+    ? refuse('InvalidRequestException', 'the line is not a JSON object of strings')
+    : accept(parameters)
+}
+
+function textsOf(line: string): Record<string, string> | undefined {
   try {
     const value: unknown = JSON.parse(line)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

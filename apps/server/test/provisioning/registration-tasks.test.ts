@@ -27,7 +27,11 @@ afterAll(async () => {
 })
 
 const templateBody = JSON.stringify({
-  Parameters: { ThingName: { Type: 'String' }, CSR: { Type: 'String' } },
+  Parameters: {
+    ThingName: { Type: 'String' },
+    CSR: { Type: 'String' },
+    Note: { Type: 'String', Default: '' },
+  },
   Resources: {
     thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: { Ref: 'ThingName' } } },
     certificate: {
@@ -57,13 +61,53 @@ describe('bulk registration', () => {
     })
     await server.iot.send(new DescribeThingCommand({ thingName: 'bulk-119' }))
     const errors = await report(taskId, 'ERRORS')
-    expect(errors.map(({ lineNumber }) => lineNumber)).toEqual([4, 5, 6])
+    expect(errors.map(({ lineNumber }) => lineNumber)).toEqual([4, 5, 7])
     const results = await report(taskId, 'RESULTS')
     expect(results).toHaveLength(120)
     expect(results[0]).toMatchObject({
       lineNumber: 1,
       response: { resourceArns: { thing: expect.stringMatching(/thing\/bulk-0$/) as string } },
     })
+  })
+
+  it('gateway G114: a line ends at LF or CRLF alone, and one that is no text is an error', async () => {
+    const thing = (ThingName: string, more: object = {}): string => {
+      const { csrPem } = createDeviceKeyAndCsr({ commonName: 'bulk' })
+      return JSON.stringify({ ThingName, CSR: csrPem, ...more })
+    }
+    const file = Buffer.concat([
+      Buffer.from(`\uFEFF${thing('after-bom')}\r\n`),
+      Buffer.from(`${thing('separators', { Note: 'a\u2028b\u2029c' })}\n`),
+      Buffer.from(`${thing('lone-cr')}\r${thing('after-cr')}\n`),
+      Buffer.from('{"ThingName":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}\n\r\n'),
+      Buffer.from(`${thing('long', { Note: 'x'.repeat(70_000) })}\n`),
+      Buffer.from(`\uFEFF${thing('late-bom')}\n`),
+      Buffer.from(thing('no-ending')),
+    ])
+    writeFileSync(join(s3Folder, 'bucket', 'lines.json'), file)
+    const taskId = await start('lines.json')
+    expect(await ended(taskId)).toMatchObject({
+      status: 'Completed',
+      successCount: 3,
+      failureCount: 4,
+    })
+    const message = (text: string): unknown => ({
+      errorCode: 'InvalidRequestException',
+      errorMessage: expect.stringMatching(text) as string,
+    })
+    expect(await report(taskId, 'ERRORS')).toEqual([
+      { lineNumber: 3, response: message('the line is not a JSON object of strings') },
+      { lineNumber: 4, response: message('the line is not valid UTF-8') },
+      {
+        lineNumber: 6,
+        response: message(/^the line has 70\d{3} characters; at most 65536/.source),
+      },
+      { lineNumber: 7, response: message('the line is not a JSON object of strings') },
+    ])
+    const results = await report(taskId, 'RESULTS')
+    expect(results.map(({ lineNumber }) => lineNumber)).toEqual([1, 2, 8])
   })
 
   it.each([
