@@ -1,5 +1,6 @@
 /** Rate quotas are off by default and a profile when asked for (gateway G123, jobs J113). */
 import { ListThingsCommand } from '@aws-sdk/client-iot'
+import { GetRetainedMessageCommand, PublishCommand } from '@aws-sdk/client-iot-data-plane'
 import { connectMqtt, createDevice, startTestServer } from '@muster/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
@@ -15,6 +16,20 @@ it('gateway G123: with --quotas aws a control-plane operation over its rate is T
     name: 'ThrottlingException',
     $metadata: { httpStatusCode: 400 },
   })
+})
+
+it('gateway G39, A11: with --quotas aws a topic retained twice a second over HTTPS is 429', async () => {
+  const server = await startTestServer({ quotas: 'aws' })
+  onTestFinished(() => server.close())
+  const retain = (payload: string): Promise<unknown> =>
+    server.iotData.send(new PublishCommand({ topic: 'kept', retain: true, payload }))
+  await retain('first')
+  await expect(retain('second')).rejects.toMatchObject({
+    name: 'ThrottlingException',
+    $metadata: { httpStatusCode: 429 },
+  })
+  const kept = await server.iotData.send(new GetRetainedMessageCommand({ topic: 'kept' }))
+  expect(Buffer.from(kept.payload ?? '').toString()).toBe('first')
 })
 
 it('gateway G123: without the profile nothing is throttled', async () => {

@@ -41,3 +41,52 @@ it('jobs section 8: reads share one data-plane rate and writes another', () => {
   expect(quotas.exceeded('iot-jobs-data', 'DescribeJobExecution')).toBe(true)
   expect(quotas.exceeded('iot-jobs-data', 'UpdateJobExecution')).toBe(false)
 })
+
+it('gateway section 8: every certificate operation has a rate, and the older AttachPolicy shares its', () => {
+  const quotas = new RateQuotas(() => 0)
+  const passed = (operation: string): number => {
+    let calls = 0
+    while (calls < 100 && !quotas.exceeded('iot', operation)) calls++
+    return calls
+  }
+  for (const operation of [
+    'RegisterCACertificate',
+    'DescribeCACertificate',
+    'ListCACertificates',
+    'ListCertificatesByCA',
+    'UpdateCACertificate',
+    'DeleteCACertificate',
+    'TransferCertificate',
+    'AcceptCertificateTransfer',
+    'RejectCertificateTransfer',
+    'CancelCertificateTransfer',
+    'ListOutgoingCertificates',
+    'GetRegistrationCode',
+    'DeleteRegistrationCode',
+  ]) {
+    expect([operation, passed(operation)]).toEqual([operation, 10])
+  }
+  expect(passed('AttachPrincipalPolicy')).toBe(15)
+  expect(passed('AttachPolicy')).toBe(0)
+})
+
+it('gateway G39: a topic is retained once a second over HTTPS, an account’s 500 times', () => {
+  let nowMs = 0
+  const quotas = new RateQuotas(() => nowMs)
+  const over = (topic: string, retain: boolean): boolean =>
+    quotas.exceeded('iotdata', 'Publish', { topic, retain })
+  expect([over('a', true), over('a', true), over('a', false), over('b', true)]).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ])
+  nowMs = 999
+  expect(over('a', true)).toBe(true)
+  nowMs = 1000
+  expect(over('a', true)).toBe(false)
+  nowMs = 60_000
+  const refused = Array.from({ length: 510 }, (_, topic) => over(`t${topic}`, true))
+  expect(refused.indexOf(true)).toBe(500)
+  expect(over('a', false)).toBe(false)
+})
