@@ -1,4 +1,5 @@
 /** The port that stands for 443: each ALPN row with a real handshake, and ClientHello in pieces. */
+import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
@@ -51,6 +52,35 @@ describe('the ALPN port', () => {
     expect(await ask(none, ['POST /topics/a HTTP/1.1', 'host: localhost'])).toMatch(
       /^HTTP\/1.1 401 /,
     )
+  })
+
+  it.each([
+    ['8443', false, []],
+    ['9443 with a certificate', true, ['x-amzn-http-ca']],
+    ['9443 without', true, []],
+  ])('gateway G128, G129: what is no request is answered like one on %s', async (...row) => {
+    const [, alpn, ALPNProtocols] = row
+    const port = alpn ? server.alpnPort : server.httpsPort
+    const options = { port, ...(ALPNProtocols.length > 0 ? { ALPNProtocols } : {}) }
+    for (const line of ['BREW / HTTP/1.1', 'GET /things/d1/jobs HTTP/1.1']) {
+      const answer = await ask(await handshake(server, device, options), [line])
+      expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
+      expect(answer).toMatch(/^date: .*GMT\r$/im)
+      expect(answer).toMatch(/^x-amzn-errortype: InvalidRequestException\r$/im)
+      const requestId = /^x-amzn-requestid: (\S+)\r$/im.exec(answer)?.[1]
+      const traceId = row[0] === '9443 without' ? undefined : requestId
+      const body = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as unknown
+      expect(body).toEqual({ message: expect.any(String) as string, traceId })
+    }
+    // Neither bytes that are no handshake nor a client that goes in the middle of one.
+    for (const bytes of ['GET / HTTP/1.1\r\n\r\n', '\x16\x03\x01']) {
+      const socket = connectTcp(port, '127.0.0.1', () => {
+        socket.write(bytes, () => socket.resetAndDestroy())
+      })
+      socket.on('error', () => {})
+      await once(socket, 'close')
+    }
+    expect((await handshake(server, device, options)).destroy().authorized).toBe(true)
   })
 
   it.each([[undefined], [['http/1.1']], [['h2', 'http/1.1']]])(

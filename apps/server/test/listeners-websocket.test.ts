@@ -1,4 +1,5 @@
 /** MQTT over WebSocket with SigV4: presigned and header-signed, over TLS and plain HTTP. */
+import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { connect as tcpConnect } from 'node:net'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { HttpRequest } from '@smithy/protocol-http'
@@ -85,6 +86,30 @@ describe('MQTT over WebSocket', () => {
       socket.once('unexpected-response', (_request, response) => resolve(response.statusCode)),
     )
     expect(status).toBe(403)
+  })
+
+  it('gateway G129: the 101 carries `Date` and `x-amzn-RequestId`, a bad handshake too', async () => {
+    const socket = new WebSocket(await presigned('ws'), 'mqtt')
+    const headers = await new Promise<IncomingHttpHeaders>((resolve) =>
+      socket.once('upgrade', (response: IncomingMessage) => resolve(response.headers)),
+    )
+    expect(headers.date).toMatch(/GMT$/)
+    expect(headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/)
+    socket.terminate()
+    const keyless = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    const refused = await new Promise<IncomingMessage>((resolve, reject) => {
+      void presigned('ws').then((url) => {
+        const request = get(url.replace('ws:', 'http:'), { headers: keyless }, resolve)
+        request.on('error', reject)
+      })
+    })
+    expect(refused.statusCode).toBe(400)
+    expect(refused.headers).toMatchObject({
+      date: expect.stringMatching(/GMT$/) as string,
+      'x-amzn-errortype': 'InvalidRequestException',
+      'x-amzn-requestid': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    })
+    refused.destroy()
   })
 
   const open = async (): Promise<{

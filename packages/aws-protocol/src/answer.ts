@@ -85,6 +85,8 @@ const frontEndStatuses: Readonly<Record<string, number>> = {
   MethodNotAllowedException: 405,
   RequestTimeoutException: 408,
   RequestEntityTooLargeException: 413,
+  ExpectationFailedException: 417,
+  RequestHeaderFieldsTooLargeException: 431,
   InternalFailureException: 500,
   InternalFailure: 500,
   InternalServerException: 500,

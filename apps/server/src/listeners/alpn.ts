@@ -8,6 +8,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { Broker } from '@muster/broker'
 import { readClientHello } from './alpn-client-hello.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
+import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import type { Upgrade } from './http.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
@@ -92,7 +93,8 @@ function peek(socket: Socket, decide: (protocols: readonly string[]) => void): v
 /** Demands a certificate and speaks what was selected (gateway G3). */
 function certificateServer(options: AlpnOptions): Server {
   const { broker, outbox, certificates } = options
-  const http = createHttpServer(serverLimits, options.deviceRequests)
+  const http = createHttpServer(serverLimits, hostRequired(options.deviceRequests, 'iotdata'))
+  answerUnreadable(http, 'iotdata')
   limitServer(http, connectionsMax)
   const server = createTlsServer(
     {
@@ -112,7 +114,8 @@ function certificateServer(options: AlpnOptions): Server {
 
 /** Never asks for a certificate: a SigV4 caller sees no failing request for one (gateway G3). */
 function plainServer(options: AlpnOptions): Server {
-  const http = createHttpServer(serverLimits, options.signedRequests)
+  const http = createHttpServer(serverLimits, hostRequired(options.signedRequests))
+  answerUnreadable(http)
   limitServer(http, connectionsMax)
   http.on('upgrade', options.upgrade)
   const server = createTlsServer(

@@ -1,7 +1,8 @@
 /**
  * HTTP as the handlers see it: a request read whole within its limits, and an answer written once.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Answer, SignedRequest } from '@muster/aws-protocol'
 import type { Refusal } from '@muster/model'
 import { bodyBytesMax, pendingBytesMax } from './http-limits.ts'
@@ -113,4 +114,17 @@ export function send(response: ServerResponse, answer: Answer): void {
   }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length })
   response.end(body)
+}
+
+/** Writes an answer to a connection that no response was made for, and ends it. */
+export function endWith(socket: Duplex, { body, headers, status }: Answer): void {
+  const bytes = Buffer.from(body)
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}`,
+    `date: ${new Date().toUTCString()}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${bytes.length}`,
+    'connection: close',
+  ]
+  socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]))
 }

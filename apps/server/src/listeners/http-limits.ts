@@ -16,6 +16,8 @@ export const serverLimits: ServerOptions = {
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
+  /** Its absence is refused in AWS's shape instead. */
+  requireHostHeader: false,
   // Other upgrades, `h2c` by curl --http2 for one, are declined by answering in HTTP/1.1.
   shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
 }

@@ -10,7 +10,7 @@ import { refuse } from '@muster/model'
 import type { IamIdentity } from '../authorization/iam-identity.ts'
 import { authenticateSigned, type AuthenticationPorts } from '../authentication/signed-caller.ts'
 import { internalFailure } from '../operations/dispatch.ts'
-import { headOf } from './http-exchange.ts'
+import { endWith, headOf } from './http-exchange.ts'
 import type { Upgrade } from './http.ts'
 
 /** An authenticated request to speak MQTT over WebSocket; the 101 is not sent yet. */
@@ -47,9 +47,9 @@ export function signedUpgrade(ports: UpgradePorts): Upgrade {
     upgrade(ports, message, socket, head)
       .then((answer) => {
         if (answer === undefined) socket.off('error', ignore)
-        else refuseUpgrade(socket, answer)
+        else endWith(socket, answer)
       })
-      .catch(() => refuseUpgrade(socket, errorAnswer('iotdata', internalFailure, randomUUID())))
+      .catch(() => endWith(socket, errorAnswer('iotdata', internalFailure, randomUUID())))
   }
 }
 
@@ -71,22 +71,4 @@ async function upgrade(
   const { sourceIp } = request
   ports.accept({ identity: key.identity, accessKeyId, sourceIp, message, socket, head })
   return undefined
-}
-
-const reasons: Readonly<Record<number, string>> = {
-  403: 'Forbidden',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-}
-
-function refuseUpgrade(socket: Duplex, { status, headers, body }: Answer): void {
-  const bytes = Buffer.from(body)
-  const lines = [
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Refused'}`,
-    `date: ${new Date().toUTCString()}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    `content-length: ${bytes.length}`,
-    'connection: close',
-  ]
-  socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]))
 }

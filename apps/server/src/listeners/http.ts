@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import {
   createServer,
   type IncomingMessage,
+  type RequestListener,
   type ServerOptions,
   type ServerResponse,
 } from 'node:http'
@@ -14,6 +15,7 @@ import { errorAnswer, type Answer } from '@muster/aws-protocol'
 import { internalFailure } from '../operations/dispatch.ts'
 import { bodyRefusals, receive, send, type ReceivedRequest } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
+import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { signedListener, type SignedPorts } from './http-signed.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
@@ -53,14 +55,16 @@ const connectionsMaxDefault = 10_000
 /** Starts listening; rejects with the system's error when the port is taken. */
 export function startHttp(options: HttpOptions): Promise<RunningListener> {
   const signed = signedListener(options.signed)
-  const server = createServer({ ...serverLimits, ...options.limits }, (message, response) => {
+  const listener: RequestListener = (message, response) => {
     const url = message.url ?? '/'
     const mount = options.mounts.find(
       ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),
     )
     if (mount === undefined) signed(message, response)
     else void answerMount(options, mount, message, response)
-  })
+  }
+  const server = createServer({ ...serverLimits, ...options.limits }, hostRequired(listener))
+  answerUnreadable(server)
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
   return listen(server, options.address)

@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
 import { deviceListener, type DevicePorts } from './http-device.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
+import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 
 /** How the listener is set up. */
@@ -29,8 +30,9 @@ export function startHttps(options: HttpsOptions): Promise<RunningListener> {
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     },
-    deviceListener(options.device),
+    hostRequired(deviceListener(options.device), 'iotdata'),
   )
+  answerUnreadable(server, 'iotdata')
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
   // A failed handshake is the peer's affair: its socket is closed already.
   server.on('tlsClientError', () => {})

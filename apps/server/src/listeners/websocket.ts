@@ -2,11 +2,15 @@
  * MQTT over WebSocket (gateway G1, G12, G126, G127): the upgrade was authenticated with SigV4, the
  * connection is judged by the operator's IAM policies.
  */
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Authentication, Broker, ConnectFacts, Peer } from '@muster/broker'
+import { errorAnswer } from '@muster/aws-protocol'
+import { refuse } from '@muster/model'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
+import { endWith } from './http-exchange.ts'
 import type { SignedUpgrade } from './http-upgrade.ts'
 import { serverNameOf } from '../authentication/device-certificate.ts'
 import { addresses } from './mqtt-certificate.ts'
@@ -59,6 +63,14 @@ export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
       ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? (false as const),
   }
   const server = new WebSocketServer(settings)
+  // gateway G129: every answer carries both, the 101 and what is no WebSocket handshake too.
+  server.on('headers', (headers) => {
+    headers.push(`date: ${new Date().toUTCString()}`, `x-amzn-requestid: ${randomUUID()}`)
+  })
+  server.on('wsClientError', ({ message }, socket) => {
+    const refusal = refuse('InvalidRequestException', message).error
+    endWith(socket, errorAnswer('iotdata', refusal, randomUUID()))
+  })
   const keys = webSocketKeys(server)
   return {
     accept: (upgrade) => {

@@ -12,10 +12,16 @@ import { presignedUrl, signedFetch, signedHeaders } from './signed-fetch.ts'
 let fixture: HttpFixture
 const upgrades: SignedUpgrade[] = []
 const held: OperationCall[] = []
+const slow: (() => void)[] = []
 beforeAll(async () => {
   fixture = await startFixture({
     iot: {
-      DescribeThing: () => accept({}),
+      DescribeThing: ({ input }) =>
+        input['thingName'] === 'slow'
+          ? new Promise((resolve) => {
+              slow.push(() => resolve(accept({})))
+            })
+          : accept({}),
       ListThings: (call) => {
         held.push(call)
         return new Promise(() => {})
@@ -82,6 +88,69 @@ it('gateway G123: an operation can tell that its client has left', async () => {
   leaving.abort()
   await expect(asked).rejects.toThrow('aborted')
   await vi.waitUntil(() => held[0]?.isGone())
+})
+
+describe('gateway G128, G129: what is no request is answered like one', () => {
+  const host = 'host: localhost\r\n'
+  it.for([
+    ['an unknown method', `BREW / HTTP/1.1\r\n${host}\r\n`, 400, 'InvalidRequestException'],
+    [
+      'a header that is none',
+      `GET / HTTP/1.1\r\n${host}a b\r\n\r\n`,
+      400,
+      'InvalidRequestException',
+    ],
+    ['no HTTP', 'hello\r\n\r\n', 400, 'InvalidRequestException'],
+    [
+      'a bad chunk',
+      `POST /things/T HTTP/1.1\r\n${host}transfer-encoding: chunked\r\n\r\nxyz\r\n`,
+      400,
+      'InvalidRequestException',
+    ],
+    [
+      'headers of 20 KB',
+      `GET / HTTP/1.1\r\n${host}a: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'RequestHeaderFieldsTooLargeException',
+    ],
+    ['no Host', 'GET /things/T HTTP/1.1\r\n\r\n', 400, 'InvalidRequestException'],
+    ['no end', `GET / HTTP/1.1\r\n${host}`, 408, 'RequestTimeoutException'],
+    [
+      'an expectation',
+      `GET / HTTP/1.1\r\n${host}connection: close\r\nexpect: tea\r\n\r\n`,
+      417,
+      'ExpectationFailedException',
+    ],
+    ['CONNECT', `CONNECT localhost:80 HTTP/1.1\r\n${host}\r\n`, 404, 'UnknownOperationException'],
+  ] as const)('%s', async ([, bytes, status, error]) => {
+    const text = await exchange(bytes)
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} [A-Z]`))
+    expect(text).toMatch(/^date: .*GMT\r$/im)
+    expect(text).toMatch(/^x-amzn-requestid: [0-9a-f-]{36}\r$/im)
+    expect(text).toMatch(new RegExp(`^x-amzn-errortype: ${error}\r$`, 'im'))
+    expect(text).toMatch(/^connection: close\r$/im)
+    const [head = '', body = ''] = text.split('\r\n\r\n')
+    expect(JSON.parse(body)).toEqual({ message: expect.stringMatching(/./) as string })
+    expect(head).toMatch(new RegExp(`^content-length: ${body.length}\r?$`, 'im'))
+  })
+
+  it('HTTP/1.0 needs no Host', async () => {
+    expect(await exchange('GET /things/T HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /)
+  })
+
+  it('an answer that is ready after the fault, or a client that is gone, harms nobody', async () => {
+    const url = '/things/slow'
+    const headers = Object.entries(await signedHeaders(fixture.endpoint, { url }))
+    const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+    const good = `GET ${url} HTTP/1.1\r\nhost: 127.0.0.1:${fixture.port}\r\n${lines}\r\n`
+    const text = exchange(`${good}BREW / HTTP/1.1\r\n\r\n`)
+    await vi.waitUntil(() => slow.length > 0)
+    slow.at(-1)?.()
+    expect(await text).toMatch(/^HTTP\/1.1 400 /)
+    await exchange('BREW / HTTP/1.1\r\n\r\n', (socket) => socket.resetAndDestroy())
+    await exchange(`BREW / HTTP/1.1\r\n\r\n${'x'.repeat(500_000)}`)
+    expect((await signedFetch(fixture.endpoint, { url: '/things/T' })).status).toBe(200)
+  })
 })
 
 describe('gateway G126: upgrades', () => {
