@@ -2,7 +2,7 @@
  * Payloads of fleet provisioning in their two formats, JSON and CBOR (gateway G100).
  */
 import { Buffer } from 'node:buffer'
-import { decode, encode } from 'cborg'
+import { decode, encode, Token, Tokenizer, Type } from 'cborg'
 
 /** The last segment of a provisioning topic. */
 export type PayloadFormat = 'json' | 'cbor'
@@ -21,15 +21,35 @@ export function decodePayload(
 ): PayloadMembers | undefined {
   if (payload.length === 0) return new Map()
   try {
-    // Maps, since the names are the device's and must not reach Object.prototype.
     const value: unknown =
       format === 'cbor'
-        ? decode(payload, { useMaps: true, allowUndefined: false })
+        ? decode(payload, { ...cborOptions, tokenizer: new TextJoiner(payload, cborOptions) })
         : JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
     return membersOf(value)
   } catch {
     // Whatever a decoder throws (nesting too deep included), the device sent no request.
     return undefined
+  }
+}
+
+// Maps, since the names are the device's and must not reach Object.prototype.
+const cborOptions = { useMaps: true, allowUndefined: false, allowBigInt: true }
+
+/** Begins text of indefinite length, a run of definite pieces up to a break (RFC 8949, 3.2.3). */
+const indefiniteText = 0x7f
+
+/** Reads text of indefinite length, which small encoders stream, as one token. */
+class TextJoiner extends Tokenizer {
+  override next(): Token {
+    if (this.data[this._pos] !== indefiniteText) return super.next()
+    this._pos += 1
+    let text = ''
+    for (;;) {
+      const piece = super.next()
+      if (Type.equals(piece.type, Type.break)) return new Token(Type.string, text, 0)
+      if (!Type.equals(piece.type, Type.string)) throw new TypeError('text in pieces of no text')
+      text += String(piece.value)
+    }
   }
 }
 

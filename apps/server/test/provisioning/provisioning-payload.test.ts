@@ -1,4 +1,5 @@
 /** Payloads in both formats: round trips, and bytes that nobody meant. */
+import { Buffer } from 'node:buffer'
 import { encode } from 'cborg'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -52,5 +53,27 @@ describe('provisioning payloads', () => {
   it('gateway G103: CBOR keys that are no strings name no parameters', () => {
     const members = decodePayload('cbor', encode(new Map([['parameters', new Map([[1, 'x']])]])))
     expect(textMembersOf(members?.get('parameters'))).toBeUndefined()
+  })
+
+  it('gateway G100, G102: CBOR text and objects may be of indefinite length', () => {
+    // {_ (_ "parame", "ters"): {_ (_): (_ "a", "", "ü")}, "n": 1}
+    const hex = 'bf7f66706172616d656474657273ffbf7fff7f61616062c3bcffff616e01ff'
+    const members = decodePayload('cbor', Buffer.from(hex, 'hex'))
+    expect(members).toEqual(
+      new Map<string, unknown>([
+        ['parameters', new Map([['', 'aü']])],
+        ['n', 1],
+      ]),
+    )
+  })
+
+  it.each([
+    ['that does not end', 'a161617f6162'],
+    ['with a piece that is no text', 'a161617f4162ff'],
+    ['within text', 'a161617f7f6162ffff'],
+    ['followed by more', 'a161617f6162ff00'],
+    ['that is the whole', '7f6162ff'],
+  ])('gateway G103: CBOR text in pieces %s is refused', (_name, hex) => {
+    expect(decodePayload('cbor', Buffer.from(hex, 'hex'))).toBeUndefined()
   })
 })
