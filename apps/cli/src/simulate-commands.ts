@@ -46,6 +46,10 @@ export function addSimulateCommands(program: Command): void {
     .option('--list', 'name the ready scenarios', false)
   fleetFlags(run)
     .option('--certificate-folder <dir>', 'devices are those with a certificate in there')
+    .option(
+      '--admin-token <token>',
+      'of a server that asks for one: to move its clock, tell its use',
+    )
     .option('--run-id <id>', 'tells runs apart; shards of one run share it')
     .option('--processes <n>', 'worker processes; default one for every 10000 devices', count)
     .option('--clock-rate <n>', 'device seconds per wall second; default the server’s', count)

@@ -146,6 +146,7 @@ function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): 
     },
     endpoints: {
       controlUrl: `http://${urlHost(flags.bind)}:${server.httpPort}`,
+      ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
       dataHost: localhostReaches(flags.bind) ? 'localhost' : reachableAddress(flags.bind),
       mqttPort: server.mqttPort,
       httpsPort: server.httpsPort,

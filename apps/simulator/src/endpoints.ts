@@ -4,6 +4,8 @@ export interface Endpoints {
    * Control plane URL, `http://127.0.0.1:4566`; AWS's own for the region when left out.
    */
   readonly controlUrl?: string
+  /** Of a local server's admin API, where it asks for one: it moves the clock and tells usage. */
+  readonly adminToken?: string
   /** Host of the data endpoint, for devices. */
   readonly dataHost: string
   /** MQTT over mutual TLS; default 8883. */

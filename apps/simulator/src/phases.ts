@@ -95,7 +95,7 @@ async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean> {
         ? [stage.rootGroup]
         : job.groups.map((name) => groupName(stage.rootGroup, name))
     const targets = groups.map((group) => stage.fleet.groupArns.get(group) ?? '')
-    const { nowMs } = await serverClock(stage.controlUrl)
+    const { nowMs } = await serverClock(stage.endpoints)
     await createJob(stage.client, jobId, targets, job, nowMs)
   } else if (!(await appears(stage, jobId))) return false
   stage.jobCreatedAtMs = Date.now()
@@ -237,7 +237,7 @@ async function advance(
     stage.signal?.throwIfAborted()
     stage.pool.check()
     const step = Math.min(stepMinutes, minutes - passed)
-    await advanceServerClock(stage.controlUrl, Math.round(step * 60))
+    await advanceServerClock(stage.endpoints, Math.round(step * 60))
     await settle(stage)
     if (stage.job === undefined) continue
     stage.job = await jobProgress(stage.client, stage.job.jobId)

@@ -150,7 +150,7 @@ class Run {
     await this.#startWorkers(fleet, endpoint, processes)
     const stage: Stage = {
       client: this.#client,
-      controlUrl: endpoints.controlUrl,
+      endpoints,
       pool: this.#pool,
       fleet,
       policyName: this.#policyName,
@@ -176,16 +176,12 @@ class Run {
       failures: [],
     }
     this.#stage = stage
-    const usageBefore = await serverUsage(endpoints.controlUrl)
+    const usageBefore = await serverUsage(endpoints)
     for (const phase of this.#scenario.phases ?? [{ connect: {} }]) {
       if (!(await carryOut(phase, stage))) break
     }
     await this.#settleCounts()
-    const server = usageSince(
-      usageBefore,
-      await serverUsage(endpoints.controlUrl),
-      this.#mine.length,
-    )
+    const server = usageSince(usageBefore, await serverUsage(endpoints), this.#mine.length)
     const summary = this.#summary(stage, processes, onboardSeconds, server)
     stage.phase = 'draining'
     await this.#pool.drain(0, DRAIN_MS + this.#mine.length * DRAIN_MS_PER_DEVICE)
@@ -254,7 +250,7 @@ class Run {
     processes: number,
   ): Promise<void> {
     const { endpoints, log } = this.#options
-    const clockRate = this.#options.clockRate ?? (await serverClock(endpoints.controlUrl)).rate
+    const clockRate = this.#options.clockRate ?? (await serverClock(endpoints)).rate
     const sources = await sourceAddresses(endpoint.host, processes, this.#mine.length)
     if (sources.note !== undefined) log?.(sources.note)
     await this.#pool.start(

@@ -1,5 +1,6 @@
 import type { IoTClient } from '@aws-sdk/client-iot'
 import type { OnboardedFleet } from './control/onboarding.ts'
+import type { Endpoints } from './endpoints.ts'
 import type { JobProgress } from './control/rollout.ts'
 import type { DevicePlan } from './scenario/device-plan.ts'
 import type { Progress } from './summary.ts'
@@ -8,7 +9,7 @@ import type { WorkerPool } from './worker/worker-pool.ts'
 /** What phases act on, and what they leave for the summary. */
 export interface Stage {
   readonly client: IoTClient
-  readonly controlUrl: string | undefined
+  readonly endpoints: Endpoints
   readonly pool: WorkerPool
   readonly fleet: OnboardedFleet
   readonly policyName: string

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { loadScenario, simulate, type Summary } from '../src/index.ts'
 import { sourceAddresses } from '../src/source-addresses.ts'
 import { endpointsOf } from './endpoints-of.ts'
@@ -42,6 +42,22 @@ it.each([
   ['monday-morning', 10],
 ])('`%s` with %i devices', async (name, devices) => {
   expect(await run(name, devices, accelerated)).toMatchObject({ ok: true, failures: [] })
+})
+
+it('an admin token moves the clock and tells the use of a server that asks for one', async () => {
+  const guarded = await startTestServer({ clock: 'virtual', adminToken: 'secret' })
+  onTestFinished(() => guarded.close())
+  const target = endpointsOf(guarded)
+  const options = {
+    ...target,
+    scenario: { ...loadScenario('mixed-protocols'), phases: [{ advanceClock: { minutes: 1 } }] },
+    devices: 1,
+    identityFolder: join(folder, 'guarded'),
+  }
+  await expect(simulate(options)).rejects.toThrow('give `--admin-token`')
+  const endpoints = { ...target.endpoints, adminToken: 'secret' }
+  const summary = await simulate({ ...options, endpoints })
+  expect(summary.server).toMatchObject({ rssBytes: expect.any(Number) as number })
 })
 
 it('`bad-firmware`: the rollout is aborted before it reaches everyone', async () => {

@@ -1,6 +1,7 @@
 /**
  * The clock of a local server. AWS has none to offer: there the answer is wall time.
  */
+import { askAdmin, type AdminTarget } from './admin-api.ts'
 import { ControlPlaneError } from './control-plane.ts'
 
 /** How a server's time runs. */
@@ -14,15 +15,13 @@ export interface ServerClock {
 const TIMEOUT_MS = 10_000
 
 /** Asks a server for its clock; wall time where there is none to ask. */
-export async function serverClock(controlUrl: string | undefined): Promise<ServerClock> {
+export async function serverClock(target: AdminTarget): Promise<ServerClock> {
   const wall = { nowMs: Date.now(), rate: 1, mode: 'system' }
-  if (controlUrl === undefined) return wall
   try {
-    // Not `/_muster/clock`, which asks for the admin token where there is one.
-    const response = await fetch(new URL('/_muster/health', controlUrl), {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    if (!response.ok) return wall
+    // Not `clock`, which asks for the admin token where there is one.
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const response = await askAdmin(target, 'health', { signal })
+    if (response?.ok !== true) return wall
     const { nowMs, rate, mode } = (await response.json()) as ServerClock
     return { nowMs, mode, rate: mode === 'virtual' || !(rate >= 1) ? 1 : rate }
   } catch {
@@ -37,16 +36,13 @@ export async function serverClock(controlUrl: string | undefined): Promise<Serve
  * @throws ControlPlaneError when the server has no virtual clock or does not answer
  */
 export async function advanceServerClock(
-  controlUrl: string | undefined,
+  target: AdminTarget,
   advanceSeconds: number,
   timeoutMs = 300_000,
 ): Promise<void> {
-  if (controlUrl === undefined) {
-    throw new ControlPlaneError('advanceClock', new Error('AWS has no virtual clock'))
-  }
-  let response: Response
+  let response: Response | undefined
   try {
-    response = await fetch(new URL('/_muster/clock', controlUrl), {
+    response = await askAdmin(target, 'clock', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ advanceSeconds }),
@@ -55,7 +51,15 @@ export async function advanceServerClock(
   } catch (cause) {
     throw new ControlPlaneError('advanceClock', cause)
   }
-  if (response.ok) return
-  const why = response.status === 409 ? 'the server does not run with `--clock virtual`' : ''
-  throw new ControlPlaneError('advanceClock', new Error(`${response.status} ${why}`))
+  if (response?.ok === true) return
+  const why =
+    response === undefined
+      ? 'AWS has no virtual clock'
+      : `${response.status} ${refusals[response.status] ?? ''}`
+  throw new ControlPlaneError('advanceClock', new Error(why))
+}
+
+const refusals: Readonly<Record<number, string>> = {
+  401: 'the server asks for its admin token: give `--admin-token`',
+  409: 'the server does not run with `--clock virtual`',
 }

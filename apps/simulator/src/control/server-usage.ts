@@ -1,6 +1,7 @@
 /**
  * What a local server uses, from its metrics. AWS does not say.
  */
+import { askAdmin, type AdminTarget } from './admin-api.ts'
 
 /** Use of the server's process. */
 export interface ServerUsage {
@@ -11,15 +12,11 @@ export interface ServerUsage {
 const TIMEOUT_MS = 5000
 
 /** @returns undefined where the server offers no such metrics */
-export async function serverUsage(
-  controlUrl: string | undefined,
-): Promise<ServerUsage | undefined> {
-  if (controlUrl === undefined) return undefined
+export async function serverUsage(target: AdminTarget): Promise<ServerUsage | undefined> {
   try {
-    const response = await fetch(new URL('/_muster/metrics', controlUrl), {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    if (!response.ok) return undefined
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const response = await askAdmin(target, 'metrics', { signal })
+    if (response?.ok !== true) return undefined
     const text = await response.text()
     const read = (name: string): number =>
       Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN)

@@ -20,6 +20,8 @@ export interface TargetFlags {
   readonly dataEndpoint?: string
   /** Profile of the shared AWS configuration. */
   readonly profile?: string
+  /** Of a local server's admin API. */
+  readonly adminToken?: string
   readonly region?: string
 }
 
@@ -50,7 +52,7 @@ export async function findTarget(
 }
 
 async function remoteTarget(flags: TargetFlags, region: string): Promise<Target> {
-  const { endpoint, profile, ca, mqttPort, httpsPort } = flags
+  const { adminToken, endpoint, profile, ca, mqttPort, httpsPort } = flags
   const credentials = profile === undefined ? {} : { credentials: fromIni({ profile }) }
   const control = endpoint === undefined ? {} : { controlUrl: endpoint }
   let dataHost = flags.dataEndpoint
@@ -67,6 +69,7 @@ async function remoteTarget(flags: TargetFlags, region: string): Promise<Target>
     endpoints: {
       dataHost,
       ...control,
+      ...(adminToken === undefined ? {} : { adminToken }),
       ...(mqttPort === undefined ? {} : { mqttPort }),
       ...(httpsPort === undefined ? {} : { httpsPort }),
       ...(ca === undefined ? {} : { caPem: readFileSync(ca, 'utf8') }),
@@ -80,7 +83,7 @@ async function localTarget(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Target> {
   const controlUrl = `http://127.0.0.1:${flags.httpPort ?? 4566}`
-  const { ca, mqttPort, httpsPort } = flags
+  const { adminToken, ca, mqttPort, httpsPort } = flags
   return {
     region,
     credentials: {
@@ -91,6 +94,7 @@ async function localTarget(
       controlUrl,
       dataHost: 'localhost',
       caPem: ca === undefined ? await askForAuthority(controlUrl) : readFileSync(ca, 'utf8'),
+      ...(adminToken === undefined ? {} : { adminToken }),
       ...(mqttPort === undefined ? {} : { mqttPort }),
       ...(httpsPort === undefined ? {} : { httpsPort }),
     },
