@@ -250,6 +250,21 @@ it('an outcome that could not be told waits for the connection', async () => {
   expect(stage.events).toEqual(['started a', 'finished a SUCCEEDED'])
 })
 
+it('an outcome that could not be told, over HTTPS, is tried again after a growing wait', async () => {
+  const stage = new Stage(() => ({ status: 'SUCCEEDED' }))
+  stage.next = [execution()]
+  stage.replies = [refuse('Disconnected', ''), refuse('Disconnected', '')]
+  stage.agent.up()
+  await settle()
+  expect(stage.updates).toHaveLength(1)
+  await stage.clock.advance(10_000, settle)
+  expect(stage.updates).toHaveLength(2)
+  await stage.clock.advance(19_999, settle)
+  expect(stage.updates).toHaveLength(2)
+  await stage.clock.advance(1, settle)
+  expect(stage.events).toEqual(['started a', 'finished a SUCCEEDED'])
+})
+
 it('a repeat refused because the first one had arrived counts as told', async () => {
   const stage = new Stage(() => ({ status: 'SUCCEEDED' }))
   stage.next = [execution()]

@@ -246,9 +246,11 @@ export class JobsAgent {
         this.#options.observer?.finished?.(execution, result)
         return
       }
-      if (reply.error.code === 'Disconnected') continue
-      if (!RETRYABLE.has(reply.error.code)) return
-      await this.#pause(attempt)
+      const { code } = reply.error
+      if (code !== 'Disconnected' && !RETRYABLE.has(code)) return
+      // Over HTTPS nobody tells when the server is back: an attempt that fails at once must not
+      // follow on another.
+      if (this.#up) await this.#pause(attempt)
     }
   }
 
