@@ -115,6 +115,34 @@ it('slow reader: messages arrive late, none is lost', async () => {
   expect(summary.notifyToSuccessMs.p50).toBeGreaterThan(150)
 })
 
+it.each([
+  ['flapping', { latencyMilliseconds: 60, flapping: { everySeconds: 0.3 } }, /^closed$/],
+  ['offline', { offline: { everySeconds: 0.3, forSeconds: 0.4 } }, /simulated: offline/],
+  ['halfOpen', { halfOpen: { everySeconds: 0.3, forSeconds: 0.6 } }, /^closed$|^timeout/],
+] as const)('over HTTPS too, %s fails requests, and each job still ends once', async (...row) => {
+  const [fault, network, error] = row
+  const summary = await run(`https-${fault.toLowerCase()}`, {
+    connection: { ...quick, protocol: 'https', pollSeconds: 0.2 },
+    network,
+    jobs: [{ behaviour: 'succeed', durationSeconds: 90, progressReports: 3 }],
+  })
+  expect(summary).toMatchObject({ ok: true, succeeded: 3, denied: 0 })
+  const failed = Object.entries(summary.errors).filter(([kind]) => error.test(kind))
+  const times = failed.reduce((sum, [, count]) => sum + count, 0)
+  // Some, but never one right after the other.
+  expect([times > 0, times < 100]).toEqual([true, true])
+})
+
+it('over HTTPS too, late and slow replies are waited for', async () => {
+  const summary = await run('https-slow', {
+    connection: { ...quick, requestTimeoutSeconds: 5, protocol: 'https', pollSeconds: 0.2 },
+    network: { latencyMilliseconds: 100, slowReader: { bytesPerSecond: 1000 } },
+  })
+  expect(summary).toMatchObject({ ok: true, succeeded: 3, denied: 0, errors: {}, reconnects: 0 })
+  // Its first reply alone has some 300 bytes.
+  expect(summary.connectSeconds).toBeGreaterThan(0.4)
+})
+
 it('storm: all connections are cut at once and come back', async () => {
   const summary = await run('storm', {}, [
     { connect: {} },

@@ -65,7 +65,7 @@ export interface DeviceOptions extends TlsOptions {
   readonly observer?: DeviceObserver
   /** Puts something between agent and wire: for faults. */
   readonly wrapTransport?: (transport: JobsTransport) => JobsTransport
-  /** Opens the MQTT socket: for faults. */
+  /** Opens the socket: for faults. */
   readonly openSocket?: (open: () => Duplex) => Duplex
 }
 

@@ -3,8 +3,6 @@
  */
 import { Duplex } from 'node:stream'
 import type { CancelAlarm, Clock, Random } from '@muster/clock'
-import { refuse } from '@muster/model'
-import type { JobsTransport } from '@muster/device'
 import { draw } from '../scenario/device-plan.ts'
 import type { Network, Quantity } from '../scenario/scenario.ts'
 import { FaultySocket, type SocketFaults } from './faulty-socket.ts'
@@ -68,7 +66,7 @@ export class NetworkFaults {
     this.#isOffline = false
   }
 
-  /** Opens an MQTT socket through this network. */
+  /** Opens a socket through this network. */
   readonly openSocket = (open: () => Duplex): Duplex => {
     if (this.#isOffline) return unreachable()
     const { latencyMilliseconds, slowReader } = this.#network
@@ -80,29 +78,6 @@ export class NetworkFaults {
     }
     this.#socket = new FaultySocket(open(), faults, this.#wallClock)
     return this.#socket
-  }
-
-  /** The same for requests over HTTPS: late, or not at all while offline. */
-  wrapTransport(transport: JobsTransport): JobsTransport {
-    const pass = async <T>(request: () => Promise<T>): Promise<T> => {
-      if (this.#isOffline) return refuse('Disconnected', 'simulated: offline') as T
-      await this.#delay()
-      const reply = await request()
-      await this.#delay()
-      return this.#isOffline ? (refuse('Disconnected', 'simulated: offline') as T) : reply
-    }
-    return {
-      startNext: (request) => pass(() => transport.startNext(request)),
-      describe: (jobId, request) => pass(() => transport.describe(jobId, request)),
-      pending: () => pass(() => transport.pending()),
-      update: (jobId, request) => pass(() => transport.update(jobId, request)),
-    }
-  }
-
-  #delay(): Promise<void> {
-    const { latencyMilliseconds } = this.#network
-    if (latencyMilliseconds === undefined) return Promise.resolve()
-    return new Promise((resolve) => this.#after(draw(latencyMilliseconds, this.#random), resolve))
   }
 
   #repeat(

@@ -9,7 +9,6 @@ import {
   type DeviceEndpoint,
   type DeviceObserver,
   type DeviceOptions,
-  type JobsTransport,
   type LinkDown,
 } from '@muster/device'
 import type { IdentityFolder } from '../control/identity-folder.ts'
@@ -121,7 +120,7 @@ export class SimulatedDevice {
   }
 
   #options(): DeviceOptions {
-    const { endpoint, identities, clock, wallClock } = this.#around
+    const { endpoint, identities, clock, tally, wallClock } = this.#around
     const { thingName, group, behaviour } = this.plan
     const {
       protocol,
@@ -150,7 +149,10 @@ export class SimulatedDevice {
       }),
       observer: this.#observer(),
       pollIntervalMs: pollSeconds * 1000,
-      wrapTransport: (transport) => this.#wrap(transport),
+      wrapTransport: (transport) =>
+        withUpdateFault(behaviour.behaviour, transport, (fault, answer) =>
+          tally.fault(fault, answer),
+        ),
       ...(protocol === undefined ? {} : { protocol }),
       ...(mqttVersion === '5' ? { protocolVersion: 5 as const } : {}),
       ...(session === undefined ? {} : { session }),
@@ -167,17 +169,6 @@ export class SimulatedDevice {
       ...(localAddress === undefined ? {} : { localAddress }),
       ...(network === undefined ? {} : { openSocket: network.openSocket }),
     }
-  }
-
-  #wrap(transport: JobsTransport): JobsTransport {
-    const { tally } = this.#around
-    const { behaviour, group } = this.plan
-    const faulty = withUpdateFault(behaviour.behaviour, transport, (fault, answer) =>
-      tally.fault(fault, answer),
-    )
-    return this.#network !== undefined && group.connection?.protocol === 'https'
-      ? this.#network.wrapTransport(faulty)
-      : faulty
   }
 
   #observer(): DeviceObserver {

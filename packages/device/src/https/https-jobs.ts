@@ -3,9 +3,10 @@
  * own certificate and at most one connection, which closes when it has been idle.
  */
 import { isIPv6 } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { accept, refuse, type Outcome } from '@muster/model'
-import { Client, type Dispatcher } from 'undici'
+import { Client, type buildConnector, type Dispatcher } from 'undici'
 import type { DeviceEndpoint } from '../endpoint.ts'
 import { currentIdentity, type IdentitySource } from '../identity.ts'
 import type {
@@ -26,6 +27,8 @@ export interface HttpsJobsOptions extends TlsOptions {
   readonly thingName: string
   /** How long a connection or a reply may take, milliseconds; default 10 000. */
   readonly timeoutMs?: number
+  /** Opens the socket: for faults. */
+  readonly openSocket?: (open: () => Duplex) => Duplex
 }
 
 /** MQTT code of each HTTPS exception (jobs J35, J49), so that agents need to know one set. */
@@ -45,7 +48,7 @@ export class HttpsJobs implements JobsTransport {
   readonly #path: string
 
   constructor(options: HttpsJobsOptions) {
-    const { endpoint, identity, thingName, timeoutMs = 10_000 } = options
+    const { endpoint, thingName, timeoutMs = 10_000 } = options
     const port = endpoint.httpsPort ?? 8443
     this.#path = `/things/${encodeURIComponent(thingName)}/jobs`
     const host = endpoint.serverName ?? endpoint.host
@@ -54,23 +57,7 @@ export class HttpsJobs implements JobsTransport {
       pipelining: 1,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      connect: (_target, callback) => {
-        let socket: TLSSocket
-        try {
-          socket = openTlsSocket(endpoint, port, currentIdentity(identity), options)
-        } catch (cause) {
-          callback(cause instanceof Error ? cause : new Error(String(cause)), null)
-          return
-        }
-        const fail = (error: Error): void => callback(error, null)
-        socket.setTimeout(timeoutMs, () => socket.destroy(new Error('connection timed out')))
-        socket.once('error', fail)
-        socket.once('secureConnect', () => {
-          socket.setTimeout(0)
-          socket.off('error', fail)
-          callback(null, socket)
-        })
-      },
+      connect: (_target, callback) => connect(options, port, timeoutMs, callback),
     })
   }
 
@@ -146,6 +133,47 @@ export class HttpsJobs implements JobsTransport {
     }
     return reply(response.statusCode, response.headers, text)
   }
+}
+
+/** Opens the connection through whatever stands between; tells once. */
+function connect(
+  options: HttpsJobsOptions,
+  port: number,
+  timeoutMs: number,
+  callback: buildConnector.Callback,
+): void {
+  const { endpoint, identity, openSocket = (open) => open() } = options
+  let tls: TLSSocket | undefined
+  let socket: Duplex
+  try {
+    socket = openSocket(() => {
+      tls = openTlsSocket(endpoint, port, currentIdentity(identity), options)
+      return tls
+    })
+  } catch (cause) {
+    callback(cause instanceof Error ? cause : new Error(String(cause)), null)
+    return
+  }
+  const fail = (error: Error): void => {
+    leave()
+    callback(error, null)
+  }
+  const closed = (): void => fail(new Error('the connection closed before it was open'))
+  const late = (): void => void socket.destroy(new Error('connection timed out'))
+  const leave = (): void => {
+    tls?.setTimeout(0)
+    tls?.off('timeout', late)
+    socket.off('error', fail)
+    socket.off('close', closed)
+  }
+  socket.once('error', fail)
+  socket.once('close', closed)
+  tls?.setTimeout(timeoutMs, late)
+  tls?.once('secureConnect', () => {
+    leave()
+    // The client reads and writes it as a stream, whatever it is.
+    callback(null, socket as TLSSocket)
+  })
 }
 
 function reply(
