@@ -234,9 +234,18 @@ export class Broker {
     return delivery
   }
 
-  /** Whether a message to this topic can be retained, or there are too many (gateway G39). */
-  retainedFits(topic: string): boolean {
-    return retainedFits(this.#core, topic)
+  /**
+   * Whether the account may publish this now; counts it with what clients publish over MQTT. For an
+   * HTTPS caller, before {@link publish}.
+   *
+   * @returns false above a rate (gateway section 8, G39), or when too many messages are retained
+   */
+  mayPublish({ topic, payload, retain = false }: Publication): boolean {
+    const { rates, ports } = this.#core
+    if (retain && payload.byteLength > 0 && !retainedFits(this.#core, topic)) return false
+    if (rates === undefined) return true
+    const wallMs = ports.time.wallMs()
+    return rates.publishesIn.take(wallMs) && (!retain || rates.mayRetain(topic, wallMs))
   }
 
   /** gateway G63. */

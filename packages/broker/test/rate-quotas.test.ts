@@ -99,4 +99,16 @@ describe('rate quotas', () => {
     expect(client.take()).toEqual(['puback 0', 'puback 151', 'puback 0'])
     expect(Buffer.from(w.broker.retainedMessage('t')?.payload ?? []).toString()).toBe('1')
   })
+
+  it('gateway G39, G123: what is published over HTTPS counts with it', () => {
+    const w = world(aws)
+    const overHttps = (topic: string, retain: boolean): boolean =>
+      w.broker.mayPublish({ topic, payload: Buffer.from('x'), qos: 0, retain })
+    const client = w.connected('a', { protocolVersion: 5 })
+    expect([overHttps('t', true), overHttps('t', true)]).toEqual([true, false])
+    expect(client.publish('t', '1', { qos: 1, retain: true }).take()).toEqual(['puback 151'])
+    for (let count = 4; count < 20_000; count++) overHttps('u', false)
+    expect([overHttps('u', false), overHttps('u', false)]).toEqual([true, false])
+    expect(client.publish('u', '1', { qos: 1 }).take()).toEqual(['puback 151'])
+  })
 })

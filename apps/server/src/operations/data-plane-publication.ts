@@ -52,7 +52,11 @@ export function publicationOf(
 }
 
 function faultOf(topic: string): string | undefined {
-  if (topic.startsWith('$')) return `a reserved topic: '${topic}'`
+  return topic.startsWith('$') ? `a reserved topic: '${topic}'` : textFault(topic)
+}
+
+/** MQTT has no U+0000 in its texts: a receiver would have to disconnect [MQTT-1.5.4-2]. */
+function textFault(topic: string): string | undefined {
   return topic.includes('\0') ? 'a topic with a NUL' : topicNameFault(topic)
 }
 
@@ -61,8 +65,9 @@ function propertiesOf(input: PublicationInput): Outcome<MessageProperties> {
   if (contentType !== undefined && Buffer.byteLength(contentType) > limits.contentTypeBytesMax) {
     return invalid(`contentType is above ${limits.contentTypeBytesMax} bytes`)
   }
+  if (contentType?.includes('\0') === true) return invalid('contentType has a NUL')
   if (responseTopic !== undefined) {
-    const fault = topicNameFault(responseTopic)
+    const fault = textFault(responseTopic)
     if (fault !== undefined) return invalid(`Invalid responseTopic: ${fault}`)
   }
   const correlation = correlationData === undefined ? undefined : base64Bytes(correlationData)
@@ -88,9 +93,6 @@ function userPropertiesOf(
   text: string | undefined,
 ): Outcome<readonly (readonly [string, string])[] | undefined> {
   if (text === undefined) return accept(undefined)
-  if (Buffer.byteLength(text) > limits.userPropertiesBytesMax) {
-    return invalid(`userProperties are above ${limits.userPropertiesBytesMax} bytes`)
-  }
   let list: unknown
   try {
     list = JSON.parse(text)
@@ -98,13 +100,21 @@ function userPropertiesOf(
     list = undefined
   }
   const pairs: (readonly [string, string])[] = []
+  let bytes = 0
   for (const item of Array.isArray(list) ? list : [undefined]) {
     const entries = typeof item === 'object' && item !== null ? Object.entries(item) : []
     const [entry] = entries
     if (entry === undefined || entries.length !== 1 || typeof entry[1] !== 'string') {
       return invalid('userProperties must be a JSON array of objects with one string each')
     }
-    pairs.push([entry[0], entry[1]])
+    const [name, value] = [entry[0], entry[1]]
+    if (name.includes('\0') || value.includes('\0')) return invalid('userProperties have a NUL')
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+    pairs.push([name, value])
+  }
+  // gateway G53: as over MQTT, whatever JSON adds.
+  if (bytes > limits.userPropertiesBytesMax) {
+    return invalid(`userProperties are above ${limits.userPropertiesBytesMax} bytes`)
   }
   return accept(pairs)
 }

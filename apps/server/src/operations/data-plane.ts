@@ -26,6 +26,7 @@ export type DataPlaneBroker = DirectSender &
   Pick<
     Broker,
     | 'publish'
+    | 'mayPublish'
     | 'retainedMessage'
     | 'retainedMessages'
     | 'connectionOf'
@@ -58,6 +59,12 @@ function publish(broker: DataPlaneBroker, input: Partial<PublishRequest>): Outco
   const delivery = { qos: input.qos === 1 ? 1 : 0, retain: input.retain === true } as const
   const publication = publicationOf(input as PublicationInput, delivery)
   if (!publication.ok) return publication
+  if (!broker.mayPublish(publication.value)) {
+    return refuse(
+      'ThrottlingException',
+      `Rate exceeded for Publish to '${publication.value.topic}'`,
+    )
+  }
   broker.publish(publication.value)
   return accept({ message: 'OK' })
 }

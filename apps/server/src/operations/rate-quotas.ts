@@ -74,17 +74,12 @@ const controlRates: Readonly<Record<string, Rate>> = {
   UpdateIndexingConfiguration: { perSecond: 1 },
 }
 
-/** A Publish with RETAIN, which counts besides as one without (gateway G39). */
-const RETAINED_PUBLISH = 'Publish with RETAIN'
-
-/** Data planes. */
+/** Data planes; what Publish may is the broker's to count, with what is published over MQTT. */
 const dataRates: Readonly<Record<string, Rate>> = {
   DescribeJobExecution: { perSecond: 200, bucket: 'jobs-read' },
   GetPendingJobExecutions: { perSecond: 200, bucket: 'jobs-read' },
   StartNextPendingJobExecution: { perSecond: 200, bucket: 'jobs-write' },
   UpdateJobExecution: { perSecond: 200, bucket: 'jobs-write' },
-  Publish: { perSecond: 20_000 },
-  [RETAINED_PUBLISH]: { perSecond: 500 },
   GetRetainedMessage: { perSecond: 500 },
   ListRetainedMessages: { perSecond: 10 },
   DeleteConnection: { perSecond: 100 },
@@ -99,15 +94,8 @@ const perClient: ReadonlySet<string> = new Set([
   'GetConnection',
   'ListSubscriptions',
 ])
-/** Clients and topics remembered; those of an earlier second are forgotten above it. */
-const SPACED_KEPT = 10_000
-
-/** What an operation is about, where that has a rate of its own. */
-export interface RatedInput {
-  readonly clientId?: unknown
-  readonly topic?: unknown
-  readonly retain?: unknown
-}
+/** Clients remembered as asked about; those of an earlier second are forgotten above it. */
+const CLIENTS_KEPT = 10_000
 
 /** Fleet provisioning over MQTT and just-in-time registration (gateway section 8). */
 const provisioningRates: Readonly<Record<string, Rate>> = {
@@ -135,8 +123,8 @@ interface Bucket {
 export class RateQuotas {
   readonly #nowMs: () => number
   readonly #buckets = new Map<string, Bucket>()
-  /** Operation and client, or retained topic, to when it was last let through. */
-  readonly #spaced = new Map<string, number>()
+  /** Operation and client to when it was last let through. */
+  readonly #clients = new Map<string, number>()
 
   /** @param nowMs - wall time in milliseconds, any origin, never decreasing */
   constructor(nowMs: () => number) {
@@ -146,26 +134,23 @@ export class RateQuotas {
   /**
    * Counts one call. The data-plane operations of Jobs count the same over MQTT (jobs J113).
    *
-   * @param input - of the operation, where a rate is a client's or topic's own
+   * @param input - of the operation, where a rate is a client's own
    * @returns true when it is over its rate; it is then not counted
    */
-  exceeded(service: string, operation: string, input: RatedInput = {}): boolean {
-    const retained = operation === 'Publish' && input.retain === true
-    const about = retained ? input.topic : perClient.has(operation) ? input.clientId : undefined
-    if (about === undefined) return this.#exceeded(service, operation)
+  exceeded(service: string, operation: string, input: { clientId?: unknown } = {}): boolean {
+    if (!perClient.has(operation)) return this.#exceeded(service, operation)
     const nowMs = this.#nowMs()
-    const key = `${operation} ${String(about)}`
-    if (nowMs - (this.#spaced.get(key) ?? -Infinity) < 1000) return true
-    if (retained && this.#exceeded(service, RETAINED_PUBLISH)) return true
+    const client = `${operation} ${String(input.clientId)}`
+    if (nowMs - (this.#clients.get(client) ?? -Infinity) < 1000) return true
     if (this.#exceeded(service, operation)) return true
-    if (this.#spaced.size >= SPACED_KEPT) this.#forgetSpaced(nowMs)
-    this.#spaced.set(key, nowMs)
+    if (this.#clients.size >= CLIENTS_KEPT) this.#forgetClients(nowMs)
+    this.#clients.set(client, nowMs)
     return false
   }
 
-  #forgetSpaced(nowMs: number): void {
-    for (const [key, atMs] of this.#spaced) {
-      if (nowMs - atMs >= 1000) this.#spaced.delete(key)
+  #forgetClients(nowMs: number): void {
+    for (const [client, atMs] of this.#clients) {
+      if (nowMs - atMs >= 1000) this.#clients.delete(client)
     }
   }
 

@@ -74,6 +74,10 @@ describe('gateway G59, G60: publish', () => {
     ['a', { contentType: 'x'.repeat(257) }],
     ['a', { correlationData: 'not base64!' }],
     ['a', { userProperties: '{"a":1}' }],
+    ['a', { userProperties: JSON.stringify([{ a: 'x\0' }]) }],
+    ['a', { userProperties: JSON.stringify([{ a: 'x'.repeat(8192) }]) }],
+    ['a', { contentType: '\0' }],
+    ['a', { responseTopic: 'a\0' }],
     ['a', { userProperties: '[{"a":"1","b":"2"}]' }],
     ['a', { messageExpiry: -1 }],
   ] as const)('refuses %s %j', async ([topic, more]) => {

@@ -69,24 +69,3 @@ it('gateway section 8: every certificate operation has a rate, and the older Att
   expect(passed('AttachPrincipalPolicy')).toBe(15)
   expect(passed('AttachPolicy')).toBe(0)
 })
-
-it('gateway G39: a topic is retained once a second over HTTPS, an account’s 500 times', () => {
-  let nowMs = 0
-  const quotas = new RateQuotas(() => nowMs)
-  const over = (topic: string, retain: boolean): boolean =>
-    quotas.exceeded('iotdata', 'Publish', { topic, retain })
-  expect([over('a', true), over('a', true), over('a', false), over('b', true)]).toEqual([
-    false,
-    true,
-    false,
-    false,
-  ])
-  nowMs = 999
-  expect(over('a', true)).toBe(true)
-  nowMs = 1000
-  expect(over('a', true)).toBe(false)
-  nowMs = 60_000
-  const refused = Array.from({ length: 510 }, (_, topic) => over(`t${topic}`, true))
-  expect(refused.indexOf(true)).toBe(500)
-  expect(over('a', false)).toBe(false)
-})
