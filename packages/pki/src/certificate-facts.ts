@@ -8,6 +8,7 @@ import { weaknessOf } from './certificate-request.ts'
 import { readDer, readDerChildren } from './der.ts'
 import { fingerprint } from './fingerprint.ts'
 import { derToPem } from './pem.ts'
+import { isAcceptedSignature } from './signature-algorithm.ts'
 import { Name } from './x509-library.ts'
 
 const commonNameOid = '2.5.4.3'
@@ -34,8 +35,8 @@ export interface CertificateFacts {
  * Reads a certificate.
  *
  * @param certificate - PEM of which the first certificate counts, or DER
- * @returns refusal `CertificateValidationException` for what is no certificate, and for keys that
- *   no device can connect with (gateway G7)
+ * @returns refusal `CertificateValidationException` for what is no certificate, and for keys and
+ *   signatures that no device can connect with (gateway G7)
  */
 export function readCertificate(certificate: string | Uint8Array): Outcome<CertificateFacts> {
   let parsed: NodeCertificate
@@ -50,9 +51,13 @@ export function readCertificate(certificate: string | Uint8Array): Outcome<Certi
   const fields = (tbs && readDerChildren(tbs.content)) ?? []
   // Version 1 certificates leave the version out.
   const first = fields[0]?.tag === 0xa0 ? 1 : 0
+  const signature = fields[first + 1]?.content
   const issuer = fields[first + 2]?.bytes
   const subject = fields[first + 4]?.bytes
   if (issuer === undefined || subject === undefined) return invalid('its names cannot be read')
+  if (signature === undefined || !isAcceptedSignature(signature)) {
+    return invalid('its signature must be RSA, RSA-PSS or ECDSA with SHA-256, SHA-384 or SHA-512')
+  }
   const commonName = commonNameIn(subject)
   return accept({
     certificateId: fingerprint(parsed.raw),
