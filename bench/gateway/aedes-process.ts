@@ -25,6 +25,8 @@ async function serve(fleet: Fleet): Promise<void> {
       done(null, mayUse(client, subscription.topic) ? subscription : null),
   })
   broker.on('clientError', (client, cause) => {
+    // Ends of whole runs are none of its faults.
+    if (cause.message === 'connection closed') return
     process.stderr.write(`aedes ended ${client.id}: ${cause.message}\n`)
   })
   const server = createServer(
