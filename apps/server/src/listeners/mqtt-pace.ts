@@ -3,23 +3,41 @@
  * dropped. A second's worth may come at once.
  */
 export class MqttPace {
-  readonly #bytesPerSecondMax: number
-  /** Until when what passed takes at the quota's rate. */
+  readonly #bytesPerSecondMax: number | undefined
+  readonly #onPaid: () => void
+  /** Until when what passed takes at the quota's rate; wall time, any origin. */
   #paidUntilMs = 0
-
-  constructor(bytesPerSecondMax: number) {
-    this.#bytesPerSecondMax = bytesPerSecondMax
-  }
+  #timer: NodeJS.Timeout | undefined
 
   /**
-   * Counts bytes that passed.
-   *
-   * @param nowMs - wall time, any origin
-   * @returns how long the next ones must wait, milliseconds; 0 or less: not at all
+   * @param bytesPerSecondMax - undefined: any amount
+   * @param onPaid - called when the next bytes may pass again
    */
-  take(bytes: number, nowMs: number): number {
+  constructor(bytesPerSecondMax: number | undefined, onPaid: () => void) {
+    this.#bytesPerSecondMax = bytesPerSecondMax
+    this.#onPaid = onPaid
+  }
+
+  /** Whether the next bytes must wait. */
+  get holds(): boolean {
+    return this.#timer !== undefined
+  }
+
+  /** Counts bytes that passed. */
+  take(bytes: number): void {
+    if (this.#bytesPerSecondMax === undefined) return
+    const nowMs = performance.now()
     const takesMs = (bytes / this.#bytesPerSecondMax) * 1000
     this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs - 1000) + takesMs
-    return this.#paidUntilMs - nowMs
+    if (this.#paidUntilMs <= nowMs || this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#onPaid()
+    }, this.#paidUntilMs - nowMs)
+  }
+
+  /** The connection is gone. */
+  stop(): void {
+    clearTimeout(this.#timer)
   }
 }

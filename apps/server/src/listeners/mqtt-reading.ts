@@ -26,18 +26,16 @@ export class MqttReading {
   /** Packets were received that the broker has yet to handle. */
   #packetsWait = false
   #nextTurn: NodeJS.Immediate | undefined
-  readonly #pace: MqttPace | undefined
-  #slowed: NodeJS.Timeout | undefined
+  readonly #pace: MqttPace
 
   constructor(of: Reading) {
     this.#of = of
-    const { bytesPerSecondMax } = of
-    this.#pace = bytesPerSecondMax === undefined ? undefined : new MqttPace(bytesPerSecondMax)
+    this.#pace = new MqttPace(of.bytesPerSecondMax, () => this.proceed())
   }
 
   take(bytes: Uint8Array): void {
     this.#packetsWait = this.#of.connection.receive(bytes)
-    this.#slow(bytes.byteLength)
+    this.#pace.take(bytes.byteLength)
     this.proceed()
   }
 
@@ -45,7 +43,7 @@ export class MqttReading {
   proceed(): void {
     const { socket, connection, transport } = this.#of
     if (this.#nextTurn !== undefined) return
-    if (this.#slowed !== undefined || transport.bufferedBytes > unsentBytesMax) {
+    if (this.#pace.holds || transport.bufferedBytes > unsentBytesMax) {
       socket.pause()
       return
     }
@@ -63,16 +61,7 @@ export class MqttReading {
 
   /** The socket is gone. */
   stop(): void {
-    clearTimeout(this.#slowed)
+    this.#pace.stop()
     clearImmediate(this.#nextTurn)
-  }
-
-  #slow(receivedBytes: number): void {
-    const waitMs = this.#pace?.take(receivedBytes, performance.now()) ?? 0
-    if (waitMs <= 0 || this.#slowed !== undefined) return
-    this.#slowed = setTimeout(() => {
-      this.#slowed = undefined
-      this.proceed()
-    }, waitMs)
   }
 }

@@ -79,16 +79,18 @@ class SocketTransport implements Transport, Outgoing {
   #waiting = false
   #closing = false
   #farewell: NodeJS.Timeout | undefined
-  readonly #pace: MqttPace | undefined
-  #slowed: NodeJS.Timeout | undefined
+  readonly #pace: MqttPace
+  #wasHeld = false
   /** Called when bytes that the pace held back have left; the socket tells of others itself. */
   onDrained: () => void = () => {}
 
   constructor(socket: Duplex, outbox: MqttOutbox) {
     this.#socket = socket
     this.#outbox = outbox
-    const { bytesPerSecondMax } = outbox
-    this.#pace = bytesPerSecondMax === undefined ? undefined : new MqttPace(bytesPerSecondMax)
+    this.#pace = new MqttPace(outbox.bytesPerSecondMax, () => {
+      this.#wasHeld = true
+      this.#await()
+    })
   }
 
   /** The broker is done with this socket. */
@@ -113,7 +115,7 @@ class SocketTransport implements Transport, Outgoing {
 
   flush(): void {
     this.#waiting = false
-    if (this.#slowed !== undefined && !this.#closing) return
+    if (this.#pace.holds && !this.#closing) return
     const socket = this.#socket
     const [only] = this.#pending
     if (only !== undefined && !socket.destroyed && !socket.writableEnded) {
@@ -121,9 +123,13 @@ class SocketTransport implements Transport, Outgoing {
         this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
       )
     }
-    this.#slow(this.#pendingBytes)
+    this.#pace.take(this.#pendingBytes)
     this.#pending = []
     this.#pendingBytes = 0
+    if (this.#wasHeld) {
+      this.#wasHeld = false
+      this.onDrained()
+    }
     if (!this.#closing || socket.destroyed) return
     socket.end()
     socket.resume()
@@ -140,17 +146,7 @@ class SocketTransport implements Transport, Outgoing {
   /** The socket is gone. */
   stop(): void {
     clearTimeout(this.#farewell)
-    clearTimeout(this.#slowed)
-  }
-
-  #slow(sentBytes: number): void {
-    const waitMs = this.#pace?.take(sentBytes, performance.now()) ?? 0
-    if (waitMs <= 0 || this.#slowed !== undefined) return
-    this.#slowed = setTimeout(() => {
-      this.#slowed = undefined
-      this.flush()
-      this.onDrained()
-    }, waitMs)
+    this.#pace.stop()
   }
 
   #await(): void {
