@@ -214,6 +214,7 @@ export function openServices(
     keepTime: () => records.put(...CLOCK_RECORD, String(clock.nowMs())),
     reset: () => {
       broker.reset()
+      provisioning.keyPairs.reset()
       jobs.reset()
       registry.reset()
       delayed.reset()

@@ -7,7 +7,7 @@ import {
   UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
 import { startTestServer, type TestServer } from '@muster/testkit'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { GroupBuilds } from '../src/registry/group-builds.ts'
 import { CommitTurn } from '../src/turn.ts'
 
@@ -24,10 +24,9 @@ it('gateway G78: a group larger than a slice is filled after its creation answer
   await createThings(server)
   const thingGroupName = 'all'
   await server.iot.send(new CreateDynamicThingGroupCommand({ thingGroupName, queryString: '*' }))
-  await vi.waitUntil(async () => {
-    const group = await server.iot.send(new DescribeThingGroupCommand({ thingGroupName }))
-    return group.status === 'ACTIVE'
-  })
+  await server.advance(1) // waits for all work that is due
+  const group = await server.iot.send(new DescribeThingGroupCommand({ thingGroupName }))
+  expect(group.status).toBe('ACTIVE')
   expect(await memberCount(server, thingGroupName)).toBe(THINGS)
 })
 

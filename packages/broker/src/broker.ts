@@ -197,6 +197,11 @@ export class Broker {
     core.clients.clear()
   }
 
+  /** Whether a connection, by its id, is still there. */
+  isConnected(connectionId: string): boolean {
+    return this.#core.connections.has(connectionId)
+  }
+
   /** gateway G65; undefined for a client that is neither connected nor remembered. */
   connectionOf(clientId: string): ConnectionView | undefined {
     return connectionOf(this.#core, clientId)

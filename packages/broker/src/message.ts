@@ -42,13 +42,16 @@ export interface Message {
 
 /** What a message takes of a queue's bound: topic, payload and properties, bytes. */
 export function messageBytes({ topic, payload, properties }: Message): number {
-  const bytes = topic.length + payload.byteLength
+  const bytes = Buffer.byteLength(topic) + payload.byteLength
   return properties === undefined ? bytes : bytes + propertiesBytes(properties)
 }
 
 function propertiesBytes(properties: MessageProperties): number {
   const { contentType = '', responseTopic = '', correlationData, userProperties } = properties
-  let bytes = contentType.length + responseTopic.length + (correlationData?.byteLength ?? 0)
-  for (const [name, value] of userProperties ?? []) bytes += name.length + value.length
+  let bytes = Buffer.byteLength(contentType) + Buffer.byteLength(responseTopic)
+  bytes += correlationData?.byteLength ?? 0
+  for (const [name, value] of userProperties ?? []) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  }
   return bytes
 }

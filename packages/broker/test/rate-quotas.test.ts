@@ -44,6 +44,36 @@ describe('rate quotas', () => {
     expect(w.client(5).connect('a').take()).toEqual(['connack 0'])
   })
 
+  it('gateway G20, G123: 3000 CONNECTs a second of an account, and what is refused is released', () => {
+    const w = world(aws)
+    const released: string[] = []
+    const allowed = { allowed: true }
+    const authorizer = (clientId: string) => ({
+      connect: () => allowed,
+      publish: () => allowed,
+      retainPublish: () => allowed,
+      subscribe: () => allowed,
+      receive: () => true,
+      release: () => released.push(clientId),
+    })
+    const connect = (clientId: string): string[] =>
+      w
+        .client(5, {
+          authenticate: () => ({
+            ok: true,
+            client: { principalId: 'p', authorizer: authorizer(clientId) },
+          }),
+        })
+        .connect(clientId)
+        .take()
+    expect([connect('a'), connect('a')]).toEqual([['connack 0'], ['connack 151']])
+    expect(released).toEqual(['a'])
+    for (let count = 2; count < 3000; count++) connect(`c${count}`)
+    expect(connect('b')).toEqual(['connack 151'])
+    w.advanceWall(1000)
+    expect(connect('b')).toEqual(['connack 0'])
+  })
+
   it('gateway G123: counts of the account hold without the profile', () => {
     const w = world({ bounds: { connectionsMax: 2, subscriptionsMax: 3 } })
     const five = { protocolVersion: 5 } as const

@@ -30,6 +30,18 @@ it('gateway G78: a small fleet, and what an index finds quickly, is ACTIVE when 
   expect(registry.buildDynamicGroups()).toBe(false)
 })
 
+it('gateway G78, jobs J75: who needs all members now ends the build', () => {
+  const { registry, records } = openFleet()
+  create(registry, '*')
+  expect(status(registry)).toBe('BUILDING')
+  registry.completeDynamicGroup('D')
+  expect([status(registry), members(registry).length]).toEqual(['ACTIVE', FLEET])
+  expect(records.kinds.get('dynamicGroupBuild')?.size).toBe(0)
+  registry.completeDynamicGroup('D')
+  registry.completeDynamicGroup('absent')
+  expect(registry.buildDynamicGroups()).toBe(false)
+})
+
 it('gateway G78: another query makes an ACTIVE group REBUILDING', () => {
   const { registry } = openFleet()
   create(registry, 'attributes.parity:even')

@@ -9,7 +9,11 @@ export function jobRegistry(registry: Registry): JobRegistry {
   return {
     thingExists: (thingName) => registry.thing(thingName) !== undefined,
     groupExists: (thingGroupName) => registry.thingGroup(thingGroupName) !== undefined,
-    thingsInGroup: (thingGroupName) => registry.thingsInGroup(thingGroupName),
+    thingsInGroup: (thingGroupName) => {
+      // A snapshot of a group half built would leave devices out for ever.
+      registry.completeDynamicGroup(thingGroupName)
+      return registry.thingsInGroup(thingGroupName)
+    },
     groupsOfThing: (thingName) => registry.groupsOfThing(thingName),
     ancestorsOfGroup: (thingGroupName) => ancestors(registry, thingGroupName),
     groupId: (thingGroupName) => registry.thingGroup(thingGroupName)?.thingGroupId,

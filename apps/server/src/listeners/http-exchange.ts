@@ -116,7 +116,13 @@ export function send(response: ServerResponse, answer: Answer): void {
   response.end(body)
 }
 
-/** Writes an answer to a connection that no response was made for, and ends it. */
+/** How long who was refused may keep its side open, before its connection is cut off. */
+const lingeringMs = 500
+
+/**
+ * Writes an answer to a connection that no response was made for, and ends it; nobody else listens
+ * to the socket any more.
+ */
 export function endWith(socket: Duplex, { body, headers, status }: Answer): void {
   const bytes = Buffer.from(body)
   const lines = [
@@ -126,5 +132,8 @@ export function endWith(socket: Duplex, { body, headers, status }: Answer): void
     `content-length: ${bytes.length}`,
     'connection: close',
   ]
+  socket.on('error', () => socket.destroy())
   socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]))
+  const cut = setTimeout(() => socket.destroy(), lingeringMs)
+  socket.once('close', () => clearTimeout(cut))
 }

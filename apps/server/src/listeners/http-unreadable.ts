@@ -9,9 +9,6 @@ import { errorAnswer, type AwsService } from '@muster/aws-protocol'
 import { refuse, type Refusal } from '@muster/model'
 import { endWith, send } from './http-exchange.ts'
 
-/** How long who was refused may go on sending, before its connection is cut off. */
-const lingeringMs = 500
-
 /**
  * Answers what is no request at all, and closes: its end cannot be found.
  *
@@ -51,10 +48,7 @@ export function hostRequired(listener: RequestListener, service?: AwsService): R
 function refuseConnection(socket: Duplex, service: AwsService | undefined, refusal: Refusal): void {
   // What comes after the first fault is as unreadable, and told once.
   if (!socket.writable) return
-  socket.on('error', () => socket.destroy())
   endWith(socket, errorAnswer(service, refusal, randomUUID()))
-  const cut = setTimeout(() => socket.destroy(), lingeringMs)
-  socket.once('close', () => clearTimeout(cut))
 }
 
 function refusalOf({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {

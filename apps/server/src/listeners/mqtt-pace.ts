@@ -39,5 +39,6 @@ export class MqttPace {
   /** The connection is gone. */
   stop(): void {
     clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 }

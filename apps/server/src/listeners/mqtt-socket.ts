@@ -45,9 +45,9 @@ export function attachMqtt(
   socket.on('error', () => {})
   socket.on('end', () => connection.lost())
   socket.on('close', () => {
+    connection.lost()
     transport.stop()
     reading.stop()
-    connection.lost()
   })
   return connection
 }
@@ -110,6 +110,7 @@ class SocketTransport implements Transport, Outgoing {
 
   close(): void {
     this.#closing = true
+    this.#pace.stop()
     this.#await()
   }
 
@@ -123,7 +124,7 @@ class SocketTransport implements Transport, Outgoing {
         this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
       )
     }
-    this.#pace.take(this.#pendingBytes)
+    if (!this.#closing) this.#pace.take(this.#pendingBytes)
     this.#pending = []
     this.#pendingBytes = 0
     if (this.#wasHeld) {

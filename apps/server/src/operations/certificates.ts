@@ -2,13 +2,15 @@
  * Operations of device certificates (gateway G86 to G88, G92 to G95).
  */
 import type { Registry } from '@muster/registry'
-import type { KeyPairs } from '../provisioning/key-pairs.ts'
 import { handle } from './handle.ts'
-import { withKeyPair } from './key-pair.ts'
+import { withKeyPair, type KeyPairSource } from './key-pair.ts'
 import type { OperationHandlers } from './operation.ts'
 
 /** Handlers of this family. */
-export function certificateOperations(registry: Registry, keyPairs: KeyPairs): OperationHandlers {
+export function certificateOperations(
+  registry: Registry,
+  source: KeyPairSource,
+): OperationHandlers {
   return {
     CreateCertificateFromCsr: handle(registry.createCertificateFromCsr),
     RegisterCertificate: handle(registry.registerCertificate),
@@ -23,7 +25,7 @@ export function certificateOperations(registry: Registry, keyPairs: KeyPairs): O
     AcceptCertificateTransfer: handle(registry.acceptCertificateTransfer),
     RejectCertificateTransfer: handle(registry.rejectCertificateTransfer),
     CancelCertificateTransfer: handle(registry.cancelCertificateTransfer),
-    CreateKeysAndCertificate: withKeyPair(keyPairs, ({ input, nowMs }, keyPair) =>
+    CreateKeysAndCertificate: withKeyPair(source, (input, keyPair, nowMs) =>
       registry.createKeysAndCertificate(input, keyPair, nowMs),
     ),
   }

@@ -6,19 +6,27 @@ import type { KeyPairPem } from '@muster/pki'
 import type { KeyPairs } from '../provisioning/key-pairs.ts'
 import type { Caller, OperationCall, OperationHandler } from './operation.ts'
 
-/** A handler that is given a pair besides its call. */
+/** Where pairs come from, and what time it is when one is there. */
+export interface KeyPairSource {
+  readonly keyPairs: KeyPairs
+  /** Clock time, epoch milliseconds. */
+  nowMs(): number
+}
+
+/** A handler that is given a pair besides its input; its time is that after the wait. */
 export function withKeyPair(
-  keyPairs: KeyPairs,
-  operation: (call: OperationCall, keyPair: KeyPairPem) => Outcome<object>,
+  source: KeyPairSource,
+  operation: (input: OperationCall['input'], keyPair: KeyPairPem, nowMs: number) => Outcome<object>,
 ): OperationHandler {
-  return async (call) => {
-    const { caller, isGone } = call
-    const keyPair = await keyPairs.next({ name: nameOf(caller), isGone })
+  return async ({ caller, input, isGone }) => {
+    const keyPair = await source.keyPairs.next({ name: nameOf(caller), isGone })
     if (keyPair === 'full') {
       return refuse('ThrottlingException', 'Too many key pairs are waited for; try again')
     }
-    if (keyPair === 'gone') return refuse('ServiceUnavailableException', 'Nobody waits any more')
-    return operation(call, keyPair)
+    if (keyPair === 'gone') {
+      return refuse('ServiceUnavailableException', 'The server stopped or was reset meanwhile')
+    }
+    return operation(input, keyPair, source.nowMs())
   }
 }
 

@@ -3,15 +3,14 @@
  */
 import type { CreateProvisioningClaimRequest } from '@aws-sdk/client-iot'
 import type { Registry } from '@muster/registry'
-import type { KeyPairs } from '../provisioning/key-pairs.ts'
 import { handle } from './handle.ts'
-import { withKeyPair } from './key-pair.ts'
+import { withKeyPair, type KeyPairSource } from './key-pair.ts'
 import type { OperationHandlers } from './operation.ts'
 
 /** Handlers of this family. */
 export function provisioningTemplateOperations(
   registry: Registry,
-  keyPairs: KeyPairs,
+  source: KeyPairSource,
 ): OperationHandlers {
   return {
     CreateProvisioningTemplate: handle(registry.createProvisioningTemplate),
@@ -23,7 +22,7 @@ export function provisioningTemplateOperations(
     DescribeProvisioningTemplateVersion: handle(registry.describeProvisioningTemplateVersion),
     DeleteProvisioningTemplateVersion: handle(registry.deleteProvisioningTemplateVersion),
     ListProvisioningTemplateVersions: handle(registry.listProvisioningTemplateVersions),
-    CreateProvisioningClaim: withKeyPair(keyPairs, ({ input, nowMs }, keyPair) =>
+    CreateProvisioningClaim: withKeyPair(source, (input, keyPair, nowMs) =>
       registry.createProvisioningClaim(
         input as unknown as CreateProvisioningClaimRequest,
         keyPair,

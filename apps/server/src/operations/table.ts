@@ -30,8 +30,8 @@ export function operationTable(
   endpoints: EndpointSettings,
   readSource: ReadDocumentSource,
 ): OperationTable {
-  const { account, registry, broker, devices, jobs, provisioning } = services
-  const { keyPairs } = provisioning
+  const { account, clock, registry, broker, devices, jobs, provisioning } = services
+  const source = { keyPairs: provisioning.keyPairs, nowMs: () => clock.nowMs() }
   return {
     iot: {
       ...endpointOperations(endpoints),
@@ -43,9 +43,9 @@ export function operationTable(
       ...principalOperations(registry),
       ...policyOperations(registry),
       ...policyTestOperations({ account, registry, devices, certificateAttributes }),
-      ...certificateOperations(registry, keyPairs),
+      ...certificateOperations(registry, source),
       ...caCertificateOperations(registry),
-      ...provisioningTemplateOperations(registry, keyPairs),
+      ...provisioningTemplateOperations(registry, source),
       ...registerThingOperations(registry),
       ...thingRegistrationTaskOperations(registry, provisioning.tasks),
       ...jobsOperations(jobs, readSource),

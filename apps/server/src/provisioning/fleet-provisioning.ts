@@ -33,8 +33,7 @@ export interface FleetProvisioningPorts {
   readonly registry: Registry
   readonly hook: PreProvisioningHook
   readonly keyPairs: KeyPairs
-  /** What tells a client's present connection from its others; undefined while it has none. */
-  connectionOf(clientId: string): string | undefined
+  isConnected(connectionId: string): boolean
   /** Whether an operation is over its rate (gateway G123). */
   throttled(operation: FleetOperation): boolean
   /** Clock time, epoch milliseconds. */
@@ -58,6 +57,11 @@ interface ProvisioningRoute {
 }
 
 const certificateTopic = /^\$aws\/certificates\/(create|create-from-csr)\/(json|cbor)$/
+/** Whether a request of this topic waits for a key pair, which may be long. */
+export function asksForKeyPair(topic: string): boolean {
+  return certificateTopic.exec(topic)?.[1] === 'create'
+}
+
 const provisionTopic = /^\$aws\/provisioning-templates\/([^/]+)\/provision\/(json|cbor)$/
 
 /**
@@ -133,12 +137,10 @@ async function answer(
 
 async function createKeys(
   ports: FleetProvisioningPorts,
-  { clientId, connectionId, principalId }: ProvisioningCaller,
+  { connectionId, principalId }: ProvisioningCaller,
 ): Promise<Outcome<object>> {
   const { keyPairs, registry } = ports
-  const connection = ports.connectionOf(clientId)
-  const isGone = (): boolean =>
-    ports.connectionOf(clientId) !== connection || isDeleted(registry, principalId)
+  const isGone = (): boolean => !ports.isConnected(connectionId) || isDeleted(registry, principalId)
   const keyPair = await keyPairs.next({ name: connectionId, isGone })
   if (keyPair === 'full') return refuse('Throttled', 'Too many key pairs are waited for')
   if (keyPair === 'gone' || isGone()) {

@@ -13,6 +13,9 @@ const underWayMax = 3
 /** Pairs waited for: 2 KB each, and a quarter of an hour's work on two cores. */
 const waitingMax = 30_000
 
+/** Of one asker, so that none takes everybody's places. */
+const waitingOfOneMax = 1000
+
 /** Who asks for a pair. */
 export interface KeyPairAsker {
   /** Askers take turns, so that nobody's hundred requests hold up another's first. */
@@ -39,6 +42,8 @@ export class KeyPairs {
   #waiting = 0
   #underWay = 0
   #stopped = false
+  /** Pairs begun before a reset are nobody's. */
+  #resets = 0
 
   constructor(make: () => Promise<KeyPairPem> = createRsaKeyPair, most: number = waitingMax) {
     this.#make = make
@@ -48,9 +53,11 @@ export class KeyPairs {
   /** Makes a pair when it is this asker's turn; rejects only when making it fails. */
   next({ isGone, name }: KeyPairAsker): Promise<KeyPairPem | KeyPairFault> {
     if (this.#stopped) return Promise.resolve('gone')
+    const waiters = this.#waiters.get(name)
+    if (waiters !== undefined && waiters.length >= waitingOfOneMax) return Promise.resolve('full')
+    if (this.#waiting >= this.#waitingMax) this.#dropGone()
     if (this.#waiting >= this.#waitingMax) return Promise.resolve('full')
     return new Promise((resolve, reject) => {
-      const waiters = this.#waiters.get(name)
       if (waiters === undefined) this.#waiters.set(name, [{ isGone, resolve, reject }])
       else waiters.push({ isGone, resolve, reject })
       this.#waiting += 1
@@ -61,6 +68,12 @@ export class KeyPairs {
   /** Makes no more: whoever waits is told that all are gone. */
   stop(): void {
     this.#stopped = true
+    this.reset()
+  }
+
+  /** Whoever waits is told that all are gone, also those whose pair is being made. */
+  reset(): void {
+    this.#resets += 1
     const waiters = [...this.#waiters.values()].flat()
     this.#waiters.clear()
     this.#waiting = 0
@@ -87,11 +100,25 @@ export class KeyPairs {
     return undefined
   }
 
+  #dropGone(): void {
+    for (const [name, waiters] of this.#waiters) {
+      const here: Waiter[] = []
+      for (const waiter of waiters) {
+        if (waiter.isGone()) waiter.resolve('gone')
+        else here.push(waiter)
+      }
+      this.#waiting -= waiters.length - here.length
+      if (here.length > 0) this.#waiters.set(name, here)
+      else this.#waiters.delete(name)
+    }
+  }
+
   async #makeFor(waiter: Waiter): Promise<void> {
+    const resets = this.#resets
     this.#underWay += 1
     try {
       const pair = await this.#make()
-      waiter.resolve(this.#stopped ? 'gone' : pair)
+      waiter.resolve(this.#resets === resets ? pair : 'gone')
     } catch (cause) {
       waiter.reject(cause)
     } finally {

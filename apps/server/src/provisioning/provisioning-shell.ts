@@ -8,7 +8,7 @@ import { certificatePem } from '@muster/pki'
 import type { Registry } from '@muster/registry'
 import type { Logger } from '../log.ts'
 import type { Turn } from '../turn.ts'
-import { fleetProvisioning } from './fleet-provisioning.ts'
+import { asksForKeyPair, fleetProvisioning } from './fleet-provisioning.ts'
 import { KeyPairs } from './key-pairs.ts'
 import { httpHook } from './pre-provisioning-hook.ts'
 import { startRegistrationTasks, type RegistrationTasks } from './registration-tasks.ts'
@@ -18,7 +18,7 @@ export interface ProvisioningPorts {
   readonly registry: Registry
   readonly clock: Clock
   readonly turn: Turn
-  readonly broker: Pick<Broker, 'connectionOf' | 'publish' | 'replyDirect'>
+  readonly broker: Pick<Broker, 'isConnected' | 'publish' | 'replyDirect'>
   /** Callback address of a pre-provisioning hook by its `targetArn`. */
   readonly hooks: ReadonlyMap<string, string>
   /** Folder that stands for S3. */
@@ -54,7 +54,7 @@ export interface ProvisioningShell {
   onUnknownCertificate(unknown: { readonly raw: Uint8Array }): void
   /** Looks again what expires next; call it after a change of the registry. */
   arm(): void
-  /** Resolves when everything begun so far has been answered. */
+  /** Resolves when everything begun so far has been answered, but for who waits for a key pair. */
   settled(): Promise<void>
   /** Stops timers and tasks. */
   stop(): void
@@ -69,7 +69,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const fleet = fleetProvisioning({
     registry,
     keyPairs,
-    connectionOf: (clientId) => connectionOf(broker, clientId),
+    isConnected: (connectionId) => broker.isConnected(connectionId),
     hook: httpHook(ports.hooks),
     throttled: (operation) => ports.throttled?.(operation) === true,
     nowMs,
@@ -109,7 +109,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
       if (reply === undefined) return false
       const { connectionId, topic } = request
       const done = answer(connectionId, topic, reply).finally(() => pending.delete(done))
-      pending.add(done)
+      if (!asksForKeyPair(topic)) pending.add(done)
       return true
     },
     onUnknownCertificate: ({ raw }) => {
@@ -139,13 +139,6 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
       keyPairs.stop()
     },
   }
-}
-
-/** A client's connection by what no two of its connections share. */
-function connectionOf(broker: Pick<Broker, 'connectionOf'>, clientId: string): string | undefined {
-  const view = broker.connectionOf(clientId)
-  if (view?.connected !== true) return undefined
-  return `${view.sourceIp}:${view.sourcePort} ${view.connectedSinceMs}`
 }
 
 /** Tokens and claims end on the clock (gateway G104, G106). */

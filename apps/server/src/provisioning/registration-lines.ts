@@ -65,6 +65,7 @@ export async function* registrationLines(
 class LineBytes {
   #pieces: Uint8Array[] = []
   #length = 0
+  #dropped = false
   #droppedCharacters = 0
   #lastByte: number | undefined
 
@@ -74,6 +75,7 @@ class LineBytes {
     this.#lastByte = bytes.at(-1)
     this.#pieces.push(bytes)
     if (this.#length <= bytesMax) return
+    this.#dropped = true
     for (const piece of this.#pieces) this.#droppedCharacters += charactersOf(piece)
     this.#pieces = []
   }
@@ -81,7 +83,7 @@ class LineBytes {
   /** @returns undefined for a blank line */
   read(first: boolean): { readonly text: string } | { readonly fault: string } | undefined {
     const ending = this.#lastByte === cr ? 1 : 0
-    if (this.#droppedCharacters > 0) return tooLong(this.#droppedCharacters - ending)
+    if (this.#dropped) return tooLong(this.#droppedCharacters - ending)
     const bytes = Buffer.concat(this.#pieces)
     let text: string
     try {

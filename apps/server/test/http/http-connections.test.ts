@@ -153,6 +153,29 @@ describe('gateway G128, G129: what is no request is answered like one', () => {
   })
 })
 
+it.each([
+  ['no HTTP', 'BREW / HTTP/1.1\r\n\r\n'],
+  [
+    'a refused upgrade',
+    'GET /mqtt HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+  ],
+])('%s: a client that keeps its side open is cut off', async (_what, bytes) => {
+  const isCut = new Promise<void>((resolve) => {
+    const socket = connect({ port: fixture.port, allowHalfOpen: true }, () => socket.write(bytes))
+    let writing: NodeJS.Timeout | undefined
+    socket.resume()
+    socket.on('end', () => {
+      writing = setInterval(() => socket.write('x'), 50)
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(writing)
+      resolve()
+    })
+  })
+  await isCut
+})
+
 describe('gateway G126: upgrades', () => {
   const asking = 'connection: upgrade\r\nupgrade: websocket\r\n'
 

@@ -101,3 +101,31 @@ it('gateway G123: a server that stops keeps nobody waiting', async () => {
   expect(maker.made).toBe(3)
   await expect(pairs.next({ name: 'late', isGone: here })).resolves.toBe('gone')
 })
+
+it('gateway G123: one asker cannot take everybody’s places, and the gone have none', async () => {
+  const maker = new Maker()
+  const pairs = new KeyPairs(maker.make, 1010)
+  const greedy = Array.from({ length: 1010 }, () => pairs.next({ name: 'greedy', isGone: here }))
+  await expect(greedy.at(-1)).resolves.toBe('full')
+  let gone = false
+  const left = Array.from({ length: 10 }, (_, n) =>
+    pairs.next({ name: `left ${n}`, isGone: () => gone }),
+  )
+  await expect(pairs.next({ name: 'late', isGone: here })).resolves.toBe('full')
+  gone = true
+  const late = pairs.next({ name: 'late', isGone: here })
+  expect(await Promise.all(left)).toEqual(left.map(() => 'gone'))
+  for (let n = 0; n < 5; n++) await maker.finishOne()
+  await expect(late).resolves.toMatchObject({ privateKeyPem: '' })
+})
+
+it('a reset leaves nobody a pair, not even one under way', async () => {
+  const maker = new Maker()
+  const pairs = new KeyPairs(maker.make)
+  const before = [1, 2, 3, 4].map((n) => pairs.next({ name: `c${n}`, isGone: here }))
+  pairs.reset()
+  const after = pairs.next({ name: 'c1', isGone: here })
+  for (let n = 0; n < 4; n++) await maker.finishOne()
+  expect(await Promise.all(before)).toEqual(before.map(() => 'gone'))
+  await expect(after).resolves.toMatchObject({ publicKeyPem: '4' })
+})

@@ -80,3 +80,11 @@ it('gateway G114: a line without end is not held in memory', async () => {
   expect(turns).toBe(301)
   expect(most).toBeLessThan(200 * 1_048_576)
 })
+
+it('gateway G114: a line too long is counted even without a byte that begins a character', async () => {
+  const file = Buffer.concat([Buffer.alloc(300_000, 0x80), Buffer.from('\n{}')])
+  expect(await linesOf(file)).toMatchObject([
+    { lineNumber: 1, fault: expect.any(String) as string },
+    { lineNumber: 2 },
+  ])
+})

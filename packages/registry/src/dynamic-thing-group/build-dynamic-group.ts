@@ -53,6 +53,14 @@ export function resumeDynamicGroups(state: RegistryState): void {
   if (state.thingGroups.builds.size > 0) state.ports.buildsWait?.()
 }
 
+/** Ends a group's build at once: for who needs all members now, as a snapshot job does (jobs J75). */
+export function completeDynamicGroup(state: RegistryState, thingGroupName: string): void {
+  const group = state.thingGroups.byName.get(thingGroupName)
+  const record = state.thingGroups.builds.get(thingGroupName)
+  if (group === undefined || record === undefined || !isIndexing(state)) return
+  build(state, group, record, Infinity)
+}
+
 /** Does one slice of what waits. @returns whether more waits */
 export function buildDynamicGroups(state: RegistryState): boolean {
   if (!isIndexing(state)) return false

@@ -25,6 +25,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import {
   buildDynamicGroups,
+  completeDynamicGroup,
   resumeDynamicGroups,
 } from '../dynamic-thing-group/build-dynamic-group.ts'
 import { refreshConnectivityGroups } from '../dynamic-thing-group/dynamic-membership.ts'
@@ -77,6 +78,8 @@ export interface QueryOperations {
   resumeDynamicGroups(): void
   /** Judges some things for dynamic groups that are being built. @returns whether more wait */
   buildDynamicGroups(): boolean
+  /** Ends a group's build at once; does nothing for a group that is built, or none. */
+  completeDynamicGroup(thingGroupName: string): void
 }
 
 /** Binds the family to a state. */
@@ -95,5 +98,6 @@ export function queryOperations(state: RegistryState): QueryOperations {
     connectivityChanged: (thingName) => refreshConnectivityGroups(state, thingName),
     resumeDynamicGroups: () => resumeDynamicGroups(state),
     buildDynamicGroups: () => buildDynamicGroups(state),
+    completeDynamicGroup: (thingGroupName) => completeDynamicGroup(state, thingGroupName),
   }
 }
