@@ -228,6 +228,8 @@ export function openServices(
       provisioning.stop()
       delayed.reset()
       shell.stop()
+      // Quiet hours count too, or a restart would put the clock back to the last change.
+      if (clock.mode !== 'system') records.put(...CLOCK_RECORD, String(clock.nowMs()))
       turn.end()
       store.close()
     },

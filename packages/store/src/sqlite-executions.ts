@@ -19,6 +19,7 @@ import {
   readExecution,
 } from './execution-rows.ts'
 import { UnfinishedExecutions } from './unfinished-executions.ts'
+import type { WriteBatch } from './write-batch.ts'
 
 const SELECT = `SELECT ${EXECUTION_COLUMNS} FROM executions`
 /** Rows that one call looks at in search of a status. */
@@ -32,13 +33,12 @@ export class SqliteExecutions {
   readonly #insert: StatementSync
   readonly #update: StatementSync
   readonly #delete: StatementSync
-  /** Opens the batch. */
-  protected readonly beforeWrite: () => void
+  protected readonly batch: WriteBatch
   #order = 0
 
-  constructor(database: DatabaseSync, beforeWrite: () => void) {
+  constructor(database: DatabaseSync, batch: WriteBatch) {
     this.#database = database
-    this.beforeWrite = beforeWrite
+    this.batch = batch
     const marks = EXECUTION_COLUMNS.replaceAll(/\w+/g, '?')
     this.#insert = database.prepare(`INSERT INTO executions VALUES (${marks})`)
     this.#update = database.prepare(
@@ -168,8 +168,7 @@ export class SqliteExecutions {
 
   /** Runs a write inside the batch. */
   protected write(statement: StatementSync, values: readonly SQLInputValue[]): void {
-    this.beforeWrite()
-    statement.run(...values)
+    this.batch.attempt(() => statement.run(...values))
   }
 
   #ofJob(

@@ -18,6 +18,7 @@ import {
 } from '@muster/jobs'
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { SqliteExecutions } from './sqlite-executions.ts'
+import type { WriteBatch } from './write-batch.ts'
 
 /** Jobs kept as objects. */
 const JOBS_KEPT_MAX = 2000
@@ -33,9 +34,8 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   #setting: number
   #nextDue: { readonly atMs: number | undefined } | undefined
 
-  /** @param beforeWrite - opens the batch */
-  constructor(database: DatabaseSync, beforeWrite: () => void) {
-    super(database, beforeWrite)
+  constructor(database: DatabaseSync, batch: WriteBatch) {
+    super(database, batch)
     this.#database = database
     this.#setting = this.#number('SELECT max(setting) FROM due')
   }
@@ -96,7 +96,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   }
 
   putProgress(job: Job): void {
-    this.beforeWrite()
+    this.batch.begin()
     // An older object of the same job may still be in a caller's hands: its progress is the same.
     const kept = this.#jobs.get(job.config.jobId) ?? this.#keep(job)
     this.#changed.add(kept)

@@ -2,6 +2,7 @@
  * Records of the memory-resident parts (registry, broker) by kind and key.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { WriteBatch } from './write-batch.ts'
 
 /** What registry and broker write through. */
 export interface Records {
@@ -13,14 +14,13 @@ export interface Records {
 
 /** Records in one table. */
 export class SqliteRecords implements Records {
-  readonly #beforeWrite: () => void
+  readonly #batch: WriteBatch
   readonly #put: StatementSync
   readonly #delete: StatementSync
   readonly #load: StatementSync
 
-  /** @param beforeWrite - opens the batch */
-  constructor(database: DatabaseSync, beforeWrite: () => void) {
-    this.#beforeWrite = beforeWrite
+  constructor(database: DatabaseSync, batch: WriteBatch) {
+    this.#batch = batch
     this.#put = database.prepare(
       'INSERT INTO records (kind, key, value) VALUES (?, ?, ?) ' +
         'ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
@@ -30,13 +30,11 @@ export class SqliteRecords implements Records {
   }
 
   put(kind: string, key: string, value: string | Uint8Array): void {
-    this.#beforeWrite()
-    this.#put.run(kind, key, value)
+    this.#batch.attempt(() => this.#put.run(kind, key, value))
   }
 
   delete(kind: string, key: string): void {
-    this.#beforeWrite()
-    this.#delete.run(kind, key)
+    this.#batch.attempt(() => this.#delete.run(kind, key))
   }
 
   load(kind: string): Iterable<{ readonly key: string; readonly value: string | Uint8Array }> {

@@ -3,9 +3,10 @@
  */
 import type { JobsState } from '@muster/jobs'
 import { DatabaseSync } from 'node:sqlite'
-import { emptyTables, prepareSchema } from './schema.ts'
+import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
+import { WriteBatch } from './write-batch.ts'
 
 /** Durable state; a batch opens by itself with the first write. */
 export interface Store {
@@ -15,7 +16,10 @@ export interface Store {
   readonly jobs: JobsState
   /** Whether anything was written since the last commit. */
   readonly dirty: boolean
-  /** Makes the batch durable: it is on the disk when this returns. Throws with nothing kept. */
+  /**
+   * Makes the batch durable: it is on the disk when this returns. Throws with nothing kept, also
+   * for a write of the batch that failed before.
+   */
   commit(): void
   /** Forgets the batch. */
   rollback(): void
@@ -33,29 +37,41 @@ export interface StoreOptions {
 /**
  * Opens or creates a store.
  *
- * @throws StoreVersionError when a newer program wrote the file; an `ERR_SQLITE_ERROR` when it
- *   cannot be opened or is no database
+ * @throws StoreVersionError when a newer program wrote the file; an Error naming the file when it
+ *   cannot be opened or written, or is no database
  */
 export function openStore(options: StoreOptions = {}): Store {
-  return new SqliteStore(options.file ?? ':memory:')
+  const { file = ':memory:' } = options
+  try {
+    return new SqliteStore(file)
+  } catch (cause) {
+    if (cause instanceof StoreVersionError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`the database ${file} cannot be used: ${why}`, { cause })
+  }
 }
+
+/** How long a write waits for another program that has the file locked, a backup for example. */
+const othersTimeoutMs = 5000
 
 class SqliteStore implements Store {
   readonly #database: DatabaseSync
   readonly #jobs: SqliteJobs
   readonly records: Records
-  #open = false
+  readonly #batch: WriteBatch
 
   constructor(file: string) {
-    this.#database = new DatabaseSync(file)
+    this.#database = new DatabaseSync(file, { timeout: othersTimeoutMs })
     this.#database.exec('PRAGMA journal_mode = WAL')
     this.#database.exec('PRAGMA synchronous = FULL')
     this.#database.exec('PRAGMA temp_store = MEMORY')
     this.#database.exec('PRAGMA cache_size = -65536')
     prepareSchema(this.#database, file)
-    const beforeWrite = (): void => this.#begin()
-    this.#jobs = new SqliteJobs(this.#database, beforeWrite)
-    this.records = new SqliteRecords(this.#database, beforeWrite)
+    // A file that can be read only is found out now, not with the first thing that is to be kept.
+    this.#database.exec('BEGIN IMMEDIATE; ROLLBACK')
+    this.#batch = new WriteBatch(this.#database)
+    this.#jobs = new SqliteJobs(this.#database, this.#batch)
+    this.records = new SqliteRecords(this.#database, this.#batch)
   }
 
   get jobs(): JobsState {
@@ -63,15 +79,14 @@ class SqliteStore implements Store {
   }
 
   get dirty(): boolean {
-    return this.#open
+    return this.#batch.open
   }
 
   commit(): void {
-    if (!this.#open) return
+    if (!this.#batch.open) return
     try {
       this.#jobs.flush()
-      this.#database.exec('COMMIT')
-      this.#open = false
+      this.#batch.commit()
     } catch (cause) {
       this.rollback()
       throw cause
@@ -79,28 +94,18 @@ class SqliteStore implements Store {
   }
 
   rollback(): void {
-    // SQLite may have rolled back by itself, as it does when the disk is full.
-    if (this.#open && this.#database.isTransaction) this.#database.exec('ROLLBACK')
-    this.#open = false
+    this.#batch.rollback()
     this.#jobs.forget()
   }
 
   reset(): void {
-    this.#begin()
-    emptyTables(this.#database)
-    this.#database.exec('COMMIT')
-    this.#open = false
+    this.#batch.attempt(() => emptyTables(this.#database))
+    this.#batch.commit()
     this.#jobs.forget()
   }
 
   close(): void {
-    if (this.#open) this.rollback()
+    if (this.#batch.open) this.rollback()
     this.#database.close()
-  }
-
-  #begin(): void {
-    if (this.#open) return
-    this.#database.exec('BEGIN')
-    this.#open = true
   }
 }

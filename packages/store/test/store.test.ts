@@ -1,7 +1,7 @@
 /**
  * Batches, records and files.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -41,6 +41,29 @@ describe('records', () => {
 })
 
 describe('batches', () => {
+  it('a write that fails dooms its batch: the commit fails, nothing of it is kept', () => {
+    const file = newFile()
+    const store = openStore({ file })
+    store.records.put('kind', 'before', '1')
+    store.commit()
+    // Another program takes the table away, as a damaged or foreign file would lack it.
+    const other = new DatabaseSync(file)
+    other.exec('CREATE TRIGGER no BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, "no"); END')
+    other.close()
+    store.records.put('kind', 'first', '1')
+    store.records.delete('kind', 'before')
+    store.jobs.putJob(sampleJob('J1'))
+    expect(store.dirty).toBe(true)
+    expect(() => store.commit()).toThrow('no')
+    expect(store.dirty).toBe(false)
+    expect([...store.records.load('kind')].map(({ key }) => key)).toEqual(['before'])
+    expect(store.jobs.job('J1')).toBeUndefined()
+    store.records.delete('kind', 'before')
+    store.commit()
+    expect([...store.records.load('kind')]).toEqual([])
+    store.close()
+  })
+
   it('are durable after commit and gone without it', () => {
     const file = newFile()
     const first = openStore({ file })
@@ -53,8 +76,10 @@ describe('batches', () => {
     expect(first.dirty).toBe(false)
     first.records.put('kind', 'lost', '1')
     first.jobs.insertExecution(sampleExecution(2, 'J1', 'T2'))
-    // As after a crash: a second connection sees the committed state only.
-    const second = openStore({ file })
+    // As after a crash: what is on the disk now holds the committed state only.
+    const crashed = newFile()
+    for (const part of ['', '-wal']) copyFileSync(`${file}${part}`, `${crashed}${part}`)
+    const second = openStore({ file: crashed })
     expect([...second.records.load('kind')]).toEqual([{ key: 'kept', value: '1' }])
     expect(second.jobs.job('J1')?.config).toEqual(sampleJob('J1').config)
     expect(second.jobs.pending('T1', undefined, 10)).toHaveLength(1)
@@ -138,4 +163,13 @@ describe('files', () => {
     expect(() => openStore({ file })).toThrow(StoreVersionError)
     expect(() => openStore({ file })).toThrow(`version ${SCHEMA_VERSION + 1}, newer than`)
   })
+})
+
+it('says which file cannot be used, and why', () => {
+  const noDatabase = newFile()
+  writeFileSync(noDatabase, 'x'.repeat(5000))
+  expect(() => openStore({ file: noDatabase })).toThrow(
+    `the database ${noDatabase} cannot be used: file is not a database`,
+  )
+  expect(() => openStore({ file: folder })).toThrow(`the database ${folder} cannot be used`)
 })

@@ -1,0 +1,55 @@
+/**
+ * The writes of one turn, all kept or none. A write that fails dooms its batch instead of throwing
+ * at whoever wrote: rules change memory and write through, so an error in the middle would leave
+ * memory ahead of the disk with nobody told. The commit fails then, and with it all that waits for it.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Opens by itself with the first write. */
+export class WriteBatch {
+  readonly #database: DatabaseSync
+  #open = false
+  #fault: { readonly cause: unknown } | undefined
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** Whether anything was written, or should have been, since the last commit. */
+  get open(): boolean {
+    return this.#open
+  }
+
+  /** Opens the batch for something that will be written with the commit. */
+  begin(): void {
+    this.attempt(() => {})
+  }
+
+  /** Writes, or dooms the batch; a doomed one writes no more. */
+  attempt(write: () => void): void {
+    if (this.#fault !== undefined) return
+    try {
+      if (!this.#open) this.#database.exec('BEGIN IMMEDIATE')
+      this.#open = true
+      write()
+    } catch (cause) {
+      this.#open = true
+      this.#fault = { cause }
+    }
+  }
+
+  /** Makes everything durable. @throws what the first failed write, or the commit itself, threw */
+  commit(): void {
+    if (this.#fault !== undefined) throw this.#fault.cause
+    this.#database.exec('COMMIT')
+    this.#open = false
+  }
+
+  /** Forgets everything. */
+  rollback(): void {
+    // SQLite may have rolled back by itself, as it does when the disk is full.
+    if (this.#open && this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    this.#open = false
+    this.#fault = undefined
+  }
+}
