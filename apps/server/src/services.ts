@@ -191,6 +191,8 @@ export function openServices(
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
+  // What opening wrote is kept before anybody is served, and the file is nobody's meanwhile.
+  turn.end()
   return {
     account,
     clock,

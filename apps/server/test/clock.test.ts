@@ -1,4 +1,8 @@
 /** The virtual clock (design decision 8). */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { CreateJobCommand } from '@aws-sdk/client-iot'
 import {
   DescribeJobExecutionCommand,
@@ -6,6 +10,7 @@ import {
 } from '@aws-sdk/client-iot-jobs-data-plane'
 import { createDevice, startTestServer } from '@muster/testkit'
 import { expect, it, onTestFinished } from 'vitest'
+import { startServer } from '../src/index.ts'
 
 it('time that passed with nothing due is not undone by a restart', async () => {
   let server = await startTestServer()
@@ -21,6 +26,21 @@ it('time that passed with nothing due is not undone by a restart', async () => {
     new DescribeJobExecutionCommand({ thingName: 'T1', jobId: 'J1' }),
   )
   expect(execution?.approximateSecondsBeforeTimedOut).toBeLessThanOrEqual(60)
+})
+
+it('an accelerated clock keeps where it was when it stops, quiet hours included', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'muster-clock-'))
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+  const other = await startTestServer({ clock: 'x10000' })
+  onTestFinished(() => other.close())
+  const server = await startServer({ ...other.options, dataDir })
+  const answer = await fetch(`http://127.0.0.1:${server.httpPort}/_muster/clock`)
+  const clock = (await answer.json()) as { nowMs: number }
+  await server.close()
+  const database = new DatabaseSync(join(dataDir, 'muster.db'), { readOnly: true })
+  const kept = database.prepare("SELECT value FROM records WHERE kind = 'clock'").get()
+  database.close()
+  expect(Number(kept?.['value'])).toBeGreaterThanOrEqual(clock.nowMs)
 })
 
 it('a clock that runs by itself is not moved: 409', async () => {

@@ -9,6 +9,7 @@ import {
   CreateThingGroupCommand,
   DescribeJobCommand,
   ListThingPrincipalsCommand,
+  CreateProvisioningTemplateCommand,
   RegisterCACertificateCommand,
 } from '@aws-sdk/client-iot'
 import {
@@ -19,7 +20,12 @@ import {
   type DeviceIdentity,
 } from '@muster/device'
 import { createAuthority } from '@muster/pki'
-import { createDevice as createTestDevice, startTestServer, type TestServer } from '@muster/testkit'
+import {
+  createDevice as createTestDevice,
+  OPEN_POLICY,
+  startTestServer,
+  type TestServer,
+} from '@muster/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { devicePolicy } from '../src/index.ts'
 
@@ -136,4 +142,46 @@ it('gateway G103: a claim for a template that is not there fails with the servic
   ).rejects.toThrow(
     /^\$aws\/(provisioning-templates\/nothing\/provision|certificates\/create-from-csr)\/json: /,
   )
+})
+
+it('gateway G123, A10: devices that are throttled while they provision themselves try again', async () => {
+  const own = await startTestServer({ quotas: 'aws' })
+  try {
+    const templateBody = JSON.stringify({
+      Parameters: { Name: { Type: 'String' }, 'AWS::IoT::Certificate::Id': { Type: 'String' } },
+      Resources: {
+        thing: { Type: 'AWS::IoT::Thing', Properties: { ThingName: { Ref: 'Name' } } },
+        certificate: {
+          Type: 'AWS::IoT::Certificate',
+          Properties: { CertificateId: { Ref: 'AWS::IoT::Certificate::Id' }, Status: 'ACTIVE' },
+        },
+      },
+    })
+    await own.iot.send(
+      new CreateProvisioningTemplateCommand({
+        templateName: 'line',
+        templateBody,
+        enabled: true,
+        provisioningRoleArn: 'arn:aws:iam::000000000000:role/provisioning',
+      }),
+    )
+    const { certificatePem, privateKeyPem } = await createTestDevice(own.iot, 'claim', {
+      policyDocument: OPEN_POLICY,
+    })
+    const names = Array.from({ length: 14 }, (_, n) => `made-${n}`)
+    const made = await Promise.all(
+      names.map((commonName) =>
+        provisionByClaim({
+          endpoint: { ...endpoint, mqttPort: own.mqttPort, caPem: own.caPem },
+          claim: { certificatePem, privateKeyPem },
+          templateName: 'line',
+          commonName,
+          parameters: { Name: commonName },
+        }),
+      ),
+    )
+    expect(made.map(({ thingName }) => thingName)).toEqual(names)
+  } finally {
+    await own.close()
+  }
 })

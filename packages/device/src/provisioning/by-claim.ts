@@ -4,6 +4,7 @@
  */
 import { SystemClock, type Clock, type Random } from '@muster/clock'
 import { createDeviceKeyAndCsr } from '@muster/pki'
+import { backOffMs, type BackOff } from '../back-off.ts'
 import type { DeviceEndpoint } from '../endpoint.ts'
 import type { DeviceIdentity } from '../identity.ts'
 import { MqttLink } from '../mqtt/mqtt-link.ts'
@@ -49,6 +50,9 @@ export class ProvisioningError extends Error {
 
 const CREATE = '$aws/certificates/create-from-csr/json'
 
+/** Between attempts of a step that was throttled: a line of devices shares AWS's ten a second. */
+const THROTTLED_BACK_OFF: BackOff = { firstMs: 1000, maxMs: 10_000, jitter: 0.5 }
+
 /**
  * Makes a key, has it certified, and registers with the template.
  *
@@ -83,13 +87,20 @@ export async function provisionByClaim(options: ClaimOptions): Promise<Provision
 /** One connection with the claim certificate, one request at a time. */
 class Exchange {
   readonly #link: MqttLink
+  readonly #wallClock: Clock
+  readonly #random: Random
   readonly #connected = Promise.withResolvers<void>()
   #step = 'connect'
   #topic = ''
+  #body = {}
+  #throttled = 0
+  #cancelRetry: (() => void) | undefined
   #answer: PromiseWithResolvers<Record<string, unknown>> | undefined
 
   constructor(options: ClaimOptions, wallClock: Clock) {
     const { claim, commonName, clientId = commonName, random = Math.random } = options
+    this.#wallClock = wallClock
+    this.#random = random
     this.#link = new MqttLink(
       { ...options, identity: claim, clientId, wallClock, random },
       {
@@ -107,13 +118,15 @@ class Exchange {
     await this.#connected.promise
   }
 
-  /** Asks and waits; subscribes to the answers first, as AWS's own clients do. */
+  /** Asks and waits, again when throttled; subscribes to the answers first, as AWS's clients do. */
   async ask(topic: string, body: object): Promise<Record<string, unknown>> {
     this.#step = topic
     this.#topic = topic
+    this.#body = body
+    this.#throttled = 0
     const answer = Promise.withResolvers<Record<string, unknown>>()
     this.#answer = answer
-    const sent = this.#send(topic, body)
+    const sent = this.#send()
     return await Promise.race([answer.promise, sent.then(() => answer.promise)])
   }
 
@@ -125,14 +138,16 @@ class Exchange {
   }
 
   async end(): Promise<void> {
+    this.#cancelRetry?.()
     this.#connected.promise.catch(() => {})
     await this.#link.stop()
   }
 
-  async #send(topic: string, body: object): Promise<void> {
+  async #send(): Promise<void> {
+    const topic = this.#topic
     try {
       await this.#link.subscribe([`${topic}/accepted`, `${topic}/rejected`])
-      await this.#link.publish(topic, JSON.stringify(body))
+      await this.#link.publish(topic, JSON.stringify(this.#body))
     } catch (cause) {
       this.fail('Disconnected', cause instanceof Error ? cause.message : String(cause))
     }
@@ -148,6 +163,13 @@ class Exchange {
       return
     }
     if (topic.endsWith('/accepted')) this.#answer?.resolve(body)
+    else if (body['errorCode'] === 'Throttled') this.#again()
     else this.fail(String(body['errorCode']), String(body['errorMessage']))
+  }
+
+  #again(): void {
+    const waitMs = backOffMs(THROTTLED_BACK_OFF, this.#throttled++, this.#random())
+    const clock = this.#wallClock
+    this.#cancelRetry = clock.setAlarm(clock.nowMs() + waitMs, () => void this.#send())
   }
 }
