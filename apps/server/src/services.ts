@@ -23,6 +23,7 @@ import {
   type OperatorAuthorization,
 } from './authorization/operator-authorization.ts'
 import { tagsByArn } from './authorization/resource-tags.ts'
+import { committedRecords } from './committed-records.ts'
 import type { DataFolder } from './data-folder.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
 import { openS3Links } from './jobs/s3-links.ts'
@@ -84,13 +85,17 @@ export function openServices(
     retained: () => broker.retainedCount,
     brokerTotals: () => ({ ...broker.counts }),
   })
-  const turn = new CommitTurn(meteredBatch(store, clock, metrics), {
+  const keepTime = (): void => {
+    if (clock.mode !== 'system') store.records.put(...CLOCK_RECORD, String(clock.nowMs()))
+  }
+  const turn = new CommitTurn(meteredBatch(store, keepTime, metrics), {
     commitFailed: (cause) => {
       log.fatal({ err: cause }, 'a commit failed: the server must stop')
       options.onCommitFailed(cause)
     },
     effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
   })
+  const records = committedRecords(store.records, turn)
   const emit = (change: RegistryChange): void => {
     delayed.onRegistryChange(change, () => devices.onRegistryChange(change))
     tellEvents(change)
@@ -102,7 +107,7 @@ export function openServices(
   }
   const registry: Registry = openRegistry({
     account,
-    records: store.records,
+    records,
     emit,
     newId: () => randomUUID(),
     certificateIssuer: certificateIssuer(authority),
@@ -139,18 +144,13 @@ export function openServices(
   })
   const shell = startBroker({
     clock,
-    turn,
-    records: store.records,
+    records,
     bounds: { rateQuotas: options.quotas, refusedConnack: options.refusedConnack },
     reserved: (request) => {
       if (!provisioning.reserved(request)) jobs.reserved(request)
     },
     log: (entry) => log.info(entry, entry.event),
-    presence: (clientId) => {
-      registry.connectivityChanged(clientId)
-      // Nothing may be sent because of it: what it wrote must not wait for somebody else's turn.
-      if (store.dirty) turn.afterCommit(() => {})
-    },
+    presence: (clientId) => registry.connectivityChanged(clientId),
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => reason(decisions, decisionId) }
       : {}),
@@ -164,7 +164,6 @@ export function openServices(
     publish: (message) => broker.publish(message),
   })
   const { hooks, s3Folder } = options
-  const { records } = store
   const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
   const rates = options.quotas === 'aws' ? new RateQuotas(() => performance.now()) : undefined
   const provisioning = startProvisioning({
@@ -213,7 +212,7 @@ export function openServices(
       await jobs.settle()
       await turn.committed()
     },
-    keepTime: () => records.put(...CLOCK_RECORD, String(clock.nowMs())),
+    keepTime,
     reset: () => {
       broker.reset()
       provisioning.keyPairs.reset()
@@ -231,7 +230,7 @@ export function openServices(
       delayed.reset()
       shell.stop()
       // Quiet hours count too, or a restart would put the clock back to the last change.
-      if (clock.mode !== 'system') records.put(...CLOCK_RECORD, String(clock.nowMs()))
+      keepTime()
       turn.end()
       store.close()
     },
@@ -260,14 +259,14 @@ function startMs(store: Store): number {
   return Date.now()
 }
 
-function meteredBatch(store: Store, clock: Clock, metrics: Metrics): CommitTurnBatch {
+function meteredBatch(store: Store, beforeCommit: () => void, metrics: Metrics): CommitTurnBatch {
   return {
     get dirty() {
       return store.dirty
     },
     commit: () => {
       const startedMs = performance.now()
-      if (clock.mode !== 'system') store.records.put(...CLOCK_RECORD, String(clock.nowMs()))
+      beforeCommit()
       store.commit()
       metrics.committed(performance.now() - startedMs)
     },

@@ -248,9 +248,7 @@ export class Broker {
   mayPublish({ topic, payload, retain = false }: Publication): boolean {
     const { rates, ports } = this.#core
     if (retain && payload.byteLength > 0 && !retainedFits(this.#core, topic)) return false
-    if (rates === undefined) return true
-    const wallMs = ports.time.wallMs()
-    return rates.publishesIn.take(wallMs) && (!retain || rates.mayRetain(topic, wallMs))
+    return rates?.mayPublish(topic, retain, ports.time.wallMs()) ?? true
   }
 
   /** gateway G63. */

@@ -5,6 +5,7 @@ import { atClock, type BrokerCore } from './broker-core.ts'
 import type { Due } from './due-queue.ts'
 import { limits } from './limits.ts'
 import type { DisconnectReason } from './reason-codes.ts'
+import { recordText } from './record-text.ts'
 
 /** One client identifier, live or gone; all times are clock time, epoch milliseconds. */
 export interface ClientMemory {
@@ -67,8 +68,7 @@ export function recordClients(core: BrokerCore): void {
 /** Takes up what {@link recordClients} wrote, and clears it away: it is true once. */
 export function restoreClients(core: BrokerCore): void {
   for (const { key, value } of core.ports.records.load(kind)) {
-    const text = typeof value === 'string' ? value : Buffer.from(value).toString()
-    const memory = JSON.parse(text) as Omit<ClientMemory, 'forget'>
+    const memory = JSON.parse(recordText(value)) as Omit<ClientMemory, 'forget'>
     core.clients.set(key, { ...memory, forget: undefined })
     rememberClient(core, key, memory.versionUntilMs)
   }

@@ -129,8 +129,8 @@ function throttled(
   packet: PublishPacket,
 ): boolean {
   const wallMs = core.ports.time.wallMs()
-  if (connection.publishes?.take(wallMs) === false || !quotas.publishesIn.take(wallMs)) return true
-  return packet.retain && !quotas.mayRetain(topic, wallMs)
+  if (connection.publishes?.take(wallMs) === false) return true
+  return !quotas.mayPublish(topic, packet.retain, wallMs)
 }
 
 /** authz G3. */

@@ -2,7 +2,7 @@ export { Broker, type BrokerConnection, type DirectReply } from './broker.ts'
 export type { BrokerCounts } from './broker-core.ts'
 export type { ConnectionView, DirectDelivery } from './connections-api.ts'
 export { limits, type BrokerBounds } from './limits.ts'
-export type { MessageProperties, Publication } from './message.ts'
+export { userPropertiesBytes, type MessageProperties, type Publication } from './message.ts'
 export type {
   AuthenticatedClient,
   Authentication,

@@ -50,8 +50,14 @@ function propertiesBytes(properties: MessageProperties): number {
   const { contentType = '', responseTopic = '', correlationData, userProperties } = properties
   let bytes = Buffer.byteLength(contentType) + Buffer.byteLength(responseTopic)
   bytes += correlationData?.byteLength ?? 0
-  for (const [name, value] of userProperties ?? []) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
-  }
+  return userProperties === undefined ? bytes : bytes + userPropertiesBytes(userProperties)
+}
+
+/** Names and values of user properties, bytes: what gateway G53 limits. */
+export function userPropertiesBytes(
+  pairs: readonly (readonly [name: string, value: string])[],
+): number {
+  let bytes = 0
+  for (const [name, value] of pairs) bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
   return bytes
 }

@@ -46,9 +46,9 @@ export class Rate {
 export class RateQuotas {
   readonly connects: Rate = new Rate(rates.connectsPerAccount)
   readonly subscribes: Rate = new Rate(rates.subscribesPerAccount)
-  readonly publishesIn: Rate = new Rate(rates.publishesInPerAccount)
   readonly publishesOut: Rate = new Rate(rates.publishesOutPerAccount)
   readonly queued: Rate = new Rate(rates.queuedPerAccount)
+  readonly #publishesIn = new Rate(rates.publishesInPerAccount)
   readonly #retained = new Rate(rates.retainedPerAccount)
   readonly #lastConnect = new Map<string, number>()
   readonly #lastRetained = new Map<string, number>()
@@ -58,9 +58,10 @@ export class RateQuotas {
     return spaced(this.#lastConnect, clientId, wallMs)
   }
 
-  /** gateway G39: one retained publish a second for each topic. */
-  mayRetain(topic: string, wallMs: number): boolean {
-    return spaced(this.#lastRetained, topic, wallMs) && this.#retained.take(wallMs)
+  /** A publish of the account, over MQTT or HTTPS; gateway G39: retained once a second a topic. */
+  mayPublish(topic: string, retain: boolean, wallMs: number): boolean {
+    if (!this.#publishesIn.take(wallMs)) return false
+    return !retain || (spaced(this.#lastRetained, topic, wallMs) && this.#retained.take(wallMs))
   }
 }
 

@@ -4,6 +4,7 @@
 import { atClock, type BrokerCore, type RetainedMessage } from './broker-core.ts'
 import type { Message, MessageProperties } from './message.ts'
 import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
+import { recordText } from './record-text.ts'
 
 const retainedKind = 'mqtt-retained'
 
@@ -63,8 +64,7 @@ export function removeRetained(core: BrokerCore, topic: string): void {
 /** Reads all retained messages; those that expired meanwhile go. */
 export function restoreRetained(core: BrokerCore): void {
   for (const { value } of core.ports.records.load(retainedKind)) {
-    const text = typeof value === 'string' ? value : Buffer.from(value).toString()
-    const record = JSON.parse(text) as RetainedRecord
+    const record = JSON.parse(recordText(value)) as RetainedRecord
     hold(core, messageFromRecord(record.message), record.lastModifiedMs)
   }
 }

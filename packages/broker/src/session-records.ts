@@ -4,6 +4,7 @@
 import type { BrokerCore } from './broker-core.ts'
 import type { Delivery } from './delivery-queue.ts'
 import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
+import { recordText } from './record-text.ts'
 import { Session, type Subscription } from './session.ts'
 import { parseFilter } from './topic.ts'
 
@@ -86,7 +87,7 @@ export interface RestoredSession {
 export function restoreSessions(core: BrokerCore): RestoredSession[] {
   const restored: RestoredSession[] = []
   for (const { key, value } of core.ports.records.load(sessionKind)) {
-    const record = JSON.parse(text(value)) as SessionRecord
+    const record = JSON.parse(recordText(value)) as SessionRecord
     const session = new Session(key, record.protocolVersion, record.expirySeconds)
     session.recorded = true
     for (const one of record.subscriptions) {
@@ -110,7 +111,7 @@ function restoreDeliveries(core: BrokerCore): void {
   rows.sort((one, other) => (one.key < other.key ? -1 : 1))
   for (const { key, value } of rows) {
     core.sequence = Math.max(core.sequence, Number(key))
-    const record = JSON.parse(text(value)) as DeliveryRecord
+    const record = JSON.parse(recordText(value)) as DeliveryRecord
     const session = core.sessions.get(record.clientId)
     if (session === undefined) {
       core.ports.records.delete(deliveryKind, key)
@@ -126,8 +127,4 @@ function restoreDeliveries(core: BrokerCore): void {
       recordKey: key,
     })
   }
-}
-
-function text(value: string | Uint8Array): string {
-  return typeof value === 'string' ? value : Buffer.from(value).toString()
 }

@@ -1,16 +1,14 @@
 /**
- * The broker with what only a process can give it: clocks, timers, randomness, the store's turn.
+ * The broker with what only a process can give it: clocks, timers, randomness.
  */
 import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { Broker, type BrokerBounds, type BrokerPorts, type Records } from '@muster/broker'
 import type { CancelAlarm, Clock } from '@muster/clock'
-import type { Turn } from '../turn.ts'
 
 /** What {@link startBroker} is made of. */
 export interface BrokerShellPorts {
   readonly clock: Clock
-  readonly turn: Turn
   readonly records: Records
   readonly reserved: BrokerPorts['reserved']
   readonly log?: NonNullable<BrokerPorts['log']>
@@ -29,7 +27,7 @@ export interface BrokerShell {
 
 /** Makes the broker, restores its state and runs its timers on both times. */
 export function startBroker(ports: BrokerShellPorts): BrokerShell {
-  const { clock, turn } = ports
+  const { clock } = ports
   let stopped = false
   let broker: Broker | undefined
   let cancelAlarm: CancelAlarm | undefined
@@ -73,7 +71,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
   broker = new Broker(
     {
       time: { nowMs: () => clock.nowMs(), wallMs: () => performance.now() },
-      records: committed(ports.records, turn),
+      records: ports.records,
       uuid: () => randomUUID(),
       random: () => Math.random(),
       reserved: ports.reserved,
@@ -93,29 +91,5 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       cancelAlarm?.()
       clearTimeout(wallTimer)
     },
-  }
-}
-
-/** Records whose writes end up in a commit even when nothing is sent because of them. */
-function committed(records: Records, turn: Turn): Records {
-  let scheduled = false
-  const schedule = (): void => {
-    if (scheduled) return
-    scheduled = true
-    const done = (): void => {
-      scheduled = false
-    }
-    turn.committed().then(done, done)
-  }
-  return {
-    put: (kind, key, value) => {
-      records.put(kind, key, value)
-      schedule()
-    },
-    delete: (kind, key) => {
-      records.delete(kind, key)
-      schedule()
-    },
-    load: (kind) => records.load(kind),
   }
 }

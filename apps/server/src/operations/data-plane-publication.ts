@@ -1,7 +1,13 @@
 /**
  * From Publish and SendDirectMessage input to a publication with MQTT 5 properties (gateway G60).
  */
-import { limits, topicNameFault, type MessageProperties, type Publication } from '@muster/broker'
+import {
+  limits,
+  topicNameFault,
+  userPropertiesBytes,
+  type MessageProperties,
+  type Publication,
+} from '@muster/broker'
 import { accept, refuse, type Outcome } from '@muster/model'
 
 /** Members that Publish and SendDirectMessage share, as the schema reads them. */
@@ -100,7 +106,6 @@ function userPropertiesOf(
     list = undefined
   }
   const pairs: (readonly [string, string])[] = []
-  let bytes = 0
   for (const item of Array.isArray(list) ? list : [undefined]) {
     const entries = typeof item === 'object' && item !== null ? Object.entries(item) : []
     const [entry] = entries
@@ -109,11 +114,10 @@ function userPropertiesOf(
     }
     const [name, value] = [entry[0], entry[1]]
     if (name.includes('\0') || value.includes('\0')) return invalid('userProperties have a NUL')
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
     pairs.push([name, value])
   }
   // gateway G53: as over MQTT, whatever JSON adds.
-  if (bytes > limits.userPropertiesBytesMax) {
+  if (userPropertiesBytes(pairs) > limits.userPropertiesBytesMax) {
     return invalid(`userProperties are above ${limits.userPropertiesBytesMax} bytes`)
   }
   return accept(pairs)

@@ -28,6 +28,12 @@ export interface ProvisioningReply {
   readonly payload: Uint8Array
 }
 
+/** What a request asks for, and its reply; one for a key pair may be long in coming. */
+export interface ProvisioningAnswer {
+  readonly operation: FleetOperation
+  readonly reply: Promise<ProvisioningReply>
+}
+
 /** What {@link fleetProvisioning} works with. */
 export interface FleetProvisioningPorts {
   readonly registry: Registry
@@ -57,27 +63,24 @@ interface ProvisioningRoute {
 }
 
 const certificateTopic = /^\$aws\/certificates\/(create|create-from-csr)\/(json|cbor)$/
-/** Whether a request of this topic waits for a key pair, which may be long. */
-export function asksForKeyPair(topic: string): boolean {
-  return certificateTopic.exec(topic)?.[1] === 'create'
-}
-
 const provisionTopic = /^\$aws\/provisioning-templates\/([^/]+)\/provision\/(json|cbor)$/
 
 /**
  * Makes the handler of the three provisioning APIs.
  *
- * @returns a function that answers undefined for a topic of another service, and otherwise
- *   resolves with the accepted or rejected reply; it never rejects for what a device sends
+ * @returns a function that answers undefined for a topic of another service, and otherwise with the
+ *   accepted or rejected reply to come; it never rejects for what a device sends
  */
 export function fleetProvisioning(
   ports: FleetProvisioningPorts,
-): (request: ReservedRequest) => Promise<ProvisioningReply> | undefined {
+): (request: ReservedRequest) => ProvisioningAnswer | undefined {
   return ({ clientId, connectionId, payload, principalId, topic }) => {
     const route = routeOf(topic)
     if (route === undefined) return undefined
     const caller = { clientId, connectionId, principalId, topic }
-    return reply(ports, caller, route.format, answer(ports, caller, route, payload))
+    const { format, operation } = route
+    const answered = answer(ports, caller, route, payload)
+    return { operation, reply: reply(ports, caller, format, answered) }
   }
 }
 

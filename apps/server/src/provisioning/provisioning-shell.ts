@@ -8,7 +8,7 @@ import { certificatePem } from '@muster/pki'
 import type { Registry } from '@muster/registry'
 import type { Logger } from '../log.ts'
 import type { Turn } from '../turn.ts'
-import { asksForKeyPair, fleetProvisioning } from './fleet-provisioning.ts'
+import { fleetProvisioning, type ProvisioningReply } from './fleet-provisioning.ts'
 import { KeyPairs } from './key-pairs.ts'
 import { httpHook } from './pre-provisioning-hook.ts'
 import { startRegistrationTasks, type RegistrationTasks } from './registration-tasks.ts'
@@ -90,7 +90,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const answer = async (
     connectionId: string,
     requestTopic: string,
-    reply: NonNullable<ReturnType<typeof fleet>>,
+    reply: Promise<ProvisioningReply>,
   ): Promise<void> => {
     try {
       const { topic, payload } = await reply
@@ -105,11 +105,11 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
     tasks,
     keyPairs,
     reserved: (request) => {
-      const reply = fleet(request)
-      if (reply === undefined) return false
+      const asked = fleet(request)
+      if (asked === undefined) return false
       const { connectionId, topic } = request
-      const done = answer(connectionId, topic, reply).finally(() => pending.delete(done))
-      if (!asksForKeyPair(topic)) pending.add(done)
+      const done = answer(connectionId, topic, asked.reply).finally(() => pending.delete(done))
+      if (asked.operation !== 'CreateKeysAndCertificate') pending.add(done)
       return true
     },
     onUnknownCertificate: ({ raw }) => {
@@ -126,7 +126,6 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
         payload: new TextEncoder().encode(JSON.stringify(event)),
         qos: 1,
       })
-      commit(turn, log)
     },
     arm: expiry.arm,
     settled: async () => {
@@ -142,7 +141,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
 }
 
 /** Tokens and claims end on the clock (gateway G104, G106). */
-function expiryAlarm({ clock, log, registry, turn }: ProvisioningPorts): {
+function expiryAlarm({ clock, registry }: ProvisioningPorts): {
   arm(): void
   stop(): void
 } {
@@ -159,7 +158,6 @@ function expiryAlarm({ clock, log, registry, turn }: ProvisioningPorts): {
   const expire = (): void => {
     armedAtMs = undefined
     registry.expireProvisioning(clock.nowMs())
-    commit(turn, log)
     arm()
   }
   arm()
@@ -170,10 +168,4 @@ function expiryAlarm({ clock, log, registry, turn }: ProvisioningPorts): {
       arm()
     },
   }
-}
-
-function commit(turn: Turn, log: Logger): void {
-  turn.committed().catch((cause: unknown) => {
-    log.error({ event: 'commit.failed', cause: String(cause) })
-  })
 }

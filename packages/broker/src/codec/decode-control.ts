@@ -4,10 +4,11 @@
  */
 import { parser, type Packet } from 'mqtt-packet'
 import { limits } from '../limits.ts'
+import { userPropertiesBytes } from '../message.ts'
 import { reasonCode, type ReasonCode } from '../reason-codes.ts'
 import type { Frame } from './frame-reader.ts'
 import { decodeConnect } from './decode-connect.ts'
-import { isText, isUint, userPropertiesBytes } from './parsed-values.ts'
+import { isText, isUint, userPropertyPairs } from './parsed-values.ts'
 import type { InboundPacket, PacketFault, SubscribePacket } from './packets.ts'
 
 /** mqtt-packet's words for packets that only a server sends, or that AWS never accepts. */
@@ -43,9 +44,9 @@ export function decodeControl(frame: Frame, protocolVersion: 4 | 5): InboundPack
   if (typeof parsed === 'string') return fault(parsed)
   if (forbidden.has(parsed.cmd)) return { cmd: 'forbidden', name: parsed.cmd.toUpperCase() }
   const { userProperties } = ('properties' in parsed ? parsed.properties : undefined) ?? {}
-  const userBytes = userPropertiesBytes(userProperties)
-  if (userBytes === undefined) return fault('a truncated user property')
-  if (userBytes > limits.userPropertiesBytesMax) {
+  const pairs = userPropertyPairs(userProperties)
+  if (pairs === undefined) return fault('a truncated user property')
+  if (userPropertiesBytes(pairs) > limits.userPropertiesBytesMax) {
     return fault('user properties above 8192 bytes', reasonCode.quotaExceeded) // gateway G53
   }
   switch (parsed.cmd) {

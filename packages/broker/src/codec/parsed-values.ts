@@ -12,19 +12,19 @@ export function isText(text: unknown, bytes: Buffer): text is string {
 }
 
 /**
- * Bytes of the names and values of user properties as mqtt-packet parsed them.
+ * User properties as mqtt-packet parsed them, as pairs.
  *
  * @returns undefined when one is no text: mqtt-packet answers null for a truncated one
  */
-export function userPropertiesBytes(properties: object = {}): number | undefined {
-  let bytes = 0
+export function userPropertyPairs(properties: object = {}): [string, string][] | undefined {
+  const pairs: [string, string][] = []
   for (const [name, values] of Object.entries(properties)) {
     for (const value of Array.isArray(values) ? (values as unknown[]) : [values as unknown]) {
       if (typeof value !== 'string') return undefined
-      bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+      pairs.push([name, value])
     }
   }
-  return bytes
+  return pairs
 }
 
 /** Whether a number is one that MQTT can carry; mqtt-packet answers -1 for a truncated one. */
