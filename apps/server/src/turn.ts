@@ -3,7 +3,8 @@
  *
  * Handlers run synchronously and write to the store's open batch; replies, messages and packets
  * are effects that run after the commit. So durability costs one flush for all requests of a turn
- * (design decision 6) and sockets are written once per turn.
+ * (design decision 6) and sockets are written once per turn. Where nothing was written nothing must
+ * be waited for: {@link Turn.durable} says so.
  */
 
 /** The batch that a turn commits; the store implements it. */
@@ -18,6 +19,8 @@ export interface Batch {
 
 /** Collects effects until the writes they depend on are durable. */
 export interface Turn {
+  /** Nothing was written since the last commit: what is known now may be told at once. */
+  readonly durable: boolean
   /** Runs `effect` after this turn's writes are committed, in order of registration. */
   afterCommit(effect: () => void): void
   /** Resolves once everything written so far is committed; rejects when the commit failed. */
@@ -51,6 +54,10 @@ export class CommitTurn implements Turn {
   constructor(batch: Batch, faults: TurnFaults) {
     this.#batch = batch
     this.#faults = faults
+  }
+
+  get durable(): boolean {
+    return !this.#batch.dirty
   }
 
   afterCommit(effect: () => void): void {

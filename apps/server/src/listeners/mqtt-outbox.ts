@@ -1,6 +1,7 @@
 /**
- * What leaves on MQTT sockets: nothing before the turn it belongs to is committed, and one write a
- * socket a turn, because a TLS record a packet is what costs.
+ * What leaves on MQTT sockets: nothing before what it tells of is committed, and one write a socket
+ * a turn, because a TLS record a packet is what costs. Only answers to the client that is being read
+ * leave before the turn ends, since they would wait there for everybody else who is read in it.
  */
 import type { Turn } from '../turn.ts'
 
@@ -22,6 +23,11 @@ export class MqttOutbox {
   constructor(turn: Turn, bytesPerSecondMax?: number) {
     this.#turn = turn
     this.bytesPerSecondMax = bytesPerSecondMax
+  }
+
+  /** Nothing waits for a commit now: what a client asked for may leave before the turn ends. */
+  get durable(): boolean {
+    return this.#turn.durable
   }
 
   /** Flushes after the commit; the caller asks once until it is flushed. */

@@ -34,7 +34,9 @@ export function attachMqtt(
     bytesPerSecondMax: outbox.bytesPerSecondMax,
   })
   socket.on('data', (bytes: Buffer) => {
-    if (!transport.closing) reading.take(bytes)
+    if (transport.closing) return
+    reading.take(bytes)
+    transport.answer()
   })
   const drained = (): void => {
     connection.drained()
@@ -114,19 +116,20 @@ class SocketTransport implements Transport, Outgoing {
     this.#await()
   }
 
+  /**
+   * Writes what the client has just been answered when no commit must come first: at the end of the
+   * turn it would wait for everything else that is read in it, other clients' handshakes too.
+   */
+  answer(): void {
+    if (this.#pendingBytes === 0 || this.#closing) return
+    if (this.#outbox.durable && !this.#pace.holds) this.#write()
+  }
+
   flush(): void {
     this.#waiting = false
     if (this.#pace.holds && !this.#closing) return
+    this.#write()
     const socket = this.#socket
-    const [only] = this.#pending
-    if (only !== undefined && !socket.destroyed && !socket.writableEnded) {
-      socket.write(
-        this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
-      )
-    }
-    if (!this.#closing) this.#pace.take(this.#pendingBytes)
-    this.#pending = []
-    this.#pendingBytes = 0
     if (this.#wasHeld) {
       this.#wasHeld = false
       this.onDrained()
@@ -148,6 +151,19 @@ class SocketTransport implements Transport, Outgoing {
   stop(): void {
     clearTimeout(this.#farewell)
     this.#pace.stop()
+  }
+
+  #write(): void {
+    const socket = this.#socket
+    const [only] = this.#pending
+    if (only !== undefined && !socket.destroyed && !socket.writableEnded) {
+      socket.write(
+        this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
+      )
+    }
+    if (!this.#closing) this.#pace.take(this.#pendingBytes)
+    this.#pending = []
+    this.#pendingBytes = 0
   }
 
   #await(): void {

@@ -47,6 +47,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     protocol,
     table,
     turn: {
+      durable: true,
       afterCommit: (effect) => effect(),
       committed: options.commit ?? (() => Promise.resolve()),
     },

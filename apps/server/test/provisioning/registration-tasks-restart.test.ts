@@ -44,6 +44,7 @@ it('gateway G114: every line once, however often the server stops', async () => 
     const tasks: RegistrationTasks = startRegistrationTasks({
       registry,
       turn: {
+        durable: true,
         afterCommit: () => {},
         committed: async () => {
           commits += 1
