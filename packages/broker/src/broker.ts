@@ -12,6 +12,7 @@ import {
   type ConnectionView,
   type DirectDelivery,
 } from './connections-api.ts'
+import { dropWill, restoreWills } from './delayed-will.ts'
 import { deliver, drain } from './delivery.ts'
 import { DueQueue } from './due-queue.ts'
 import { endConnection, type Ending } from './end-connection.ts'
@@ -188,8 +189,7 @@ export class Broker {
       will: false,
     })
     for (const session of core.sessions.values()) {
-      core.due.remove(session.delayedWill?.due)
-      session.delayedWill = undefined
+      dropWill(core, session)
       endSession(core, session)
     }
     for (const topic of core.retained.keys()) removeRetained(core, topic)
@@ -363,6 +363,7 @@ export class Broker {
       }
       expireLater(core, session)
     }
+    restoreWills(core)
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { BrokerCore } from './broker-core.ts'
 import type { ClientMemory } from './client-memory.ts'
+import { dropWill } from './delayed-will.ts'
 import { deliver } from './delivery.ts'
 import { endConnection } from './end-connection.ts'
 import { endSession } from './end-session.ts'
@@ -96,10 +97,7 @@ export function deleteConnection(
     })
     return true
   }
-  if (options.preventWillMessage) {
-    core.due.remove(session.delayedWill?.due)
-    session.delayedWill = undefined
-  }
+  if (options.preventWillMessage) dropWill(core, session)
   if (options.cleanSession) endSession(core, session)
   return true
 }

@@ -1,12 +1,14 @@
 /**
  * The one way in which a connection ends (gateway G13, G19, G21, G28, G34, G117).
  */
-import { atClock, log, type BrokerCore } from './broker-core.ts'
+import { log, type BrokerCore } from './broker-core.ts'
 import { rememberCleanClient } from './client-memory.ts'
 import { encodeDisconnect } from './codec/encode.ts'
 import type { Accepted, Connection } from './connection.ts'
+import { delayWill } from './delayed-will.ts'
 import { returnInflight } from './delivery.ts'
 import { endSession, expireLater } from './end-session.ts'
+import type { Publication } from './message.ts'
 import { publishDisconnected } from './presence.ts'
 import type { DisconnectReason, ReasonCode } from './reason-codes.ts'
 import { route, toMessage } from './route.ts'
@@ -78,17 +80,11 @@ function leaveSession(
     expireLater(core, session)
   } else rememberCleanClient(core, session.clientId)
   if (will !== undefined && ending.will !== false) {
-    const publish = (): void => {
-      route(core, toMessage(core, { ...will, qos: will.qos === 0 ? 0 : 1 }, session.clientId))
-    }
+    const publication: Publication = { ...will, qos: will.qos === 0 ? 0 : 1 }
     if (lives && will.delaySeconds > 0) {
-      const dueAtMs = nowMs + Math.min(will.delaySeconds, session.expirySeconds) * 1000
-      const due = atClock(core, dueAtMs, () => {
-        session.delayedWill = undefined
-        publish()
-      })
-      session.delayedWill = { due, publish }
-    } else publish()
+      const delaySeconds = Math.min(will.delaySeconds, session.expirySeconds)
+      delayWill(core, session, publication, nowMs + delaySeconds * 1000)
+    } else route(core, toMessage(core, publication, session.clientId))
   }
   if (!lives) endSession(core, session)
   publishDisconnected(core, connection, accepted, ending.reason)

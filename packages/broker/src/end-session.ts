@@ -3,6 +3,7 @@
  */
 import { atClock, type BrokerCore } from './broker-core.ts'
 import { rememberClient } from './client-memory.ts'
+import { publishWill } from './delayed-will.ts'
 import { discardDeliveries } from './delivery.ts'
 import { forgetSession } from './session-records.ts'
 import type { Session } from './session.ts'
@@ -16,12 +17,8 @@ export function endSession(core: BrokerCore, session: Session): void {
   discardDeliveries(core, session)
   if (core.sessions.get(session.clientId) === session) core.sessions.delete(session.clientId)
   forgetSession(core, session)
-  const will = session.delayedWill
-  if (will === undefined) return
   // [MQTT-3.1.3-9]: a delayed will goes out when the session ends, at the latest.
-  session.delayedWill = undefined
-  core.due.remove(will.due)
-  will.publish()
+  publishWill(core, session)
 }
 
 /** Sets the end of a session whose client left at `session.disconnectedAtMs`. */

@@ -6,6 +6,7 @@ import { nextVersion } from './client-memory.ts'
 import { encodeConnack } from './codec/encode.ts'
 import type { ConnectPacket, Will } from './codec/packets.ts'
 import type { Accepted, Connection } from './connection.ts'
+import { dropWill } from './delayed-will.ts'
 import { drain } from './delivery.ts'
 import { endConnection } from './end-connection.ts'
 import { endSession } from './end-session.ts'
@@ -229,8 +230,7 @@ function takeSession(
   if (known !== undefined && !packet.clean && known.protocolVersion === packet.protocolVersion) {
     core.due.remove(known.expiry)
     known.expiry = undefined
-    core.due.remove(known.delayedWill?.due)
-    known.delayedWill = undefined
+    dropWill(core, known)
     known.expirySeconds = expirySeconds
     return { session: known, resumed: true }
   }

@@ -4,6 +4,7 @@
 import type { Connection } from './connection.ts'
 import { DeliveryQueue, type Delivery } from './delivery-queue.ts'
 import type { Due } from './due-queue.ts'
+import type { Publication } from './message.ts'
 import type { ParsedFilter } from './topic.ts'
 
 /** One filter of one session. */
@@ -13,6 +14,12 @@ export interface Subscription {
   readonly qos: 0 | 1
   readonly noLocal: boolean
   readonly retainAsPublished: boolean
+}
+
+/** The will of a client that left and may yet come back. */
+export interface DelayedWill {
+  readonly publication: Publication
+  readonly due: Due
 }
 
 export class Session {
@@ -34,8 +41,8 @@ export class Session {
   expiry: Due | undefined
   /** Clock time at which the client left; meaningful while it is away. */
   disconnectedAtMs = 0
-  /** Publishes the will of a client that left (MQTT 5 will delay). */
-  delayedWill: { readonly due: Due; readonly publish: () => void } | undefined
+  /** Of a client that left and may yet come back. */
+  delayedWill: DelayedWill | undefined
   #lastPacketId = 0
 
   constructor(clientId: string, protocolVersion: 4 | 5, expirySeconds: number) {

@@ -331,6 +331,56 @@ describe('restart', () => {
     ])
   })
 
+  it('gateway G28: a delayed will survives a restart, and is published when it falls due', () => {
+    const w = world()
+    const properties = {
+      willDelayInterval: 10,
+      messageExpiryInterval: 5,
+      contentType: 'text/plain',
+      correlationData: Buffer.from([1, 2]),
+    }
+    const will = { topic: 'will', payload: 'gone', qos: 1 as const, properties }
+    w.connected('a', { ...persistentFive, will }).connection.lost()
+    const after = w.restart()
+    const watcher = after.connected('w', { protocolVersion: 5 }).subscribe('will')
+    watcher.take()
+    after.advance(9_000)
+    expect(watcher.take()).toEqual([])
+    after.advance(1_000)
+    expect(watcher.packets[0]).toMatchObject({
+      payload: Buffer.from('gone'),
+      qos: 1,
+      properties: {
+        messageExpiryInterval: 5,
+        contentType: 'text/plain',
+        correlationData: Buffer.from([1, 2]),
+      },
+    })
+    watcher.takeAndAck()
+    const later = after.restart()
+    const again = later.connected('w').subscribe('will')
+    again.take()
+    later.advance(90_000)
+    expect(again.take()).toEqual([])
+  })
+
+  it('gateway G28: a delayed will is gone for good when the client is back after a restart', () => {
+    const w = world()
+    const will = { topic: 'will', payload: 'gone', properties: { willDelayInterval: 10 } }
+    w.connected('a', { ...persistentFive, will }).connection.lost()
+    const after = w.restart()
+    const watcher = after.connected('w', { keepalive: 1200 }).subscribe('will')
+    watcher.take()
+    after.connected('a', persistentFive)
+    after.advance(20_000)
+    expect(watcher.take()).toEqual([])
+    const later = after.restart()
+    const again = later.connected('w').subscribe('will')
+    again.take()
+    later.advance(90_000)
+    expect(again.take()).toEqual([])
+  })
+
   it('reset forgets everything, without wills', () => {
     const w = world()
     const watcher = w.connected('w', persistent).subscribe('#')
