@@ -12,6 +12,12 @@ import { currentIdentity, type IdentitySource } from '../identity.ts'
 import { openTlsSocket, type TlsOptions } from '../tls-socket.ts'
 import { LinkWatch, type LinkDown } from './link-watch.ts'
 
+/**
+ * AWS takes one CONNECT of a client ID a second and refuses another without a reason (gateway G20):
+ * who comes back sooner cannot tell it from a denial.
+ */
+const connectEveryMs = 1000
+
 /** How a link connects. */
 export interface MqttLinkOptions extends TlsOptions {
   readonly endpoint: DeviceEndpoint
@@ -51,6 +57,8 @@ export class MqttLink {
   #client: MqttClient | undefined
   #watch: LinkWatch | undefined
   #attempt = 0
+  /** When the server had the last CONNECT at the latest. */
+  #connectSeenAtMs = -Infinity
   #cancelRetry: CancelAlarm | undefined
   #stopped = true
   #up = false
@@ -152,6 +160,7 @@ export class MqttLink {
     client.on('disconnect', (packet: IDisconnectPacket) => watch.disconnected(packet.reasonCode))
     client.on('connect', (connack: IConnackPacket) => {
       watch.accepted()
+      this.#connectSeenAtMs = this.#options.wallClock.nowMs()
       this.#up = true
       this.#listener.up(connack.sessionPresent)
     })
@@ -167,12 +176,21 @@ export class MqttLink {
   #ended(reason: LinkDown): void {
     this.#up = false
     this.#watch = undefined
+    if (reason.kind === 'refused') this.#connectSeenAtMs = this.#options.wallClock.nowMs()
     if (!this.#stopped) {
-      const { wallClock, random, backOff = RECONNECT_BACK_OFF } = this.#options
-      const waitMs = backOffMs(backOff, this.#attempt++, random())
-      this.#cancelRetry = wallClock.setAlarm(wallClock.nowMs() + waitMs, () => this.#open())
+      this.#cancelRetry = this.#options.wallClock.setAlarm(this.#retryAtMs(), () => this.#open())
     }
     this.#listener.down(reason)
+  }
+
+  #retryAtMs(): number {
+    const { wallClock, random, backOff = RECONNECT_BACK_OFF } = this.#options
+    const attempt = this.#attempt++
+    const shortestMs = backOffMs(backOff, attempt, 1)
+    const soonestMs = this.#connectSeenAtMs + Math.min(connectEveryMs, backOff.firstMs)
+    // The waits begin later instead of being cut off, so that chance still spreads the fleet.
+    const fromMs = Math.max(wallClock.nowMs(), soonestMs - shortestMs)
+    return fromMs + backOffMs(backOff, attempt, random())
   }
 
   #clientOptions(): IClientOptions {
