@@ -8,6 +8,9 @@ import { DatabaseSync } from 'node:sqlite'
 /** The mode bit of folders that everyone writes to. */
 const STICKY = 0o1000
 
+/** SQLite's result code when another process holds a lock. */
+const SQLITE_BUSY = 5
+
 /** An open data folder; {@link DataFolder.release} lets another process have it. */
 export interface DataFolder {
   readonly path: string
@@ -28,7 +31,8 @@ export class DataFolderFault extends Error {
  * a killed server never leaves a stale one, and process numbers that repeat in containers do not
  * matter.
  *
- * @throws DataFolderFault when the folder cannot be made or written, or another process has it
+ * @throws DataFolderFault when the folder cannot be made or written, another process has it, or its
+ *   lock file is something else
  */
 export function openDataFolder(given: string): DataFolder {
   const path = resolve(given)
@@ -78,6 +82,12 @@ function openLock(path: string, lockFile: string): DatabaseSync {
     return lock
   } catch (cause) {
     lock.close()
+    if ((cause as { readonly errcode?: number }).errcode !== SQLITE_BUSY) {
+      throw new DataFolderFault(
+        `\`${lockFile}\` is not a lock file of Muster: remove it, or give another folder with --data`,
+        { cause },
+      )
+    }
     throw new DataFolderFault(
       `data folder \`${path}\` is in use by process ${heldBy(join(path, 'pid'))}: ` +
         'stop it, or give another folder with --data',

@@ -35,10 +35,11 @@ const AUTHORITY_RENEWAL_MS = 90 * 86_400_000
 
 /**
  * Loads the authority and the server's certificates from `folder/authority`, making or renewing
- * what is missing, near its end or does not name every host.
+ * what is missing, near its end, does not name every host or cannot be read.
  *
  * @param wallMs - wall time, epoch milliseconds: certificates live by it whatever `--clock` says
- * @throws ServerIdentityFault when the kept authority is expired or cannot be read
+ * @throws ServerIdentityFault when the kept authority is incomplete, expired, not valid yet or cannot
+ *   be read
  */
 export async function openServerIdentity(
   folder: string,
@@ -60,6 +61,12 @@ export async function openServerIdentity(
 
 async function openAuthority(caFile: string, keyFile: string, wallMs: number): Promise<Authority> {
   if (!existsSync(caFile)) {
+    if (existsSync(keyFile)) {
+      throw new ServerIdentityFault(
+        `\`${caFile}\` is missing beside its key: put it back, or ` +
+          'remove the folder it is in to make a new one (devices must then trust that)',
+      )
+    }
     const created = await createAuthority({ nowMs: wallMs })
     writeSecret(keyFile, created.privateKeyPem)
     writeFileSync(caFile, created.certificatePem)
@@ -88,10 +95,8 @@ async function openCertificate(
   const certificateFile = join(folder, `server-${keyType.toLowerCase()}.pem`)
   const keyFile = join(folder, `server-${keyType.toLowerCase()}.key`)
   if (existsSync(certificateFile) && existsSync(keyFile)) {
-    const certificatePem = read(certificateFile)
-    if (!needsRenewal(authority, certificatePem, { hostnames, nowMs })) {
-      return { certificatePem, privateKeyPem: read(keyFile) }
-    }
+    const kept = { certificatePem: read(certificateFile), privateKeyPem: read(keyFile) }
+    if (!needsRenewal(authority, kept, { hostnames, nowMs })) return kept
   }
   const issued = await issueServerCertificate(authority, { hostnames, keyType, nowMs })
   writeSecret(keyFile, issued.privateKeyPem)

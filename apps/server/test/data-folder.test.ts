@@ -22,6 +22,13 @@ it('a data folder in use is refused, naming the process that has it', () => {
   openDataFolder(path).release()
 })
 
+it('a lock file that is something else is named, and nobody is said to have it', () => {
+  const path = folder()
+  openDataFolder(path).release()
+  writeFileSync(join(path, 'lock'), 'x'.repeat(4096))
+  expect(() => openDataFolder(path)).toThrow(`\`${join(path, 'lock')}\` is not a lock file`)
+})
+
 it('a killed process leaves no stale lock', () => {
   const path = folder()
   const module = new URL('../src/data-folder.ts', import.meta.url).href

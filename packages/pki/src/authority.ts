@@ -65,8 +65,8 @@ export async function renewAuthority(authority: Authority, nowMs: number): Promi
  * Reads an authority from its PEM texts.
  *
  * @returns refusal `InvalidAuthority` when a text cannot be read, the key does not belong to the
- *   certificate, the key is not EC P-256, or the certificate is no CA; `ExpiredAuthority` when it
- *   is past its date
+ *   certificate, the key is not EC P-256, or the certificate is no CA or not valid yet;
+ *   `ExpiredAuthority` when it is past its date
  */
 export function loadAuthority(
   certificatePem: string,
@@ -89,6 +89,9 @@ export function loadAuthority(
   }
   if (signingKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
     return refuse('InvalidAuthority', 'The key of the authority must be EC P-256')
+  }
+  if (certificate.validFromDate.getTime() > nowMs) {
+    return refuse('InvalidAuthority', `The authority is valid from ${certificate.validFrom} only`)
   }
   const notAfterMs = certificate.validToDate.getTime()
   if (notAfterMs <= nowMs) {

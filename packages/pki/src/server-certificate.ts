@@ -1,7 +1,12 @@
 /**
  * The server's own certificates: for the host names it is reached by, EC and RSA, renewed in time.
  */
-import { generateKeyPair, randomBytes, X509Certificate as NodeCertificate } from 'node:crypto'
+import {
+  createPrivateKey,
+  generateKeyPair,
+  randomBytes,
+  X509Certificate as NodeCertificate,
+} from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
 import type { Authority } from './authority.ts'
@@ -100,16 +105,18 @@ export async function issueServerCertificate(
 
 /**
  * Whether a server certificate must be issued anew: within 30 days of its end, not of this
- * authority, or a host name is missing. Text that is no certificate needs renewal, too.
+ * authority, a host name is missing, or the key is another one's. Text that is no certificate or no
+ * key needs renewal, too.
  */
 export function needsRenewal(
   authority: Authority,
-  certificatePem: string,
+  kept: Pick<ServerCertificate, 'certificatePem' | 'privateKeyPem'>,
   options: { readonly hostnames: readonly string[]; readonly nowMs: number },
 ): boolean {
   try {
-    const certificate = new NodeCertificate(certificatePem)
+    const certificate = new NodeCertificate(kept.certificatePem)
     const root = new NodeCertificate(authority.certificatePem)
+    if (!certificate.checkPrivateKey(createPrivateKey(kept.privateKeyPem))) return true
     if (certificate.validToDate.getTime() - options.nowMs < renewalDays * dayMs) return true
     if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return true
     return !options.hostnames.every((host) =>

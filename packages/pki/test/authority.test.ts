@@ -35,6 +35,12 @@ describe('authority', () => {
     expect(late).toMatchObject({ ok: false, error: { code: 'ExpiredAuthority' } })
   })
 
+  it('is refused before its beginning', async () => {
+    const { certificatePem, privateKeyPem } = await createAuthority({ nowMs })
+    const early = loadAuthority(certificatePem, privateKeyPem, nowMs - 10 * dayMs)
+    expect(early).toMatchObject({ ok: false, error: { code: 'InvalidAuthority' } })
+  })
+
   it('is refused with another key, as no CA, and as no certificate', async () => {
     const authority = await createAuthority({ nowMs })
     const { certificatePem, privateKeyPem } = authority

@@ -56,13 +56,26 @@ describe('server certificate', () => {
     const authority = await createAuthority({ nowMs })
     const other = await createAuthority({ nowMs })
     const issued = await issueServerCertificate(authority, { hostnames, keyType: 'EC', nowMs })
-    const { certificatePem } = issued
-    expect(needsRenewal(authority, certificatePem, { hostnames, nowMs })).toBe(false)
+    expect(needsRenewal(authority, issued, { hostnames, nowMs })).toBe(false)
     const late = nowMs + 368 * dayMs
-    expect(needsRenewal(authority, certificatePem, { hostnames, nowMs: late })).toBe(true)
+    expect(needsRenewal(authority, issued, { hostnames, nowMs: late })).toBe(true)
     const more = [...hostnames, 'new.example']
-    expect(needsRenewal(authority, certificatePem, { hostnames: more, nowMs })).toBe(true)
-    expect(needsRenewal(other, certificatePem, { hostnames, nowMs })).toBe(true)
-    expect(needsRenewal(authority, 'no certificate', { hostnames, nowMs })).toBe(true)
+    expect(needsRenewal(authority, issued, { hostnames: more, nowMs })).toBe(true)
+    expect(needsRenewal(other, issued, { hostnames, nowMs })).toBe(true)
+    const unread = { ...issued, certificatePem: 'no certificate' }
+    expect(needsRenewal(authority, unread, { hostnames, nowMs })).toBe(true)
+  })
+
+  it('needs renewal when its key cannot be read or is another one', async () => {
+    const authority = await createAuthority({ nowMs })
+    const issued = await issueServerCertificate(authority, { hostnames, keyType: 'EC', nowMs })
+    const { privateKeyPem } = await issueServerCertificate(authority, {
+      hostnames,
+      keyType: 'EC',
+      nowMs,
+    })
+    expect(needsRenewal(authority, { ...issued, privateKeyPem }, { hostnames, nowMs })).toBe(true)
+    const unread = { ...issued, privateKeyPem: 'no key' }
+    expect(needsRenewal(authority, unread, { hostnames, nowMs })).toBe(true)
   })
 })
