@@ -8,8 +8,9 @@ import { DatabaseSync } from 'node:sqlite'
 /** The mode bit of folders that everyone writes to. */
 const STICKY = 0o1000
 
-/** SQLite's result code when another process holds a lock. */
-const SQLITE_BUSY = 5
+/** SQLite's result codes when a file is no database of its. */
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
 
 /** An open data folder; {@link DataFolder.release} lets another process have it. */
 export interface DataFolder {
@@ -82,7 +83,8 @@ function openLock(path: string, lockFile: string): DatabaseSync {
     return lock
   } catch (cause) {
     lock.close()
-    if ((cause as { readonly errcode?: number }).errcode !== SQLITE_BUSY) {
+    const code = ((cause as { readonly errcode?: number }).errcode ?? 0) & 0xff
+    if (code === SQLITE_NOTADB || code === SQLITE_CORRUPT) {
       throw new DataFolderFault(
         `\`${lockFile}\` is not a lock file of Muster: remove it, or give another folder with --data`,
         { cause },
