@@ -49,7 +49,8 @@ export function dropWill(core: BrokerCore, session: Session): void {
 
 /** Reads the wills that wait; those that fell due meanwhile are published as soon as time runs. */
 export function restoreWills(core: BrokerCore): void {
-  for (const { key, value } of [...core.ports.records.load(willKind)]) {
+  const rows = [...core.ports.records.load(willKind)]
+  for (const { key, value } of rows) {
     const session = core.sessions.get(key)
     if (session === undefined) {
       core.ports.records.delete(willKind, key)
