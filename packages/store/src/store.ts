@@ -3,7 +3,7 @@
  */
 import type { JobsState } from '@muster/jobs'
 import { DatabaseSync } from 'node:sqlite'
-import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
+import { emptyTables, prepareSchema, refuseOthers, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
 import { WriteBatch } from './write-batch.ts'
@@ -38,7 +38,7 @@ export interface StoreOptions {
  * Opens or creates a store.
  *
  * @throws StoreVersionError when a newer program wrote the file; an Error naming the file when it
- *   cannot be opened or written, or is no database
+ *   cannot be opened or written, or is no database of Muster
  */
 export function openStore(options: StoreOptions = {}): Store {
   const { file = ':memory:' } = options
@@ -62,11 +62,12 @@ class SqliteStore implements Store {
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file, { timeout: othersTimeoutMs })
+    refuseOthers(this.#database, file)
     this.#database.exec('PRAGMA journal_mode = WAL')
     this.#database.exec('PRAGMA synchronous = FULL')
     this.#database.exec('PRAGMA temp_store = MEMORY')
     this.#database.exec('PRAGMA cache_size = -65536')
-    prepareSchema(this.#database, file)
+    prepareSchema(this.#database)
     // A file that can be read only is found out now, not with the first thing that is to be kept.
     this.#database.exec('BEGIN IMMEDIATE; ROLLBACK')
     this.#batch = new WriteBatch(this.#database)

@@ -1,7 +1,7 @@
 /**
  * Batches, records and files.
  */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -162,6 +162,18 @@ describe('files', () => {
     database.close()
     expect(() => openStore({ file })).toThrow(StoreVersionError)
     expect(() => openStore({ file })).toThrow(`version ${SCHEMA_VERSION + 1}, newer than`)
+  })
+
+  it.each([0, SCHEMA_VERSION])('of another program, version %i, stay as they are', (version) => {
+    const file = newFile()
+    const others = new DatabaseSync(file)
+    others.exec(`CREATE TABLE songs (title); PRAGMA user_version = ${version}`)
+    others.close()
+    const before = readFileSync(file)
+    expect(() => openStore({ file })).toThrow(
+      `the database ${file} cannot be used: it is a database, but not one of Muster`,
+    )
+    expect(readFileSync(file)).toEqual(before)
   })
 })
 
