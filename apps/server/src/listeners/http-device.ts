@@ -5,7 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import { errorAnswer, parseQuery, type Answer, type AwsProtocol } from '@muster/aws-protocol'
+import {
+  errorAnswer,
+  parseQuery,
+  percentDecode,
+  type Answer,
+  type AwsProtocol,
+} from '@muster/aws-protocol'
 import type { Account } from '@muster/model'
 import type { ConnectionAuthorizer, DeviceAuthorization } from '../authorization/authorizer.ts'
 import {
@@ -55,7 +61,9 @@ async function answerTo(
 ): Promise<Answer | undefined> {
   const { method, path, query: rawQuery } = headOf(message)
   const query = parseQuery(rawQuery)
-  if (query === undefined) return errorAnswer('iotdata', badEncoding, requestId)
+  if (query === undefined || percentDecode(path) === undefined) {
+    return errorAnswer('iotdata', badEncoding, requestId)
+  }
   // The listener speaks only the data planes, whatever the host says.
   const route = routeRequest(ports.protocol, { method, path, query, host: '', scope: undefined })
   const service = route.kind === 'operation' ? route.operation.service : route.service

@@ -7,6 +7,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import {
   errorAnswer,
   parseQuery,
+  percentDecode,
   statedSignature,
   type Answer,
   type AwsProtocol,
@@ -85,7 +86,9 @@ async function answerSigned(
   requestId: string,
 ): Promise<Answer> {
   const query = parseQuery(request.query)
-  if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
+  if (query === undefined || percentDecode(request.path) === undefined) {
+    return errorAnswer(undefined, badEncoding, requestId)
+  }
   const stated = statedSignature(request)
   if (stated.ok && stated.value.service === 'sts') {
     const caller = await authenticateSigned(ports.authentication, request, ['sts'])

@@ -130,6 +130,11 @@ describe('gateway G61, G62, G130: wrong requests', () => {
     expect((await ask('/topics/a', 'POST', 'x'.repeat(131_072))).status).toBe(200)
   })
 
+  it('gateway G59: a topic that is not UTF-8 is 400', async () => {
+    const answer = await ask('/topics/%c3%28', 'POST', 'x')
+    expect(outcome(answer)).toEqual([400, 'InvalidRequestException'])
+  })
+
   it('jobs J48: bad JSON is 400', async () => {
     const answer = await ask('/things/T:1/jobs/J', 'POST', '{')
     expect(outcome(answer)).toEqual([400, 'InvalidRequestException'])

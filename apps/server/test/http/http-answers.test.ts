@@ -185,12 +185,15 @@ describe('gateway G128, G130: error shapes', () => {
     expect([reply.status, reply.error]).toEqual([400, 'InvalidRequestException'])
   })
 
-  it('bad percent-encoding is 400 or 404, never a fault', async () => {
-    const url = '/things/T?x=%zz'
-    const headers = await signedHeaders(fixture.endpoint, { url: '/things/T' })
-    const text = await rawRequest(fixture.port, 'GET', url, { host: 'localhost', ...headers })
-    expect(text).toMatch(/^HTTP\/1.1 400 /)
-  })
+  it.each(['/things/T?x=%zz', '/things/%zz', '/things/%ff', '/topics/%c3%28'])(
+    'bad percent-encoding is 400: %s',
+    async (url) => {
+      const headers = await signedHeaders(fixture.endpoint, { url: '/things/T' })
+      const text = await rawRequest(fixture.port, 'GET', url, { host: 'localhost', ...headers })
+      expect(text).toMatch(/^HTTP\/1.1 400 /)
+      expect(text).toContain('The URI is not valid percent-encoding')
+    },
+  )
 
   it('gateway G59: Publish answers with a message and the request id as traceId', async () => {
     const url = '/topics/a%2Fb?qos=1'
