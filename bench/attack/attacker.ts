@@ -24,11 +24,11 @@ export type AttackOrder =
       readonly manner: Manner
       readonly port: number
       readonly devices: readonly [number, number]
+      readonly actionsPerSecond: number
     }
   | { readonly kind: 'pace'; readonly actionsPerSecond: number }
   | { readonly kind: 'stop' }
 
-const tickMs = 2
 const halfOpenMax = 100
 const sessionsMax = 16
 const slowReadersMax = 8
@@ -67,44 +67,61 @@ class Attack {
   readonly #slow: LeanClient[] = []
   readonly #splitting: Splitting[] = []
   readonly #fuzzed = fuzzedPackets(7)
-  readonly #timer: NodeJS.Timeout
-  #perTick = 1
-  #owed = 0
+  #actionsPerSecond: number
+  #nextAtMs = performance.now()
+  #stopped = false
   #actions = 0
   #sessions = 0
 
-  constructor({ port, devices, manner }: AttackOrder & { readonly kind: 'attack' }) {
+  constructor({
+    port,
+    devices,
+    manner,
+    actionsPerSecond,
+  }: AttackOrder & { readonly kind: 'attack' }) {
     this.#port = port
     this.#devices = fleet.devices.slice(...devices)
     this.#splits = manner === 'split'
+    this.#actionsPerSecond = actionsPerSecond
     for (let at = 0; at < silentMax; at++) {
       this.#silent.push(connect(port, '127.0.0.1').on('error', () => {}))
     }
-    this.#timer = setInterval(() => this.#tick(), tickMs)
+    this.#loop()
   }
 
   setPace(actionsPerSecond: number): void {
-    this.#perTick = (actionsPerSecond * tickMs) / 1000
+    this.#actionsPerSecond = actionsPerSecond
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    this.#stopped = true
     for (const socket of [...this.#halfOpen, ...this.#silent]) socket.destroy()
     for (const client of this.#slow) client.socket.destroy()
     for (const { client } of this.#splitting) client.socket.destroy()
   }
 
-  #tick(): void {
-    // What the pace did not allow to do in time is not caught up with.
-    this.#owed = Math.min(this.#owed + this.#perTick, 2 * this.#perTick + 1)
-    for (; this.#owed >= 1; this.#owed--) {
-      this.#actions++
-      const turn = this.#actions % 4
-      if (turn % 2 === 0) this.#askWithoutReading()
-      else if (turn === 1) this.#openHalf()
-      else if (this.#splits) this.#sendByte()
-      else this.#sendMalformed()
+  /**
+   * Attackers know nothing of each other: the time from one action to the next is that of a Poisson
+   * process. A timer would have several act at once, every few milliseconds. What this core did not
+   * allow in time is not caught up with, or it would come all together.
+   */
+  #loop(): void {
+    if (this.#stopped) return
+    const nowMs = performance.now()
+    if (nowMs >= this.#nextAtMs) {
+      this.#nextAtMs = nowMs - (Math.log(1 - Math.random()) * 1000) / this.#actionsPerSecond
+      this.#act()
     }
+    setImmediate(() => this.#loop())
+  }
+
+  #act(): void {
+    this.#actions++
+    const turn = this.#actions % 4
+    if (turn % 2 === 0) this.#askWithoutReading()
+    else if (turn === 1) this.#openHalf()
+    else if (this.#splits) this.#sendByte()
+    else this.#sendMalformed()
   }
 
   #openHalf(): void {

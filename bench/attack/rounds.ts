@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { cpuMs, messageOf } from '../gateway/processes.ts'
+import { median } from '../measure.ts'
 import type { AttackOrder, Manner } from './attacker.ts'
 import type { ProbePeriod, ProbeResult } from './devices-asking.ts'
 
@@ -52,9 +53,10 @@ export class Rounds {
     const { port, manner, attackers } = this.#under
     const quiet = await this.#period()
     this.#quietCores.push(quiet.cores)
-    const quietCores =
-      this.#quietCores.reduce((sum, cores) => sum + cores) / this.#quietCores.length
-    this.#order({ kind: 'attack', port, manner, devices: attackers })
+    // Not the mean: the first period of all still compiles, and would leave more to the attack.
+    const quietCores = median(this.#quietCores)
+    const actionsPerSecond = this.#actionsPerSecond
+    this.#order({ kind: 'attack', port, manner, devices: attackers, actionsPerSecond })
     const pace = this.#keepPace(quietCores + attackCores)
     await wait(onsetMs)
     const attacked = await this.#period()
@@ -80,7 +82,6 @@ export class Rounds {
     const { pid } = this.#under
     const order = (): void =>
       this.#order({ kind: 'pace', actionsPerSecond: this.#actionsPerSecond })
-    order()
     let beforeMs = cpuMs(pid)
     let beforeAtMs = performance.now()
     return setInterval(() => {
