@@ -25,6 +25,12 @@ export interface Accepted {
   will: Will | undefined
 }
 
+/** A topic that a client published to, checked, and where it leads. */
+export interface PublishedTopic {
+  readonly topic: string
+  readonly route: PublishRoute
+}
+
 export class Connection {
   /** UUID; also the `sessionIdentifier` of presence events. */
   readonly id: string
@@ -39,7 +45,7 @@ export class Connection {
   /** Topics by inbound alias (gateway G52). */
   aliases: Map<number, string> | undefined
   /** The last topic published to and where it leads. */
-  published: { readonly topic: string; readonly route: PublishRoute } | undefined
+  published: PublishedTopic | undefined
   /** Connect timeout, then keep-alive. */
   idle: Due | undefined
   lifetime: Due | undefined

@@ -4,13 +4,13 @@
 import { log, type BrokerCore } from './broker-core.ts'
 import { encodePuback } from './codec/encode.ts'
 import type { PublishPacket } from './codec/packets.ts'
-import type { Accepted, Connection } from './connection.ts'
+import type { Accepted, Connection, PublishedTopic } from './connection.ts'
 import { endConnection } from './end-connection.ts'
 import { limits } from './limits.ts'
 import type { Verdict } from './ports.ts'
 import type { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
-import { routePublish, type PublishRoute } from './reserved-topics.ts'
+import { routePublish } from './reserved-topics.ts'
 import { retainedFits } from './retained.ts'
 import { route, toMessage } from './route.ts'
 import { topicNameFault } from './topic.ts'
@@ -41,8 +41,8 @@ export function handlePublish(
     })
     return
   }
-  const topic = resolveAlias(connection, packet)
-  if (topic === undefined) {
+  const named = resolveAlias(connection, packet)
+  if (named === undefined) {
     const detail = `topic alias ${packet.topicAlias}`
     endConnection(core, connection, {
       reason: 'CLIENT_ERROR',
@@ -51,7 +51,7 @@ export function handlePublish(
     })
     return
   }
-  const destination = destinationOf(connection, topic)
+  const { topic, route: destination } = publishedTo(connection, named)
   if (destination.kind === 'refused') {
     refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, destination.why)
     return
@@ -98,15 +98,18 @@ export function handlePublish(
   route(core, toMessage(core, publication, clientId))
 }
 
-/** Checks a topic and says where it leads; once for a topic that is published to again and again. */
-function destinationOf(connection: Connection, topic: string): PublishRoute {
+/**
+ * Checks a topic and says where it leads; once for a topic that is published to again and again. It
+ * is the same string then, which lookups by it need not hash again.
+ */
+function publishedTo(connection: Connection, topic: string): PublishedTopic {
   const { published } = connection
-  if (published?.topic === topic) return published.route
+  if (published?.topic === topic) return published
   const why = topicNameFault(topic)
-  if (why !== undefined) return { kind: 'refused', why }
-  const destination = routePublish(topic)
-  connection.published = { topic, route: destination }
-  return destination
+  if (why !== undefined) return { topic, route: { kind: 'refused', why } }
+  const checked = { topic, route: routePublish(topic) }
+  connection.published = checked
+  return checked
 }
 
 /** @returns undefined when the alias is none of the client's, or out of range (gateway G52) */

@@ -34,9 +34,7 @@ export function attachMqtt(
     bytesPerSecondMax: outbox.bytesPerSecondMax,
   })
   socket.on('data', (bytes: Buffer) => {
-    if (transport.closing) return
-    reading.take(bytes)
-    transport.answer()
+    if (!transport.closing) transport.answer(reading, bytes)
   })
   const drained = (): void => {
     connection.drained()
@@ -78,7 +76,10 @@ class SocketTransport implements Transport, Outgoing {
   readonly #outbox: MqttOutbox
   #pending: Uint8Array[] = []
   #pendingBytes = 0
+  /** The turn's end will write what is pending. */
   #waiting = false
+  /** The client's own bytes are being handled: what to do with the answers is decided after them. */
+  #answering = false
   #closing = false
   #farewell: NodeJS.Timeout | undefined
   readonly #pace: MqttPace
@@ -117,12 +118,21 @@ class SocketTransport implements Transport, Outgoing {
   }
 
   /**
-   * Writes what the client has just been answered when no commit must come first: at the end of the
-   * turn it would wait for everything else that is read in it, other clients' handshakes too.
+   * Has received bytes handled and writes what the client is answered, when no commit must come
+   * first: at the end of the turn it would wait for everything else that is read in it, other
+   * clients' handshakes too.
    */
-  answer(): void {
-    if (this.#pendingBytes === 0 || this.#closing) return
-    if (this.#outbox.durable && !this.#pace.holds) this.#write()
+  answer(reading: MqttReading, bytes: Uint8Array): void {
+    this.#answering = true
+    try {
+      reading.take(bytes)
+    } finally {
+      this.#answering = false
+      if (this.#closing || this.#pendingBytes > 0) {
+        if (this.#closing || this.#pace.holds || !this.#outbox.durable) this.#await()
+        else this.#write()
+      }
+    }
   }
 
   flush(): void {
@@ -167,7 +177,7 @@ class SocketTransport implements Transport, Outgoing {
   }
 
   #await(): void {
-    if (this.#waiting) return
+    if (this.#waiting || this.#answering) return
     this.#waiting = true
     this.#outbox.add(this)
   }
