@@ -124,15 +124,11 @@ class SocketTransport implements Transport, Outgoing {
    */
   answer(reading: MqttReading, bytes: Uint8Array): void {
     this.#answering = true
-    try {
-      reading.take(bytes)
-    } finally {
-      this.#answering = false
-      if (this.#closing || this.#pendingBytes > 0) {
-        if (this.#closing || this.#pace.holds || !this.#outbox.durable) this.#await()
-        else this.#write()
-      }
-    }
+    reading.take(bytes)
+    this.#answering = false
+    if (this.#pendingBytes === 0 && !this.#closing) return
+    if (this.#outbox.durable && !this.#pace.holds && !this.#closing) this.#write()
+    else this.#await()
   }
 
   flush(): void {
