@@ -80,8 +80,6 @@ export class Rounds {
   /** Has the attacker do more or less until the server uses this much. */
   #keepPace(wantedCores: number): NodeJS.Timeout {
     const { pid } = this.#under
-    const order = (): void =>
-      this.#order({ kind: 'pace', actionsPerSecond: this.#actionsPerSecond })
     let beforeMs = cpuMs(pid)
     let beforeAtMs = performance.now()
     return setInterval(() => {
@@ -92,7 +90,7 @@ export class Rounds {
       beforeAtMs = atMs
       const step = Math.min(1.3, Math.max(0.75, wantedCores / Math.max(cores, 0.01)))
       this.#actionsPerSecond = Math.min(paceMax, Math.max(20, this.#actionsPerSecond * step))
-      order()
+      this.#order({ kind: 'pace', actionsPerSecond: this.#actionsPerSecond })
     }, paceEveryMs)
   }
 

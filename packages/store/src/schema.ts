@@ -102,29 +102,23 @@ const TABLE_NAMES = [
 ]
 
 /**
- * Looks at a file before anything of it is changed.
+ * Makes the tables of a new file; an old one is looked at before anything of it is changed.
  *
  * @throws StoreVersionError when a newer program wrote the file; an Error when it is the database of
  *   another program, or not all of its tables are there
  */
-export function refuseOthers(database: DatabaseSync, file: string): void {
-  const found = versionOf(database)
+export function prepareSchema(database: DatabaseSync, file: string): void {
+  const row = database.prepare('PRAGMA user_version').get()
+  const found = Number(row?.['user_version'] ?? 0)
   if (found > SCHEMA_VERSION) throw new StoreVersionError(file, found)
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
   const names = new Set(tables.map(({ name }) => String(name)))
-  if (found === 0 && names.size === 0) return
-  if (found === SCHEMA_VERSION && TABLE_NAMES.every((name) => names.has(name))) return
-  throw new Error('it is a database, but not one of Muster')
+  if (found === 0 && names.size === 0) {
+    database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
+  } else if (found !== SCHEMA_VERSION || !TABLE_NAMES.every((name) => names.has(name))) {
+    throw new Error('it is a database, but not one of Muster')
+  }
 }
-
-/** Makes the tables of a new file. */
-export function prepareSchema(database: DatabaseSync): void {
-  if (versionOf(database) === SCHEMA_VERSION) return
-  database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
-}
-
-const versionOf = (database: DatabaseSync): number =>
-  Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
 
 /** Empties every table. */
 export function emptyTables(database: DatabaseSync): void {

@@ -3,7 +3,7 @@
  */
 import type { JobsState } from '@muster/jobs'
 import { DatabaseSync } from 'node:sqlite'
-import { emptyTables, prepareSchema, refuseOthers, StoreVersionError } from './schema.ts'
+import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
 import { WriteBatch } from './write-batch.ts'
@@ -62,12 +62,11 @@ class SqliteStore implements Store {
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file, { timeout: othersTimeoutMs })
-    refuseOthers(this.#database, file)
+    prepareSchema(this.#database, file)
     this.#database.exec('PRAGMA journal_mode = WAL')
     this.#database.exec('PRAGMA synchronous = FULL')
     this.#database.exec('PRAGMA temp_store = MEMORY')
     this.#database.exec('PRAGMA cache_size = -65536')
-    prepareSchema(this.#database)
     // A file that can be read only is found out now, not with the first thing that is to be kept.
     this.#database.exec('BEGIN IMMEDIATE; ROLLBACK')
     this.#batch = new WriteBatch(this.#database)

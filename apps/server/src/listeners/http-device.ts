@@ -5,13 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import {
-  errorAnswer,
-  parseQuery,
-  percentDecode,
-  type Answer,
-  type AwsProtocol,
-} from '@muster/aws-protocol'
+import { errorAnswer, type Answer, type AwsProtocol } from '@muster/aws-protocol'
 import type { Account } from '@muster/model'
 import type { ConnectionAuthorizer, DeviceAuthorization } from '../authorization/authorizer.ts'
 import {
@@ -24,7 +18,7 @@ import { deviceDenial } from '../operations/device-authority.ts'
 import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
-import { bodyRefusals, headOf, receive, send } from './http-exchange.ts'
+import { bodyRefusals, headOf, queryOf, receive, send } from './http-exchange.ts'
 import { badEncoding, unroutable } from './http-signed.ts'
 
 /** What the handler needs. */
@@ -59,11 +53,10 @@ async function answerTo(
   message: IncomingMessage,
   requestId: string,
 ): Promise<Answer | undefined> {
-  const { method, path, query: rawQuery } = headOf(message)
-  const query = parseQuery(rawQuery)
-  if (query === undefined || percentDecode(path) === undefined) {
-    return errorAnswer('iotdata', badEncoding, requestId)
-  }
+  const head = headOf(message)
+  const { method, path } = head
+  const query = queryOf(head)
+  if (query === undefined) return errorAnswer('iotdata', badEncoding, requestId)
   // The listener speaks only the data planes, whatever the host says.
   const route = routeRequest(ports.protocol, { method, path, query, host: '', scope: undefined })
   const service = route.kind === 'operation' ? route.operation.service : route.service

@@ -3,7 +3,7 @@
  */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Answer, SignedRequest } from '@muster/aws-protocol'
+import { parseQuery, percentDecode, type Answer, type SignedRequest } from '@muster/aws-protocol'
 import type { Refusal } from '@muster/model'
 import { bodyBytesMax, pendingBytesMax } from './http-limits.ts'
 
@@ -51,6 +51,14 @@ export function headOf(message: IncomingMessage): ReceivedRequest {
     sourceIp: plainIp(message.socket.remoteAddress ?? ''),
     isGone: () => message.socket.destroyed,
   }
+}
+
+/** Query parameters; undefined when path or query is not valid percent-encoding. */
+export function queryOf({
+  path,
+  query,
+}: Pick<ReceivedRequest, 'path' | 'query'>): ReturnType<typeof parseQuery> {
+  return percentDecode(path) === undefined ? undefined : parseQuery(query)
 }
 
 const noBytes = new Uint8Array(0)

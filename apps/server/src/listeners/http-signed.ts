@@ -6,8 +6,6 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import {
   errorAnswer,
-  parseQuery,
-  percentDecode,
   statedSignature,
   type Answer,
   type AwsProtocol,
@@ -25,7 +23,7 @@ import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import type { Caller } from '../operations/operation.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import { answerSts } from '../operations/sts.ts'
-import { bodyRefusals, receive, send, type ReceivedRequest } from './http-exchange.ts'
+import { bodyRefusals, queryOf, receive, send, type ReceivedRequest } from './http-exchange.ts'
 
 /** One operator's call, to be judged by IAM policies. */
 export interface OperatorCall {
@@ -85,10 +83,8 @@ async function answerSigned(
   request: ReceivedRequest,
   requestId: string,
 ): Promise<Answer> {
-  const query = parseQuery(request.query)
-  if (query === undefined || percentDecode(request.path) === undefined) {
-    return errorAnswer(undefined, badEncoding, requestId)
-  }
+  const query = queryOf(request)
+  if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
   const stated = statedSignature(request)
   if (stated.ok && stated.value.service === 'sts') {
     const caller = await authenticateSigned(ports.authentication, request, ['sts'])
