@@ -1,6 +1,6 @@
 /** The admin API as a part of the HTTP listener. */
 import type { Answer } from '@muster/aws-protocol'
-import type { Mount } from '../listeners/http.ts'
+import type { Mount } from '../mount.ts'
 import { answerAdmin, type AdminPorts } from './admin-api.ts'
 
 /** What always answers, whoever asks (design decision 1): probes and trust must work first. */

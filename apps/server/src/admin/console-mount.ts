@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import type { Answer } from '@muster/aws-protocol'
-import type { Mount } from '../listeners/http.ts'
+import type { Mount } from '../mount.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

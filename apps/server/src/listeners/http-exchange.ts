@@ -3,16 +3,10 @@
  */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { parseQuery, percentDecode, type Answer, type SignedRequest } from '@muster/aws-protocol'
+import { parseQuery, percentDecode, type Answer } from '@muster/aws-protocol'
 import type { Refusal } from '@muster/model'
+import type { ReceivedRequest } from '../mount.ts'
 import { bodyBytesMax, pendingBytesMax } from './http-limits.ts'
-
-/** A request, read to its end. */
-export interface ReceivedRequest extends SignedRequest {
-  readonly sourceIp: string
-  /** Whether the connection has ended, so that nobody waits for the answer. */
-  readonly isGone: () => boolean
-}
 
 /** Why a body was not read. */
 export type BodyFault = 'too-large' | 'busy' | 'aborted'

@@ -19,11 +19,12 @@ import {
   type SignedCaller,
 } from '../authentication/signed-caller.ts'
 import type { Logger } from '../log.ts'
+import type { ReceivedRequest } from '../mount.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import type { Caller } from '../operations/operation.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import { answerSts } from '../operations/sts.ts'
-import { bodyRefusals, queryOf, receive, send, type ReceivedRequest } from './http-exchange.ts'
+import { bodyRefusals, queryOf, receive, send } from './http-exchange.ts'
 
 /** One operator's call, to be judged by IAM policies. */
 export interface OperatorCall {

@@ -11,28 +11,15 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { errorAnswer, type Answer } from '@muster/aws-protocol'
+import { errorAnswer } from '@muster/aws-protocol'
+import type { Mount } from '../mount.ts'
 import { internalFailure } from '../operations/dispatch.ts'
-import { bodyRefusals, receive, send, type ReceivedRequest } from './http-exchange.ts'
+import { bodyRefusals, receive, send } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { signedListener, type SignedPorts } from './http-signed.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
-
-/** Something served beside the AWS operations, below a path. */
-export interface Mount {
-  /** With slashes at both ends: `/_muster/`. */
-  readonly prefix: string
-  /** Whether {@link BrowserGuard} protects it; the function is given the path below the prefix. */
-  readonly guarded: boolean | ((path: string) => boolean)
-  /** Whether a guarded path needs the admin token too, where one is set; yes when absent. */
-  readonly needsToken?: (path: string) => boolean
-  /** Longest request body, bytes. */
-  readonly bodyBytesMax?: number
-  /** @param path - below the prefix, raw, without the query */
-  answer(request: ReceivedRequest, path: string): Promise<Answer> | Answer
-}
 
 /** Takes over a connection that asks for an upgrade. */
 export type Upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) => void

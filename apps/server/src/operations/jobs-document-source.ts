@@ -6,8 +6,8 @@ import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accept, refuse, type Outcome } from '@muster/model'
-import { fileBelow } from '../jobs/file-below.ts'
-import { s3Object } from '../jobs/s3-links.ts'
+import { fileBelow } from '../s3/file-below.ts'
+import { s3Object } from '../s3/s3-object.ts'
 
 /** Where documents may come from. */
 export interface DocumentFolders {

@@ -7,7 +7,7 @@ import { dirname, resolve, sep } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { accept, refuse, type Outcome } from '@muster/model'
 import type { RegistrationTaskRecord, Registry } from '@muster/registry'
-import { fileBelow } from '../jobs/file-below.ts'
+import { fileBelow } from '../s3/file-below.ts'
 import type { Turn } from '../turn.ts'
 import { registrationLines, type RegistrationLine } from './registration-lines.ts'
 

@@ -2,7 +2,7 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accept } from '@muster/model'
-import type { Mount } from '../../src/listeners/http.ts'
+import type { Mount } from '../../src/mount.ts'
 import { startFixture, type HttpFixture } from './http-fixture.ts'
 import { signedFetch } from './signed-fetch.ts'
 

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { VirtualClock } from '@muster/clock'
 import { openStore } from '@muster/store'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openS3Links, s3Object, type S3Links } from '../../src/jobs/s3-links.ts'
+import { openS3Links, type S3Links } from '../../src/s3/s3-links.ts'
+import { s3Object } from '../../src/s3/s3-object.ts'
 
 const clock = new VirtualClock(Date.UTC(2026, 0, 1))
 const store = openStore()

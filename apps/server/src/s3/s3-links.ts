@@ -6,8 +6,9 @@ import { readFile } from 'node:fs/promises'
 import type { Answer } from '@muster/aws-protocol'
 import type { Clock } from '@muster/clock'
 import type { Store } from '@muster/store'
-import type { Mount } from '../listeners/http.ts'
+import type { Mount } from '../mount.ts'
 import { fileBelow } from './file-below.ts'
+import { s3Object } from './s3-object.ts'
 
 /** What links are made of. */
 export interface S3LinkPorts {
@@ -54,16 +55,6 @@ export function openS3Links(ports: S3LinkPorts): S3Links {
       },
     },
   }
-}
-
-/** Bucket and raw key in an S3 URL, path or host form. */
-export function s3Object(url: string): { bucket: string; key: string } | undefined {
-  const path = /^https:\/\/s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com\/([^/?#]+)\/([^?#]+)$/.exec(url)
-  const host = /^https:\/\/([a-z0-9.-]+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com\/([^?#]+)$/.exec(
-    url,
-  )
-  const [, bucket, key] = path ?? host ?? []
-  return bucket === undefined || key === undefined ? undefined : { bucket, key }
 }
 
 async function serve(

@@ -1,0 +1,26 @@
+/**
+ * What the HTTP listener serves beside the AWS operations: the admin API, the console, the files
+ * that stand for S3.
+ */
+import type { Answer, SignedRequest } from '@muster/aws-protocol'
+
+/** A request, read to its end. */
+export interface ReceivedRequest extends SignedRequest {
+  readonly sourceIp: string
+  /** Whether the connection has ended, so that nobody waits for the answer. */
+  readonly isGone: () => boolean
+}
+
+/** Something served below a path. */
+export interface Mount {
+  /** With slashes at both ends: `/_muster/`. */
+  readonly prefix: string
+  /** Whether the browser guard protects it; the function is given the path below the prefix. */
+  readonly guarded: boolean | ((path: string) => boolean)
+  /** Whether a guarded path needs the admin token too, where one is set; yes when absent. */
+  readonly needsToken?: (path: string) => boolean
+  /** Longest request body, bytes. */
+  readonly bodyBytesMax?: number
+  /** @param path - below the prefix, raw, without the query */
+  answer(request: ReceivedRequest, path: string): Promise<Answer> | Answer
+}
