@@ -1,10 +1,14 @@
 /**
- * The tables of a store file, and the version that names them.
+ * The schema of a store file: made, recognised, and moved forward.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { APPLICATION_ID, SCHEMA_VERSIONS, type SchemaVersion } from './schema-versions.ts'
 
-/** Raised with every change of the tables. */
-export const SCHEMA_VERSION = 1
+/** What this program writes. */
+export const SCHEMA_VERSION: number = SCHEMA_VERSIONS.length
+
+/** From this version on a file names itself by its application id. */
+const NAMED_SINCE_VERSION = 2
 
 /** A store file that this program cannot use. */
 export class StoreVersionError extends Error {
@@ -22,105 +26,65 @@ export class StoreVersionError extends Error {
   }
 }
 
-const TABLES = `
-CREATE TABLE records (
-  kind TEXT NOT NULL,
-  key TEXT NOT NULL,
-  value NOT NULL,
-  PRIMARY KEY (kind, key)
-) WITHOUT ROWID;
-
-CREATE TABLE jobs (
-  job_id TEXT PRIMARY KEY,
-  created_ms INTEGER NOT NULL,
-  status TEXT NOT NULL,
-  target_selection TEXT NOT NULL,
-  namespace_id TEXT,
-  concurrent INTEGER NOT NULL,
-  config TEXT NOT NULL,
-  progress TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX jobs_newest ON jobs (created_ms, job_id);
-CREATE INDEX jobs_by_status ON jobs (status, created_ms, job_id);
-CREATE INDEX jobs_concurrent ON jobs (concurrent) WHERE concurrent = 1;
-
-CREATE TABLE job_targets (
-  target_arn TEXT NOT NULL,
-  job_id TEXT NOT NULL,
-  PRIMARY KEY (target_arn, job_id)
-) WITHOUT ROWID;
-CREATE INDEX job_targets_by_job ON job_targets (job_id);
-
-CREATE TABLE executions (
-  creation INTEGER PRIMARY KEY,
-  job_id TEXT NOT NULL,
-  thing_name TEXT NOT NULL,
-  number INTEGER NOT NULL,
-  namespace_id TEXT NOT NULL,
-  status TEXT NOT NULL,
-  queued_ms INTEGER NOT NULL,
-  started_ms INTEGER,
-  updated_ms INTEGER NOT NULL,
-  version INTEGER NOT NULL,
-  details TEXT,
-  in_progress_until_ms INTEGER,
-  step_until_ms INTEGER,
-  retry_attempt INTEGER NOT NULL,
-  flags INTEGER NOT NULL
-);
-CREATE UNIQUE INDEX executions_key ON executions (job_id, thing_name, number);
-CREATE INDEX executions_by_thing ON executions (thing_name);
-
-CREATE TABLE rollout_targets (
-  part INTEGER PRIMARY KEY,
-  job_id TEXT NOT NULL,
-  names TEXT NOT NULL
-);
-CREATE INDEX rollout_targets_by_job ON rollout_targets (job_id);
-
-CREATE TABLE due (
-  work TEXT PRIMARY KEY,
-  due_ms INTEGER NOT NULL,
-  setting INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX due_by_time ON due (due_ms, setting);
-
-CREATE TABLE job_templates (
-  job_template_id TEXT PRIMARY KEY,
-  template TEXT NOT NULL
-) WITHOUT ROWID;
-`
-
-const TABLE_NAMES = [
-  'records',
-  'jobs',
-  'job_targets',
-  'executions',
-  'rollout_targets',
-  'due',
-  'job_templates',
-]
-
 /**
- * Makes the tables of a new file; an old one is looked at before anything of it is changed.
+ * Makes the tables of a new file, or moves an old one forward: all steps or none. The file is looked at
+ * before anything of it is changed.
  *
+ * @returns the version that the file had; 0 for a new one
  * @throws StoreVersionError when a newer program wrote the file; an Error when it is the database of
  *   another program, or not all of its tables are there
  */
-export function prepareSchema(database: DatabaseSync, file: string): void {
-  const row = database.prepare('PRAGMA user_version').get()
-  const found = Number(row?.['user_version'] ?? 0)
-  if (found > SCHEMA_VERSION) throw new StoreVersionError(file, found)
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
-  const names = new Set(tables.map(({ name }) => String(name)))
-  if (found === 0 && names.size === 0) {
-    database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
-  } else if (found !== SCHEMA_VERSION || !TABLE_NAMES.every((name) => names.has(name))) {
+export function prepareSchema(
+  database: DatabaseSync,
+  file: string,
+  versions: readonly SchemaVersion[] = SCHEMA_VERSIONS,
+): number {
+  const found = readNumber(database, 'user_version')
+  const isNamed = readNumber(database, 'application_id') === APPLICATION_ID
+  if (found > versions.length && isNamed) throw new StoreVersionError(file, found)
+  if (found > versions.length || !isOurs(database, versions.slice(0, found), isNamed)) {
     throw new Error('it is a database, but not one of Muster')
   }
+  if (found < versions.length) moveForward(database, versions, found)
+  return found
 }
 
 /** Empties every table. */
 export function emptyTables(database: DatabaseSync): void {
-  for (const table of TABLE_NAMES) database.exec(`DELETE FROM ${table}`)
+  for (const table of SCHEMA_VERSIONS.flatMap(({ tables }) => tables)) {
+    database.exec(`DELETE FROM ${table}`)
+  }
+}
+
+/** @param taken - the versions that the file says to have gone through */
+function isOurs(
+  database: DatabaseSync,
+  taken: readonly SchemaVersion[],
+  isNamed: boolean,
+): boolean {
+  const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  if (taken.length === 0) return rows.length === 0
+  const names = new Set(rows.map(({ name }) => String(name)))
+  if (taken.length >= NAMED_SINCE_VERSION && !isNamed) return false
+  return taken.every(({ tables }) => tables.every((table) => names.has(table)))
+}
+
+function moveForward(
+  database: DatabaseSync,
+  versions: readonly SchemaVersion[],
+  found: number,
+): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    for (const version of versions.slice(found)) version.move(database)
+    database.exec(`PRAGMA user_version = ${versions.length}; COMMIT`)
+  } catch (cause) {
+    // SQLite may have rolled back by itself, as it does when the disk is full.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw cause
+  }
+}
+
+function readNumber(database: DatabaseSync, pragma: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${pragma}`).get()?.[pragma] ?? 0)
 }

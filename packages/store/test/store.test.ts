@@ -164,17 +164,20 @@ describe('files', () => {
     expect(() => openStore({ file })).toThrow(`version ${SCHEMA_VERSION + 1}, newer than`)
   })
 
-  it.each([0, SCHEMA_VERSION])('of another program, version %i, stay as they are', (version) => {
-    const file = newFile()
-    const others = new DatabaseSync(file)
-    others.exec(`CREATE TABLE songs (title); PRAGMA user_version = ${version}`)
-    others.close()
-    const before = readFileSync(file)
-    expect(() => openStore({ file })).toThrow(
-      `the database ${file} cannot be used: it is a database, but not one of Muster`,
-    )
-    expect(readFileSync(file)).toEqual(before)
-  })
+  it.each([0, 1, SCHEMA_VERSION, SCHEMA_VERSION + 1])(
+    'of another program, version %i, stay as they are',
+    (version) => {
+      const file = newFile()
+      const others = new DatabaseSync(file)
+      others.exec(`CREATE TABLE songs (title); PRAGMA user_version = ${version}`)
+      others.close()
+      const before = readFileSync(file)
+      expect(() => openStore({ file })).toThrow(
+        `the database ${file} cannot be used: it is a database, but not one of Muster`,
+      )
+      expect(readFileSync(file)).toEqual(before)
+    },
+  )
 })
 
 it('says which file cannot be used, and why', () => {

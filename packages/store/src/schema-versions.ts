@@ -1,0 +1,109 @@
+/**
+ * The versions that a store file went through. A new file takes every step as an old one does, so that
+ * there is one way to a table and no second text of it that could differ.
+ *
+ * To change the tables, or what records hold, add a version at the end and a file of the one before it
+ * to `test/versions`; never change a version that was released.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+
+/** One step: what moves a file of the version before it here. */
+export interface SchemaVersion {
+  /** Tables that it makes. */
+  readonly tables: readonly string[]
+  /** Changes tables and rows; it runs inside the transaction of the whole move. */
+  move(database: DatabaseSync): void
+}
+
+/** "Mstr": what names a database as one of Muster, whatever its tables. */
+export const APPLICATION_ID = 0x4d_73_74_72
+
+const FIRST_TABLES = `
+CREATE TABLE records (
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value NOT NULL,
+  PRIMARY KEY (kind, key)
+) WITHOUT ROWID;
+
+CREATE TABLE jobs (
+  job_id TEXT PRIMARY KEY,
+  created_ms INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  target_selection TEXT NOT NULL,
+  namespace_id TEXT,
+  concurrent INTEGER NOT NULL,
+  config TEXT NOT NULL,
+  progress TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX jobs_newest ON jobs (created_ms, job_id);
+CREATE INDEX jobs_by_status ON jobs (status, created_ms, job_id);
+CREATE INDEX jobs_concurrent ON jobs (concurrent) WHERE concurrent = 1;
+
+CREATE TABLE job_targets (
+  target_arn TEXT NOT NULL,
+  job_id TEXT NOT NULL,
+  PRIMARY KEY (target_arn, job_id)
+) WITHOUT ROWID;
+CREATE INDEX job_targets_by_job ON job_targets (job_id);
+
+CREATE TABLE executions (
+  creation INTEGER PRIMARY KEY,
+  job_id TEXT NOT NULL,
+  thing_name TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  namespace_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  queued_ms INTEGER NOT NULL,
+  started_ms INTEGER,
+  updated_ms INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  details TEXT,
+  in_progress_until_ms INTEGER,
+  step_until_ms INTEGER,
+  retry_attempt INTEGER NOT NULL,
+  flags INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX executions_key ON executions (job_id, thing_name, number);
+CREATE INDEX executions_by_thing ON executions (thing_name);
+
+CREATE TABLE rollout_targets (
+  part INTEGER PRIMARY KEY,
+  job_id TEXT NOT NULL,
+  names TEXT NOT NULL
+);
+CREATE INDEX rollout_targets_by_job ON rollout_targets (job_id);
+
+CREATE TABLE due (
+  work TEXT PRIMARY KEY,
+  due_ms INTEGER NOT NULL,
+  setting INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX due_by_time ON due (due_ms, setting);
+
+CREATE TABLE job_templates (
+  job_template_id TEXT PRIMARY KEY,
+  template TEXT NOT NULL
+) WITHOUT ROWID;
+`
+
+/** In order; the first makes version 1. */
+export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
+  {
+    tables: [
+      'records',
+      'jobs',
+      'job_targets',
+      'executions',
+      'rollout_targets',
+      'due',
+      'job_templates',
+    ],
+    move: (database) => database.exec(FIRST_TABLES),
+  },
+  {
+    // A file says whose it is: another program may have tables of the same names.
+    tables: [],
+    move: (database) => database.exec(`PRAGMA application_id = ${APPLICATION_ID}`),
+  },
+]
