@@ -4,13 +4,12 @@
  * Set `MUSTER_BROWSER` to the path of another Chromium to use that.
  */
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core'
 
 const run = promisify(execFile)
 
@@ -28,47 +27,75 @@ const quietArguments = [
   '--font-render-hinting=none',
 ]
 
+/** A started browser and the folder that it lives in. */
+export interface OpenBrowser {
+  readonly browser: Browser
+  /** Ends the browser and removes its folder. */
+  close(): Promise<void>
+}
+
 /** Starts the browser. Rejects when there is none for this machine. */
-export async function openBrowser(): Promise<Browser> {
-  const chosen = process.env['MUSTER_BROWSER']
-  if (chosen !== undefined) return chromium.launch({ executablePath: chosen, args: quietArguments })
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return chromium.launch({ channel: 'chrome', args: quietArguments })
+export async function openBrowser(): Promise<OpenBrowser> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-browser-'))
+  const removeFolder = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    const browser = await chromium.launch({
+      ...(await program(folder)),
+      args: quietArguments,
+      artifactsDir: join(folder, 'artifacts'),
+    })
+    return {
+      browser,
+      close: async () => {
+        await browser.close()
+        await removeFolder()
+      },
+    }
+  } catch (cause) {
+    await removeFolder()
+    throw cause
   }
-  const folder = await unpackedChromium()
-  return chromium.launch({
+}
+
+/** Which browser to start, and with what environment; whatever it writes goes below `folder`. */
+async function program(folder: string): Promise<LaunchOptions> {
+  const chosen = process.env['MUSTER_BROWSER']
+  if (chosen !== undefined) return { executablePath: chosen }
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { channel: 'chrome' }
+  await unpackChromium(folder)
+  return {
     executablePath: join(folder, 'chromium'),
-    args: quietArguments,
     env: {
       ...process.env,
-      HOME: folder,
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      HOME: join(folder, 'home'),
+      TMPDIR: join(folder, 'tmp'),
+      FONTCONFIG_FILE: join(folder, 'fontconfig.xml'),
       // A machine without a desktop lacks NSS and others: the package brings them.
       LD_LIBRARY_PATH: [process.env['LD_LIBRARY_PATH'], join(folder, 'al2023', 'lib')]
         .filter((path) => path !== undefined && path !== '')
         .join(':'),
     },
-  })
+  }
 }
 
 /**
- * Unpacks the packaged Chromium once per version. The package looks for a file at a fixed place and
- * trusts it, half-written or not; so it unpacks into a folder of its own, which is then moved to
- * its name in one step.
+ * Unpacks the packaged Chromium. Its own font configuration names folders of another machine
+ * (`/tmp/fonts`), and without a font it crashes; so it gets one that names this folder.
  */
-async function unpackedChromium(): Promise<string> {
-  const packageFile = join(import.meta.dirname, '../node_modules/@sparticuz/chromium/package.json')
-  const version = /"version":\s*"([^"]+)"/.exec(await readFile(packageFile, 'utf8'))?.[1] ?? ''
-  const folder = join(tmpdir(), `muster-chromium-${version}`)
-  if (existsSync(folder)) return folder
-  const fresh = await mkdtemp(join(tmpdir(), 'muster-chromium-'))
+async function unpackChromium(folder: string): Promise<void> {
+  await Promise.all(['home', 'tmp'].map((name) => mkdir(join(folder, name))))
+  await writeFile(join(folder, 'fontconfig.xml'), fontConfiguration(folder))
   await run(process.execPath, [fileURLToPath(new URL('./unpack-chromium.ts', import.meta.url))], {
-    // The package brings shared libraries and fonts only where it believes to run in Lambda.
-    env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
+    env: { ...process.env, TMPDIR: folder },
   })
-  await rename(fresh, folder).catch(async (cause: unknown) => {
-    await rm(fresh, { recursive: true, force: true })
-    if (!existsSync(folder)) throw cause
-  })
-  return folder
+}
+
+function fontConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts')}</dir>
+  <cachedir>${join(folder, 'font-cache')}</cachedir>
+</fontconfig>
+`
 }

@@ -17,22 +17,22 @@ import {
   startTestServer,
   type TestServer,
 } from '@muster/testkit'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildConsole } from '../build.ts'
-import { openBrowser } from './browser.ts'
+import { openBrowser, type OpenBrowser } from './browser.ts'
 
 const thingNames = ['pump-1', 'pump-2', 'pump-3', 'pump-4']
 const waitMs = 15_000
 
 let server: TestServer
-let browser: Browser
+let opened: OpenBrowser
 let page: Page
 let faults: string[]
 
 beforeAll(async () => {
   const [dist, started] = await Promise.all([buildConsole(), openBrowser()])
-  browser = started
+  opened = started
   server = await startTestServer({ consoleDist: () => dist, region: 'eu-west-1' })
   await server.iot.send(
     new UpdateEventConfigurationsCommand({
@@ -47,12 +47,12 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await browser?.close()
+  await opened?.close()
   await server?.close()
 })
 
 beforeEach(async () => {
-  page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 1000 } })
+  page = await opened.browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 1000 } })
   page.setDefaultTimeout(waitMs)
   faults = []
   page.on('pageerror', (error) => faults.push(error.message))

@@ -1,5 +1,8 @@
-/** Unpacks the packaged Chromium into the temporary folder of this process. */
-import chromium from '@sparticuz/chromium'
+/** Unpacks the packaged Chromium, its libraries and its fonts into the temporary folder of this process. */
+import { fileURLToPath } from 'node:url'
+import { inflate } from '@sparticuz/chromium'
 
-chromium.setGraphicsMode = false
-await chromium.executablePath()
+const archives = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']
+const bin = new URL('../bin/', import.meta.resolve('@sparticuz/chromium'))
+
+await Promise.all(archives.map((archive) => inflate(fileURLToPath(new URL(archive, bin)))))
