@@ -1,7 +1,7 @@
 /** `muster verify`: conformance scenarios against any server. */
 import { readFileSync } from 'node:fs'
+import { parseScenarios, runScenarios, WireTarget } from '@muster/conformance'
 import { findTarget, type Target, type TargetFlags } from '@muster/simulator'
-import { parseScenarios, runScenarios, WireTarget } from '@muster/testkit'
 import type { Command } from 'commander'
 import { addTargetFlags } from './target-flags.ts'
 

@@ -1,13 +1,14 @@
 /**
  * Scenarios against an engine in the same process: no wire, virtual time, any state.
  */
-import type { Outcome } from '@muster/model'
-import type { Json, JsonObject } from '../../testkit/src/scenario-format.ts'
 import type {
   CallResult,
+  Json,
+  JsonObject,
   ReceivedMessage,
   ScenarioTarget,
-} from '../../testkit/src/scenario-target.ts'
+} from '@muster/conformance'
+import type { Outcome } from '@muster/model'
 import { JobsEngine, type JobsLimits, type JobsMessage, type JobsState } from '../src/index.ts'
 import { FakeRegistry } from './fake-registry.ts'
 

@@ -2,9 +2,8 @@
  * The conformance scenarios against the engine alone, in memory.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { parseScenarios, runScenario } from '@muster/conformance'
 import { expect, it } from 'vitest'
-import { parseScenarios } from '../../testkit/src/scenario-format.ts'
-import { runScenario } from '../../testkit/src/scenario-runner.ts'
 import { MemoryJobsState } from '../src/index.ts'
 import { EngineTarget } from './engine-target.ts'
 

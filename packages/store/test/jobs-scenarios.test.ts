@@ -2,10 +2,9 @@
  * The conformance scenarios against the engine on SQLite, in slices of two executions.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { parseScenarios, runScenario } from '@muster/conformance'
 import { afterAll, expect, it } from 'vitest'
 import { EngineTarget } from '../../jobs/test/engine-target.ts'
-import { parseScenarios } from '../../testkit/src/scenario-format.ts'
-import { runScenario } from '../../testkit/src/scenario-runner.ts'
 import { openStore } from '../src/index.ts'
 
 const folder = new URL('../../jobs/test/scenarios/', import.meta.url)

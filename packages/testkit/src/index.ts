@@ -16,7 +16,3 @@ export {
   type ReadyLine,
   type ServerProcess,
 } from './server-process.ts'
-export { movesClock, parseScenarios, type Scenario, type Step } from './scenario-format.ts'
-export { runScenario, runScenarios, type ScenarioResult } from './scenario-runner.ts'
-export type { CallResult, ReceivedMessage, ScenarioTarget } from './scenario-target.ts'
-export { WireTarget, type WireEndpoints } from './wire-target.ts'

@@ -3,13 +3,12 @@
  * then fail there.
  */
 import { readFileSync } from 'node:fs'
+import { parseScenarios, runScenario, type Scenario, type Step } from '@muster/conformance'
 import { describe, expect, it } from 'vitest'
-import { EngineTarget } from '../../jobs/test/engine-target.ts'
-import { MemoryJobsState } from '../../jobs/src/memory-state.ts'
-import { parseScenarios, type Scenario, type Step } from '../src/scenario-format.ts'
-import { runScenario } from '../src/scenario-runner.ts'
+import { MemoryJobsState } from '../src/index.ts'
+import { EngineTarget } from './engine-target.ts'
 
-const file = new URL('../../jobs/test/scenarios/jobs.json', import.meta.url)
+const file = new URL('./scenarios/jobs.json', import.meta.url)
 const scenarios = parseScenarios(readFileSync(file, 'utf8'))
 const target = new EngineTarget({ newState: () => new MemoryJobsState() })
 

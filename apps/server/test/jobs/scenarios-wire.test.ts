@@ -2,13 +2,11 @@
  * The conformance scenarios over the wire of a real server: SDK clients, MQTT.js over mutual TLS.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { parseScenarios, runScenario, WireTarget } from '@muster/conformance'
+import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { parseScenarios } from '../src/scenario-format.ts'
-import { runScenario } from '../src/scenario-runner.ts'
-import { startTestServer, TEST_CREDENTIALS, type TestServer } from '../src/test-server.ts'
-import { WireTarget } from '../src/wire-target.ts'
 
-const folder = new URL('../../jobs/test/scenarios/', import.meta.url)
+const folder = new URL('../../../../packages/jobs/test/scenarios/', import.meta.url)
 const scenarios = readdirSync(folder).flatMap((file) =>
   parseScenarios(readFileSync(new URL(file, folder), 'utf8')),
 )
