@@ -20,12 +20,7 @@ import {
   type DeviceIdentity,
 } from '@muster/device'
 import { createAuthority } from '@muster/pki'
-import {
-  createDevice as createTestDevice,
-  OPEN_POLICY,
-  startTestServer,
-  type TestServer,
-} from '@muster/testkit'
+import { createDevice, OPEN_POLICY, startTestServer, type TestServer } from '@muster/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { devicePolicy } from '../src/index.ts'
 
@@ -51,7 +46,7 @@ it('three devices in five lines', async () => {
     new CreateThingGroupCommand({ thingGroupName: 'lamps' }),
   )
   for (const thingName of ['lamp-1', 'lamp-2', 'lamp-3']) {
-    const { certificatePem, privateKeyPem } = await createTestDevice(server.iot, thingName)
+    const { certificatePem, privateKeyPem } = await createDevice(server.iot, thingName)
     identities[thingName] = { certificatePem, privateKeyPem }
     await server.iot.send(new AddThingToThingGroupCommand({ thingGroupName: 'lamps', thingName }))
   }
@@ -129,7 +124,7 @@ it('gateway G96, G99: a just-in-time device is dropped once and then is part of 
 })
 
 it('gateway G103: a claim for a template that is not there fails with the service’s code', async () => {
-  const { certificatePem, privateKeyPem } = await createTestDevice(server.iot, 'claimer')
+  const { certificatePem, privateKeyPem } = await createDevice(server.iot, 'claimer')
   await expect(
     provisionByClaim({
       endpoint,
@@ -165,7 +160,7 @@ it('gateway G123, A10: devices that are throttled while they provision themselve
         provisioningRoleArn: 'arn:aws:iam::000000000000:role/provisioning',
       }),
     )
-    const { certificatePem, privateKeyPem } = await createTestDevice(own.iot, 'claim', {
+    const { certificatePem, privateKeyPem } = await createDevice(own.iot, 'claim', {
       policyDocument: OPEN_POLICY,
     })
     const names = Array.from({ length: 14 }, (_, n) => `made-${n}`)

@@ -91,7 +91,7 @@ export interface Device {
 }
 
 /** Starts a device and leaves it to connect in its own time. */
-export function createDevice(options: DeviceOptions): Device {
+export function launchDevice(options: DeviceOptions): Device {
   return options.protocol === 'https' ? new HttpsDevice(options) : new MqttDevice(options)
 }
 
@@ -111,7 +111,7 @@ export async function startDevice(options: DeviceOptions, timeoutMs = 30_000): P
       cancel = wallClock.setAlarm(wallClock.nowMs() + timeoutMs, () =>
         reject(new Error(`\`${options.thingName}\` did not connect in ${timeoutMs} ms: ${last}`)),
       )
-      device = createDevice({
+      device = launchDevice({
         ...options,
         observer: {
           ...options.observer,

@@ -1,6 +1,6 @@
 export { backOffMs, RECONNECT_BACK_OFF, REQUEST_BACK_OFF, type BackOff } from './back-off.ts'
 export {
-  createDevice,
+  launchDevice,
   startDevice,
   type Device,
   type DeviceObserver,

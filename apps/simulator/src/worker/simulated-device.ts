@@ -3,7 +3,7 @@
  */
 import { seededRandom, type CancelAlarm, type Clock, type Random } from '@muster/clock'
 import {
-  createDevice,
+  launchDevice,
   type BackOff,
   type Device,
   type DeviceEndpoint,
@@ -70,7 +70,7 @@ export class SimulatedDevice {
   start(): void {
     if (this.#device !== undefined) return
     this.#setOpening(true)
-    this.#device = createDevice(this.#options())
+    this.#device = launchDevice(this.#options())
     this.#network?.start()
   }
 
