@@ -2,7 +2,7 @@
  * Answers in AWS's REST-JSON form: outputs by the SDK's schema, errors with the header and body
  * that every SDK reads (gateway G128).
  */
-import type { Refusal } from '@muster/model'
+import { EXCEPTION_STATUSES, type ExceptionName, type Refusal } from '@muster/model'
 import { JsonShapeSerializer } from '@smithy/core/protocols'
 import { errorStatusesOf, type OperationSchema } from './sdk-schemas.ts'
 import type { AwsService } from './service.ts'
@@ -65,45 +65,16 @@ function answer(status: number, requestId: string, body: string | Uint8Array): A
   }
 }
 
-/** Statuses of exceptions that no model lists: what every AWS front end may answer (G129). */
-const frontEndStatuses: Readonly<Record<string, number>> = {
-  MissingAuthenticationTokenException: 403,
-  IncompleteSignatureException: 403,
-  UnrecognizedClientException: 403,
-  InvalidSignatureException: 403,
-  ExpiredTokenException: 403,
-  AccessDeniedException: 403,
-  ForbiddenException: 403,
-  UnauthorizedException: 401,
-  SerializationException: 400,
-  InvalidRequestException: 400,
-  ValidationException: 400,
-  ThrottlingException: 400,
-  UnknownOperationException: 404,
-  NotFoundException: 404,
-  ResourceNotFoundException: 404,
-  MethodNotAllowedException: 405,
-  RequestTimeoutException: 408,
-  RequestEntityTooLargeException: 413,
-  ExpectationFailedException: 417,
-  RequestHeaderFieldsTooLargeException: 431,
-  InternalFailureException: 500,
-  InternalFailure: 500,
-  InternalServerException: 500,
-  NotImplementedException: 501,
-  ServiceUnavailableException: 503,
-}
-
 const modelled: Readonly<Record<AwsService, ReadonlyMap<string, number>>> = {
   iot: errorStatusesOf('iot'),
   iotdata: errorStatusesOf('iotdata'),
   'iot-jobs-data': errorStatusesOf('iot-jobs-data'),
 }
 
-/** HTTP status of an exception: as the service models it, else as AWS's front end does. */
-export function errorStatus(service: AwsService | undefined, code: string): number {
+/** HTTP status of an exception: as the service models it, else as AWS has it elsewhere (G129). */
+export function errorStatus(service: AwsService | undefined, code: ExceptionName): number {
   const status = service === undefined ? undefined : modelled[service].get(code)
-  return status ?? frontEndStatuses[code] ?? 500
+  return status ?? EXCEPTION_STATUSES[code]
 }
 
 /**

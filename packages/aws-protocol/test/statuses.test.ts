@@ -1,10 +1,16 @@
 /** The HTTP status of every exception, service by service. */
+import { EXCEPTION_STATUSES, type ExceptionName } from '@muster/model'
 import { expect, it } from 'vitest'
 import { errorStatus, type AwsService } from '../src/index.ts'
+import { errorStatusesOf } from '../src/sdk-schemas.ts'
 
-const table: Readonly<Record<string, readonly (readonly [AwsService, number, string])[]>> = {
+/** A service, a status, and the name of an exception without its ending. */
+type Row = readonly [AwsService, number, Stem<ExceptionName>]
+type Stem<Name> = Name extends `${infer Start}Exception` ? Start : never
+
+const table: Readonly<Record<string, readonly Row[]>> = {
   'gateway G83': [
-    ...[
+    ...rows('iot', 400, [
       'InvalidRequest',
       'Throttling',
       'CertificateValidation',
@@ -16,13 +22,13 @@ const table: Readonly<Record<string, readonly (readonly [AwsService, number, str
       'ResourceRegistrationFailure',
       'SqlParse',
       'Validation',
-    ].map((name) => ['iot', 400, name] as const),
+    ]),
     ['iot', 401, 'Unauthorized'],
     ['iot', 402, 'ServiceQuotaExceeded'],
     ['iot', 404, 'ResourceNotFound'],
     ['iot', 404, 'NotConfigured'],
     ['iot', 406, 'CertificateState'],
-    ...[
+    ...rows('iot', 409, [
       'ResourceAlreadyExists',
       'VersionConflict',
       'DeleteConflict',
@@ -32,7 +38,7 @@ const table: Readonly<Record<string, readonly (readonly [AwsService, number, str
       'ConflictingResourceUpdate',
       'InvalidStateTransition',
       'VersionsLimitExceeded',
-    ].map((name) => ['iot', 409, name] as const),
+    ]),
     ['iot', 410, 'LimitExceeded'],
     ['iot', 410, 'TransferAlreadyCompleted'],
     ['iot', 500, 'InternalFailure'],
@@ -69,7 +75,23 @@ const table: Readonly<Record<string, readonly (readonly [AwsService, number, str
   ],
 }
 
-it.each(Object.entries(table))('%s: statuses by exception', (_rule, rows) => {
-  const statuses = rows.map(([service, , name]) => [name, errorStatus(service, `${name}Exception`)])
-  expect(statuses).toEqual(rows.map(([, status, name]) => [name, status]))
+it.each(Object.entries(table))('%s: statuses by exception', (_rule, given) => {
+  const statuses = given.map(([service, , name]) => [
+    name,
+    errorStatus(service, `${name}Exception`),
+  ])
+  expect(statuses).toEqual(given.map(([, status, name]) => [name, status]))
+})
+
+function rows(service: AwsService, status: number, names: readonly Row[2][]): readonly Row[] {
+  return names.map((name) => [service, status, name])
+}
+
+it('gateway G83, G129: an exception has the status that the control plane models for it', () => {
+  const modelled = errorStatusesOf('iot')
+  const known = Object.entries(EXCEPTION_STATUSES).filter(([name]) => modelled.has(name))
+  expect(known.length).toBeGreaterThan(20)
+  expect(Object.fromEntries(known)).toEqual(
+    Object.fromEntries(known.map(([name]) => [name, modelled.get(name)])),
+  )
 })

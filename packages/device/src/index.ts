@@ -28,7 +28,7 @@ export {
   type JobsAgentObserver,
   type JobsAgentOptions,
 } from './jobs/jobs-agent.ts'
-export type { JobsTransport } from './jobs/jobs-transport.ts'
+export type { JobsTransport, Reply, ReplyRefusal } from './jobs/jobs-transport.ts'
 export type { LinkDown } from './mqtt/link-watch.ts'
 export { MqttJobs, type JobsWire } from './mqtt/mqtt-jobs.ts'
 export { MqttLink, type MqttLinkListener, type MqttLinkOptions } from './mqtt/mqtt-link.ts'

@@ -2,7 +2,7 @@
  * The Jobs agent on a virtual clock and a transport that the test plays.
  */
 import { VirtualClock } from '@muster/clock'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
 import { expect, it } from 'vitest'
 import {
   JobsAgent,
@@ -11,6 +11,7 @@ import {
   type JobResult,
   type JobsAgentOptions,
   type JobsTransport,
+  type Reply,
   type UpdateReply,
   type UpdateRequest,
 } from '../src/index.ts'
@@ -36,9 +37,9 @@ class Stage {
   readonly asked: string[] = []
   readonly updates: UpdateRequest[] = []
   readonly events: string[] = []
-  next: (Outcome<JobExecution | undefined> | JobExecution)[] = []
-  describes: Outcome<JobExecution | undefined>[] = []
-  replies: Outcome<UpdateReply>[] = []
+  next: (Reply<JobExecution | undefined> | JobExecution)[] = []
+  describes: Reply<JobExecution | undefined>[] = []
+  replies: Reply<UpdateReply>[] = []
   readonly agent: JobsAgent
 
   constructor(handler: JobHandler, options: Partial<JobsAgentOptions> = {}) {

@@ -14,7 +14,7 @@ import type {
   UpdateJobExecutionRequest,
   UpdateJobExecutionResponse,
 } from '@aws-sdk/client-iot-jobs-data-plane'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse, type ExceptionName, type Outcome } from '@muster/model'
 import {
   describeExecution,
   getPending,
@@ -31,7 +31,7 @@ import { epochSeconds, secondsBeforeTimedOut, shownDetails } from './messages.ts
 import type { JobsContext } from './ports.ts'
 
 /** jobs J49, J51: a stale version has no exception of its own. */
-const EXCEPTIONS: Readonly<Record<DataPlaneCode, string>> = {
+const EXCEPTIONS: Readonly<Record<DataPlaneCode, ExceptionName>> = {
   InvalidTopic: 'InvalidRequestException',
   InvalidJson: 'InvalidRequestException',
   InvalidRequest: 'InvalidRequestException',

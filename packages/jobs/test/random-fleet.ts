@@ -429,5 +429,5 @@ function sameHead(left: Head | undefined, right: Head | undefined): boolean {
 
 /** Refusals are fine; anything that is no outcome is not. */
 function known(outcome: Outcome<object>): void {
-  if (!outcome.ok && outcome.error.code === '') throw new Error('a refusal without a code')
+  if (!outcome.ok && outcome.error.message === '') throw new Error('a refusal without a reason')
 }

@@ -72,7 +72,7 @@ export function loadAuthority(
   certificatePem: string,
   privateKeyPem: string,
   nowMs: number,
-): Outcome<Authority> {
+): Outcome<Authority, 'InvalidAuthority' | 'ExpiredAuthority'> {
   let certificate: NodeCertificate
   let signingKey: KeyObject
   try {

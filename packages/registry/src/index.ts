@@ -33,6 +33,7 @@ export type {
   CertificateRegisteredEvent,
   JustInTimeRegistration,
 } from './provisioning/just-in-time.ts'
+export type { ProvisioningCode, ProvisioningOutcome } from './provisioning/provisioning-code.ts'
 export type {
   ProvisioningHookRecord,
   ProvisioningTemplateRecord,

@@ -89,13 +89,13 @@ export function openTestRegistry(records: MapRecords = new MapRecords()): TestRe
 }
 
 /** The value of an accepted outcome. */
-export function ok<Value>(outcome: Outcome<Value>): Value {
+export function ok<Value>(outcome: Outcome<Value, string>): Value {
   if (!outcome.ok) throw new Error(`${outcome.error.code}: ${outcome.error.message}`)
   return outcome.value
 }
 
 /** The code of a refused outcome, or `ok`. */
-export function code(outcome: Outcome<unknown>): string {
+export function code(outcome: Outcome<unknown, string>): string {
   return outcome.ok ? 'ok' : outcome.error.code
 }
 

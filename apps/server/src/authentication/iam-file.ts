@@ -22,7 +22,7 @@ import type { AccessKey } from './iam-users.ts'
 export function parseIamFile(
   text: string,
   accountId: string,
-): Outcome<ReadonlyMap<string, AccessKey>> {
+): Outcome<ReadonlyMap<string, AccessKey>, 'InvalidIamFile'> {
   let document: unknown
   try {
     document = JSON.parse(text)

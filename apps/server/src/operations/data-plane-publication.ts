@@ -8,7 +8,7 @@ import {
   type MessageProperties,
   type Publication,
 } from '@muster/broker'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse, type Outcome, type Refused } from '@muster/model'
 
 /** Members that Publish and SendDirectMessage share, as the schema reads them. */
 export interface PublicationInput {
@@ -127,9 +127,6 @@ function base64Bytes(text: string): Uint8Array | 'malformed' {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : 'malformed'
 }
 
-function invalid(message: string): {
-  readonly ok: false
-  readonly error: { code: string; message: string }
-} {
-  return { ok: false, error: { code: 'InvalidRequestException', message } }
+function invalid(message: string): Refused {
+  return refuse('InvalidRequestException', message)
 }

@@ -3,8 +3,8 @@
  * (gateway G100 to G107).
  */
 import type { ReservedRequest } from '@muster/broker'
-import { accept, refuse, type Outcome } from '@muster/model'
-import type { FleetRegistration, Registry } from '@muster/registry'
+import { accept, refuse } from '@muster/model'
+import type { FleetRegistration, ProvisioningOutcome, Registry } from '@muster/registry'
 import type { KeyPairs } from './key-pairs.ts'
 import type { PreProvisioningHook } from './pre-provisioning-hook.ts'
 import {
@@ -98,7 +98,7 @@ async function reply(
   ports: FleetProvisioningPorts,
   caller: ProvisioningCaller,
   format: PayloadFormat,
-  answered: Promise<Outcome<object>>,
+  answered: Promise<ProvisioningOutcome<object>>,
 ): Promise<ProvisioningReply> {
   const outcome = await answered
   if (outcome.ok) {
@@ -120,7 +120,7 @@ async function answer(
   caller: ProvisioningCaller,
   { format, operation, templateName }: ProvisioningRoute,
   payload: Uint8Array,
-): Promise<Outcome<object>> {
+): Promise<ProvisioningOutcome<object>> {
   if (ports.throttled(operation)) {
     return refuse('Throttled', `The rate of ${operation} is exceeded`)
   }
@@ -141,7 +141,7 @@ async function answer(
 async function createKeys(
   ports: FleetProvisioningPorts,
   { connectionId, principalId }: ProvisioningCaller,
-): Promise<Outcome<object>> {
+): Promise<ProvisioningOutcome<object>> {
   const { keyPairs, registry } = ports
   const isGone = (): boolean => !ports.isConnected(connectionId) || isDeleted(registry, principalId)
   const keyPair = await keyPairs.next({ name: connectionId, isGone })
@@ -163,7 +163,7 @@ function createFromCsr(
   ports: FleetProvisioningPorts,
   { principalId }: ProvisioningCaller,
   members: PayloadMembers,
-): Outcome<object> {
+): ProvisioningOutcome<object> {
   const certificateSigningRequest = members.get('certificateSigningRequest')
   if (typeof certificateSigningRequest !== 'string') {
     return refuse('InvalidRequestException', 'certificateSigningRequest must be a string')
@@ -180,7 +180,7 @@ async function registerThing(
   { clientId, principalId }: ProvisioningCaller,
   templateName: string,
   members: PayloadMembers,
-): Promise<Outcome<object>> {
+): Promise<ProvisioningOutcome<object>> {
   const token = members.get('certificateOwnershipToken') ?? ''
   const parameters = textMembersOf(members.get('parameters') ?? {})
   if (parameters === undefined) {

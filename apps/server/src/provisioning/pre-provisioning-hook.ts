@@ -1,7 +1,8 @@
 /**
  * The pre-provisioning hook: a function on AWS, an HTTP callback here (gateway G107).
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
+import type { ProvisioningOutcome } from '@muster/registry'
 import { textMembersOf } from './provisioning-payload.ts'
 
 /** What a hook is asked; AWS's member names. */
@@ -18,7 +19,7 @@ export interface HookRequest {
 export type PreProvisioningHook = (
   targetArn: string,
   request: HookRequest,
-) => Promise<Outcome<ReadonlyMap<string, string>>>
+) => Promise<ProvisioningOutcome<ReadonlyMap<string, string>>>
 
 const hookSecondsMax = 5
 const answerCharactersMax = 65_536
@@ -57,7 +58,7 @@ export function httpHook(
   }
 }
 
-function judge(url: string, text: string): Outcome<ReadonlyMap<string, string>> {
+function judge(url: string, text: string): ProvisioningOutcome<ReadonlyMap<string, string>> {
   const answer: unknown = JSON.parse(text)
   if (typeof answer !== 'object' || answer === null) return denied(`hook ${url} sent no object`)
   if (!('allowProvisioning' in answer) || answer.allowProvisioning !== true) {
@@ -86,6 +87,6 @@ function loopbackUrl(targetArn: string): string | undefined {
 }
 
 /** The device learns that it was denied, the log why (gateway G103, G107). */
-function denied(why: string): Outcome<never> {
+function denied(why: string): ProvisioningOutcome<never> {
   return refuse('AccessDenied', why)
 }

@@ -2,6 +2,7 @@
  * Refusals as devices see them on `…/rejected` (gateway G103, A10).
  */
 import type { Refusal } from '@muster/model'
+import type { ProvisioningCode } from '@muster/registry'
 
 /** Payload of a rejected provisioning request. */
 export interface ProvisioningRejection {
@@ -10,7 +11,9 @@ export interface ProvisioningRejection {
   readonly errorMessage: string
 }
 
-const byCode: Readonly<Record<string, readonly [statusCode: number, errorCode: string]>> = {
+const byCode: Readonly<
+  Partial<Record<ProvisioningCode, readonly [statusCode: number, errorCode: string]>>
+> = {
   InvalidCertificateOwnershipToken: [400, 'InvalidCertificateOwnershipToken'],
   InvalidRequestException: [400, 'InvalidParameters'],
   CertificateValidationException: [400, 'InvalidParameters'],
@@ -27,7 +30,7 @@ const byCode: Readonly<Record<string, readonly [statusCode: number, errorCode: s
 }
 
 /** The rejection for a refusal; one that is not foreseen is an InternalFailure. */
-export function provisioningRejection(refusal: Refusal): ProvisioningRejection {
+export function provisioningRejection(refusal: Refusal<ProvisioningCode>): ProvisioningRejection {
   const [statusCode, errorCode] = byCode[refusal.code] ?? [500, 'InternalFailure']
   const errorMessage = errorCode === 'AccessDenied' ? 'Access Denied' : refusal.message
   return { statusCode, errorCode, errorMessage }

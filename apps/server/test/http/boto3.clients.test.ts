@@ -2,16 +2,16 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { refuse } from '@muster/model'
+import { refuse, type ExceptionName, type Refused } from '@muster/model'
 import { expect, it } from 'vitest'
 import { PYTHON } from '../compatibility/programs.ts'
 import { startFixture } from './http-fixture.ts'
 
 it('gateway G128: botocore raises the typed class of every modelled error', async () => {
   const fixture = await startFixture({
-    iot: { DescribeThing: ({ input }) => refuse(String(input['thingName']), 'why') },
-    iotdata: { GetRetainedMessage: ({ input }) => refuse(String(input['topic']), 'why') },
-    jobs: { GetPendingJobExecutions: ({ input }) => refuse(String(input['thingName']), 'why') },
+    iot: { DescribeThing: ({ input }) => named(input['thingName']) },
+    iotdata: { GetRetainedMessage: ({ input }) => named(input['topic']) },
+    jobs: { GetPendingJobExecutions: ({ input }) => named(input['thingName']) },
   })
   try {
     const script = fileURLToPath(new URL('boto3-errors.py', import.meta.url))
@@ -23,3 +23,8 @@ it('gateway G128: botocore raises the typed class of every modelled error', asyn
     await fixture.close()
   }
 })
+
+/** The exception that the request asks for by name. */
+function named(name: unknown): Refused {
+  return refuse(name as ExceptionName, 'why')
+}

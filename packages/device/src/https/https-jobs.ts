@@ -5,7 +5,7 @@
 import { isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
 import { Client, type buildConnector, type Dispatcher } from 'undici'
 import type { DeviceEndpoint } from '../endpoint.ts'
 import { currentIdentity, type IdentitySource } from '../identity.ts'
@@ -17,7 +17,7 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from '../jobs/job-messages.ts'
-import type { JobsTransport } from '../jobs/jobs-transport.ts'
+import type { JobsTransport, Reply } from '../jobs/jobs-transport.ts'
 import { openTlsSocket, type TlsOptions } from '../tls-socket.ts'
 
 /** How the requests travel. */
@@ -61,14 +61,14 @@ export class HttpsJobs implements JobsTransport {
     })
   }
 
-  async startNext(request: StartNextRequest): Promise<Outcome<JobExecution | undefined>> {
+  async startNext(request: StartNextRequest): Promise<Reply<JobExecution | undefined>> {
     return execution(await this.#send('PUT', '/$next', { ...request }))
   }
 
   async describe(
     jobId: string,
     request: DescribeRequest,
-  ): Promise<Outcome<JobExecution | undefined>> {
+  ): Promise<Reply<JobExecution | undefined>> {
     const query = new URLSearchParams()
     if (request.includeJobDocument !== undefined) {
       query.set('includeJobDocument', String(request.includeJobDocument))
@@ -80,11 +80,11 @@ export class HttpsJobs implements JobsTransport {
     return execution(await this.#send('GET', `/${encodeURIComponent(jobId)}${suffix}`))
   }
 
-  async pending(): Promise<Outcome<PendingJobs>> {
-    return (await this.#send('GET', '')) as Outcome<unknown> as Outcome<PendingJobs>
+  async pending(): Promise<Reply<PendingJobs>> {
+    return (await this.#send('GET', '')) as Reply<unknown> as Reply<PendingJobs>
   }
 
-  async update(jobId: string, request: UpdateRequest): Promise<Outcome<UpdateReply>> {
+  async update(jobId: string, request: UpdateRequest): Promise<Reply<UpdateReply>> {
     return await this.#send('POST', `/${encodeURIComponent(jobId)}`, { ...request })
   }
 
@@ -116,7 +116,7 @@ export class HttpsJobs implements JobsTransport {
     method: 'GET' | 'PUT' | 'POST',
     suffix: string,
     body?: Record<string, unknown>,
-  ): Promise<Outcome<Record<string, unknown>>> {
+  ): Promise<Reply<Record<string, unknown>>> {
     let response: Dispatcher.ResponseData
     let text: string
     try {
@@ -180,7 +180,7 @@ function reply(
   status: number,
   headers: Dispatcher.ResponseData['headers'],
   text: string,
-): Outcome<Record<string, unknown>> {
+): Reply<Record<string, unknown>> {
   let parsed: Record<string, unknown>
   try {
     parsed = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
@@ -196,14 +196,14 @@ function reply(
   return refuse(CODES[type] ?? (status >= 500 ? 'InternalError' : 'InvalidReply'), message, members)
 }
 
-function failure(cause: unknown): Outcome<never> {
+function failure(cause: unknown): Reply<never> {
   const error = cause instanceof Error ? cause : new Error(String(cause))
   const timedOut = /timed? ?out/i.test(error.message)
   return refuse(timedOut ? 'Timeout' : 'Disconnected', error.message)
 }
 
 /** Over HTTPS the document is JSON within JSON (jobs J17). */
-function execution(answer: Outcome<Record<string, unknown>>): Outcome<JobExecution | undefined> {
+function execution(answer: Reply<Record<string, unknown>>): Reply<JobExecution | undefined> {
   if (!answer.ok) return answer
   const found = answer.value['execution'] as JobExecution | undefined
   if (found === undefined || typeof found.jobDocument !== 'string') return accept(found)

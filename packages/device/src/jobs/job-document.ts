@@ -22,7 +22,7 @@ export function handlerFor(
   document: unknown,
   handlers: JobHandlers,
   fallback?: JobHandler,
-): Outcome<JobHandler> {
+): Outcome<JobHandler, 'REJECTED'> {
   const find = (operation: string): JobHandler | undefined =>
     Object.hasOwn(handlers, operation) ? handlers[operation] : fallback
   if (!isObject(document)) return refuse('REJECTED', 'job document is not a JSON object')

@@ -3,7 +3,6 @@
  * transport. One job at a time.
  */
 import type { Clock, Random } from '@muster/clock'
-import type { Outcome, Refusal } from '@muster/model'
 import { backOffMs, REQUEST_BACK_OFF, type BackOff } from '../back-off.ts'
 import { handlerFor } from './job-document.ts'
 import type { JobHandler, JobHandlers, JobResult } from './job-handler.ts'
@@ -14,7 +13,7 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from './job-messages.ts'
-import type { JobsTransport } from './jobs-transport.ts'
+import type { JobsTransport, Reply, ReplyRefusal } from './jobs-transport.ts'
 import { runningJob } from './running-job.ts'
 
 /** How an agent works; everything but `handlers` has a default. */
@@ -51,9 +50,9 @@ export interface JobsAgentObserver {
   /** The service accepted the terminal status. */
   readonly finished?: (execution: JobExecution, result: JobResult) => void
   /** The service had cancelled or removed the execution, or timed it out. */
-  readonly cancelled?: (execution: JobExecution, refusal: Refusal) => void
+  readonly cancelled?: (execution: JobExecution, refusal: ReplyRefusal) => void
   /** A request was refused, or not answered. */
-  readonly refused?: (request: AgentRequest, refusal: Refusal) => void
+  readonly refused?: (request: AgentRequest, refusal: ReplyRefusal) => void
 }
 
 /** The requests an agent makes, and the subscription that its connection needs. */
@@ -254,7 +253,7 @@ export class JobsAgent {
     }
   }
 
-  async #update(execution: JobExecution, request: UpdateRequest): Promise<Outcome<UpdateReply>> {
+  async #update(execution: JobExecution, request: UpdateRequest): Promise<Reply<UpdateReply>> {
     const running = this.#running
     const expects = this.#options.expectVersions === true && running !== undefined
     for (let mismatches = 0; ; mismatches++) {
@@ -297,7 +296,7 @@ export class JobsAgent {
     if (gone && this.#running?.execution === execution) this.#cancel(execution, reply.error)
   }
 
-  #cancel(execution: JobExecution, refusal: Refusal): void {
+  #cancel(execution: JobExecution, refusal: ReplyRefusal): void {
     if (this.#running?.execution !== execution || this.#running.abort.signal.aborted) return
     this.#remember(execution)
     this.#again = true
@@ -309,7 +308,7 @@ export class JobsAgent {
     this.#finished = [...this.#finished.slice(1 - REMEMBERED), keyOf(execution)]
   }
 
-  #refused(request: AgentRequest, refusal: Refusal): void {
+  #refused(request: AgentRequest, refusal: ReplyRefusal): void {
     this.#options.observer?.refused?.(request, refusal)
   }
 
@@ -344,7 +343,7 @@ function keyOf(execution: JobExecution): string {
 }
 
 /** Whether a refusal shows our own result: the reply to an earlier attempt was lost. */
-function isEcho(refusal: Refusal, result: JobResult): boolean {
+function isEcho(refusal: ReplyRefusal, result: JobResult): boolean {
   const state = refusal.members?.['executionState'] as JobExecutionState | undefined
   return refusal.code === 'InvalidStateTransition' && state?.status === result.status
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '@muster/model'
+import type { Outcome, Refusal } from '@muster/model'
 import type {
   DescribeRequest,
   JobExecution,
@@ -7,6 +7,12 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from './job-messages.ts'
+
+/** Why a request failed; a service may answer codes that nobody foresaw. */
+export type ReplyRefusal = Refusal<string>
+
+/** What a request came to. */
+export type Reply<T> = Outcome<T, string>
 
 /**
  * The four Jobs requests over some wire.
@@ -18,11 +24,11 @@ import type {
  */
 export interface JobsTransport {
   /** Names the first pending execution, moving it to IN_PROGRESS (jobs J21); undefined: none. */
-  startNext(request: StartNextRequest): Promise<Outcome<JobExecution | undefined>>
+  startNext(request: StartNextRequest): Promise<Reply<JobExecution | undefined>>
   /** Describes one execution, or the first pending with `$next` (jobs J24, J25). */
-  describe(jobId: string, request: DescribeRequest): Promise<Outcome<JobExecution | undefined>>
+  describe(jobId: string, request: DescribeRequest): Promise<Reply<JobExecution | undefined>>
   /** What is waiting (jobs J20). */
-  pending(): Promise<Outcome<PendingJobs>>
+  pending(): Promise<Reply<PendingJobs>>
   /** Reports an execution's state (jobs J27). */
-  update(jobId: string, request: UpdateRequest): Promise<Outcome<UpdateReply>>
+  update(jobId: string, request: UpdateRequest): Promise<Reply<UpdateReply>>
 }

@@ -3,7 +3,7 @@
  * (jobs J3, J4), so the only subscription is `notify-next`.
  */
 import type { CancelAlarm, Clock } from '@muster/clock'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
 import type {
   DescribeRequest,
   JobExecution,
@@ -12,7 +12,7 @@ import type {
   UpdateReply,
   UpdateRequest,
 } from '../jobs/job-messages.ts'
-import type { JobsTransport } from '../jobs/jobs-transport.ts'
+import type { JobsTransport, Reply } from '../jobs/jobs-transport.ts'
 
 /** What the requests travel on. */
 export interface JobsWire {
@@ -20,7 +20,7 @@ export interface JobsWire {
 }
 
 interface Waiting {
-  readonly resolve: (reply: Outcome<Record<string, unknown>>) => void
+  readonly resolve: (reply: Reply<Record<string, unknown>>) => void
   readonly cancel: CancelAlarm
 }
 
@@ -44,22 +44,22 @@ export class MqttJobs implements JobsTransport {
     this.#timeoutMs = timeoutMs
   }
 
-  async startNext(request: StartNextRequest): Promise<Outcome<JobExecution | undefined>> {
+  async startNext(request: StartNextRequest): Promise<Reply<JobExecution | undefined>> {
     return execution(await this.#request('start-next', { ...request }))
   }
 
   async describe(
     jobId: string,
     request: DescribeRequest,
-  ): Promise<Outcome<JobExecution | undefined>> {
+  ): Promise<Reply<JobExecution | undefined>> {
     return execution(await this.#request(`${jobId}/get`, { ...request }))
   }
 
-  async pending(): Promise<Outcome<PendingJobs>> {
-    return (await this.#request('get', {})) as Outcome<unknown> as Outcome<PendingJobs>
+  async pending(): Promise<Reply<PendingJobs>> {
+    return (await this.#request('get', {})) as Reply<unknown> as Reply<PendingJobs>
   }
 
-  async update(jobId: string, request: UpdateRequest): Promise<Outcome<UpdateReply>> {
+  async update(jobId: string, request: UpdateRequest): Promise<Reply<UpdateReply>> {
     return await this.#request(`${jobId}/update`, { ...request })
   }
 
@@ -89,10 +89,10 @@ export class MqttJobs implements JobsTransport {
   #request(
     operation: string,
     request: Record<string, unknown>,
-  ): Promise<Outcome<Record<string, unknown>>> {
+  ): Promise<Reply<Record<string, unknown>>> {
     const clientToken = (++this.#sent).toString(36)
     return new Promise((resolve) => {
-      const end = (reply: Outcome<Record<string, unknown>>): void => {
+      const end = (reply: Reply<Record<string, unknown>>): void => {
         this.#waiting.get(clientToken)?.cancel()
         this.#waiting.delete(clientToken)
         resolve(reply)
@@ -110,15 +110,15 @@ export class MqttJobs implements JobsTransport {
   }
 }
 
-function lost(cause: unknown): Outcome<never> {
+function lost(cause: unknown): Reply<never> {
   return refuse('Disconnected', cause instanceof Error ? cause.message : String(cause))
 }
 
-function execution(reply: Outcome<Record<string, unknown>>): Outcome<JobExecution | undefined> {
+function execution(reply: Reply<Record<string, unknown>>): Reply<JobExecution | undefined> {
   return reply.ok ? accept(reply.value['execution'] as JobExecution | undefined) : reply
 }
 
-function rejection(body: Record<string, unknown>): Outcome<never> {
+function rejection(body: Record<string, unknown>): Reply<never> {
   const { executionState } = body
   return refuse(
     String(body['code']),

@@ -2,7 +2,7 @@
  * Text → {@link PolicyDocument}, or `MalformedPolicyException` that says where and why (authz
  * section 2).
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse, type Outcome, type Refused } from '@muster/model'
 
 import { parseConditionOperator } from './condition-operator.ts'
 import { positionOf, readJson, type JsonMember, type JsonNode } from './json-source.ts'
@@ -49,7 +49,7 @@ export function parsePolicy(text: string, kind: PolicyKind): Outcome<PolicyDocum
   }
 }
 
-function malformed(reason: string): ReturnType<typeof refuse> {
+function malformed(reason: string): Refused {
   return refuse('MalformedPolicyException', `Policy document is Malformed: ${reason}`)
 }
 

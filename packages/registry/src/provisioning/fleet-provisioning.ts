@@ -8,6 +8,7 @@ import type { CertificateRecord } from '../certificate/certificate-record.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { certificateOfToken, issueOwnershipToken } from './ownership-token.ts'
 import { provision } from './provision.ts'
+import type { ProvisioningOutcome } from './provisioning-code.ts'
 import type { ProvisioningHookRecord } from './provisioning-record.ts'
 import { defaultTemplateBody } from './provisioning-template.ts'
 import { resolveTemplate } from './resolve-template.ts'
@@ -90,7 +91,7 @@ export function beginFleetRegistration(
   state: RegistryState,
   request: FleetRegistration,
   nowMs: number,
-): Outcome<FleetRegistrationBegun> {
+): ProvisioningOutcome<FleetRegistrationBegun> {
   const { ownerCertificateId, templateName } = request
   const claim = state.certificates.certificates.get(ownerCertificateId)?.claimOfTemplate
   if (claim !== undefined && claim !== templateName) {
@@ -129,7 +130,7 @@ export function completeFleetRegistration(
   request: FleetRegistration,
   parameterOverrides: ReadonlyMap<string, string>,
   nowMs: number,
-): Outcome<FleetRegistered> {
+): ProvisioningOutcome<FleetRegistered> {
   const begun = beginFleetRegistration(state, request, nowMs)
   if (!begun.ok) return begun
   const record = state.provisioning.templates.get(request.templateName)

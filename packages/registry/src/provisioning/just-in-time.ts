@@ -1,12 +1,13 @@
 /**
  * Certificates that register themselves when they first connect (gateway G96 to G99).
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
 import { addCertificate } from '../certificate/create-certificate.ts'
 import type { CertificateFacts } from '../certificate/certificate-issuer.ts'
 import type { CaCertificateRecord, CertificateRecord } from '../certificate/certificate-record.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { provision } from './provision.ts'
+import type { JustInTimeOutcome, ProvisioningOutcome } from './provisioning-code.ts'
 import { defaultTemplateBody } from './provisioning-template.ts'
 import { resolveTemplate } from './resolve-template.ts'
 import { parseTemplate } from './template.ts'
@@ -41,7 +42,7 @@ export function registerJustInTime(
   state: RegistryState,
   certificatePem: string,
   nowMs: number,
-): Outcome<JustInTimeRegistration> {
+): JustInTimeOutcome<JustInTimeRegistration> {
   const read = state.ports.certificateIssuer.read(certificatePem)
   if (!read.ok) return read
   const facts = read.value
@@ -109,7 +110,7 @@ function provisionJustInTime(
   record: CertificateRecord,
   templateBody: string,
   nowMs: number,
-): Outcome<object> {
+): ProvisioningOutcome<object> {
   const template = parseTemplate(templateBody, 'JITP')
   if (!template.ok) return template
   const parameters = new Map([['AWS::IoT::Certificate::Id', record.certificateId]])

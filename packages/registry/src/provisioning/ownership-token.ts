@@ -2,10 +2,11 @@
  * Tokens that prove a device owns the certificate it was just given (gateway G104), and the end of
  * what was never used.
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
 import type { CertificateRecord } from '../certificate/certificate-record.ts'
 import { removeCertificate } from '../certificate/update-certificate.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { ProvisioningOutcome } from './provisioning-code.ts'
 import { partsOfExpiryKey } from './provisioning-state.ts'
 
 const tokenLifeMs = 3_600_000
@@ -38,7 +39,7 @@ export function certificateOfToken(
   token: string,
   ownerCertificateId: string,
   nowMs: number,
-): Outcome<CertificateRecord> {
+): ProvisioningOutcome<CertificateRecord> {
   const record = state.provisioning.tokens.get(token)
   const certificate = state.certificates.certificates.get(record?.certificateId ?? '')
   if (

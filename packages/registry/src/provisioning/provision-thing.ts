@@ -1,12 +1,13 @@
 /**
  * A template's thing: made, or brought into line with what is there (gateway G111).
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse } from '@muster/model'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { addThingToThingGroup, updateThingGroupsForThing } from '../thing-group/membership.ts'
 import { createThing } from '../thing/create-thing.ts'
 import { updateThing } from '../thing/update-thing.ts'
+import type { ProvisioningOutcome } from './provisioning-code.ts'
 import type { WantedThing } from './resolve-template.ts'
 
 /**
@@ -16,7 +17,10 @@ import type { WantedThing } from './resolve-template.ts'
  * @returns ResourceConflictsException where an override says FAIL; whatever
  *   creating, updating or grouping it refuses
  */
-export function provisionThing(state: RegistryState, wanted: WantedThing): Outcome<object> {
+export function provisionThing(
+  state: RegistryState,
+  wanted: WantedThing,
+): ProvisioningOutcome<object> {
   const existing = state.things.byName.get(wanted.thingName)
   if (existing !== undefined) return alignThing(state, existing, wanted)
   const { attributes, billingGroup, thingName, thingTypeName } = wanted
@@ -38,7 +42,7 @@ function alignThing(
   state: RegistryState,
   thing: ThingRecord,
   wanted: WantedThing,
-): Outcome<object> {
+): ProvisioningOutcome<object> {
   const { overrides, thingName, thingTypeName } = wanted
   if ([...overrides.values()].includes('FAIL')) {
     return refuse('ResourceConflictsException', `Thing ${thingName} already exists`)
@@ -65,7 +69,7 @@ function alignThing(
   return alignGroups(state, wanted)
 }
 
-function alignGroups(state: RegistryState, wanted: WantedThing): Outcome<object> {
+function alignGroups(state: RegistryState, wanted: WantedThing): ProvisioningOutcome<object> {
   const { overrides, thingGroups, thingName } = wanted
   const override = overrides.get('ThingGroups')
   if (thingGroups === undefined || (override !== 'REPLACE' && override !== 'MERGE')) {

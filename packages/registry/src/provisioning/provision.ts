@@ -1,7 +1,7 @@
 /**
  * Making what a resolved template asks for, all of it or nothing (gateway G109, G111, G113).
  */
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { accept, iotArn, refuse } from '@muster/model'
 import { addIssued } from '../certificate/create-certificate.ts'
 import type { CertificateRecord } from '../certificate/certificate-record.ts'
 import { findCertificate } from '../certificate/find-certificate.ts'
@@ -12,6 +12,7 @@ import { createPolicy } from '../policy/policies.ts'
 import { attachThingPrincipal } from '../principal/principals.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { provisionThing } from './provision-thing.ts'
+import type { ProvisioningOutcome } from './provisioning-code.ts'
 import type { ResolvedTemplate, WantedCertificate, WantedPolicy } from './resolve-template.ts'
 
 /** What there is after provisioning. */
@@ -33,7 +34,7 @@ export function provision(
   state: RegistryState,
   wanted: ResolvedTemplate,
   nowMs: number,
-): Outcome<Provisioned> {
+): ProvisioningOutcome<Provisioned> {
   return state.transaction.run(() => {
     const arns: [string, string][] = []
     const policyNames: string[] = []
@@ -85,7 +86,7 @@ function provisionPolicy(
   state: RegistryState,
   wanted: WantedPolicy,
   nowMs: number,
-): Outcome<string> {
+): ProvisioningOutcome<string> {
   const { policyDocument } = wanted
   if (policyDocument === undefined) {
     const { policyName = '' } = wanted
@@ -103,7 +104,7 @@ function provisionCertificate(
   state: RegistryState,
   wanted: WantedCertificate,
   nowMs: number,
-): Outcome<CertificateRecord> {
+): ProvisioningOutcome<CertificateRecord> {
   const { certificateSigningRequest, certificatePem } = wanted
   if (certificateSigningRequest !== undefined) {
     const issued = state.ports.certificateIssuer.issueFromCsr(certificateSigningRequest)
@@ -139,7 +140,7 @@ function useCertificate(
   record: CertificateRecord,
   wanted: WantedCertificate,
   nowMs: number,
-): Outcome<CertificateRecord> {
+): ProvisioningOutcome<CertificateRecord> {
   const { status } = wanted
   if (record.status !== 'PENDING_ACTIVATION') {
     const override = wanted.overrides.get('Status')

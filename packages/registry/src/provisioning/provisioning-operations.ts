@@ -43,6 +43,7 @@ import {
   runningRegistrationTask,
   type RegistrationTaskProgress,
 } from './thing-registration-task.ts'
+import type { JustInTimeOutcome, ProvisioningOutcome } from './provisioning-code.ts'
 import type { RegistrationTaskRecord } from './provisioning-record.ts'
 
 /** Operations and steps of provisioning (gateway G96 to G114). */
@@ -104,15 +105,21 @@ export interface ProvisioningOperations {
     nowMs: number,
   ): Outcome<OwnedCertificate>
   /** {@link beginFleetRegistration} */
-  beginFleetRegistration(request: FleetRegistration, nowMs: number): Outcome<FleetRegistrationBegun>
+  beginFleetRegistration(
+    request: FleetRegistration,
+    nowMs: number,
+  ): ProvisioningOutcome<FleetRegistrationBegun>
   /** {@link completeFleetRegistration} */
   completeFleetRegistration(
     request: FleetRegistration,
     parameterOverrides: ReadonlyMap<string, string>,
     nowMs: number,
-  ): Outcome<FleetRegistered>
+  ): ProvisioningOutcome<FleetRegistered>
   /** {@link registerJustInTime} */
-  registerJustInTime(certificatePem: string, nowMs: number): Outcome<JustInTimeRegistration>
+  registerJustInTime(
+    certificatePem: string,
+    nowMs: number,
+  ): JustInTimeOutcome<JustInTimeRegistration>
   /** {@link expireProvisioning} */
   expireProvisioning(nowMs: number): void
   /** {@link nextProvisioningExpiryMs} */

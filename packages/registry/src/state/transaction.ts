@@ -31,7 +31,7 @@ export class Transaction {
   }
 
   /** Runs `steps`; when they refuse or throw, everything they did is undone and nobody is told. */
-  run<Value>(steps: () => Outcome<Value>): Outcome<Value> {
+  run<Value, Code extends string>(steps: () => Outcome<Value, Code>): Outcome<Value, Code> {
     if (this.open) return steps()
     this.#undo = []
     let succeeded = false
