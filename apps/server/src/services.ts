@@ -146,8 +146,9 @@ export function openServices(
     clock,
     records,
     bounds: { rateQuotas: options.quotas, refusedConnack: options.refusedConnack },
-    reserved: (request) => {
-      if (!provisioning.reserved(request)) jobs.reserved(request)
+    reserved: {
+      jobs: (topic) => jobs.reserved(topic),
+      provisioning: (topic) => provisioning.reserved(topic),
     },
     log: (entry) => log.info(entry, entry.event),
     presence: (clientId) => registry.connectivityChanged(clientId),

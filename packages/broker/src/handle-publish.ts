@@ -51,7 +51,7 @@ export function handlePublish(
     })
     return
   }
-  const { topic, route: destination } = publishedTo(connection, named)
+  const { topic, route: destination } = publishedTo(core, connection, named)
   if (destination.kind === 'refused') {
     refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, destination.why)
     return
@@ -83,7 +83,7 @@ export function handlePublish(
   }
   const { clientId } = accepted.session
   if (destination.kind === 'service') {
-    core.ports.reserved({
+    destination.call({
       connectionId: connection.id,
       clientId,
       principalId: accepted.client.principalId,
@@ -102,12 +102,12 @@ export function handlePublish(
  * Checks a topic and says where it leads; once for a topic that is published to again and again. It
  * is the same string then, which lookups by it need not hash again.
  */
-function publishedTo(connection: Connection, topic: string): PublishedTopic {
+function publishedTo(core: BrokerCore, connection: Connection, topic: string): PublishedTopic {
   const { published } = connection
   if (published?.topic === topic) return published
   const why = topicNameFault(topic)
   if (why !== undefined) return { topic, route: { kind: 'refused', why } }
-  const checked = { topic, route: routePublish(topic) }
+  const checked = { topic, route: routePublish(topic, core.ports.reserved) }
   connection.published = checked
   return checked
 }

@@ -13,7 +13,9 @@ export type {
   ConnectionAuthorizer,
   Peer,
   Records,
+  ReservedCall,
   ReservedRequest,
+  ReservedServices,
   Transport,
   Verdict,
 } from './ports.ts'

@@ -81,7 +81,7 @@ export interface Peer {
   readonly lifetime?: { readonly seconds: number; readonly reason: DisconnectReason }
 }
 
-/** A publish to a topic of the Jobs or provisioning APIs, authorized and acknowledged. */
+/** A publish to a topic of a service, authorized and acknowledged. */
 export interface ReservedRequest {
   /** For {@link Broker.replyDirect}. */
   readonly connectionId: string
@@ -90,6 +90,19 @@ export interface ReservedRequest {
   readonly topic: string
   readonly payload: Uint8Array
   readonly qos: 0 | 1
+}
+
+/** Takes the publishes to one reserved topic. */
+export type ReservedCall = (request: ReservedRequest) => void
+
+/**
+ * The services behind reserved topics (gateway G47). Each is asked once for a topic that a client
+ * publishes to again and again, and gives what a publish to it calls; undefined for none of its own.
+ */
+export interface ReservedServices {
+  jobs(topic: string): ReservedCall | undefined
+  /** Fleet provisioning. */
+  provisioning(topic: string): ReservedCall | undefined
 }
 
 /** Write-through storage of sessions and retained messages. */
@@ -126,8 +139,7 @@ export interface BrokerPorts {
   uuid(): string
   /** In [0, 1); picks the member of a shared subscription. */
   random(): number
-  /** Takes publishes to `$aws/things/+/jobs/…`, `$aws/certificates/…`, `$aws/provisioning-templates/…`. */
-  reserved(request: ReservedRequest): void
+  readonly reserved: ReservedServices
   /** Tells that {@link Broker.nextDueAtMs} or {@link Broker.nextWallDueAtMs} may be earlier now. */
   dueChanged(): void
   /** The text of an MQTT 5 Reason String for a denial; undefined sends none (README settled 2). */

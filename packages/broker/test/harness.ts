@@ -88,6 +88,9 @@ export function world(options: WorldOptions = {}): World {
   let wallMs = 1000
   const denials: Denials = new Set()
   const requests: ReservedRequest[] = []
+  const call = (request: ReservedRequest): void => {
+    requests.push(request)
+  }
   const log: BrokerLogEntry[] = []
   const connects: ConnectFacts[] = []
   let uuids = 0
@@ -139,7 +142,7 @@ export function world(options: WorldOptions = {}): World {
         records,
         uuid: () => `uuid-${uuids++}`,
         random: () => made.random(),
-        reserved: (request) => requests.push(request),
+        reserved: { jobs: () => call, provisioning: () => call },
         dueChanged: () => {},
         log: (entry) => log.push(entry),
         ...options.ports,

@@ -263,6 +263,31 @@ describe('PUBLISH', () => {
     expect(watcher.take()).toEqual([])
   })
 
+  it('gateway G47: only the service whose topic it is is asked, once for a topic used again', () => {
+    const asked: string[] = []
+    const serve = (service: string) => (topic: string) => {
+      asked.push(`${service} ${topic}`)
+      return () => {}
+    }
+    const w = world({
+      ports: { reserved: { jobs: serve('jobs'), provisioning: serve('provisioning') } },
+    })
+    const client = w.connected('a')
+    client.publish('$aws/things/t/jobs/get').publish('$aws/things/t/jobs/get')
+    client.publish('$aws/certificates/create/json')
+    expect(asked).toEqual([
+      'jobs $aws/things/t/jobs/get',
+      'provisioning $aws/certificates/create/json',
+    ])
+  })
+
+  it('gateway G33: a topic that its service does not know is refused', () => {
+    const w = world({
+      ports: { reserved: { jobs: () => undefined, provisioning: () => undefined } },
+    })
+    expect(outcomes(w, '$aws/things/t/jobs/get').three).toEqual(['closed'])
+  })
+
   it('authz G13: reserved topics need iot:Publish like any other', () => {
     const w = world()
     w.denials.add('publish $aws/things/t/jobs/get')

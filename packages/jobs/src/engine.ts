@@ -29,7 +29,7 @@ import {
   listJobTemplates,
   listManagedJobTemplates,
 } from './template-operations.ts'
-import { RequestTopics } from './topics.ts'
+import { parseTopic, type ParsedTopic } from './topics.ts'
 
 /** An operation that answers nothing. */
 export type Empty = Record<never, never>
@@ -42,13 +42,15 @@ export interface MqttAnswer {
   readonly messages: readonly JobsMessage[]
 }
 
+/** Answers the publishes of devices to one topic. */
+export type MqttCall = (payload: Uint8Array, nowMs: number) => MqttAnswer
+
 /**
  * Applies Jobs commands to a state. Synchronous: nothing awaits, nothing reads a clock. Every
- * notification and event goes to the `publish` port, except those of {@link mqttRequest}.
+ * notification and event goes to the `publish` port, except those of an {@link mqttCall}.
  */
 export class JobsEngine {
   readonly #ctx: JobsContext
-  readonly #topics = new RequestTopics()
   #collected: JobsMessage[] | undefined
 
   constructor(ports: JobsPorts) {
@@ -65,14 +67,17 @@ export class JobsEngine {
   }
 
   /**
-   * Answers a device's publish below `$aws/things/+/jobs/`.
+   * What devices call by publishing to a topic below `$aws/things/+/jobs/`, which is read here once.
    *
-   * @param payload - the raw bytes
    * @returns undefined for a topic outside that tree
    */
-  mqttRequest(topic: string, payload: Uint8Array, nowMs: number): MqttAnswer | undefined {
-    const parsed = this.#topics.parse(topic)
+  mqttCall(topic: string): MqttCall | undefined {
+    const parsed = parseTopic(topic)
     if (parsed === undefined) return undefined
+    return (payload, nowMs) => this.#answer(parsed, payload, nowMs)
+  }
+
+  #answer(parsed: ParsedTopic, payload: Uint8Array, nowMs: number): MqttAnswer {
     const messages: JobsMessage[] = []
     this.#collected = messages
     try {

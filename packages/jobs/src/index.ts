@@ -1,4 +1,4 @@
-export { JobsEngine, type Empty, type MqttAnswer } from './engine.ts'
+export { JobsEngine, type Empty, type MqttAnswer, type MqttCall } from './engine.ts'
 export type { JobConfig, JobProgress, JobStatus, Job } from './job.ts'
 export {
   comparePending,

@@ -24,7 +24,6 @@ export const NEXT = '$next'
 const JOB_ID = /^[a-zA-Z0-9_-]{1,64}$/
 const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/
 const NAMESPACE = /^namespace-([a-zA-Z0-9_-]+)$/
-const TOPICS_KNOWN_MAX = 16_384
 const UNKNOWN = { kind: 'unknown' } as const
 
 /**
@@ -42,23 +41,6 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
     request: known ? parseRequest(rest) : UNKNOWN,
     accepted: `${topic}/accepted`,
     rejected: `${topic}/rejected`,
-  }
-}
-
-/** Topics without a job in them, read once: each device asks on the same two again and again. */
-export class RequestTopics {
-  readonly #known = new Map<string, ParsedTopic>()
-
-  /** As {@link parseTopic}. */
-  parse(topic: string): ParsedTopic | undefined {
-    const known = this.#known.get(topic)
-    if (known !== undefined) return known
-    const parsed = parseTopic(topic)
-    const kind = parsed?.request.kind
-    if (parsed === undefined || (kind !== 'get' && kind !== 'startNext')) return parsed
-    if (this.#known.size >= TOPICS_KNOWN_MAX) this.#known.clear()
-    this.#known.set(topic, parsed)
-    return parsed
   }
 }
 

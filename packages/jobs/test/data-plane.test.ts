@@ -45,8 +45,8 @@ describe('topics', () => {
   })
 
   it('leaves other topics alone', () => {
-    const { engine, nowMs } = new Harness()
-    expect(engine.mqttRequest('$aws/things/T1/shadow/get', new Uint8Array(), nowMs)).toBeUndefined()
+    const { engine } = new Harness()
+    expect(engine.mqttCall('$aws/things/T1/shadow/get')).toBeUndefined()
   })
 })
 
@@ -54,7 +54,7 @@ describe('parsing', () => {
   it('jobs J10: invalid UTF-8 is InvalidJson without clientToken', () => {
     const { engine, nowMs } = withJob()
     const bytes = new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])
-    const answer = engine.mqttRequest('$aws/things/T1/jobs/get', bytes, nowMs)
+    const answer = engine.mqttCall('$aws/things/T1/jobs/get')?.(bytes, nowMs)
     expect(JSON.parse(answer?.reply.payload ?? '')).toMatchObject({ code: 'InvalidJson' })
   })
 

@@ -93,7 +93,7 @@ export class EngineTarget implements ScenarioTarget {
 
   async publish(client: string, topic: string, payload: string): Promise<void> {
     const bytes = new TextEncoder().encode(payload)
-    const answer = this.engine.mqttRequest(topic, bytes, this.#clockMs)
+    const answer = this.engine.mqttCall(topic)?.(bytes, this.#clockMs)
     if (answer === undefined) return
     this.#clients.get(client)?.received.push(parsed(answer.reply))
     for (const message of answer.messages) this.#route(message)

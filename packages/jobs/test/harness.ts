@@ -79,7 +79,7 @@ export class Harness {
   ask(thing: string, topic: string, payload: unknown = {}): Reply {
     const whole = `$aws/things/${thing}/jobs/${topic}`
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload)
-    const answer = this.engine.mqttRequest(whole, encoder.encode(text), this.nowMs)
+    const answer = this.engine.mqttCall(whole)?.(encoder.encode(text), this.nowMs)
     if (answer === undefined) throw new Error(`no reply to ${whole}`)
     for (const message of answer.messages) this.#hear(message)
     const verdict = answer.reply.topic.slice(whole.length + 1)

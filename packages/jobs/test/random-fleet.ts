@@ -328,7 +328,7 @@ export class RandomFleet {
     const whole = `$aws/things/${thingName}/jobs/${relative}`
     const fields = { status, stepTimeoutInMinutes, expectedVersion, clientToken: 'c' }
     const payload = encoder.encode(JSON.stringify(fields))
-    const answer = this.#engine.mqttRequest(whole, payload, this.#nowMs)
+    const answer = this.#engine.mqttCall(whole)?.(payload, this.#nowMs)
     const reply = answer?.reply.topic
     if (reply !== `${whole}/accepted` && reply !== `${whole}/rejected`) {
       throw new Error(`request ${whole} got ${reply}`)
@@ -385,7 +385,7 @@ export class RandomFleet {
 
   #ask(thingName: string, request: string): unknown {
     const topic = `$aws/things/${thingName}/jobs/${request}`
-    const answer = this.#engine.mqttRequest(topic, new Uint8Array(), this.#nowMs)
+    const answer = this.#engine.mqttCall(topic)?.(new Uint8Array(), this.#nowMs)
     if (answer === undefined || answer.messages.length > 0) throw new Error('asking has effects')
     return JSON.parse(answer.reply.payload)
   }

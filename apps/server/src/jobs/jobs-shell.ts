@@ -3,7 +3,7 @@
  * clock go in; direct replies, notifications and events come out.
  */
 import { randomUUID } from 'node:crypto'
-import type { Broker, ReservedRequest } from '@muster/broker'
+import type { Broker, ReservedCall } from '@muster/broker'
 import type { CancelAlarm, Clock } from '@muster/clock'
 import {
   JobsEngine,
@@ -12,6 +12,7 @@ import {
   type JobsPorts,
   type JobsState,
   type MqttAnswer,
+  type MqttCall,
 } from '@muster/jobs'
 import type { Account } from '@muster/model'
 import type { Registry, RegistryChange } from '@muster/registry'
@@ -39,8 +40,12 @@ export interface JobsShell {
   readonly engine: JobsEngine
   /** Clock time, epoch milliseconds. */
   nowMs(): number
-  /** Takes a device's publish to a Jobs topic; answers before this turn's packets leave. */
-  reserved(request: ReservedRequest): void
+  /**
+   * What devices' publishes to a Jobs topic call: it answers before this turn's packets leave.
+   *
+   * @returns undefined for another topic
+   */
+  reserved(topic: string): ReservedCall | undefined
   onRegistryChange(change: RegistryChange): void
   /** Resolves when all work due now is done and committed. */
   settle(): Promise<void>
@@ -69,27 +74,31 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     ...(ports.throttled !== undefined && { throttled: ports.throttled }),
     ...(ports.limits !== undefined && { limits: ports.limits }),
   })
+  const answer = (topic: string, call: MqttCall, payload: Uint8Array): MqttAnswer => {
+    try {
+      return call(payload, clock.nowMs())
+    } catch (cause) {
+      // A bug: the device is told, and everybody else is served on.
+      ports.onFault(cause)
+      return { reply: internalError(topic, clock.nowMs()), messages: [] }
+    }
+  }
   alarm.resume()
   return {
     engine,
     nowMs: () => clock.nowMs(),
-    reserved: ({ connectionId, topic, payload, qos }) => {
-      let answer: MqttAnswer | undefined
-      try {
-        answer = engine.mqttRequest(topic, payload, clock.nowMs())
-      } catch (cause) {
-        // A bug: the device is told, and everybody else is served on.
-        ports.onFault(cause)
-        answer = { reply: internalError(topic, clock.nowMs()), messages: [] }
+    reserved: (topic) => {
+      const call = engine.mqttCall(topic)
+      if (call === undefined) return undefined
+      return ({ connectionId, payload, qos }) => {
+        const { reply, messages } = answer(topic, call, payload)
+        broker.replyDirect(connectionId, {
+          topic: reply.topic,
+          payload: Buffer.from(reply.payload),
+          qos,
+        })
+        for (const message of messages) broker.publish(toPublication(message))
       }
-      if (answer === undefined) return
-      const { reply } = answer
-      broker.replyDirect(connectionId, {
-        topic: reply.topic,
-        payload: Buffer.from(reply.payload),
-        qos,
-      })
-      for (const message of answer.messages) broker.publish(toPublication(message))
     },
     onRegistryChange: (change) => {
       const nowMs = clock.nowMs()

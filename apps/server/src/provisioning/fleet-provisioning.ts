@@ -62,37 +62,44 @@ interface ProvisioningRoute {
   readonly templateName: string
 }
 
-const certificateTopic = /^\$aws\/certificates\/(create|create-from-csr)\/(json|cbor)$/
-const provisionTopic = /^\$aws\/provisioning-templates\/([^/]+)\/provision\/(json|cbor)$/
+/** Takes the publishes to one topic; the reply never rejects for what a device sends. */
+export type FleetCall = (request: ReservedRequest) => ProvisioningAnswer
 
 /**
  * Makes the handler of the three provisioning APIs.
  *
- * @returns a function that answers undefined for a topic of another service, and otherwise with the
- *   accepted or rejected reply to come; it never rejects for what a device sends
+ * @returns a function that gives what publishes to a topic call, undefined for another topic
  */
 export function fleetProvisioning(
   ports: FleetProvisioningPorts,
-): (request: ReservedRequest) => ProvisioningAnswer | undefined {
-  return ({ clientId, connectionId, payload, principalId, topic }) => {
+): (topic: string) => FleetCall | undefined {
+  return (topic) => {
     const route = routeOf(topic)
     if (route === undefined) return undefined
-    const caller = { clientId, connectionId, principalId, topic }
     const { format, operation } = route
-    const answered = answer(ports, caller, route, payload)
-    return { operation, reply: reply(ports, caller, format, answered) }
+    return ({ clientId, connectionId, payload, principalId }) => {
+      const caller = { clientId, connectionId, principalId, topic }
+      const answered = answer(ports, caller, route, payload)
+      return { operation, reply: reply(ports, caller, format, answered) }
+    }
   }
 }
 
 function routeOf(topic: string): ProvisioningRoute | undefined {
-  const [, action, ofKeys] = certificateTopic.exec(topic) ?? []
-  const [, templateName = '', ofThing] = provisionTopic.exec(topic) ?? []
-  const format = ofKeys ?? ofThing
+  const [, service, name = '', last, ofThing] = topic.split('/')
+  const isTemplate = service === 'provisioning-templates' && last === 'provision'
+  const format = isTemplate ? ofThing : last
   if (format !== 'json' && format !== 'cbor') return undefined
-  if (action === undefined) return { operation: 'RegisterThing', format, templateName }
-  const operation = action === 'create' ? 'CreateKeysAndCertificate' : 'CreateCertificateFromCsr'
-  return { operation, format, templateName }
+  if (isTemplate) return { operation: 'RegisterThing', format, templateName: name }
+  const operation = certificateOperations.get(name)
+  return operation === undefined ? undefined : { operation, format, templateName: '' }
 }
+
+/** Operations below `$aws/certificates/`. */
+const certificateOperations: ReadonlyMap<string, FleetOperation> = new Map([
+  ['create', 'CreateKeysAndCertificate'],
+  ['create-from-csr', 'CreateCertificateFromCsr'],
+])
 
 async function reply(
   ports: FleetProvisioningPorts,

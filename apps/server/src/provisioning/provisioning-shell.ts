@@ -2,7 +2,7 @@
  * Onboarding joined to the rest of the server: just-in-time registration, fleet provisioning, what
  * expires, bulk registration.
  */
-import type { Broker, ReservedRequest } from '@muster/broker'
+import type { Broker, ReservedCall } from '@muster/broker'
 import type { CancelAlarm, Clock } from '@muster/clock'
 import { certificatePem } from '@muster/pki'
 import type { Registry } from '@muster/registry'
@@ -45,11 +45,11 @@ export interface ProvisioningShell {
   /** For everyone who needs a pair. */
   readonly keyPairs: KeyPairs
   /**
-   * Takes a publish to a provisioning topic and replies to its connection.
+   * What publishes to a provisioning topic call: it replies to the connection that asked.
    *
-   * @returns false when the topic is another service's
+   * @returns undefined for another topic
    */
-  reserved(request: ReservedRequest): boolean
+  reserved(topic: string): ReservedCall | undefined
   /** Takes a CONNECT with an unregistered or not yet activated certificate (gateway G96). */
   onUnknownCertificate(unknown: { readonly raw: Uint8Array }): void
   /** Looks again what expires next; call it after a change of the registry. */
@@ -104,13 +104,14 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   return {
     tasks,
     keyPairs,
-    reserved: (request) => {
-      const asked = fleet(request)
-      if (asked === undefined) return false
-      const { connectionId, topic } = request
-      const done = answer(connectionId, topic, asked.reply).finally(() => pending.delete(done))
-      if (asked.operation !== 'CreateKeysAndCertificate') pending.add(done)
-      return true
+    reserved: (topic) => {
+      const call = fleet(topic)
+      if (call === undefined) return undefined
+      return (request) => {
+        const { operation, reply } = call(request)
+        const done = answer(request.connectionId, topic, reply).finally(() => pending.delete(done))
+        if (operation !== 'CreateKeysAndCertificate') pending.add(done)
+      }
     },
     onUnknownCertificate: ({ raw }) => {
       if (ports.throttled?.('RegisterJustInTime') === true) return
