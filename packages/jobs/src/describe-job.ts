@@ -16,7 +16,7 @@ import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
 import { invalidRequest, noSuchJob } from './invalid.ts'
 import { isConcurrent, isLive, isWindowed, type Job } from './job.ts'
 import { nextWindowStarts } from './maintenance-window.ts'
-import { cutPage, readPage } from './page-token.ts'
+import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
 import { formatScheduleTime, parseScheduleTime } from './schedule-time.ts'
 
@@ -76,7 +76,7 @@ export function listJobs(ctx: JobsContext, input: ListJobsRequest): Outcome<List
   const list = ['jobs', status, targetSelection, namespaceId, group.value].join(' ')
   const page = readPage(list, input.maxResults, input.nextToken)
   if (!page.ok) return page
-  const { limit, after } = page.value
+  const { after } = page.value
   const query = {
     ...(status !== undefined && { status: status }),
     ...(targetSelection !== undefined && {
@@ -86,14 +86,14 @@ export function listJobs(ctx: JobsContext, input: ListJobsRequest): Outcome<List
     ...(group.value !== undefined && { targetArn: group.value }),
   }
   const start = after && { createdAtMs: Number(after[0]), jobId: String(after[1]) }
-  const found = ctx.state.jobs(query, start, limit + 1)
-  const { entries, nextToken } = cutPage(list, found, limit, ({ config }) => [
+  const found = ctx.state.jobs(query, start, page.value.limit + 1)
+  const { entries, next } = cutPage(page.value, found, ({ config }) => [
     config.createdAtMs,
     config.jobId,
   ])
   return accept({
     jobs: entries.map((job) => jobSummary(ctx, job)),
-    ...(nextToken !== undefined && { nextToken }),
+    ...next,
   })
 }
 

@@ -23,7 +23,7 @@ import {
   type JobExecutionStatus,
 } from './job-execution.ts'
 import { secondsBeforeTimedOut, shownDetails } from './messages.ts'
-import { cutPage, pageToken, readPage } from './page-token.ts'
+import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
 import { endExecution, removeExecution } from './transitions.ts'
 
@@ -132,13 +132,17 @@ export function listJobExecutionsForJob(
     executionNumber: Number(after[1]),
   }
   const statuses = status && [status]
-  const { executions, next } = ctx.state.executionsOfJob(jobId, statuses, start, limit)
+  const found = ctx.state.executionsOfJob(jobId, statuses, start, limit + 1)
+  const { entries, next } = cutPage(page.value, found.executions, (last) => [
+    last.thingName,
+    last.executionNumber,
+  ])
   return accept({
-    executionSummaries: executions.map((execution) => ({
+    executionSummaries: entries.map((execution) => ({
       thingArn: iotArn(ctx.account, 'thing', execution.thingName),
       jobExecutionSummary: summary(execution),
     })),
-    ...(next && { nextToken: pageToken(list, [next.thingName, next.executionNumber]) }),
+    ...next,
   })
 }
 
@@ -163,13 +167,13 @@ export function listJobExecutionsForThing(
   }
   const start = after && Number(after[0])
   const found = ctx.state.executionsOfThing(thingName, query, start, limit + 1)
-  const { entries, nextToken } = cutPage(list, found, limit, (last) => [last.order])
+  const { entries, next } = cutPage(page.value, found, (last) => [last.order])
   return accept({
     executionSummaries: entries.map((execution) => ({
       jobId: execution.jobId,
       jobExecutionSummary: summary(execution),
     })),
-    ...(nextToken !== undefined && { nextToken }),
+    ...next,
   })
 }
 

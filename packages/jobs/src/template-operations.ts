@@ -21,7 +21,7 @@ import { configProblem } from './job-config-fields.ts'
 import type { JobConfig } from './job.ts'
 import type { JobTemplate } from './job-template.ts'
 import { MANAGED_TEMPLATES, managedTemplateArn, type ManagedTemplate } from './managed-template.ts'
-import { cutPage, readPage } from './page-token.ts'
+import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
 
 const ID = /^[a-zA-Z0-9_-]{1,64}$/
@@ -147,9 +147,7 @@ export function listJobTemplates(
   if (!page.ok) return page
   const { limit, after } = page.value
   const found = ctx.state.templates(after && String(after[0]), limit + 1)
-  const { entries, nextToken } = cutPage('jobTemplates', found, limit, (last) => [
-    last.jobTemplateId,
-  ])
+  const { entries, next } = cutPage(page.value, found, (last) => [last.jobTemplateId])
   return accept({
     jobTemplates: entries.map(({ jobTemplateArn, jobTemplateId, description, createdAtMs }) => ({
       jobTemplateArn,
@@ -157,7 +155,7 @@ export function listJobTemplates(
       description,
       createdAt: new Date(createdAtMs),
     })),
-    ...(nextToken !== undefined && { nextToken }),
+    ...next,
   })
 }
 
@@ -206,10 +204,10 @@ export function listManagedJobTemplates(
   }
   const start = after === undefined ? 0 : matching.findIndex(({ name }) => name === after[0]) + 1
   const found = matching.slice(start, start + limit + 1)
-  const { entries, nextToken } = cutPage(list, found, limit, (last) => [last.name])
+  const { entries, next } = cutPage(page.value, found, (last) => [last.name])
   return accept({
     managedJobTemplates: entries.map((template) => managedSummary(ctx, template)),
-    ...(nextToken !== undefined && { nextToken }),
+    ...next,
   })
 }
 

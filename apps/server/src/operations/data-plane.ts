@@ -15,7 +15,7 @@ import type {
   SendDirectMessageRequest,
 } from '@aws-sdk/client-iot-data-plane'
 import type { Broker } from '@muster/broker'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, present, refuse, type Outcome } from '@muster/model'
 import { publicationOf, type PublicationInput } from './data-plane-publication.ts'
 import { sendDirect, type DirectSender } from './direct-message.ts'
 import type { OperationHandlers } from './operation.ts'
@@ -92,7 +92,13 @@ function listRetainedMessages(
   broker: DataPlaneBroker,
   { nextToken, maxResults = retainedPage }: ListRetainedMessagesRequest,
 ): Outcome<ListRetainedMessagesResponse> {
-  const page = pageOf(broker.retainedMessages(), ({ topic }) => topic, nextToken, maxResults)
+  const page = pageOf(
+    'retained',
+    broker.retainedMessages(),
+    ({ topic }) => topic,
+    nextToken,
+    maxResults,
+  )
   if (!page.ok) return page
   return accept({
     retainedTopics: page.value.items.map(({ topic, payload, qos, lastModifiedMs }) => ({
@@ -144,7 +150,13 @@ function listSubscriptions(
 ): Outcome<ListSubscriptionsResponse> {
   const subscriptions = broker.subscriptionsOf(clientId ?? '')
   if (subscriptions === undefined) return unknownClient(clientId)
-  const page = pageOf(subscriptions, ({ topicFilter }) => topicFilter, nextToken, maxResults)
+  const page = pageOf(
+    `subscriptions ${clientId ?? ''}`,
+    subscriptions,
+    ({ topicFilter }) => topicFilter,
+    nextToken,
+    maxResults,
+  )
   return page.ok
     ? accept({
         subscriptions: page.value.items.map(({ topicFilter, qos }) => ({ topicFilter, qos })),
@@ -155,11 +167,4 @@ function listSubscriptions(
 
 function unknownClient(clientId: string | undefined): Outcome<never> {
   return refuse('ResourceNotFoundException', `No connection or session of client '${clientId}'`)
-}
-
-/** Without the members that are undefined. */
-function present<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

@@ -1,5 +1,5 @@
 /** Pages in the order of a key: the token names the last item given, so it survives changes. */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, keyOfPageToken, pageToken, refuse, type Outcome } from '@muster/model'
 
 /** One page. */
 export interface Page<T> {
@@ -12,15 +12,18 @@ export interface Page<T> {
  * Takes a page in the order of `keyOf` from items in any order, in one pass: a list of half a
  * million is never sorted for twenty of them.
  *
- * Refuses with `InvalidRequestException` a token that this function did not make.
+ * Refuses with `InvalidRequestException` a token of another list.
+ *
+ * @param list - what is listed, and of what
  */
 export function pageOf<T>(
+  list: string,
   all: Iterable<T>,
   keyOf: (item: T) => string,
   nextToken: string | undefined,
   size: number,
 ): Outcome<Page<T>> {
-  const after = nextToken === undefined ? undefined : keyIn(nextToken)
+  const after = nextToken === undefined ? undefined : keyOfPageToken(list, nextToken)
   if (nextToken !== undefined && after === undefined) {
     return refuse('InvalidRequestException', `Invalid nextToken '${nextToken}'`)
   }
@@ -39,7 +42,7 @@ export function pageOf<T>(
   const more = first.length > size && last !== undefined
   return accept({
     items: page.map(({ item }) => item),
-    next: more ? { nextToken: tokenOf(last.key) } : {},
+    next: more ? { nextToken: pageToken(list, last.key) } : {},
   })
 }
 
@@ -53,13 +56,4 @@ function placeOf(sorted: readonly { readonly key: string }[], key: string): numb
     else high = middle
   }
   return low
-}
-
-function tokenOf(key: string): string {
-  return Buffer.from(`k${key}`).toString('base64url')
-}
-
-function keyIn(token: string): string | undefined {
-  const text = Buffer.from(token, 'base64url').toString()
-  return text.startsWith('k') && tokenOf(text.slice(1)) === token ? text.slice(1) : undefined
 }

@@ -3,7 +3,7 @@
  * that name the last key given out, so that a page costs O(log n) and every item that stays is
  * seen exactly once.
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, keyOfPageToken, pageToken, refuse, type Outcome } from '@muster/model'
 
 /** Page sizes of `maxResults` and `pageSize` (gateway G73, G82). */
 const PAGE_SIZE_MAX = 250
@@ -44,14 +44,14 @@ export function page<Item>(
   }
   let last: string | undefined
   if (token !== undefined) {
-    last = keyInToken(scope, token)
+    last = keyOfPageToken(scope, token)
     if (last === undefined) return refuse('InvalidRequestException', 'invalid pagination token')
   }
   const items: Item[] = []
   for (const key of keysAfter(last)) {
     const item = itemOf(key)
     if (item === undefined) continue
-    if (items.length === size) return accept({ items, next: tokenOf(scope, last as string) })
+    if (items.length === size) return accept({ items, next: pageToken(scope, last as string) })
     items.push(item)
     last = key
   }
@@ -66,32 +66,4 @@ export function nextToken(page: Page<unknown>): { nextToken?: string } {
 /** The dialect of certificates and policies: `nextMarker` when there is a next page. */
 export function nextMarker(page: Page<unknown>): { nextMarker?: string } {
   return page.next === undefined ? {} : { nextMarker: page.next }
-}
-
-/** An opaque token for "after `key`". */
-export function tokenOf(scope: string, key: string): string {
-  const text = encodeURIComponent(key)
-  const encoded = btoa(`${checksum(scope + text)}${text}`)
-  return encoded.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-/** The key inside a token of the same scope; undefined for anything else. */
-export function keyInToken(scope: string, token: string): string | undefined {
-  try {
-    const decoded = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
-    const text = decoded.slice(8)
-    const key = decodeURIComponent(text)
-    return tokenOf(scope, key) === token ? key : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** FNV-1a, eight hex digits: tells a token from a guess, no more. */
-function checksum(text: string): string {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0')
 }
