@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulate, type Scenario } from '@muster/simulator'
-import { startTestServer, TEST_CREDENTIALS } from '@muster/testkit'
+import { startTestServer, TEST_CREDENTIALS } from '@muster/server/testkit'
 import { median, spread, type Measure } from '../measure.ts'
 import type { HoldOrder, Held } from './holder.ts'
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
 import { yieldV8Threads } from '@muster/server'
-import { startTestServer } from '@muster/testkit'
+import { startTestServer } from '@muster/server/testkit'
 import { devicePolicy, servicePolicy, type BenchDevice, type Fleet } from './devices.ts'
 
 const deviceCount = Number(process.argv[2] ?? 500)

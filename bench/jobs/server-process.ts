@@ -17,7 +17,7 @@ import {
 import { createDeviceKeyAndCsr } from '@muster/pki'
 import { openRegistry } from '@muster/registry'
 import { openStore } from '@muster/store'
-import { jobsPolicy, startTestServer } from '@muster/testkit'
+import { jobsPolicy, startTestServer } from '@muster/server/testkit'
 import { DEVICES, groups, LARGE, SMALL, type BenchDevice, type Fleet } from './fleet.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))

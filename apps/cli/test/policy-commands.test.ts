@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createDevice, requestHttps, startTestServer } from '@muster/testkit'
+import { createDevice, requestHttps, startTestServer } from '@muster/server/testkit'
 import { CreatePolicyCommand } from '@aws-sdk/client-iot'
 import { Command } from 'commander'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'

@@ -16,7 +16,7 @@ import {
   jobsPolicy,
   startTestServer,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildConsole } from '../build.ts'

@@ -8,7 +8,7 @@ import {
   DescribeJobExecutionCommand,
   StartNextPendingJobExecutionCommand,
 } from '@aws-sdk/client-iot-jobs-data-plane'
-import { createDevice, startTestServer } from '@muster/testkit'
+import { createDevice, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { startServer } from '../src/index.ts'
 

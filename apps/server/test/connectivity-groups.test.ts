@@ -5,7 +5,7 @@ import {
   ListThingsInThingGroupCommand,
   UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
-import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/testkit'
+import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 const members = async ({ iot }: TestServer, thingGroupName = 'online'): Promise<string[]> =>

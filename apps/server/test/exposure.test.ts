@@ -1,5 +1,5 @@
 /** What a server refuses to expose, and what it tells who exposes it. */
-import { startTestServer } from '@muster/testkit'
+import { startTestServer } from '@muster/server/testkit'
 import { describe, expect, it } from 'vitest'
 import { checkExposure, exposureNote } from '../src/exposure.ts'
 

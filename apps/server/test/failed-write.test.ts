@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CreateThingCommand } from '@aws-sdk/client-iot'
-import { connectMqtt, createDevice, OPEN_POLICY, startTestServer } from '@muster/testkit'
+import { connectMqtt, createDevice, OPEN_POLICY, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { handshake, rawClient } from './listeners-fixture.ts'
 

@@ -6,7 +6,7 @@ import {
   ListThingsInThingGroupCommand,
   UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { GroupBuilds } from '../src/registry/group-builds.ts'
 import { CommitTurn } from '../src/turn.ts'

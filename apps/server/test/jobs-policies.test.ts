@@ -10,7 +10,7 @@ import {
   requestHttps,
   startTestServer,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const arn = (resource: string): string => `arn:aws:iot:us-east-1:123456789012:${resource}`

@@ -7,7 +7,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { handshake, rawClient } from './listeners-fixture.ts'
 

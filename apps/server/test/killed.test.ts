@@ -14,7 +14,12 @@ import {
   IoTClient,
 } from '@aws-sdk/client-iot'
 import { startDevice, type Device } from '@muster/device'
-import { createDevice, samePorts, startServerProcess, TEST_CREDENTIALS } from '@muster/testkit'
+import {
+  createDevice,
+  samePorts,
+  startServerProcess,
+  TEST_CREDENTIALS,
+} from '@muster/server/testkit'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 const DEVICES = 24

@@ -9,7 +9,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readClientHello } from '../src/listeners/alpn-client-hello.ts'
 import { handshake, rawClient } from './listeners-fixture.ts'

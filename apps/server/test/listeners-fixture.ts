@@ -1,7 +1,7 @@
 /** Raw MQTT on real TLS sockets, for what MQTT.js hides: closes, exact packets, handshakes. */
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { generate, parser, type IConnectPacket, type Packet } from 'mqtt-packet'
-import type { TestDevice, TestServer } from '@muster/testkit'
+import type { TestDevice, TestServer } from '@muster/server/testkit'
 
 type Identity = Pick<TestDevice, 'certificatePem' | 'privateKeyPem'>
 

@@ -8,7 +8,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { generate, type Packet } from 'mqtt-packet'
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

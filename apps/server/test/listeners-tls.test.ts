@@ -8,7 +8,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { handshake, rawClient } from './listeners-fixture.ts'
 

@@ -1,7 +1,7 @@
 /** Rate quotas are off by default and a profile when asked for (gateway G123, jobs J113). */
 import { ListThingsCommand } from '@aws-sdk/client-iot'
 import { GetRetainedMessageCommand, PublishCommand } from '@aws-sdk/client-iot-data-plane'
-import { connectMqtt, createDevice, startTestServer } from '@muster/testkit'
+import { connectMqtt, createDevice, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
 it('gateway G123: with --quotas aws a control-plane operation over its rate is ThrottlingException 400', async () => {

@@ -3,7 +3,7 @@
  * answers and typed exceptions (gateway acceptance probe 2).
  */
 import * as sdk from '@aws-sdk/client-iot'
-import { createDevice, startTestServer, type TestServer } from '@muster/testkit'
+import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let server: TestServer

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startServerProcess } from '@muster/testkit'
+import { startServerProcess } from '@muster/server/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 describe.skipIf(process.platform !== 'linux')('V8 threads', () => {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startServerProcess } from '@muster/testkit'
+import { startServerProcess } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
 const run = promisify(execFile)

@@ -14,7 +14,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { signedFetch } from './http/signed-fetch.ts'
 import { handshake, rawClient, type RawClient } from './listeners-fixture.ts'

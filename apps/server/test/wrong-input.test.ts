@@ -18,7 +18,7 @@ import {
   TEST_CREDENTIALS,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { createAuthority, createDeviceKeyAndCsr, issueDeviceCertificate } from '@muster/pki'
 import mqtt from 'mqtt'
 import { afterAll, beforeAll, expect, it } from 'vitest'

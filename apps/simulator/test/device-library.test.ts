@@ -20,7 +20,7 @@ import {
   type DeviceIdentity,
 } from '@muster/device'
 import { createAuthority } from '@muster/pki'
-import { createDevice, OPEN_POLICY, startTestServer, type TestServer } from '@muster/testkit'
+import { createDevice, OPEN_POLICY, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { devicePolicy } from '../src/index.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { TEST_CREDENTIALS, type TestServer } from '@muster/testkit'
+import { TEST_CREDENTIALS, type TestServer } from '@muster/server/testkit'
 import type { Target } from '../src/index.ts'
 
 /** A test server as a fleet's target. */

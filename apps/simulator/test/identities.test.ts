@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListCertificatesCommand, ListThingPrincipalsCommand } from '@aws-sdk/client-iot'
-import { createDevice, startTestServer, type TestServer } from '@muster/testkit'
+import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   IdentityFolder,

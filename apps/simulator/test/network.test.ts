@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListThingPrincipalsCommand } from '@aws-sdk/client-iot'
 import { GetConnectionCommand } from '@aws-sdk/client-iot-data-plane'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   loadScenario,

@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { loadScenario, simulate, type Summary } from '../src/index.ts'
 import { sourceAddresses } from '../src/source-addresses.ts'

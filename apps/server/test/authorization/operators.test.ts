@@ -13,7 +13,12 @@ import {
   ListThingsCommand,
 } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane'
-import { createDevice, requestHttps, startTestServer, type TestServer } from '@muster/testkit'
+import {
+  createDevice,
+  requestHttps,
+  startTestServer,
+  type TestServer,
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { arn } from './fake-registry.ts'

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startTestServer } from '@muster/testkit'
+import { startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { PYTHON } from './programs.ts'
 

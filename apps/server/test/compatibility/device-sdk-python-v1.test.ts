@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { Sha256 } from '@aws-crypto/sha256-js'
-import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/testkit'
+import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/server/testkit'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterAll, beforeAll, expect, it } from 'vitest'

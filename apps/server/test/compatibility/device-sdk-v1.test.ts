@@ -8,7 +8,7 @@ import {
   TEST_CREDENTIALS,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import awsIot, { type device, type DeviceOptions, type Job } from 'aws-iot-device-sdk'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 

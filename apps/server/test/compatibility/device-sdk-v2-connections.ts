@@ -3,7 +3,7 @@
  * closed when its test ends, for its native threads would outlive it.
  */
 import { once } from 'node:events'
-import { TEST_CREDENTIALS, type TestDevice, type TestServer } from '@muster/testkit'
+import { TEST_CREDENTIALS, type TestDevice, type TestServer } from '@muster/server/testkit'
 import { auth, iot, mqtt, mqtt5 } from 'aws-iot-device-sdk-v2'
 import { onTestFinished } from 'vitest'
 

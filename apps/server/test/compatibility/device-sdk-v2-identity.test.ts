@@ -3,7 +3,7 @@
  * second one: `provisioning/device-sdk.test.ts`.
  */
 import { createDeviceKeyAndCsr } from '@muster/pki'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { iotidentity, mqtt } from 'aws-iot-device-sdk-v2'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClaim, createTemplate, type Identity } from '../provisioning/provisioning-fixture.ts'

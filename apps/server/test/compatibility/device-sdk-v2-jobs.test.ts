@@ -1,7 +1,12 @@
 /** Jobs by the AWS IoT Device SDK for JavaScript v2: both generations of its client. */
 import { once } from 'node:events'
 import { CreateJobCommand, DescribeJobCommand } from '@aws-sdk/client-iot'
-import { createDevice, startTestServer, type TestDevice, type TestServer } from '@muster/testkit'
+import {
+  createDevice,
+  startTestServer,
+  type TestDevice,
+  type TestServer,
+} from '@muster/server/testkit'
 import { iotjobs, mqtt } from 'aws-iot-device-sdk-v2'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { connect311, connect5 } from './device-sdk-v2-connections.ts'

@@ -6,7 +6,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { mqtt, mqtt5 } from 'aws-iot-device-sdk-v2'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { connect311, connect5, connection311, WAYS } from './device-sdk-v2-connections.ts'

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startServerProcess } from '@muster/testkit'
+import { startServerProcess } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { documentedBlocks, saveBlocks, scratchFolder, withPorts } from './documented-blocks.ts'
 import { AWS, PYTHON } from './programs.ts'

@@ -4,7 +4,7 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DescribeJobCommand } from '@aws-sdk/client-iot'
-import { createDevice, startTestServer } from '@muster/testkit'
+import { createDevice, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { documentedBlocks, saveBlocks, scratchFolder } from './documented-blocks.ts'
 

@@ -8,7 +8,7 @@ import {
   TEST_CREDENTIALS,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'

@@ -12,7 +12,7 @@ import {
   type HttpsAnswer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { createAuthority, createDeviceKeyAndCsr, issueDeviceCertificate } from '@muster/pki'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /** Due work on a clock that runs by itself: the alarm is set again after every kind of wake. */
 import { CreateJobCommand, ListJobExecutionsForJobCommand } from '@aws-sdk/client-iot'
-import { createDevice, startTestServer } from '@muster/testkit'
+import { createDevice, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 it('jobs J92: a rollout that waits for its minute goes on after another job has begun', async () => {

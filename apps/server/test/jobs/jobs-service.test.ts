@@ -16,7 +16,7 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-iot'
 import { DescribeJobExecutionCommand } from '@aws-sdk/client-iot-jobs-data-plane'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 let folder: string

@@ -3,7 +3,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseScenarios, runScenario, WireTarget } from '@muster/conformance'
-import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/testkit'
+import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const folder = new URL('../../../../packages/jobs/test/scenarios/', import.meta.url)

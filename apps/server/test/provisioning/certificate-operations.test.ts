@@ -47,7 +47,7 @@ import {
   issueDeviceCertificate,
   type Authority,
 } from '@muster/pki'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTemplate, FLEET_TEMPLATE } from './provisioning-fixture.ts'

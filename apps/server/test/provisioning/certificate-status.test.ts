@@ -12,7 +12,7 @@ import {
   startTestServer,
   type TestDevice,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { handshake, rawClient } from '../listeners-fixture.ts'
 import { ask, createClaim } from './provisioning-fixture.ts'

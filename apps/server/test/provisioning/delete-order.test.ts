@@ -11,7 +11,7 @@ import {
   ResourceNotFoundException,
   UpdateCertificateCommand,
 } from '@aws-sdk/client-iot'
-import { createDevice, startTestServer, type TestServer } from '@muster/testkit'
+import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 let server: TestServer

@@ -1,7 +1,7 @@
 /** Fleet provisioning by the AWS IoT Device SDK for JavaScript v2, unmodified (probe 8). */
 import { once } from 'node:events'
 import { createDeviceKeyAndCsr } from '@muster/pki'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { iot, iotidentity, mqtt, mqtt5 } from 'aws-iot-device-sdk-v2'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createClaim, createTemplate, type Identity } from './provisioning-fixture.ts'

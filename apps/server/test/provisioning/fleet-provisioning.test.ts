@@ -8,7 +8,7 @@ import {
   UpdateProvisioningTemplateCommand,
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
-import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/testkit'
+import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { IClientOptions, MqttClient } from 'mqtt'
 import { handshake, rawClient } from '../listeners-fixture.ts'

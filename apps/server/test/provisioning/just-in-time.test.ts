@@ -23,7 +23,7 @@ import {
   OPEN_POLICY,
   startTestServer,
   type TestServer,
-} from '@muster/testkit'
+} from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { handshake, rawClient } from '../listeners-fixture.ts'
 import { DEVICE_POLICY, type Identity } from './provisioning-fixture.ts'

@@ -7,7 +7,7 @@ import {
   CreateProvisioningTemplateCommand,
   type CreateProvisioningTemplateCommandInput,
 } from '@aws-sdk/client-iot'
-import type { TestDevice, TestServer } from '@muster/testkit'
+import type { TestDevice, TestServer } from '@muster/server/testkit'
 import { decode, encode } from 'cborg'
 import type { MqttClient } from 'mqtt'
 

@@ -12,7 +12,7 @@ import {
   type DescribeThingRegistrationTaskCommandOutput,
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
-import { startTestServer, type TestServer } from '@muster/testkit'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 let server: TestServer

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { IoTJobsDataPlaneClient } from '@aws-sdk/client-iot-jobs-data-plane'
-import { startServer, stderrLog, type RunningServer, type ServerOptions } from '@muster/server'
+import { startServer, stderrLog, type RunningServer, type ServerOptions } from '../src/index.ts'
 
 /** A started server with clients of its operator. */
 export interface TestServer extends RunningServer {
