@@ -1,11 +1,5 @@
 export { backOffMs, RECONNECT_BACK_OFF, REQUEST_BACK_OFF, type BackOff } from './back-off.ts'
-export {
-  launchDevice,
-  startDevice,
-  type Device,
-  type DeviceObserver,
-  type DeviceOptions,
-} from './device.ts'
+export type { Device, DeviceObserver, DeviceOptions } from './device.ts'
 export type { DeviceEndpoint } from './endpoint.ts'
 export { HttpsJobs, type HttpsJobsOptions } from './https/https-jobs.ts'
 export type { DeviceIdentity, IdentitySource } from './identity.ts'
@@ -32,6 +26,7 @@ export type { JobsTransport, Reply, ReplyRefusal } from './jobs/jobs-transport.t
 export type { LinkDown } from './mqtt/link-watch.ts'
 export { MqttJobs, type JobsWire } from './mqtt/mqtt-jobs.ts'
 export { MqttLink, type MqttLinkListener, type MqttLinkOptions } from './mqtt/mqtt-link.ts'
+export { launchDevice, startDevice } from './start-device.ts'
 export { openTlsSocket, type TlsOptions } from './tls-socket.ts'
 export {
   provisionByClaim,

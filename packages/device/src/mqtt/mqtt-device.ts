@@ -1,0 +1,101 @@
+import { SystemClock } from '@muster/clock'
+import { agentOptions } from '../agent-options.ts'
+import type { Device, DeviceObserver, DeviceOptions } from '../device.ts'
+import { holdProcess } from '../hold-process.ts'
+import type { JobExecution } from '../jobs/job-messages.ts'
+import { JobsAgent } from '../jobs/jobs-agent.ts'
+import type { LinkDown } from './link-watch.ts'
+import { MqttJobs } from './mqtt-jobs.ts'
+import { MqttLink } from './mqtt-link.ts'
+
+/** A device over MQTT: told of its next job, it asks no more than it must. */
+export class MqttDevice implements Device {
+  readonly thingName: string
+  readonly #release = holdProcess()
+  readonly #link: MqttLink
+  readonly #jobs: MqttJobs
+  readonly #agent: JobsAgent
+  readonly #observer: DeviceObserver
+
+  constructor(options: DeviceOptions) {
+    const { thingName, clientId = thingName, wrapTransport = (it) => it } = options
+    const wallClock = options.wallClock ?? new SystemClock()
+    const random = options.random ?? Math.random
+    this.thingName = thingName
+    this.#observer = options.observer ?? {}
+    const { reconnectBackOff } = options
+    this.#link = new MqttLink(
+      {
+        ...options,
+        clientId,
+        wallClock,
+        random,
+        ...(reconnectBackOff === undefined ? {} : { backOff: reconnectBackOff }),
+      },
+      {
+        up: () => void this.#up(),
+        down: (reason) => this.#down(reason),
+        message: (topic, payload) => this.#message(topic, payload),
+      },
+    )
+    this.#jobs = new MqttJobs(thingName, this.#link, wallClock, options.requestTimeoutMs)
+    this.#agent = new JobsAgent(wrapTransport(this.#jobs), agentOptions(options, wallClock, random))
+    this.#link.start()
+  }
+
+  get isConnected(): boolean {
+    return this.#link.isUp
+  }
+
+  get currentJob(): JobExecution | undefined {
+    return this.#agent.current
+  }
+
+  async publish(topic: string, payload: string | Buffer, qos: 0 | 1 = 1): Promise<void> {
+    await this.#link.publish(topic, payload, qos)
+  }
+
+  async stop(): Promise<void> {
+    this.#release()
+    this.#agent.stop()
+    await this.#link.stop()
+  }
+
+  async crash(): Promise<void> {
+    this.#release()
+    this.#agent.stop()
+    await this.#link.stop(false)
+  }
+
+  drop(): void {
+    this.#link.drop()
+  }
+
+  /** Subscribes first, then asks (jobs J114); a refused subscription is tried again on reconnect. */
+  async #up(): Promise<void> {
+    try {
+      await this.#link.subscribe([this.#jobs.notifyNextTopic])
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause)
+      if (!this.#link.isUp) return
+      this.#observer.refused?.('subscribe', { code: 'Denied', message })
+      this.#link.drop()
+      return
+    }
+    this.#observer.connected?.()
+    this.#agent.up()
+  }
+
+  #down(reason: LinkDown): void {
+    this.#agent.down()
+    this.#jobs.disconnected()
+    this.#observer.disconnected?.(reason)
+  }
+
+  #message(topic: string, payload: Buffer): void {
+    const news = this.#jobs.receive(topic, payload)
+    if (news === undefined) return
+    this.#observer.notified?.(news.execution)
+    this.#agent.notifyNext(news.execution)
+  }
+}
