@@ -21,6 +21,7 @@ export type {
   Scenario,
   ScenarioJob,
 } from './scenario/scenario.ts'
+export type { Shard } from './run-plan.ts'
 export { simulate, type SimulateOptions } from './simulate.ts'
 export type { Progress, Summary } from './summary.ts'
 export type { FleetCounts } from './worker/worker-pool.ts'

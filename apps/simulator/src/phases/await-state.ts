@@ -1,0 +1,39 @@
+import { executed, jobProgress } from '../control/rollout.ts'
+import type { Phase } from '../scenario/scenario.ts'
+import type { Stage } from '../stage.ts'
+import { AWAIT_SECONDS, holds } from './holds.ts'
+
+type Awaited = Extract<Phase, { await: unknown }>['await']
+
+/**
+ * Waits for what an `await` phase names, looking at the job meanwhile.
+ *
+ * @returns whether it came about; if not, the record has the failure
+ */
+export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolean> {
+  const { what, count = 0, timeoutSeconds = AWAIT_SECONDS } = awaited
+  const { client, plan, pool, record } = stage
+  const goal =
+    what === 'job' ? 'the job to end' : what === 'connected' ? 'all connected' : `${count} ${what}`
+  return await holds(stage, timeoutSeconds, goal, async () => {
+    if (record.job !== undefined) record.jobSeen(await jobProgress(client, record.job.jobId))
+    const counts = pool.counts()
+    const { job } = record
+    switch (what) {
+      case 'job':
+        return { done: record.isJobOver, state: JSON.stringify(job) }
+      case 'connected': {
+        const expected = plan.mine.length - record.revoked
+        return { done: counts.connected >= expected, state: `${counts.connected} of ${expected}` }
+      }
+      case 'started':
+        return { done: counts.started >= count, state: `${counts.started}` }
+      case 'executed': {
+        const ended = job === undefined ? 0 : executed(job)
+        return { done: ended >= count, state: `${ended}` }
+      }
+      case 'denials':
+        return { done: counts.expectedDenials >= count, state: `${counts.expectedDenials}` }
+    }
+  })
+}

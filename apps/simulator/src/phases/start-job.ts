@@ -1,0 +1,57 @@
+import { paginateListThingsInThingGroup } from '@aws-sdk/client-iot'
+import { isRefusal } from '../control/control-plane.ts'
+import { createJob, jobProgress } from '../control/rollout.ts'
+import { serverClock } from '../control/server-clock.ts'
+import { groupName } from '../group-name.ts'
+import type { ScenarioJob } from '../scenario/scenario.ts'
+import type { Stage } from '../stage.ts'
+import { AWAIT_SECONDS, holds } from './holds.ts'
+
+/**
+ * Creates the job, or waits until shard 0 has.
+ *
+ * @returns whether there is one
+ */
+export async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean> {
+  const { client, endpoints, fleet, plan, pool, record, runId } = stage
+  const { rootGroup, shard } = plan
+  record.phase = 'rollout'
+  const number = record.nextJobNumber()
+  const jobId = `${rootGroup}-${runId}${number === 1 ? '' : `-${number}`}`
+  if (shard.index === 0) {
+    if (shard.count > 1 && !(await allOnboarded(stage))) return false
+    const groups =
+      job.groups === undefined ? [rootGroup] : job.groups.map((name) => groupName(rootGroup, name))
+    const targets = groups.map((group) => fleet.groupArns.get(group) ?? '')
+    const { nowMs } = await serverClock(endpoints)
+    await createJob(client, jobId, targets, job, nowMs)
+  } else if (!(await appears(stage, jobId))) return false
+  record.jobCreated(await jobProgress(client, jobId), pool.counts().cpuSeconds)
+  return true
+}
+
+/** The other shards' devices must be there before a snapshot of the group is taken. */
+async function allOnboarded(stage: Stage): Promise<boolean> {
+  const { client, plan } = stage
+  const devices = plan.plans.length
+  return await holds(stage, AWAIT_SECONDS, `${devices} devices of all shards`, async () => {
+    let members = 0
+    const input = { thingGroupName: plan.rootGroup, recursive: true }
+    for await (const page of paginateListThingsInThingGroup({ client, pageSize: 250 }, input)) {
+      members += page.things?.length ?? 0
+    }
+    return { done: members >= devices, state: `${members} of them` }
+  })
+}
+
+async function appears(stage: Stage, jobId: string): Promise<boolean> {
+  return await holds(stage, AWAIT_SECONDS, `job \`${jobId}\` of shard 0`, async () => {
+    try {
+      await jobProgress(stage.client, jobId)
+      return { done: true, state: '' }
+    } catch (cause) {
+      if (!isRefusal(cause, 'ResourceNotFoundException')) throw cause
+      return { done: false, state: 'no such job' }
+    }
+  })
+}

@@ -1,0 +1,70 @@
+/**
+ * The plots of a run, from its history.
+ */
+import { linePlot, type Series } from './line-plot.ts'
+import type { Sample } from './recorder.ts'
+
+/** How many samples back a rate looks: short ones jump. */
+const RATE_SAMPLES = 4
+
+/** Each plot as inline SVG. */
+export function runPlots(samples: readonly Sample[]): string[] {
+  const series = (
+    name: string,
+    colour: string,
+    pick: (sample: Sample, place: number) => number | null,
+  ): Series => ({
+    name,
+    colour,
+    points: samples.flatMap((sample, place) => {
+      const value = pick(sample, place)
+      return value === null ? [] : [[sample.seconds, value] as const]
+    }),
+  })
+  const perSecond = (of: (sample: Sample) => number) => (sample: Sample, place: number) => {
+    const before = samples[Math.max(0, place - RATE_SAMPLES)] ?? sample
+    const seconds = sample.seconds - before.seconds
+    return seconds > 0 ? (of(sample) - of(before)) / seconds : 0
+  }
+  return [
+    linePlot('Ramp: devices connected', 'devices', [
+      series('connected', '#1f6feb', (it) => it.connected),
+      series('reconnects', '#8b949e', (it) => it.reconnects),
+    ]),
+    linePlot('Connect rate', 'per second', [
+      series(
+        'connects',
+        '#1f6feb',
+        perSecond((it) => it.everConnected),
+      ),
+    ]),
+    linePlot('Rollout: executions by status', 'things', [
+      series('succeeded', '#1a7f37', (it) => it.succeeded),
+      series('in progress', '#bf8700', (it) => it.inProgress),
+      series('queued', '#8b949e', (it) => it.queued),
+      series('failed', '#cf222e', (it) => it.failed),
+      series('rejected', '#8250df', (it) => it.rejected),
+      series('timed out', '#bc4c00', (it) => it.timedOut),
+      series('canceled', '#57606a', (it) => it.canceled),
+    ]),
+    linePlot('Notify to success', 'milliseconds', [
+      series('p50', '#1a7f37', (it) => it.p50Ms),
+      series('p95', '#bf8700', (it) => it.p95Ms),
+      series('p99', '#cf222e', (it) => it.p99Ms),
+    ]),
+    linePlot('Denials', 'denials', [
+      series('unexpected', '#cf222e', ({ denied }) =>
+        Object.values(denied).reduce((sum, count) => sum + count, 0),
+      ),
+      series('expected', '#8b949e', (it) => it.expectedDenials),
+    ]),
+    linePlot('Generator: event loop late, CPU', 'ms and % of a core', [
+      series('late, p99 ms', '#cf222e', (it) => it.eventLoopLagMs),
+      series(
+        'CPU %',
+        '#1f6feb',
+        perSecond((it) => it.cpuSeconds * 100),
+      ),
+    ]),
+  ]
+}

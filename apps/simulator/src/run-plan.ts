@@ -1,0 +1,69 @@
+/**
+ * Who takes part in a run, decided before anything is asked of a server.
+ */
+import { IdentityFolder } from './control/identity-folder.ts'
+import { rootGroupName } from './group-name.ts'
+import { planFleet, type DevicePlan } from './scenario/device-plan.ts'
+import type { Scenario } from './scenario/scenario.ts'
+
+/** One host's part of a fleet: `index` from 0 to `count - 1`. */
+export interface Shard {
+  readonly index: number
+  readonly count: number
+}
+
+/** What a plan is made from; see `SimulateOptions` for the defaults. */
+export interface RunPlanOptions {
+  readonly scenario: Scenario
+  readonly devices?: number
+  readonly seed?: number
+  readonly prefix?: string
+  readonly certificateFolder?: string
+  readonly shard?: Shard
+}
+
+/** The fleet of a run. */
+export interface RunPlan {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly prefix: string
+  /** Thing names, where they do not come from the prefix. */
+  readonly names: readonly string[] | undefined
+  /** Thing group of the whole fleet. */
+  readonly rootGroup: string
+  /** Policy of the fleet's certificates. */
+  readonly policyName: string
+  readonly shard: Shard
+  /** The fleet of all shards. */
+  readonly plans: readonly DevicePlan[]
+  /** This shard's part. */
+  readonly mine: readonly DevicePlan[]
+}
+
+/**
+ * Plans a run.
+ *
+ * @throws Error when the certificate folder has no certificates
+ */
+export function planRun(options: RunPlanOptions): RunPlan {
+  const { scenario, certificateFolder, shard = { index: 0, count: 1 } } = options
+  const names =
+    certificateFolder === undefined ? undefined : new IdentityFolder(certificateFolder).names()
+  if (names?.length === 0) throw new Error(`${certificateFolder}: no certificates`)
+  const wanted = options.devices ?? (names === undefined ? scenario.devices : names.length) ?? 100
+  const devices = names === undefined ? wanted : Math.min(names.length, wanted)
+  const seed = options.seed ?? scenario.seed ?? 1
+  const prefix = options.prefix ?? scenario.name
+  const plans = planFleet(scenario, devices, seed, prefix, names)
+  return {
+    scenario,
+    seed,
+    prefix,
+    names,
+    rootGroup: rootGroupName(prefix, scenario, devices, seed, names),
+    policyName: `${prefix}-device`,
+    shard,
+    plans,
+    mine: plans.filter((plan) => plan.index % shard.count === shard.index),
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What a run has come to so far: phases write it, live views and the summary read it.
+ */
+import type { JobProgress } from './control/rollout.ts'
+import type { Progress } from './summary.ts'
+
+/** The record of one run. */
+export class RunRecord {
+  readonly #nowMs: () => number
+  readonly #failures: string[] = []
+  #job: JobProgress | undefined
+  #jobs = 0
+  #jobCreatedAtMs = 0
+  /** When the run began, epoch milliseconds. */
+  readonly beganAtMs: number
+  phase: Progress['phase'] = 'onboarding'
+  onboarded = 0
+  /** From the first connection attempt until the last device was connected. */
+  connectSeconds = 0
+  /** CPU of the workers in that time. */
+  connectCpuSeconds = 0
+  /** CPU of the workers when the last job was created. */
+  jobCreatedCpuSeconds = 0
+  /** From CreateJob until the last job was over; 0 while none is. */
+  rolloutSeconds = 0
+  /** Certificates that a rotation left behind, where one was made. */
+  orphanCertificates: number | undefined
+  /** Devices whose certificates were taken away: they do not come back. */
+  revoked = 0
+
+  constructor(nowMs: () => number = Date.now) {
+    this.#nowMs = nowMs
+    this.beganAtMs = nowMs()
+  }
+
+  /** The job of the last `job` phase as it was last seen. */
+  get job(): JobProgress | undefined {
+    return this.#job
+  }
+
+  get isJobOver(): boolean {
+    return this.#job?.status === 'COMPLETED' || this.#job?.status === 'CANCELED'
+  }
+
+  /** What went wrong, one sentence each. */
+  get failures(): readonly string[] {
+    return this.#failures
+  }
+
+  get elapsedSeconds(): number {
+    return (this.#nowMs() - this.beganAtMs) / 1000
+  }
+
+  /** The number of the next job, from 1. */
+  nextJobNumber(): number {
+    this.#jobs += 1
+    return this.#jobs
+  }
+
+  jobCreated(job: JobProgress, cpuSeconds: number): void {
+    this.#jobCreatedAtMs = this.#nowMs()
+    this.jobCreatedCpuSeconds = cpuSeconds
+    this.#job = job
+  }
+
+  jobSeen(job: JobProgress): void {
+    const wasOver = this.isJobOver
+    this.#job = job
+    if (this.isJobOver && !wasOver) {
+      this.rolloutSeconds = (this.#nowMs() - this.#jobCreatedAtMs) / 1000
+    }
+  }
+
+  failed(sentence: string): void {
+    this.#failures.push(sentence)
+  }
+}

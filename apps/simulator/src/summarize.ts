@@ -1,0 +1,102 @@
+/**
+ * The summary of a run, from its plan, its record and what its workers counted.
+ */
+import { failedAssertions } from './assertions.ts'
+import type { ServerUsage } from './control/server-usage.ts'
+import type { Recorder } from './report/recorder.ts'
+import type { RunPlan } from './run-plan.ts'
+import type { RunRecord } from './run-record.ts'
+import type { Summary } from './summary.ts'
+import type { FleetCounts } from './worker/worker-pool.ts'
+
+/** What a summary is made from. */
+export interface RunFacts {
+  readonly plan: RunPlan
+  readonly record: RunRecord
+  readonly counts: FleetCounts
+  readonly recorder: Recorder
+  readonly processes: number
+  readonly onboardSeconds: number
+  readonly certificatesMade: number
+  /** A local server's use before the first connection and now. */
+  readonly usage: readonly [ServerUsage | undefined, ServerUsage | undefined]
+}
+
+/** Adds up a run and judges it by the scenario's assertions. */
+export function summarize(facts: RunFacts): Summary {
+  const { plan, record, counts, onboardSeconds, certificatesMade, usage } = facts
+  const { scenario, shard, mine } = plan
+  const { job, connectSeconds, orphanCertificates } = record
+  const server = usageSince(usage, mine.length)
+  const summary: Omit<Summary, 'ok' | 'failures'> = {
+    scenario: scenario.name,
+    seed: plan.seed,
+    ...(shard.count > 1 ? { shard: `${shard.index}/${shard.count}` } : {}),
+    devices: mine.length,
+    connected: counts.everConnected,
+    succeeded: job?.succeeded ?? 0,
+    failed: job?.failed ?? 0,
+    rejected: job?.rejected ?? 0,
+    timedOut: job?.timedOut ?? 0,
+    canceled: job?.canceled ?? 0,
+    removed: job?.removed ?? 0,
+    denied: Object.values(counts.denied).reduce((sum, count) => sum + count, 0),
+    deniedByReason: counts.denied,
+    expectedDenials: counts.expectedDenials,
+    undenied: counts.undenied,
+    ...(orphanCertificates === undefined ? {} : { orphanCertificates }),
+    reconnects: counts.reconnects,
+    onboardSeconds: round(onboardSeconds),
+    certificatesMade,
+    connectSeconds: round(connectSeconds),
+    connectRate: round(counts.everConnected / Math.max(0.001, connectSeconds)),
+    rolloutSeconds: round(record.rolloutSeconds),
+    ...(job === undefined ? {} : { jobId: job.jobId, jobStatus: job.status }),
+    notifyToSuccessMs: latencyOf(counts),
+    generator: generatorUse(facts),
+    ...(server === undefined ? {} : { server }),
+    refusals: counts.refusals,
+    faults: counts.faults,
+    errors: counts.errors,
+  }
+  const failures = [...record.failures, ...failedAssertions(scenario, mine, summary)]
+  return { ...summary, ok: failures.length === 0, failures }
+}
+
+function latencyOf({ notifyToSuccess }: FleetCounts): Summary['notifyToSuccessMs'] {
+  const percentile = (share: number): number | null => notifyToSuccess.percentile(share) ?? null
+  const { count } = notifyToSuccess
+  return { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99), count }
+}
+
+function generatorUse(facts: RunFacts): Summary['generator'] {
+  const { plan, record, counts, recorder, processes } = facts
+  const devices = plan.mine.length
+  const ended = counts.succeeded + counts.failed + counts.rejected
+  const jobCpuSeconds = counts.cpuSeconds - record.jobCreatedCpuSeconds
+  const hasEnded = record.job !== undefined && ended > 0
+  return {
+    processes,
+    cpuSeconds: round(counts.cpuSeconds),
+    connectCpuMsPerDevice: round((record.connectCpuSeconds * 1000) / devices),
+    jobCpuMsPerExecution: hasEnded ? round((jobCpuSeconds * 1000) / ended) : null,
+    rssBytes: recorder.rssBytesMax,
+    rssBytesPerDevice: Math.round(recorder.rssBytesMax / devices),
+    eventLoopLagMsMax: Math.round(recorder.eventLoopLagMsMax),
+  }
+}
+
+function usageSince([before, after]: RunFacts['usage'], devices: number): Summary['server'] {
+  if (before === undefined || after === undefined) return undefined
+  const cpuSeconds = after.cpuSeconds - before.cpuSeconds
+  return {
+    rssBytes: after.rssBytes,
+    rssBytesPerDevice: Math.round(Math.max(0, after.rssBytes - before.rssBytes) / devices),
+    cpuSeconds: round(cpuSeconds),
+    cpuMsPerDevice: round((cpuSeconds * 1000) / devices),
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
