@@ -1,6 +1,8 @@
 /** Prometheus metrics of a server, all under `muster_`. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
+import type { Health } from './health.ts'
+
 /** Figures that others keep; read when metrics are asked for. */
 export interface MeteredServer {
   connections(): number
@@ -8,6 +10,7 @@ export interface MeteredServer {
   retained(): number
   /** Totals by name since the start. */
   brokerTotals(): Readonly<Record<string, number>>
+  readonly health: Pick<Health, 'troubles' | 'failedTotal'>
 }
 
 /** What the server tells as it happens, and the text of it all. */
@@ -36,6 +39,18 @@ export function serverMetrics(server: MeteredServer): Metrics {
   gauge('muster_connections', 'Open MQTT connections', () => server.connections())
   gauge('muster_sessions', 'MQTT sessions, absent clients included', () => server.sessions())
   gauge('muster_retained_messages', 'Retained messages', () => server.retained())
+  gauge('muster_set_aside', 'Parts that failed and are set aside', () => {
+    return server.health.troubles.length
+  })
+  void new Counter({
+    name: 'muster_failures_total',
+    help: 'Failures of parts that are then set aside',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(server.health.failedTotal)
+    },
+  })
   void new Gauge({
     name: 'muster_broker_total',
     help: 'Broker totals since the start, by kind',

@@ -114,6 +114,7 @@ function openListeners(
       adminMount({
         clock: services.clock,
         decisions: services.decisions,
+        troubles: () => services.health.troubles,
         caPem: () => identity.authority.certificatePem,
         advance: (seconds) => advance(services, seconds),
         reset: () => reset(services),

@@ -25,6 +25,7 @@ import {
 import { tagsByArn } from './authorization/resource-tags.ts'
 import { committedRecords } from './committed-records.ts'
 import type { DataFolder } from './data-folder.ts'
+import { Health } from './health.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
 import { openS3Links } from './s3/s3-links.ts'
 import type { Mount } from './mount.ts'
@@ -50,6 +51,7 @@ export interface Services {
   readonly jobs: JobsShell
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
+  readonly health: Health
   /** Rates to enforce; undefined: none (gateway G123). */
   readonly rates: RateQuotas | undefined
   /** What is served beside the AWS operations on the HTTP listener. */
@@ -78,12 +80,14 @@ export function openServices(
   const account: Account = { region: options.region, accountId: options.accountId }
   const { log } = options
   const store = openStore({ file: folder.file('muster.db') })
+  const health = new Health(log)
   const clock = parseClock(options.clock, startMs(store))
   const metrics = serverMetrics({
     connections: () => broker.connectionCount,
     sessions: () => broker.sessionCount,
     retained: () => broker.retainedCount,
     brokerTotals: () => ({ ...broker.counts }),
+    health,
   })
   const keepTime = (): void => {
     if (clock.mode !== 'system') store.records.put(...CLOCK_RECORD, String(clock.nowMs()))
@@ -122,7 +126,7 @@ export function openServices(
   const groupBuilds = new GroupBuilds({
     turn,
     build: () => registry.buildDynamicGroups(),
-    onFault: (cause) => log.fatal({ err: cause }, 'building a dynamic group failed'),
+    onFault: (cause) => health.failed('building of dynamic groups', cause),
   })
   const decisions = new DecisionLog({
     nowMs: () => clock.nowMs(),
@@ -151,6 +155,7 @@ export function openServices(
       provisioning: (topic) => provisioning.reserved(topic),
     },
     log: (entry) => log.info(entry, entry.event),
+    fault: (cause) => health.failed('a timer of the broker', cause),
     presence: (clientId) => registry.connectivityChanged(clientId),
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => reason(decisions, decisionId) }
@@ -186,7 +191,12 @@ export function openServices(
     registry,
     broker,
     presign: (url, expiresInSec, nowMs) => s3Links.presign(url, expiresInSec, nowMs),
-    onFault: (cause) => log.fatal({ err: cause }, 'due work of Jobs failed'),
+    onFault: (cause) => log.error({ err: cause }, 'a request of Jobs failed'),
+    onBroken: (cause) => {
+      log.fatal({ err: cause }, 'due work of Jobs cannot be read: the server must stop')
+      options.onCommitFailed(cause)
+    },
+    health,
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
@@ -205,6 +215,7 @@ export function openServices(
     jobs,
     provisioning,
     metrics,
+    health,
     rates,
     mounts: [s3Links.mount],
     settle: async () => {
@@ -222,6 +233,7 @@ export function openServices(
       delayed.reset()
       devices.reset()
       decisions.clear()
+      health.clear()
       store.reset()
     },
     close: () => {

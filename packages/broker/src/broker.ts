@@ -302,9 +302,9 @@ export class Broker {
 
   /** Does what is due on the clock and on the wall. */
   runDue(): void {
-    const { time } = this.#core.ports
-    this.#core.wallDue.runUntil(time.wallMs())
-    this.#core.due.runUntil(time.nowMs())
+    const { fault, time } = this.#core.ports
+    this.#core.wallDue.runUntil(time.wallMs(), fault)
+    this.#core.due.runUntil(time.nowMs(), fault)
     this.#endOverflowed()
   }
 

@@ -35,12 +35,21 @@ export class DueQueue {
     due.index = -1
   }
 
-  /** Runs what is due at `nowMs`, earliest first, including what that adds. */
-  runUntil(nowMs: number): void {
+  /**
+   * Runs what is due at `nowMs`, earliest first, including what that adds.
+   *
+   * @param fault - told what one throws, so that the others run; absent: it goes on to the caller
+   */
+  runUntil(nowMs: number, fault?: (cause: unknown) => void): void {
     for (let first = this.#heap[0]; first !== undefined; first = this.#heap[0]) {
       if (first.atMs > nowMs) return
       this.remove(first)
-      first.run()
+      try {
+        first.run()
+      } catch (cause) {
+        if (fault === undefined) throw cause
+        fault(cause)
+      }
     }
   }
 

@@ -147,4 +147,6 @@ export interface BrokerPorts {
   /** A client connected or left; `Broker.connectivity` says which. */
   presence?(clientId: string): void
   log?(entry: BrokerLogEntry): void
+  /** Told of something due that threw, a bug: the rest of what is due goes on. Absent: it throws on. */
+  fault?(cause: unknown): void
 }

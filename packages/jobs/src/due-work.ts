@@ -12,17 +12,13 @@ import { endExecution } from './transitions.ts'
 import { parseWork, timeoutWork } from './work.ts'
 
 /**
- * Does due work until `budget` executions have been handled or nothing is due.
+ * Does the work that fell due first.
  *
- * @returns whether work is still due at `nowMs`
+ * @returns what it counts for, at least 1, or 0 when nothing is due at `nowMs`
  */
-export function runDue(ctx: JobsContext, nowMs: number, budget: number): boolean {
-  let left = budget
-  for (let due = ctx.state.firstDue(nowMs); due !== undefined; due = ctx.state.firstDue(nowMs)) {
-    if (left <= 0) return true
-    left -= 1 + doWork(ctx, due.work, nowMs)
-  }
-  return false
+export function runFirstDue(ctx: JobsContext, nowMs: number): number {
+  const due = ctx.state.firstDue(nowMs)
+  return due === undefined ? 0 : 1 + doWork(ctx, due.work, nowMs)
 }
 
 /** @returns executions handled */

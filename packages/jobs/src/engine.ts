@@ -11,7 +11,7 @@ import { answerMqtt } from './data-plane-mqtt.ts'
 import { describeHttps, getPendingHttps, startNextHttps, updateHttps } from './data-plane-https.ts'
 import { deleteJob } from './delete-job.ts'
 import { describeJob, getJobDocument, listJobs } from './describe-job.ts'
-import { runDue } from './due-work.ts'
+import { runFirstDue } from './due-work.ts'
 import {
   cancelJobExecution,
   deleteJobExecution,
@@ -21,6 +21,7 @@ import {
 } from './execution-operations.ts'
 import { groupDeleted, membershipChanged, thingDeleted } from './membership.ts'
 import { DEFAULT_JOBS_LIMITS, type JobsContext, type JobsMessage, type JobsPorts } from './ports.ts'
+import { SetAside } from './set-aside.ts'
 import {
   createJobTemplate,
   deleteJobTemplate,
@@ -29,7 +30,7 @@ import {
   listJobTemplates,
   listManagedJobTemplates,
 } from './template-operations.ts'
-import { parseTopic, type ParsedTopic } from './topics.ts'
+import { parseTopic } from './topics.ts'
 
 /** An operation that answers nothing. */
 export type Empty = Record<never, never>
@@ -51,6 +52,8 @@ export type MqttCall = (payload: Uint8Array, nowMs: number) => MqttAnswer
  */
 export class JobsEngine {
   readonly #ctx: JobsContext
+  readonly #setAside = new SetAside()
+  readonly #ports: Pick<JobsPorts, 'workFailed' | 'workRecovered'>
   #collected: JobsMessage[] | undefined
 
   constructor(ports: JobsPorts) {
@@ -62,6 +65,7 @@ export class JobsEngine {
       ports.state.putDue(work, dueAtMs)
       ports.dueChanged?.(dueAtMs)
     }
+    this.#ports = ports
     const limits = { ...DEFAULT_JOBS_LIMITS, ...ports.limits }
     this.#ctx = { ...ports, publish, putDue, limits }
   }
@@ -74,26 +78,37 @@ export class JobsEngine {
   mqttCall(topic: string): MqttCall | undefined {
     const parsed = parseTopic(topic)
     if (parsed === undefined) return undefined
-    return (payload, nowMs) => this.#answer(parsed, payload, nowMs)
-  }
-
-  #answer(parsed: ParsedTopic, payload: Uint8Array, nowMs: number): MqttAnswer {
-    const messages: JobsMessage[] = []
-    this.#collected = messages
-    try {
-      return { reply: answerMqtt(this.#ctx, parsed, payload, nowMs), messages }
-    } finally {
-      this.#collected = undefined
+    return (payload, nowMs) => {
+      const [reply, messages] = this.#collect(() => answerMqtt(this.#ctx, parsed, payload, nowMs))
+      return { reply, messages }
     }
   }
 
   /**
-   * Does due work, at most about `budget` executions of it.
+   * Does due work, at most about `budget` executions of it. Work that throws leaves nothing behind, is
+   * told to `workFailed` and tried again later; the rest goes on.
    *
    * @returns whether more is due at `nowMs`
+   * @throws when the state itself cannot say what is due
    */
   runDue(nowMs: number, budget: number): boolean {
-    return runDue(this.#ctx, nowMs, budget)
+    if (this.#ctx.state.firstDue(nowMs) === undefined) return false
+    try {
+      this.#wholly(() => this.#runSlice(nowMs, budget))
+    } catch {
+      // One of them is bad: each by itself now, so that it alone is set aside.
+      this.#runOneByOne(nowMs, budget)
+    }
+    const isMore = this.#ctx.state.firstDue(nowMs) !== undefined
+    if (!isMore) {
+      for (const work of this.#setAside.settled(nowMs)) this.#ports.workRecovered?.(work)
+    }
+    return isMore
+  }
+
+  /** After the state was emptied. */
+  reset(): void {
+    this.#setAside.clear()
   }
 
   /** When work next falls due, epoch milliseconds; undefined when none waits. */
@@ -257,5 +272,45 @@ export class JobsEngine {
     input: Iot.ListManagedJobTemplatesRequest,
   ): Outcome<Iot.ListManagedJobTemplatesResponse> {
     return listManagedJobTemplates(this.#ctx, input)
+  }
+
+  #runSlice(nowMs: number, budget: number): void {
+    for (let left = budget, done = 1; left > 0 && done > 0; left -= done) {
+      done = runFirstDue(this.#ctx, nowMs)
+    }
+  }
+
+  #runOneByOne(nowMs: number, budget: number): void {
+    for (let left = budget, done = 1; left > 0 && done > 0; left -= done) {
+      const due = this.#ctx.state.firstDue(nowMs)
+      if (due === undefined) return
+      try {
+        done = this.#wholly(() => runFirstDue(this.#ctx, nowMs))
+      } catch (cause) {
+        const failed = this.#setAside.add(due.work, cause, nowMs)
+        this.#ctx.putDue(due.work, failed.retryAtMs)
+        this.#ports.workFailed?.(failed)
+      }
+    }
+  }
+
+  /** Runs with all of its writes and messages, or none of them when it throws. */
+  #wholly<T>(run: () => T): T {
+    const { state } = this.#ctx
+    const [done, messages] = this.#collect(() =>
+      state.wholly === undefined ? run() : state.wholly(run),
+    )
+    for (const message of messages) this.#ctx.publish(message)
+    return done
+  }
+
+  #collect<T>(run: () => T): [T, readonly JobsMessage[]] {
+    const messages: JobsMessage[] = []
+    this.#collected = messages
+    try {
+      return [run(), messages]
+    } finally {
+      this.#collected = undefined
+    }
   }
 }

@@ -124,6 +124,11 @@ export interface JobsState {
   firstDue(nowMs: number): DueWork | undefined
   /** When the earliest work falls due. */
   nextDueAtMs(): number | undefined
+  /**
+   * Runs with all of its writes, or none when it throws; the throw goes on. A state without it keeps
+   * what was written before the throw.
+   */
+  wholly?<T>(run: () => T): T
 
   template(jobTemplateId: string): JobTemplate | undefined
   putTemplate(template: JobTemplate): void

@@ -60,6 +60,15 @@ export const DEFAULT_JOBS_LIMITS: JobsLimits = {
   sliceExecutions: 100,
 }
 
+/** Due work that threw, a bug or damaged data, and is set aside so that the rest goes on. */
+export interface FailedWork {
+  /** What was to be done: `timeout/J1/1/T1`. */
+  readonly work: string
+  readonly cause: unknown
+  /** When it is tried again, epoch milliseconds. */
+  readonly retryAtMs: number
+}
+
 /** Everything an engine is made of. */
 export interface JobsPorts {
   readonly account: Account
@@ -78,13 +87,20 @@ export interface JobsPorts {
   readonly eventsEnabled: (eventType: JobsEventType) => boolean
   /** Told when work was set to fall due at a time, epoch milliseconds. */
   readonly dueChanged?: (dueAtMs: number) => void
+  /** Told of due work that threw, each time. */
+  readonly workFailed?: (failed: FailedWork) => void
+  /** Told of work that had failed and is done now, or gone with its job. */
+  readonly workRecovered?: (work: string) => void
   /** Whether a data-plane operation is over its rate; over HTTPS the listener asks (jobs J113). */
   readonly throttled?: (operation: string) => boolean
   readonly limits?: Partial<JobsLimits>
 }
 
 /** The ports with their defaults filled in: the first argument of every rule that acts. */
-export interface JobsContext extends Omit<JobsPorts, 'limits' | 'dueChanged'> {
+export interface JobsContext extends Omit<
+  JobsPorts,
+  'limits' | 'dueChanged' | 'workFailed' | 'workRecovered'
+> {
   readonly limits: JobsLimits
   /** Sets due work in the state and tells the shell. */
   readonly putDue: (work: string, dueAtMs: number) => void

@@ -35,6 +35,8 @@ export class SqliteExecutions {
   readonly #delete: StatementSync
   protected readonly batch: WriteBatch
   #order = 0
+  /** Things whose executions changed within {@link wholly}. */
+  #touched: Set<string> | undefined
 
   constructor(database: DatabaseSync, batch: WriteBatch) {
     this.#database = database
@@ -51,6 +53,20 @@ export class SqliteExecutions {
   /** Forgets what was not committed. */
   forget(): void {
     this.#load()
+  }
+
+  /** Runs with all of its writes, or none when it throws: memory is read again then. */
+  wholly<T>(run: () => T): T {
+    const touched = new Set<string>()
+    this.#touched = touched
+    try {
+      return this.batch.wholly(run)
+    } catch (cause) {
+      for (const thingName of touched) this.#reload(thingName)
+      throw cause
+    } finally {
+      this.#touched = undefined
+    }
   }
 
   execution(key: JobExecutionKey): JobExecution | undefined {
@@ -70,17 +86,20 @@ export class SqliteExecutions {
   }
 
   insertExecution(execution: JobExecution): void {
+    this.#touched?.add(execution.thingName)
     this.write(this.#insert, executionValues(execution))
     this.#unfinished.add(execution)
   }
 
   updateExecution(execution: JobExecution): void {
+    this.#touched?.add(execution.thingName)
     this.write(this.#update, changedValues(execution))
     this.#unfinished.remove(execution)
     this.#unfinished.add(execution)
   }
 
   deleteExecution(execution: JobExecution): void {
+    this.#touched?.add(execution.thingName)
     this.write(this.#delete, [execution.order])
     this.#unfinished.remove(execution)
   }
@@ -219,6 +238,12 @@ export class SqliteExecutions {
     prepared.setReturnArrays(true)
     this.#queries.set(text, prepared)
     return prepared
+  }
+
+  #reload(thingName: string): void {
+    for (const known of this.#unfinished.of(thingName).slice()) this.#unfinished.remove(known)
+    const text = `${SELECT} WHERE thing_name = ? AND status IN ('QUEUED', 'IN_PROGRESS')`
+    for (const execution of this.#many(text, [thingName])) this.#unfinished.add(execution)
   }
 
   #load(): void {

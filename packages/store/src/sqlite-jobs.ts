@@ -60,10 +60,19 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   /** Forgets what was not committed. */
   override forget(): void {
     super.forget()
-    this.#jobs.clear()
-    this.#changed.clear()
-    this.#nextDue = undefined
+    this.#forgetJobs()
     this.#setting = this.#number('SELECT max(setting) FROM due')
+  }
+
+  override wholly<T>(run: () => T): T {
+    // What went before it stays.
+    this.flush()
+    try {
+      return super.wholly(run)
+    } catch (cause) {
+      this.#forgetJobs()
+      throw cause
+    }
   }
 
   job(jobId: string): Job | undefined {
@@ -264,6 +273,12 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
 
   countTemplates(): number {
     return this.#number('SELECT count(*) FROM job_templates')
+  }
+
+  #forgetJobs(): void {
+    this.#jobs.clear()
+    this.#changed.clear()
+    this.#nextDue = undefined
   }
 
   #keep(job: Job): Job {

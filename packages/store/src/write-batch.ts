@@ -38,6 +38,19 @@ export class WriteBatch {
     }
   }
 
+  /** Runs with all of its writes, or none when it throws; the throw goes on. */
+  wholly<T>(run: () => T): T {
+    this.attempt(() => this.#database.exec('SAVEPOINT wholly'))
+    try {
+      const done = run()
+      this.attempt(() => this.#database.exec('RELEASE wholly'))
+      return done
+    } catch (cause) {
+      this.attempt(() => this.#database.exec('ROLLBACK TO wholly; RELEASE wholly'))
+      throw cause
+    }
+  }
+
   /** Makes everything durable. @throws what the first failed write, or the commit itself, threw */
   commit(): void {
     if (this.#fault !== undefined) throw this.#fault.cause

@@ -5,7 +5,7 @@ import { MemoryJobsState, type JobExecution, type JobsState } from '@muster/jobs
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import { openStore } from '../src/index.ts'
-import { jobsStateContract, sampleExecution } from './state-contract.ts'
+import { jobsStateContract, sampleExecution, sampleJob } from './state-contract.ts'
 
 const store = openStore()
 afterAll(() => store.close())
@@ -103,3 +103,41 @@ it('a search for a rare status stops early and says where to go on', () => {
   expect(found).toEqual(['T11500'])
   expect(pages).toBe(3)
 })
+
+it('work that throws leaves nothing behind, in memory or on the disk; what went before stays', () => {
+  const state = emptied()
+  const job = sampleJob('J1')
+  state.putJob(job)
+  state.queueTargets('J1', ['T2', 'T3'])
+  state.putDue('rollout/J1', 5)
+  state.insertExecution(sampleExecution(1, 'J1', 'T1'))
+  const before = snapshot(state)
+  expect(() =>
+    state.wholly?.(() => {
+      const held = state.job('J1')
+      if (held === undefined) throw new Error('the job is gone')
+      held.progress.things.QUEUED = 7
+      state.putProgress(held)
+      state.takeTargets('J1', 1)
+      state.deleteDue('rollout/J1')
+      state.updateExecution(sampleExecution(1, 'J1', 'T1', { status: 'SUCCEEDED' }))
+      state.insertExecution(sampleExecution(2, 'J1', 'T2'))
+      throw new TypeError('a bug')
+    }),
+  ).toThrow('a bug')
+  expect(snapshot(state)).toEqual(before)
+  store.commit()
+  store.rollback()
+  expect(snapshot(state)).toEqual(before)
+})
+
+function snapshot(state: JobsState): unknown[] {
+  return [
+    structuredClone(state.job('J1')),
+    state.pending('T1', undefined, 10),
+    state.pending('T2', undefined, 10),
+    state.executionsOfJob('J1', undefined, undefined, 10),
+    state.firstDue(10),
+    ['T1', 'T2', 'T3'].map((thingName) => state.isTargetQueued('J1', thingName)),
+  ]
+}

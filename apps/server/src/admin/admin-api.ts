@@ -3,6 +3,7 @@
  * `/_muster/` on the HTTP listener, which checks Host, Origin and the admin token before.
  */
 import type { Clock } from '@muster/clock'
+import type { Trouble } from '../health.ts'
 
 /** What the admin API answers. */
 export interface AdminReply {
@@ -31,6 +32,8 @@ export interface DecisionReader {
 export interface AdminPorts {
   readonly clock: Clock
   readonly decisions: DecisionReader
+  /** What is set aside because it failed. */
+  troubles(): readonly Trouble[]
   caPem(): string
   /** Moves a virtual clock, running due work in order; resolves when it is committed and sent. */
   advance(seconds: number): Promise<void>
@@ -52,7 +55,7 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
   if (decisionId !== undefined) return allow(method, 'GET') ?? explainDecision(ports, decisionId)
   switch (path) {
     case 'health':
-      return allow(method, 'GET') ?? json(200, { status: 'ok', ...clockReading(ports.clock) })
+      return allow(method, 'GET') ?? json(200, healthReading(ports))
     case 'ca.pem':
       return (
         allow(method, 'GET') ?? {
@@ -79,6 +82,13 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
     default:
       return json(404, { message: `no admin resource \`/_muster/${path}\`` })
   }
+}
+
+/** The status stays 200 while the server serves: restarting it for one bad part helps nobody. */
+function healthReading({ clock, troubles }: AdminPorts): object {
+  const setAside = troubles()
+  const status = setAside.length === 0 ? 'ok' : 'degraded'
+  return { status, ...(setAside.length > 0 && { setAside }), ...clockReading(clock) }
 }
 
 function clockReading(clock: Clock): { nowMs: number; mode: string; rate: number } {

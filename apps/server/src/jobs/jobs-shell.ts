@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Broker, ReservedCall } from '@muster/broker'
-import type { CancelAlarm, Clock } from '@muster/clock'
+import type { Clock } from '@muster/clock'
 import {
   JobsEngine,
   type JobsLimits,
@@ -16,7 +16,9 @@ import {
 } from '@muster/jobs'
 import type { Account } from '@muster/model'
 import type { Registry, RegistryChange } from '@muster/registry'
+import type { Health } from '../health.ts'
 import type { Turn } from '../turn.ts'
+import { DueAlarm } from './due-alarm.ts'
 import { jobRegistry } from './job-registry.ts'
 
 /** What the engine is joined to. */
@@ -31,8 +33,11 @@ export interface JobsShellPorts {
   readonly presign: JobsPorts['presign']
   readonly throttled?: JobsPorts['throttled']
   readonly limits?: Partial<JobsLimits>
-  /** Told when due work throws: a bug, or a disk that failed. */
+  /** Told of a device's request that threw: a bug, or damaged data. */
   readonly onFault: (cause: unknown) => void
+  /** Due work that cannot even be found; see {@link DueAlarmPorts.onBroken}. */
+  readonly onBroken: (cause: unknown) => void
+  readonly health: Health
 }
 
 /** The Jobs service of a server. */
@@ -55,22 +60,23 @@ export interface JobsShell {
   stop(): void
 }
 
-/** Executions handled in one turn of the event loop, so that no request waits for a sweep. */
-const EXECUTIONS_PER_TURN = 100
-
 /** Starts the service: due work that an earlier run left is resumed. */
 export function startJobs(ports: JobsShellPorts): JobsShell {
-  const { clock, broker } = ports
+  const { broker, clock, health } = ports
   const alarm = new DueAlarm(ports, () => engine)
   const engine = new JobsEngine({
     account: ports.account,
     state: ports.state,
     registry: jobRegistry(ports.registry),
-    publish: (message) => broker.publish(toPublication(message)),
+    // Whoever hears of a change has no say in it: due work must not fail for it.
+    publish: (message) =>
+      health.guard('messages of Jobs', () => broker.publish(toPublication(message))),
     newId: randomUUID,
     presign: ports.presign,
     eventsEnabled: (eventType) => ports.registry.isEventEnabled(eventType),
     dueChanged: (dueAtMs) => alarm.wakeAt(dueAtMs),
+    workFailed: ({ work, cause }) => health.failed(`due work ${work}`, cause),
+    workRecovered: (work) => health.works(`due work ${work}`),
     ...(ports.throttled !== undefined && { throttled: ports.throttled }),
     ...(ports.limits !== undefined && { limits: ports.limits }),
   })
@@ -111,7 +117,10 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
       }
     },
     settle: () => alarm.settle(),
-    reset: () => alarm.stop(),
+    reset: () => {
+      alarm.stop()
+      engine.reset()
+    },
     stop: () => alarm.stop(),
   }
 }
@@ -129,83 +138,4 @@ function toPublication({ topic, payload }: JobsMessage): {
   qos: 1
 } {
   return { topic, payload: Buffer.from(payload), qos: 1 }
-}
-
-/** Wakes the engine when work falls due, and does that work one slice a turn. */
-class DueAlarm {
-  readonly #ports: JobsShellPorts
-  readonly #engine: () => JobsEngine
-  #cancel: CancelAlarm | undefined
-  #armedAtMs = Infinity
-  #working: Promise<void> | undefined
-  #stopped = false
-
-  constructor(ports: JobsShellPorts, engine: () => JobsEngine) {
-    this.#ports = ports
-    this.#engine = engine
-  }
-
-  /** Makes sure to wake at this time or before; work that is due already starts after this turn. */
-  wakeAt(dueAtMs: number): void {
-    if (this.#working !== undefined || dueAtMs >= this.#armedAtMs) return
-    this.#cancel?.()
-    this.#cancel = undefined
-    this.#armedAtMs = Infinity
-    this.#stopped = false
-    if (dueAtMs <= this.#ports.clock.nowMs()) {
-      void this.#run()
-      return
-    }
-    this.#armedAtMs = dueAtMs
-    this.#cancel = this.#ports.clock.setAlarm(dueAtMs, () => {
-      this.#armedAtMs = Infinity
-      void this.#run()
-    })
-  }
-
-  /** Arms for the earliest work in the store. */
-  resume(): void {
-    const dueAtMs = this.#engine().nextDueAtMs()
-    if (dueAtMs !== undefined) this.wakeAt(dueAtMs)
-  }
-
-  /** Does all work that is due now; work that one slice makes due included. */
-  async settle(): Promise<void> {
-    do await this.#run()
-    while (
-      !this.#stopped &&
-      (this.#engine().nextDueAtMs() ?? Infinity) <= this.#ports.clock.nowMs()
-    )
-  }
-
-  stop(): void {
-    this.#stopped = true
-    this.#cancel?.()
-    this.#cancel = undefined
-    this.#armedAtMs = Infinity
-  }
-
-  #run(): Promise<void> {
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined
-      if (!this.#stopped) this.resume()
-    })
-    return this.#working
-  }
-
-  async #work(): Promise<void> {
-    const { clock, turn, onFault } = this.#ports
-    try {
-      // Never inside the request that made the work due: its reply goes first.
-      await turn.committed()
-      while (!this.#stopped && this.#engine().runDue(clock.nowMs(), EXECUTIONS_PER_TURN)) {
-        await turn.committed()
-      }
-      await turn.committed()
-    } catch (cause) {
-      // Not again at once: the work is still due and the next change wakes it.
-      this.#stopped = true
-      onFault(cause)
-    }
-  }
 }

@@ -12,6 +12,7 @@ export interface BrokerShellPorts {
   readonly records: Records
   readonly reserved: BrokerPorts['reserved']
   readonly log?: NonNullable<BrokerPorts['log']>
+  readonly fault?: NonNullable<BrokerPorts['fault']>
   readonly presence?: NonNullable<BrokerPorts['presence']>
   /** Given when the operator switched MQTT 5 Reason Strings on. */
   readonly reasonString?: NonNullable<BrokerPorts['reasonString']>
@@ -77,6 +78,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       reserved: ports.reserved,
       dueChanged: () => arm(),
       ...(ports.log === undefined ? {} : { log: ports.log }),
+      ...(ports.fault === undefined ? {} : { fault: ports.fault }),
       ...(ports.presence === undefined ? {} : { presence: ports.presence }),
       ...(ports.reasonString === undefined ? {} : { reasonString: ports.reasonString }),
     },
