@@ -1,20 +1,21 @@
 /** Prometheus metrics of a server, all under `muster_`. */
+import type { BrokerCounts } from '@muster/broker'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-
 import type { Health } from './health.ts'
 
-/** Figures that others keep; read when metrics are asked for. */
-export interface MeteredServer {
-  connections(): number
-  sessions(): number
-  retained(): number
+/** Figures that the broker keeps; read when metrics are asked for. */
+export interface MeteredBroker {
+  readonly connectionCount: number
+  readonly sessionCount: number
+  readonly retainedCount: number
   /** Totals by name since the start. */
-  brokerTotals(): Readonly<Record<string, number>>
-  readonly health: Pick<Health, 'troubles' | 'failedTotal'>
+  readonly counts: Readonly<Record<keyof BrokerCounts, number>>
 }
 
 /** What the server tells as it happens, and the text of it all. */
 export interface Metrics {
+  /** Adds a broker's figures; once. */
+  meter(broker: MeteredBroker): void
   denied(action: string, effect: string): void
   answered(service: string, operation: string, status: number, durationMs: number): void
   committed(durationMs: number): void
@@ -22,7 +23,7 @@ export interface Metrics {
 }
 
 /** Makes the metrics of one server; several in one process do not mix. */
-export function serverMetrics(server: MeteredServer): Metrics {
+export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'muster_' })
   const registers = [registry]
@@ -36,28 +37,14 @@ export function serverMetrics(server: MeteredServer): Metrics {
       },
     })
   }
-  gauge('muster_connections', 'Open MQTT connections', () => server.connections())
-  gauge('muster_sessions', 'MQTT sessions, absent clients included', () => server.sessions())
-  gauge('muster_retained_messages', 'Retained messages', () => server.retained())
-  gauge('muster_set_aside', 'Parts that failed and are set aside', () => {
-    return server.health.troubles.length
-  })
+  gauge('muster_set_aside', 'Parts that failed and are set aside', () => health.troubles.length)
   void new Counter({
     name: 'muster_failures_total',
     help: 'Failures of parts that are then set aside',
     registers,
     collect() {
       this.reset()
-      this.inc(server.health.failedTotal)
-    },
-  })
-  void new Gauge({
-    name: 'muster_broker_total',
-    help: 'Broker totals since the start, by kind',
-    labelNames: ['kind'],
-    registers,
-    collect() {
-      for (const [kind, total] of Object.entries(server.brokerTotals())) this.set({ kind }, total)
+      this.inc(health.failedTotal)
     },
   })
   const denied = new Counter({
@@ -80,6 +67,20 @@ export function serverMetrics(server: MeteredServer): Metrics {
     registers,
   })
   return {
+    meter: (broker) => {
+      gauge('muster_connections', 'Open MQTT connections', () => broker.connectionCount)
+      gauge('muster_sessions', 'MQTT sessions, absent clients included', () => broker.sessionCount)
+      gauge('muster_retained_messages', 'Retained messages', () => broker.retainedCount)
+      void new Gauge({
+        name: 'muster_broker_total',
+        help: 'Broker totals since the start, by kind',
+        labelNames: ['kind'],
+        registers,
+        collect() {
+          for (const [kind, total] of Object.entries(broker.counts)) this.set({ kind }, total)
+        },
+      })
+    },
     denied: (action, effect) => denied.inc({ action, effect }),
     answered: (service, operation, status, durationMs) =>
       answered.observe({ service, operation, status }, durationMs / 1000),

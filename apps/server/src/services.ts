@@ -1,20 +1,18 @@
 /**
- * The account behind the listeners: store, registry, authorization, broker and jobs, joined. The
- * rule packages do not know each other; what one tells the others is said here.
+ * The account behind the listeners: store, registry, authorization, broker and jobs, opened one after
+ * the other. The rule packages do not know each other; what one tells the others is said in
+ * `account-joints.ts`.
  */
 import { randomUUID } from 'node:crypto'
 import type { Broker } from '@muster/broker'
-import { parseClock, type Clock } from '@muster/clock'
+import type { Clock } from '@muster/clock'
+import { hasResource } from '@muster/jobs'
 import type { Account } from '@muster/model'
 import { certificateAttributes, certificateIssuer, type Authority } from '@muster/pki'
-import { parsePolicy, type Explanation } from '@muster/policy'
-import {
-  openRegistry,
-  type Connectivity,
-  type Registry,
-  type RegistryChange,
-} from '@muster/registry'
-import { openStore, type Store } from '@muster/store'
+import { parsePolicy } from '@muster/policy'
+import { openRegistry, type Registry } from '@muster/registry'
+import { openStore } from '@muster/store'
+import { AccountJoints } from './account-joints.ts'
 import { DecisionLog } from './authorization/decision-log.ts'
 import { DelayedPolicies } from './authorization/delayed-policies.ts'
 import { deviceAuthorization, type DeviceAuthorizer } from './authorization/device-authorization.ts'
@@ -23,17 +21,19 @@ import {
   type OperatorAuthorization,
 } from './authorization/operator-authorization.ts'
 import { tagsByArn } from './authorization/resource-tags.ts'
-import { committedRecords } from './committed-records.ts'
+import { startBroker } from './broker/broker-shell.ts'
+import { openClock } from './clock-record.ts'
 import type { DataFolder } from './data-folder.ts'
 import { Health } from './health.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
 import { openS3Links } from './s3/s3-links.ts'
 import type { Mount } from './mount.ts'
-import { startBroker } from './broker/broker-shell.ts'
+import { meteredBatch } from './metered-batch.ts'
 import { serverMetrics, type Metrics } from './metrics.ts'
 import { RateQuotas } from './operations/rate-quotas.ts'
 import type { ServerOptions } from './options.ts'
 import { startProvisioning, type ProvisioningShell } from './provisioning/provisioning-shell.ts'
+import { clientConnectivity } from './registry/client-connectivity.ts'
 import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
 import { CommitTurn } from './turn.ts'
@@ -78,98 +78,75 @@ export function openServices(
   baseUrl: () => string,
 ): Services {
   const account: Account = { region: options.region, accountId: options.accountId }
-  const { log } = options
+  const { hooks, log, s3Folder } = options
   const store = openStore({ file: folder.file('muster.db') })
+  const { records } = store
   const health = new Health(log)
-  const clock = parseClock(options.clock, startMs(store))
-  const metrics = serverMetrics({
-    connections: () => broker.connectionCount,
-    sessions: () => broker.sessionCount,
-    retained: () => broker.retainedCount,
-    brokerTotals: () => ({ ...broker.counts }),
-    health,
-  })
-  const keepTime = (): void => {
-    if (clock.mode !== 'system') store.records.put(...CLOCK_RECORD, String(clock.nowMs()))
-  }
-  const turn = new CommitTurn(meteredBatch(store, keepTime, metrics), {
-    commitFailed: (cause) => {
-      log.fatal({ err: cause }, 'a commit failed: the server must stop')
-      options.onCommitFailed(cause)
+  const { clock, keep: keepTime } = openClock(options.clock, records)
+  const nowMs = (): number => clock.nowMs()
+  const metrics = serverMetrics(health)
+  const turn = new CommitTurn(
+    meteredBatch(store, { before: keepTime, committed: (ms) => metrics.committed(ms) }),
+    {
+      commitFailed: (cause) => {
+        log.fatal({ err: cause }, 'a commit failed: the server must stop')
+        options.onCommitFailed(cause)
+      },
+      effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
     },
-    effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
+  )
+  const decisions = new DecisionLog({
+    nowMs,
+    onOccurrence: ({ action, effect }) => metrics.denied(action, effect),
+    onDenial: (denial) => log.warn(denial, 'denied'),
   })
-  const records = committedRecords(store.records, turn)
-  const emit = (change: RegistryChange): void => {
-    delayed.onRegistryChange(change, () => devices.onRegistryChange(change))
-    tellEvents(change)
-    jobs.onRegistryChange(change)
-    provisioning.arm()
-    if (change.kind === 'certificate' && change.after?.status !== 'ACTIVE') {
-      broker.disconnectPrincipal(change.certificateId)
-    }
-  }
+  const joints = new AccountJoints()
+  const shell = startBroker({
+    clock,
+    records,
+    bounds: { rateQuotas: options.quotas, refusedConnack: options.refusedConnack },
+    reserved: joints.reserved,
+    log: (entry) => log.info(entry, entry.event),
+    fault: (cause) => health.failed('a timer of the broker', cause),
+    presence: (clientId) => joints.presenceChanged(clientId),
+    ...(options.reasonStrings
+      ? { reasonString: ({ decisionId }) => decisions.sentence(decisionId) }
+      : {}),
+  })
+  const { broker } = shell
+  metrics.meter(broker)
   const registry: Registry = openRegistry({
     account,
     records,
-    emit,
+    emit: (change) => joints.registryChanged(change),
     newId: () => randomUUID(),
     certificateIssuer: certificateIssuer(authority),
     policyFault: (document) => {
       const parsed = parsePolicy(document, 'iot')
       return parsed.ok ? undefined : parsed.error.message
     },
-    resourceExists: (arn) => jobs.engine.hasResource(arn),
-    connectivity: (thingName) => connectivity(broker, thingName),
-    buildsWait: () => groupBuilds.wake(),
+    resourceExists: (arn) => hasResource(account, store.jobs, arn),
+    connectivity: (thingName) => clientConnectivity(broker, thingName),
+    buildsWait: () => joints.groupsWait(),
   })
   const groupBuilds = new GroupBuilds({
     turn,
     build: () => registry.buildDynamicGroups(),
     onFault: (cause) => health.failed('building of dynamic groups', cause),
   })
-  const decisions = new DecisionLog({
-    nowMs: () => clock.nowMs(),
-    onOccurrence: ({ action, effect }) => metrics.denied(action, effect),
-    onDenial: (denial) => log.warn(denial, 'denied'),
-  })
-  const delayed = new DelayedPolicies(registry, clock, options.policyDelaySeconds * 1000)
+  const policies = new DelayedPolicies(registry, clock, options.policyDelaySeconds * 1000)
   const devices = deviceAuthorization({
     account,
-    registry: delayed.registry,
+    registry: policies.registry,
     decisions,
     certificateAttributes,
   })
   const operators = operatorAuthorization({
     account,
     decisions,
-    nowMs: () => clock.nowMs(),
+    nowMs,
     resourceTags: tagsByArn(registry),
   })
-  const shell = startBroker({
-    clock,
-    records,
-    bounds: { rateQuotas: options.quotas, refusedConnack: options.refusedConnack },
-    reserved: {
-      jobs: (topic) => jobs.reserved(topic),
-      provisioning: (topic) => provisioning.reserved(topic),
-    },
-    log: (entry) => log.info(entry, entry.event),
-    fault: (cause) => health.failed('a timer of the broker', cause),
-    presence: (clientId) => registry.connectivityChanged(clientId),
-    ...(options.reasonStrings
-      ? { reasonString: ({ decisionId }) => reason(decisions, decisionId) }
-      : {}),
-  })
-  const { broker } = shell
-  const tellEvents = registryEvents({
-    account,
-    registry,
-    nowMs: () => clock.nowMs(),
-    newId: () => randomUUID(),
-    publish: (message) => broker.publish(message),
-  })
-  const { hooks, s3Folder } = options
   const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
   const rates = options.quotas === 'aws' ? new RateQuotas(() => performance.now()) : undefined
   const provisioning = startProvisioning({
@@ -190,7 +167,7 @@ export function openServices(
     state: store.jobs,
     registry,
     broker,
-    presign: (url, expiresInSec, nowMs) => s3Links.presign(url, expiresInSec, nowMs),
+    presign: s3Links.presign,
     onFault: (cause) => log.error({ err: cause }, 'a request of Jobs failed'),
     onBroken: (cause) => {
       log.fatal({ err: cause }, 'due work of Jobs cannot be read: the server must stop')
@@ -199,6 +176,14 @@ export function openServices(
     health,
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
+  const events = registryEvents({
+    account,
+    registry,
+    nowMs,
+    newId: () => randomUUID(),
+    publish: (message) => broker.publish(message),
+  })
+  joints.join({ registry, groupBuilds, broker, policies, devices, events, jobs, provisioning })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
   // What opening wrote is kept before anybody is served, and the file is nobody's meanwhile.
@@ -230,7 +215,7 @@ export function openServices(
       provisioning.keyPairs.reset()
       jobs.reset()
       registry.reset()
-      delayed.reset()
+      policies.reset()
       devices.reset()
       decisions.clear()
       health.clear()
@@ -240,7 +225,7 @@ export function openServices(
       jobs.stop()
       groupBuilds.stop()
       provisioning.stop()
-      delayed.reset()
+      policies.reset()
       shell.stop()
       // Quiet hours count too, or a restart would put the clock back to the last change.
       keepTime()
@@ -248,56 +233,4 @@ export function openServices(
       store.close()
     },
   }
-}
-
-/** A denial in one sentence, with what would change it, for MQTT 5 Reason Strings. */
-function reason(decisions: DecisionLog, decisionId: string | undefined): string | undefined {
-  const explained = decisionId === undefined ? undefined : decisions.explain(decisionId)
-  if (explained === undefined) return undefined
-  const { summary, hints } = explained.explanation as Explanation
-  return [summary, ...hints.slice(0, 1)].join('; ')
-}
-
-/** Kind and key of the record that remembers where an accelerated clock stood. */
-const CLOCK_RECORD = ['clock', 'now'] as const
-
-/**
- * Where a clock that is not wall time starts: never before what an earlier run committed, or
- * timers that it set would lie too far ahead.
- */
-function startMs(store: Store): number {
-  for (const { value } of store.records.load(CLOCK_RECORD[0])) {
-    return Math.max(Date.now(), Number(value))
-  }
-  return Date.now()
-}
-
-function meteredBatch(store: Store, beforeCommit: () => void, metrics: Metrics): CommitTurnBatch {
-  return {
-    get dirty() {
-      return store.dirty
-    },
-    commit: () => {
-      const startedMs = performance.now()
-      beforeCommit()
-      store.commit()
-      metrics.committed(performance.now() - startedMs)
-    },
-    rollback: () => store.rollback(),
-  }
-}
-
-type CommitTurnBatch = ConstructorParameters<typeof CommitTurn>[0]
-
-function connectivity(broker: Broker, clientId: string): Connectivity | undefined {
-  const known = broker.connectivity(clientId)
-  if (known === undefined) return undefined
-  const { connectedSinceMs, disconnectedSinceMs, disconnectReason } = known
-  return disconnectedSinceMs === undefined
-    ? { connected: true, timestampMs: connectedSinceMs }
-    : {
-        connected: false,
-        timestampMs: disconnectedSinceMs,
-        ...(disconnectReason === undefined ? {} : { disconnectReason }),
-      }
 }

@@ -11,6 +11,8 @@
 export interface Batch {
   /** Whether anything was written since the last commit. */
   readonly dirty: boolean
+  /** Calls this with the first write after each commit. */
+  onBatchOpened(opened: () => void): void
   /** Makes all writes since the last commit durable, or throws with none of them kept. */
   commit(): void
   /** Forgets all writes since the last commit. */
@@ -43,7 +45,10 @@ export interface TurnFaults {
   effectFailed(cause: unknown): void
 }
 
-/** The server's only {@link Turn}: ends each turn of the event loop with a commit. */
+/**
+ * The server's only {@link Turn}: ends each turn of the event loop with a commit, also of what nobody
+ * waits for, a membership that follows a lost connection for example.
+ */
 export class CommitTurn implements Turn {
   readonly #batch: Batch
   readonly #faults: TurnFaults
@@ -54,6 +59,7 @@ export class CommitTurn implements Turn {
   constructor(batch: Batch, faults: TurnFaults) {
     this.#batch = batch
     this.#faults = faults
+    batch.onBatchOpened(() => this.#schedule())
   }
 
   get durable(): boolean {

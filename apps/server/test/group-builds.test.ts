@@ -42,6 +42,7 @@ it('gateway G78: one slice a turn, each committed before the next', async () => 
         dirty = false
         log.push('commit')
       },
+      onBatchOpened: () => undefined,
       rollback: () => undefined,
     },
     { commitFailed: () => undefined, effectFailed: () => undefined },
@@ -76,7 +77,12 @@ it('gateway G78: one slice a turn, each committed before the next', async () => 
 it('gateway G78: a slice that throws is told of, and the next wake begins anew', async () => {
   const faults: unknown[] = []
   const turn = new CommitTurn(
-    { dirty: false, commit: () => undefined, rollback: () => undefined },
+    {
+      dirty: false,
+      commit: () => undefined,
+      onBatchOpened: () => undefined,
+      rollback: () => undefined,
+    },
     { commitFailed: () => undefined, effectFailed: () => undefined },
   )
   const builds = new GroupBuilds({

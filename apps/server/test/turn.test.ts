@@ -6,10 +6,16 @@ function turnOn(commit: () => void): {
   turn: CommitTurn
   log: string[]
   batch: { dirty: boolean }
+  /** Writes something. */
+  write: () => void
 } {
   const log: string[] = []
+  let opened = (): void => {}
   const batch: Batch & { dirty: boolean } = {
     dirty: true,
+    onBatchOpened: (listener) => {
+      opened = listener
+    },
     commit: () => {
       commit()
       log.push('commit')
@@ -21,8 +27,21 @@ function turnOn(commit: () => void): {
     commitFailed: () => log.push('commit failed'),
     effectFailed: () => log.push('effect failed'),
   })
-  return { turn, log, batch }
+  const write = (): void => {
+    batch.dirty = true
+    opened()
+  }
+  return { turn, log, batch, write }
 }
+
+it('what is written is committed with its turn, also when nobody waits for it', async () => {
+  const { log, batch, write } = turnOn(() => {})
+  batch.dirty = false
+  write()
+  expect(log).toEqual([])
+  await new Promise(setImmediate)
+  expect(log).toEqual(['commit'])
+})
 
 it('effects of one turn share one commit and run after it, in order', async () => {
   const { turn, log } = turnOn(() => {})

@@ -3,7 +3,7 @@
  */
 import type * as Iot from '@aws-sdk/client-iot'
 import type * as JobsData from '@aws-sdk/client-iot-jobs-data-plane'
-import { nameInArn, type Outcome } from '@muster/model'
+import type { Outcome } from '@muster/model'
 import { cancelJob } from './cancel-job.ts'
 import { associateTargets, updateJob } from './change-job.ts'
 import { createJob } from './create-job.ts'
@@ -129,15 +129,6 @@ export class JobsEngine {
   /** jobs J77; called after a group is gone from the registry. */
   onGroupDeleted(thingGroupName: string, nowMs: number): void {
     groupDeleted(this.#ctx, thingGroupName, nowMs)
-  }
-
-  /** Whether a job or job template has this ARN: what tag operations ask. */
-  hasResource(resourceArn: string): boolean {
-    const { account, state } = this.#ctx
-    const jobId = nameInArn(account, 'job', resourceArn)
-    if (jobId !== undefined) return state.job(jobId) !== undefined
-    const templateId = nameInArn(account, 'jobtemplate', resourceArn)
-    return templateId !== undefined && state.template(templateId) !== undefined
   }
 
   // Jobs data plane over HTTPS (jobs §2).

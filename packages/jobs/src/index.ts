@@ -1,4 +1,5 @@
 export { JobsEngine, type Empty, type MqttAnswer, type MqttCall } from './engine.ts'
+export { hasResource } from './has-resource.ts'
 export type { JobConfig, JobProgress, JobStatus, Job } from './job.ts'
 export {
   comparePending,

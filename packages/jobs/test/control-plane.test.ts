@@ -3,6 +3,7 @@
  */
 import type { CreateJobRequest } from '@aws-sdk/client-iot'
 import { describe, expect, it } from 'vitest'
+import { hasResource } from '../src/index.ts'
 import { code, Harness } from './harness.ts'
 import { abort, presigned, retry, rollout, sized } from './job-inputs.ts'
 
@@ -127,10 +128,10 @@ describe('CreateJob', () => {
     const harness = new Harness()
     harness.create('J1', { tags: [{ Key: 'team', Value: 'a' }] })
     expect(harness.registry.tags.get(`${arn}:job/J1`)).toEqual([{ Key: 'team', Value: 'a' }])
-    expect(harness.engine.hasResource(`${arn}:job/J1`)).toBe(true)
+    expect(hasResource(harness.account, harness.state, `${arn}:job/J1`)).toBe(true)
     harness.engine.deleteJob({ jobId: 'J1', force: true }, harness.nowMs)
     expect(harness.registry.tags.size).toBe(0)
-    expect(harness.engine.hasResource(`${arn}:job/J1`)).toBe(false)
+    expect(hasResource(harness.account, harness.state, `${arn}:job/J1`)).toBe(false)
   })
 
   it('jobs §8: concurrent and active jobs are limited', () => {

@@ -2,7 +2,7 @@
  * An engine with a clock and an ear: what rule tests act on.
  */
 import type { CreateJobRequest } from '@aws-sdk/client-iot'
-import type { Outcome } from '@muster/model'
+import type { Account, Outcome } from '@muster/model'
 import {
   JobsEngine,
   MemoryJobsState,
@@ -33,6 +33,7 @@ const encoder = new TextEncoder()
 /** One engine with its registry, clock and messages. */
 export class Harness {
   readonly registry: FakeRegistry = new FakeRegistry()
+  readonly account: Account = { region: 'us-east-1', accountId: '123456789012' }
   readonly state: JobsState
   readonly engine: JobsEngine
   readonly events: Set<string> = new Set()
@@ -43,7 +44,7 @@ export class Harness {
     this.state = state
     let ids = 0
     this.engine = new JobsEngine({
-      account: { region: 'us-east-1', accountId: '123456789012' },
+      account: this.account,
       state,
       registry: this.registry,
       publish: (message) => this.#hear(message),

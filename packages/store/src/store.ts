@@ -17,6 +17,11 @@ export interface Store {
   /** Whether anything was written since the last commit. */
   readonly dirty: boolean
   /**
+   * Calls this with the first write of every batch from now on: so that somebody commits it, also
+   * what nobody waits for. One at most is called.
+   */
+  onBatchOpened(opened: () => void): void
+  /**
    * Makes the batch durable: it is on the disk when this returns. Throws with nothing kept, also
    * for a write of the batch that failed before.
    */
@@ -80,6 +85,10 @@ class SqliteStore implements Store {
 
   get dirty(): boolean {
     return this.#batch.open
+  }
+
+  onBatchOpened(opened: () => void): void {
+    this.#batch.onOpened(opened)
   }
 
   commit(): void {

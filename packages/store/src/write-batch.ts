@@ -10,6 +10,7 @@ export class WriteBatch {
   readonly #database: DatabaseSync
   #open = false
   #fault: { readonly cause: unknown } | undefined
+  #opened = (): void => {}
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -20,6 +21,11 @@ export class WriteBatch {
     return this.#open
   }
 
+  /** Calls this with the first write of every batch from now on, whether it succeeds or fails. */
+  onOpened(opened: () => void): void {
+    this.#opened = opened
+  }
+
   /** Opens the batch for something that will be written with the commit. */
   begin(): void {
     this.attempt(() => {})
@@ -28,14 +34,15 @@ export class WriteBatch {
   /** Writes, or dooms the batch; a doomed one writes no more. */
   attempt(write: () => void): void {
     if (this.#fault !== undefined) return
+    const opens = !this.#open
     try {
-      if (!this.#open) this.#database.exec('BEGIN IMMEDIATE')
-      this.#open = true
+      if (opens) this.#database.exec('BEGIN IMMEDIATE')
       write()
     } catch (cause) {
-      this.#open = true
       this.#fault = { cause }
     }
+    this.#open = true
+    if (opens) this.#opened()
   }
 
   /** Runs with all of its writes, or none when it throws; the throw goes on. */

@@ -127,6 +127,27 @@ describe('batches', () => {
     store.close()
   })
 
+  it('tell when one opens, with the first write to any part, also one that fails', () => {
+    const file = newFile()
+    const store = openStore({ file })
+    let opened = 0
+    store.onBatchOpened(() => opened++)
+    store.records.put('kind', 'key', 'value')
+    store.records.put('kind', 'key', 'other')
+    expect(opened).toBe(1)
+    store.commit()
+    store.jobs.putDue('rollout/J1', 1)
+    expect(opened).toBe(2)
+    store.rollback()
+    const other = new DatabaseSync(file)
+    other.exec("CREATE TRIGGER no BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, 'disk'); END")
+    other.close()
+    store.records.put('kind', 'another', 'value')
+    expect(opened).toBe(3)
+    expect(() => store.commit()).toThrow('disk')
+    store.close()
+  })
+
   it('reset empties everything', () => {
     const store = openStore()
     store.records.put('kind', 'key', 'value')

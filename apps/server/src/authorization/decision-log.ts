@@ -1,6 +1,7 @@
 /**
  * The newest denials, each of which can be expanded into an explanation (design decision 5).
  */
+import type { Explanation } from '@muster/policy'
 
 /** What was denied, to whom. */
 export interface Denial {
@@ -131,6 +132,14 @@ export class DecisionLog {
   explain(decisionId: string): ExplainedDecision | undefined {
     const entry = this.#byId.get(decisionId)
     return entry === undefined ? undefined : { ...shown(entry), explanation: entry.expand() }
+  }
+
+  /** A denial in one sentence, with what would change it, for MQTT 5 Reason Strings. */
+  sentence(decisionId: string | undefined): string | undefined {
+    const explained = decisionId === undefined ? undefined : this.explain(decisionId)
+    if (explained === undefined) return undefined
+    const { summary, hints } = explained.explanation as Explanation
+    return [summary, ...hints.slice(0, 1)].join('; ')
   }
 
   /** Forgets everything (`/_muster/reset`). */

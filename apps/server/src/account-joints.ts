@@ -1,0 +1,72 @@
+/**
+ * Who hears what: where the news of one part of the account becomes the commands of others. The
+ * parts are opened one after the other and each needs some of the others; here they meet.
+ */
+import type { ReservedServices } from '@muster/broker'
+import type { RegistryChange } from '@muster/registry'
+
+/** Those who hear of others, as far as they hear. */
+export interface AccountParts {
+  readonly registry: { connectivityChanged(clientId: string): void }
+  readonly groupBuilds: { wake(): void }
+  readonly broker: { disconnectPrincipal(principalId: string): void }
+  readonly policies: { onRegistryChange(change: RegistryChange, counts: () => void): void }
+  readonly devices: { onRegistryChange(change: RegistryChange): void }
+  readonly events: (change: RegistryChange) => void
+  readonly jobs: {
+    onRegistryChange(change: RegistryChange): void
+    readonly reserved: ReservedServices['jobs']
+  }
+  readonly provisioning: {
+    arm(): void
+    readonly reserved: ReservedServices['provisioning']
+  }
+}
+
+/** The joints; news from before {@link join} are told then, in their order. */
+export class AccountJoints {
+  #parts: AccountParts | undefined
+  #early: ((parts: AccountParts) => void)[] = []
+
+  /** Whom publishes to reserved topics call; nobody before {@link join}. */
+  readonly reserved: ReservedServices = {
+    jobs: (topic) => this.#parts?.jobs.reserved(topic),
+    provisioning: (topic) => this.#parts?.provisioning.reserved(topic),
+  }
+
+  /** Everyone is there. */
+  join(parts: AccountParts): void {
+    this.#parts = parts
+    const early = this.#early
+    this.#early = []
+    for (const tell of early) tell(parts)
+  }
+
+  /** Takes what the registry changed. */
+  registryChanged(change: RegistryChange): void {
+    this.#tell(({ broker, devices, events, jobs, policies, provisioning }) => {
+      policies.onRegistryChange(change, () => devices.onRegistryChange(change))
+      events(change)
+      jobs.onRegistryChange(change)
+      provisioning.arm()
+      if (change.kind === 'certificate' && change.after?.status !== 'ACTIVE') {
+        broker.disconnectPrincipal(change.certificateId)
+      }
+    })
+  }
+
+  /** Takes that a client connected or left. */
+  presenceChanged(clientId: string): void {
+    this.#tell(({ registry }) => registry.connectivityChanged(clientId))
+  }
+
+  /** Takes that dynamic groups wait to be built. */
+  groupsWait(): void {
+    this.#tell(({ groupBuilds }) => groupBuilds.wake())
+  }
+
+  #tell(tell: (parts: AccountParts) => void): void {
+    if (this.#parts === undefined) this.#early.push(tell)
+    else tell(this.#parts)
+  }
+}

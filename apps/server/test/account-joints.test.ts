@@ -1,0 +1,52 @@
+/** The joints of an account: who hears what, and when. */
+import type { RegistryChange } from '@muster/registry'
+import { expect, it } from 'vitest'
+import { AccountJoints, type AccountParts } from '../src/account-joints.ts'
+
+function parts(): { heard: string[]; parts: AccountParts } {
+  const heard: string[] = []
+  return {
+    heard,
+    parts: {
+      registry: { connectivityChanged: (clientId) => heard.push(`registry ${clientId}`) },
+      groupBuilds: { wake: () => heard.push('groupBuilds') },
+      broker: { disconnectPrincipal: (principalId) => heard.push(`broker ${principalId}`) },
+      policies: {
+        onRegistryChange: (_change, counts) => {
+          heard.push('policies')
+          counts()
+        },
+      },
+      devices: { onRegistryChange: () => heard.push('devices') },
+      events: () => heard.push('events'),
+      jobs: { onRegistryChange: () => heard.push('jobs'), reserved: () => () => {} },
+      provisioning: { arm: () => heard.push('provisioning'), reserved: () => () => {} },
+    },
+  }
+}
+
+const deleted: RegistryChange = { kind: 'certificate', certificateId: 'c' }
+
+it('what changes while the account opens is told once everyone is there, in its order', () => {
+  const joints = new AccountJoints()
+  joints.presenceChanged('a')
+  joints.registryChanged(deleted)
+  joints.groupsWait()
+  expect(joints.reserved.jobs('$aws/things/t/jobs/get')).toBeUndefined()
+  const { heard, parts: everyone } = parts()
+  joints.join(everyone)
+  expect(heard).toEqual([
+    'registry a',
+    'policies',
+    'devices',
+    'events',
+    'jobs',
+    'provisioning',
+    'broker c',
+    'groupBuilds',
+  ])
+  expect(joints.reserved.jobs('$aws/things/t/jobs/get')).toBeDefined()
+  expect(joints.reserved.provisioning('$aws/certificates/create/json')).toBeDefined()
+  joints.presenceChanged('b')
+  expect(heard.at(-1)).toBe('registry b')
+})
