@@ -2,10 +2,9 @@
  * CancelJob and the sweep behind it (jobs J80, J81, J112).
  */
 import type { CancelJobRequest, CancelJobResponse } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { emitJobEvent } from './events.ts'
-import { invalidRequest, limitExceeded, noSuchJob } from './invalid.ts'
-import { reasonCodeProblem, textProblem } from './job-config-fields.ts'
+import { limitExceeded, noSuchJob } from './invalid.ts'
 import { stopGivingWork } from './job-end.ts'
 import { isConcurrent, type Job } from './job.ts'
 import type { JobsContext } from './ports.ts'
@@ -24,8 +23,8 @@ export interface CancelReason {
 /**
  * Cancels a job; its executions follow in slices.
  *
- * Fails with ResourceNotFoundException for an unknown job, InvalidRequestException for a malformed
- * reason or a job that is COMPLETED or being deleted (jobs J81), LimitExceededException when too
+ * Fails with ResourceNotFoundException for an unknown job, InvalidRequestException for a
+ * job that is COMPLETED or being deleted (jobs J81), LimitExceededException when too
  * many jobs are rolling out or being cancelled.
  */
 export function cancelJob(
@@ -34,8 +33,6 @@ export function cancelJob(
   nowMs: number,
 ): Outcome<CancelJobResponse> {
   const { jobId = '', reasonCode, comment, force = false } = input
-  const problem = reasonCodeProblem(reasonCode) ?? textProblem('comment', comment)
-  if (problem !== undefined) return invalidRequest(problem)
   const job = ctx.state.job(jobId)
   if (job === undefined) return noSuchJob(jobId)
   const { progress, config } = job
@@ -50,7 +47,7 @@ export function cancelJob(
     sweepCancel(ctx, job, nowMs)
   }
   const { description, jobArn } = config
-  return accept({ jobArn, jobId, ...(description !== undefined && { description }) })
+  return accept({ jobArn, jobId, description })
 }
 
 /** Turns a job CANCELED and makes its sweep due. */

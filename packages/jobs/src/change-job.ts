@@ -6,10 +6,10 @@ import type {
   AssociateTargetsWithJobResponse,
   UpdateJobRequest,
 } from '@aws-sdk/client-iot'
-import { accept, nameInArn, type Outcome } from '@muster/model'
+import { accept, invalidRequest, nameInArn, present, type Outcome } from '@muster/model'
 import { checkTargets } from './create-job.ts'
-import { invalidRequest, limitExceeded, noSuchJob } from './invalid.ts'
-import { configProblem, textProblem } from './job-config-fields.ts'
+import { limitExceeded, noSuchJob } from './invalid.ts'
+import { checkConfig } from './check-config.ts'
 import { isLive, type Job, type JobConfig } from './job.ts'
 import type { JobsContext } from './ports.ts'
 import { resumeRollout, setRate } from './rollout.ts'
@@ -30,8 +30,8 @@ export function updateJob(
   const job = ctx.state.job(jobId)
   if (job === undefined) return noSuchJob(jobId)
   if (namespaceId !== undefined && namespaceId !== job.config.namespaceId) return noSuchJob(jobId)
-  const problem = configProblem(input)
-  if (problem !== undefined) return invalidRequest(problem)
+  const refused = checkConfig(input)
+  if (refused !== undefined) return refused
   if (!isLive(job)) {
     return invalidRequest(
       `job \`${jobId}\` is ${job.progress.status}, not IN_PROGRESS or SCHEDULED`,
@@ -41,18 +41,16 @@ export function updateJob(
   if (retries.some(({ numberOfRetries }) => numberOfRetries !== 0)) {
     return invalidRequest('numberOfRetries of a running job can only be set to 0')
   }
-  const given = {
-    description: input.description,
-    presignedUrlConfig: input.presignedUrlConfig,
-    jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
-    abortConfig: input.abortConfig,
-    timeoutConfig: input.timeoutConfig,
-    jobExecutionsRetryConfig,
-  }
-  const changes = Object.entries(given).filter(([, value]) => value !== undefined)
   const config: JobConfig = {
     ...job.config,
-    ...(Object.fromEntries(changes) as Partial<JobConfig>),
+    ...present({
+      description: input.description,
+      presignedUrlConfig: input.presignedUrlConfig,
+      jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
+      abortConfig: input.abortConfig,
+      timeoutConfig: input.timeoutConfig,
+      jobExecutionsRetryConfig,
+    }),
   }
   const changed: Job = { config, progress: job.progress }
   changed.progress.lastUpdatedAtMs = nowMs
@@ -79,8 +77,6 @@ export function associateTargets(
   const job = ctx.state.job(jobId)
   if (job === undefined) return noSuchJob(jobId)
   if (namespaceId !== undefined && namespaceId !== job.config.namespaceId) return noSuchJob(jobId)
-  const problem = textProblem('comment', comment)
-  if (problem !== undefined) return invalidRequest(problem)
   const { config, progress } = job
   if (config.targetSelection !== 'CONTINUOUS' || progress.status !== 'IN_PROGRESS') {
     return invalidRequest(`job \`${jobId}\` is not a CONTINUOUS job that is IN_PROGRESS`)
@@ -105,5 +101,5 @@ export function associateTargets(
     resumeRollout(ctx, changed, nowMs)
   }
   const { description, jobArn } = config
-  return accept({ jobArn, jobId, ...(description !== undefined && { description }) })
+  return accept({ jobArn, jobId, description })
 }

@@ -2,23 +2,27 @@
  * CreateJob (jobs J66 to J72).
  */
 import type { CreateJobRequest, CreateJobResponse } from '@aws-sdk/client-iot'
-import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
+import {
+  accept,
+  invalidRequest,
+  iotArn,
+  nameInArn,
+  present,
+  refuse,
+  type Outcome,
+} from '@muster/model'
 import { checkDocument, fillParameters } from './document.ts'
-import { invalidRequest, limitExceeded } from './invalid.ts'
-import { configProblem, scheduleProblem } from './job-config-fields.ts'
+import { limitExceeded } from './invalid.ts'
+import { checkConfig } from './check-config.ts'
+import { checkSchedule } from './check-schedule.ts'
 import { initialProgress, type Job, type JobConfig } from './job.ts'
 import type { JobTemplate } from './job-template.ts'
-import {
-  managedTemplateOfArn,
-  parametersProblem,
-  type ManagedTemplate,
-} from './managed-template.ts'
+import { managedTemplateOfArn, checkParameters, type ManagedTemplate } from './managed-template.ts'
 import type { JobsContext } from './ports.ts'
 import { beginRollout, queueResolvedTargets, rollOut } from './rollout.ts'
 import { armSchedule } from './schedule.ts'
 
 const ID = /^[a-zA-Z0-9_-]{1,64}$/
-const NAMESPACE = /^[a-zA-Z0-9_-]+$/
 
 /**
  * Creates a job and, unless it is scheduled, begins its rollout.
@@ -42,8 +46,8 @@ export function createJob(
   const template = findTemplate(ctx, input.jobTemplateArn)
   if (!template.ok) return template
   const merged = mergeTemplate(input, template.value)
-  const problem = configProblem(merged) ?? shapeProblem(merged, nowMs)
-  if (problem !== undefined) return invalidRequest(problem)
+  const refused = checkConfig(merged) ?? checkSchedule(merged.schedulingConfig, nowMs)
+  if (refused !== undefined) return refused
   const documents = jobDocument(input, template.value, fetched)
   if (!documents.ok) return documents
   const checked = checkDocument(documents.value.filled, merged.presignedUrlConfig?.roleArn)
@@ -76,7 +80,7 @@ export function createJob(
     rollOut(ctx, job, nowMs)
   }
   const { description } = job.config
-  return accept({ jobArn, jobId, ...(description !== undefined && { description }) })
+  return accept({ jobArn, jobId, description })
 }
 
 /**
@@ -153,20 +157,6 @@ function mergeTemplate(input: CreateJobRequest, found: Template): CreateJobReque
   }
 }
 
-function shapeProblem(input: CreateJobRequest, nowMs: number): string | undefined {
-  const { targetSelection, namespaceId, documentSource } = input
-  if (targetSelection !== undefined && !/^(SNAPSHOT|CONTINUOUS)$/.test(targetSelection)) {
-    return `targetSelection \`${targetSelection}\` is not SNAPSHOT or CONTINUOUS`
-  }
-  if (namespaceId !== undefined && !NAMESPACE.test(namespaceId)) {
-    return `namespaceId \`${namespaceId}\` does not match [a-zA-Z0-9_-]+`
-  }
-  if (documentSource !== undefined && (documentSource === '' || documentSource.length > 1350)) {
-    return 'documentSource must have 1 to 1350 characters'
-  }
-  return scheduleProblem(input.schedulingConfig, nowMs)
-}
-
 interface Documents {
   readonly filled: string
   readonly original: string
@@ -186,8 +176,8 @@ function jobDocument(
     if (document !== undefined || documentSource !== undefined) {
       return invalidRequest('a managed template brings its own document')
     }
-    const problem = parametersProblem(found.template, documentParameters ?? {})
-    if (problem !== undefined) return invalidRequest(problem)
+    const refused = checkParameters(found.template, documentParameters ?? {})
+    if (refused !== undefined) return refused
     const original = found.template.document
     return accept({ original, filled: fillParameters(original, documentParameters ?? {}) })
   }
@@ -209,25 +199,23 @@ function toConfig(
   documents: Documents,
   nowMs: number,
 ): JobConfig {
-  const optional = {
-    documentSource: input.documentSource,
-    description: input.description,
-    namespaceId: input.namespaceId,
-    jobTemplateArn: input.jobTemplateArn,
-    documentParameters: input.documentParameters,
-    presignedUrlConfig: input.presignedUrlConfig,
-    jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
-    abortConfig: input.abortConfig,
-    timeoutConfig: input.timeoutConfig,
-    jobExecutionsRetryConfig: input.jobExecutionsRetryConfig,
-    schedulingConfig: input.schedulingConfig,
-    destinationPackageVersions: input.destinationPackageVersions,
-    documentBeforeSubstitution:
-      documents.original === documents.filled ? undefined : documents.original,
-  }
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   return {
-    ...(Object.fromEntries(given) as Partial<JobConfig>),
+    ...present({
+      documentSource: input.documentSource,
+      description: input.description,
+      namespaceId: input.namespaceId,
+      jobTemplateArn: input.jobTemplateArn,
+      documentParameters: input.documentParameters,
+      presignedUrlConfig: input.presignedUrlConfig,
+      jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
+      abortConfig: input.abortConfig,
+      timeoutConfig: input.timeoutConfig,
+      jobExecutionsRetryConfig: input.jobExecutionsRetryConfig,
+      schedulingConfig: input.schedulingConfig,
+      destinationPackageVersions: input.destinationPackageVersions,
+      documentBeforeSubstitution:
+        documents.original === documents.filled ? undefined : documents.original,
+    }),
     jobId: input.jobId ?? '',
     jobArn,
     targets,

@@ -1,16 +1,9 @@
 /**
- * Members of data-plane requests (jobs J9 to J13, J27, J30, J58).
+ * Members of device requests, read once into values (jobs J9 to J13, J27, J30, J58).
  */
+import { accept, refuse } from '@muster/model'
+import type { DataPlaneOutcome } from './data-plane-outcome.ts'
 import type { DeviceSetStatus } from './job-execution.ts'
-
-/** A member that does not fit; the text says which and why. */
-export class InvalidField {
-  readonly message: string
-
-  constructor(message: string) {
-    this.message = message
-  }
-}
 
 /** `statusDetails` of one write. */
 export type StatusDetails = Readonly<Record<string, string>>
@@ -31,78 +24,112 @@ const DEVICE_STATUSES: ReadonlySet<unknown> = new Set([
   'REJECTED',
 ])
 
-/** jobs J30; absent means unchanged. */
-export function statusDetailsField(value: unknown): StatusDetails | undefined | InvalidField {
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    return new InvalidField('statusDetails must be a map of strings')
+/**
+ * Reads a request's members.
+ *
+ * Fails with InvalidRequest at the first member that does not fit, naming it.
+ *
+ * @param read - takes the members it wants from the reader
+ */
+export function readFields<T>(
+  fields: RawFields,
+  read: (reader: FieldReader) => T,
+): DataPlaneOutcome<T> {
+  try {
+    return accept(read(new FieldReader(fields)))
+  } catch (cause) {
+    if (cause instanceof BadField) return refuse('InvalidRequest', cause.message)
+    throw cause
   }
-  const details: Record<string, string> = {}
-  const entries = Object.entries(value as RawFields)
-  if (entries.length > DETAILS_MAX) {
-    return new InvalidField(`statusDetails has ${entries.length} pairs, more than ${DETAILS_MAX}`)
+}
+
+/** A member that does not fit: thrown and caught within this module. */
+class BadField extends Error {}
+
+/** Members by type; absent and `null` are the same. */
+export class FieldReader {
+  readonly #fields: RawFields
+
+  constructor(fields: RawFields) {
+    this.#fields = fields
   }
-  for (const [key, text] of entries) {
-    if (!DETAILS_KEY.test(key)) {
-      return new InvalidField(`statusDetails key \`${key}\` does not match [a-zA-Z0-9:_-]{1,128}`)
+
+  /** jobs J30; absent means unchanged. */
+  statusDetails(): StatusDetails | undefined {
+    const value = this.#given('statusDetails')
+    if (value === undefined) return undefined
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      throw new BadField('statusDetails must be a map of strings')
     }
-    if (typeof text !== 'string' || text.length < 1 || text.length > DETAILS_VALUE_MAX) {
-      return new InvalidField(
-        `statusDetails value of \`${key}\` must be a string of 1 to ${DETAILS_VALUE_MAX} characters`,
-      )
+    const entries = Object.entries(value as RawFields)
+    if (entries.length > DETAILS_MAX) {
+      throw new BadField(`statusDetails has ${entries.length} pairs, more than ${DETAILS_MAX}`)
     }
-    if (DETAILS_VALUE_BANNED.test(text)) {
-      return new InvalidField(`statusDetails value of \`${key}\` has control characters`)
+    const details: Record<string, string> = {}
+    for (const [key, text] of entries) {
+      // A key such as `__proto__` must become a member of its own.
+      Object.defineProperty(details, key, {
+        value: checkedDetail(key, text),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      })
     }
-    // A key such as `__proto__` must become a member of its own.
-    Object.defineProperty(details, key, {
-      value: text,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    })
+    return details
   }
-  return details
+
+  /** jobs J58; `-1` cancels the step timer and is only for updates. */
+  stepTimeoutInMinutes(mayCancel: boolean): number | undefined {
+    const value = this.#given('stepTimeoutInMinutes')
+    if (value === undefined) return undefined
+    const minutes = typeof value === 'number' && Number.isInteger(value) ? value : Number.NaN
+    if (mayCancel && minutes === -1) return minutes
+    if (minutes >= 1 && minutes <= STEP_TIMEOUT_MINUTES_MAX) return minutes
+    const range = `1 to ${STEP_TIMEOUT_MINUTES_MAX}${mayCancel ? ', or -1' : ''}`
+    throw new BadField(`stepTimeoutInMinutes must be an integer from ${range}`)
+  }
+
+  /** A number or a numeric string (jobs J12). */
+  integer(name: string): number | undefined {
+    const value = this.#given(name)
+    if (value === undefined) return undefined
+    const spelt = typeof value === 'string' && /^-?\d{1,15}$/.test(value)
+    const number = spelt ? Number(value) : value
+    if (typeof number === 'number' && Number.isSafeInteger(number)) return number
+    throw new BadField(`${name} must be an integer`)
+  }
+
+  /** A boolean, or what holds when it is absent. */
+  boolean(name: string, absent: boolean): boolean {
+    const value = this.#given(name) ?? absent
+    if (typeof value === 'boolean') return value
+    throw new BadField(`${name} must be a boolean`)
+  }
+
+  /** jobs J27. */
+  status(): DeviceSetStatus {
+    const value = this.#fields['status']
+    if (DEVICE_STATUSES.has(value)) return value as DeviceSetStatus
+    const what = value === undefined ? 'status is missing: it' : 'status'
+    throw new BadField(`${what} must be IN_PROGRESS, FAILED, SUCCEEDED or REJECTED`)
+  }
+
+  #given(name: string): NonNullable<unknown> | undefined {
+    return this.#fields[name] ?? undefined
+  }
 }
 
-/** jobs J58; `-1` cancels the step timer and is only for updates. */
-export function stepTimeoutField(
-  value: unknown,
-  mayCancel: boolean,
-): number | undefined | InvalidField {
-  if (value === undefined || value === null) return undefined
-  const minutes = typeof value === 'number' && Number.isInteger(value) ? value : Number.NaN
-  if (mayCancel && minutes === -1) return minutes
-  if (minutes >= 1 && minutes <= STEP_TIMEOUT_MINUTES_MAX) return minutes
-  const range = `1 to ${STEP_TIMEOUT_MINUTES_MAX}${mayCancel ? ', or -1' : ''}`
-  return new InvalidField(`stepTimeoutInMinutes must be an integer from ${range}`)
-}
-
-/** A number or a numeric string (jobs J12). */
-export function integerField(name: string, value: unknown): number | undefined | InvalidField {
-  if (value === undefined || value === null) return undefined
-  const number =
-    typeof value === 'number'
-      ? value
-      : typeof value === 'string' && /^-?\d{1,15}$/.test(value)
-        ? Number(value)
-        : Number.NaN
-  return Number.isSafeInteger(number) ? number : new InvalidField(`${name} must be an integer`)
-}
-
-/** A boolean, or what holds when it is absent. */
-export function booleanField(
-  name: string,
-  value: unknown,
-  absent: boolean,
-): boolean | InvalidField {
-  if (value === undefined || value === null) return absent
-  return typeof value === 'boolean' ? value : new InvalidField(`${name} must be a boolean`)
-}
-
-/** jobs J27. */
-export function statusField(value: unknown): DeviceSetStatus | InvalidField {
-  if (DEVICE_STATUSES.has(value)) return value as DeviceSetStatus
-  const what = value === undefined ? 'status is missing: it' : 'status'
-  return new InvalidField(`${what} must be IN_PROGRESS, FAILED, SUCCEEDED or REJECTED`)
+function checkedDetail(key: string, text: unknown): string {
+  if (!DETAILS_KEY.test(key)) {
+    throw new BadField(`statusDetails key \`${key}\` does not match [a-zA-Z0-9:_-]{1,128}`)
+  }
+  if (typeof text !== 'string' || text.length < 1 || text.length > DETAILS_VALUE_MAX) {
+    throw new BadField(
+      `statusDetails value of \`${key}\` must be a string of 1 to ${DETAILS_VALUE_MAX} characters`,
+    )
+  }
+  if (DETAILS_VALUE_BANNED.test(text)) {
+    throw new BadField(`statusDetails value of \`${key}\` has control characters`)
+  }
+  return text
 }

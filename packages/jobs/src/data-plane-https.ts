@@ -7,27 +7,25 @@ import type {
   GetPendingJobExecutionsRequest,
   GetPendingJobExecutionsResponse,
   JobExecution as SdkJobExecution,
-  JobExecutionState,
   JobExecutionSummary,
   StartNextPendingJobExecutionRequest,
   StartNextPendingJobExecutionResponse,
   UpdateJobExecutionRequest,
   UpdateJobExecutionResponse,
 } from '@aws-sdk/client-iot-jobs-data-plane'
-import { accept, refuse, type ExceptionName, type Outcome } from '@muster/model'
+import { accept, refuse, type ExceptionName, type Outcome, type Refused } from '@muster/model'
 import {
   describeExecution,
   getPending,
   startNext,
   updateExecution,
-  type DataPlaneCode,
-  type DataPlaneRefusal,
   type ShownExecution,
 } from './data-plane.ts'
 import type { RawFields } from './data-plane-fields.ts'
+import type { DataPlaneCode } from './data-plane-outcome.ts'
 import { deliveredDocument } from './document.ts'
 import type { JobExecution } from './job-execution.ts'
-import { epochSeconds, secondsBeforeTimedOut, shownDetails } from './messages.ts'
+import { epochSeconds, executionState, secondsBeforeTimedOut } from './messages.ts'
 import type { JobsContext } from './ports.ts'
 
 /** jobs J49, J51: a stale version has no exception of its own. */
@@ -48,7 +46,7 @@ export function getPendingHttps(
   input: GetPendingJobExecutionsRequest,
 ): Outcome<GetPendingJobExecutionsResponse> {
   const outcome = getPending(ctx, input.thingName ?? '')
-  if (!outcome.ok) return refusal(outcome)
+  if (!outcome.ok) return inExceptions(outcome)
   const running = outcome.value.filter((execution) => execution.status === 'IN_PROGRESS')
   const queued = outcome.value.filter((execution) => execution.status === 'QUEUED')
   return accept({ inProgressJobs: running.map(summary), queuedJobs: queued.map(summary) })
@@ -61,7 +59,7 @@ export function startNextHttps(
   nowMs: number,
 ): Outcome<StartNextPendingJobExecutionResponse> {
   const outcome = startNext(ctx, input.thingName ?? '', fieldsOf(input), nowMs)
-  return outcome.ok ? accept(shown(ctx, outcome.value, nowMs)) : refusal(outcome)
+  return outcome.ok ? accept(shown(ctx, outcome.value, nowMs)) : inExceptions(outcome)
 }
 
 /** jobs J24 to J26, J50. */
@@ -72,7 +70,7 @@ export function describeHttps(
 ): Outcome<DescribeJobExecutionResponse> {
   const { thingName = '', jobId = '' } = input
   const outcome = describeExecution(ctx, thingName, jobId, undefined, fieldsOf(input))
-  return outcome.ok ? accept(shown(ctx, outcome.value, nowMs)) : refusal(outcome)
+  return outcome.ok ? accept(shown(ctx, outcome.value, nowMs)) : inExceptions(outcome)
 }
 
 /** jobs J27 to J34, J51. */
@@ -83,11 +81,11 @@ export function updateHttps(
 ): Outcome<UpdateJobExecutionResponse> {
   const { thingName = '', jobId = '' } = input
   const outcome = updateExecution(ctx, thingName, jobId, undefined, fieldsOf(input), nowMs)
-  if (!outcome.ok) return refusal(outcome)
+  if (!outcome.ok) return inExceptions(outcome)
   const { execution, job, withDocument, withState } = outcome.value
   return accept({
-    ...(withState && { executionState: stateOf(execution) }),
-    ...(withDocument && { jobDocument: deliveredDocument(ctx, job.config, nowMs) }),
+    executionState: withState ? executionState(execution) : undefined,
+    jobDocument: withDocument ? deliveredDocument(ctx, job.config, nowMs) : undefined,
   })
 }
 
@@ -95,26 +93,15 @@ function fieldsOf(input: object): RawFields {
   return input as RawFields
 }
 
-function refusal(refused: DataPlaneRefusal): Outcome<never> {
-  const { execution } = refused
-  const members = execution && { executionState: stateOf(execution) }
-  return refuse(EXCEPTIONS[refused.code], refused.message, members)
-}
-
-function stateOf(execution: JobExecution): JobExecutionState {
-  const statusDetails = shownDetails(execution)
-  return {
-    status: execution.status,
-    versionNumber: execution.versionNumber,
-    ...(statusDetails !== undefined && { statusDetails: { ...statusDetails } }),
-  }
+function inExceptions({ error }: Refused<DataPlaneCode>): Refused {
+  return refuse(EXCEPTIONS[error.code], error.message, error.members)
 }
 
 function summary(execution: JobExecution): JobExecutionSummary {
   return {
     jobId: execution.jobId,
     queuedAt: epochSeconds(execution.queuedAtMs),
-    ...(execution.startedAtMs !== undefined && { startedAt: epochSeconds(execution.startedAtMs) }),
+    startedAt: execution.startedAtMs && epochSeconds(execution.startedAtMs),
     lastUpdatedAt: epochSeconds(execution.lastUpdatedAtMs),
     versionNumber: execution.versionNumber,
     executionNumber: execution.executionNumber,
@@ -128,14 +115,13 @@ function shown(
 ): { execution?: SdkJobExecution } {
   if (found === undefined) return {}
   const { execution, job, withDocument } = found
-  const seconds = secondsBeforeTimedOut(execution, nowMs)
   return {
     execution: {
       ...summary(execution),
       thingName: execution.thingName,
-      ...stateOf(execution),
-      ...(seconds !== undefined && { approximateSecondsBeforeTimedOut: seconds }),
-      ...(withDocument && { jobDocument: deliveredDocument(ctx, job.config, nowMs) }),
+      ...executionState(execution),
+      approximateSecondsBeforeTimedOut: secondsBeforeTimedOut(execution, nowMs),
+      jobDocument: withDocument ? deliveredDocument(ctx, job.config, nowMs) : undefined,
     },
   }
 }

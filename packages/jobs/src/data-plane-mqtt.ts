@@ -1,16 +1,16 @@
 /**
  * The data plane over MQTT: one reply for every request (jobs J2, J9 to J13, J28, J35).
  */
+import { accept, refuse } from '@muster/model'
 import {
   describeExecution,
   getPending,
-  reject,
   startNext,
   updateExecution,
-  type DataPlaneRefusal,
   type ShownExecution,
 } from './data-plane.ts'
 import type { RawFields } from './data-plane-fields.ts'
+import type { DataPlaneOutcome } from './data-plane-outcome.ts'
 import { deliveredDocument } from './document.ts'
 import { executionObject, executionState, replyPayload, summaries } from './messages.ts'
 import type { JobsContext, JobsMessage } from './ports.ts'
@@ -26,8 +26,8 @@ const OPERATIONS = {
   update: 'UpdateJobExecution',
 } as const
 
-/** Where a reply goes. */
-type Answer = { readonly ok: true; readonly members: string } | DataPlaneRefusal
+/** Members of the reply without braces. */
+type Answer = DataPlaneOutcome<string>
 
 /**
  * Answers a publish below `$aws/things/+/jobs/` with the one reply it gets.
@@ -45,15 +45,11 @@ export function answerMqtt(
   const clientToken = typeof token === 'string' ? token : undefined
   const answer = decide(ctx, topic, fields, nowMs)
   if (answer.ok) {
-    return {
-      topic: topic.accepted,
-      payload: replyPayload(answer.members, clientToken, nowMs),
-    }
+    return { topic: topic.accepted, payload: replyPayload(answer.value, clientToken, nowMs) }
   }
-  const state =
-    answer.execution === undefined ? '' : `,"executionState":${executionState(answer.execution)}`
-  const members = `"code":"${answer.code}","message":${JSON.stringify(answer.message)}${state}`
-  return { topic: topic.rejected, payload: replyPayload(members, clientToken, nowMs) }
+  const { code, message, members } = answer.error
+  const rejection = JSON.stringify({ code, message, ...members }).slice(1, -1)
+  return { topic: topic.rejected, payload: replyPayload(rejection, clientToken, nowMs) }
 }
 
 /** Nothing, which means `{}` (jobs J9), or `{}` itself: what most `get` requests carry. */
@@ -80,15 +76,15 @@ function decide(
   fields: RawFields | undefined,
   nowMs: number,
 ): Answer {
-  if (request.kind === 'unknown') return reject('InvalidTopic', 'the topic names no Jobs API')
-  if (fields === undefined) return reject('InvalidJson', 'the payload is not a JSON object')
+  if (request.kind === 'unknown') return refuse('InvalidTopic', 'the topic names no Jobs API')
+  if (fields === undefined) return refuse('InvalidJson', 'the payload is not a JSON object')
   const token = fields['clientToken']
   if (token !== undefined && token !== null && typeof token !== 'string') {
-    return reject('InvalidRequest', 'clientToken must be a string')
+    return refuse('InvalidRequest', 'clientToken must be a string')
   }
   const operation = OPERATIONS[request.kind]
   if (ctx.throttled?.(operation) === true) {
-    return reject('RequestThrottled', `the rate of ${operation} is exceeded`)
+    return refuse('RequestThrottled', `the rate of ${operation} is exceeded`)
   }
   switch (request.kind) {
     case 'get': {
@@ -97,7 +93,7 @@ function decide(
       const running = outcome.value.filter((execution) => execution.status === 'IN_PROGRESS')
       const queued = outcome.value.filter((execution) => execution.status === 'QUEUED')
       const members = `"inProgressJobs":${summaries(running)},"queuedJobs":${summaries(queued)}`
-      return { ok: true, members }
+      return accept(members)
     }
     case 'startNext': {
       const outcome = startNext(ctx, thingName, fields, nowMs)
@@ -114,20 +110,17 @@ function decide(
       if (!outcome.ok) return outcome
       const { execution, job, withDocument, withState } = outcome.value
       const members: string[] = []
-      if (withState) members.push(`"executionState":${executionState(execution)}`)
+      if (withState) members.push(`"executionState":${JSON.stringify(executionState(execution))}`)
       if (withDocument) {
         members.push(`"jobDocument":${deliveredDocument(ctx, job.config, nowMs)}`)
       }
-      return { ok: true, members: members.join(',') }
+      return accept(members.join(','))
     }
   }
 }
 
 function shown(ctx: JobsContext, found: ShownExecution | undefined, nowMs: number): Answer {
-  if (found === undefined) return { ok: true, members: '' }
+  if (found === undefined) return accept('')
   const document = found.withDocument ? deliveredDocument(ctx, found.job.config, nowMs) : undefined
-  return {
-    ok: true,
-    members: `"execution":${executionObject(found.execution, document, nowMs)}`,
-  }
+  return accept(`"execution":${executionObject(found.execution, document, nowMs)}`)
 }

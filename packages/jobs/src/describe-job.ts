@@ -12,24 +12,17 @@ import type {
   ListJobsRequest,
   ListJobsResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
-import { invalidRequest, noSuchJob } from './invalid.ts'
+import { accept, iotArn, nameInArn, present, refuse, type Outcome } from '@muster/model'
+import { noSuchJob } from './invalid.ts'
 import { isConcurrent, isLive, isWindowed, type Job } from './job.ts'
 import { nextWindowStarts } from './maintenance-window.ts'
+import { dateOf } from './messages.ts'
 import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
 import { formatScheduleTime, parseScheduleTime } from './schedule-time.ts'
 
 /** Window starts shown (jobs J102). */
 const SCHEDULED_ROLLOUTS_SHOWN = 7
-const JOB_STATUSES: ReadonlySet<string> = new Set([
-  'IN_PROGRESS',
-  'CANCELED',
-  'COMPLETED',
-  'DELETION_IN_PROGRESS',
-  'SCHEDULED',
-])
-
 /** Fails with ResourceNotFoundException for an unknown job. */
 export function describeJob(
   ctx: JobsContext,
@@ -38,11 +31,7 @@ export function describeJob(
 ): Outcome<DescribeJobResponse> {
   const job = ctx.state.job(input.jobId ?? '')
   if (job === undefined) return noSuchJob(input.jobId)
-  const { documentSource } = job.config
-  return accept({
-    ...(documentSource !== undefined && { documentSource }),
-    job: sdkJob(job, nowMs),
-  })
+  return accept({ documentSource: job.config.documentSource, job: sdkJob(job, nowMs) })
 }
 
 /** The document with presigned-URL placeholders as they are (jobs J104). */
@@ -60,31 +49,18 @@ export function getJobDocument(
 /**
  * Newest first.
  *
- * Fails with InvalidRequestException for a malformed filter or page, ResourceNotFoundException for
+ * Fails with InvalidRequestException for a page token, ResourceNotFoundException for
  * an unknown group.
  */
 export function listJobs(ctx: JobsContext, input: ListJobsRequest): Outcome<ListJobsResponse> {
   const { status, targetSelection, namespaceId, thingGroupName, thingGroupId } = input
-  if (status !== undefined && !JOB_STATUSES.has(status)) {
-    return invalidRequest(`status \`${status}\` is not a job status`)
-  }
-  if (targetSelection !== undefined && !/^(SNAPSHOT|CONTINUOUS)$/.test(targetSelection)) {
-    return invalidRequest(`targetSelection \`${targetSelection}\` is not SNAPSHOT or CONTINUOUS`)
-  }
   const group = groupFilter(ctx, thingGroupName, thingGroupId)
   if (!group.ok) return group
   const list = ['jobs', status, targetSelection, namespaceId, group.value].join(' ')
   const page = readPage(list, input.maxResults, input.nextToken)
   if (!page.ok) return page
   const { after } = page.value
-  const query = {
-    ...(status !== undefined && { status: status }),
-    ...(targetSelection !== undefined && {
-      targetSelection: targetSelection,
-    }),
-    ...(namespaceId !== undefined && { namespaceId }),
-    ...(group.value !== undefined && { targetArn: group.value }),
-  }
+  const query = present({ status, targetSelection, namespaceId, targetArn: group.value })
   const start = after && { createdAtMs: Number(after[0]), jobId: String(after[1]) }
   const found = ctx.state.jobs(query, start, page.value.limit + 1)
   const { entries, next } = cutPage(page.value, found, ({ config }) => [
@@ -120,20 +96,18 @@ function sdkJob(job: Job, nowMs: number): SdkJob {
   return {
     ...(members as Partial<SdkJob>),
     targets: [...targets],
-    ...(destinationPackageVersions !== undefined && {
-      destinationPackageVersions: [...destinationPackageVersions],
-    }),
+    destinationPackageVersions: destinationPackageVersions && [...destinationPackageVersions],
     status: progress.status,
-    ...(progress.forceCanceled === true && { forceCanceled: true }),
-    ...(progress.reasonCode !== undefined && { reasonCode: progress.reasonCode }),
-    ...(progress.comment !== undefined && { comment: progress.comment }),
+    forceCanceled: progress.forceCanceled,
+    reasonCode: progress.reasonCode,
+    comment: progress.comment,
     presignedUrlConfig: config.presignedUrlConfig ?? {},
     createdAt: new Date(createdAtMs),
     lastUpdatedAt: new Date(progress.lastUpdatedAtMs),
-    ...(progress.completedAtMs !== undefined && { completedAt: new Date(progress.completedAtMs) }),
+    completedAt: dateOf(progress.completedAtMs),
     jobProcessDetails: processDetails(job),
     isConcurrent: isConcurrent(progress),
-    ...scheduledRollouts(job, nowMs),
+    scheduledJobRollouts: scheduledRollouts(job, nowMs),
   }
 }
 
@@ -142,7 +116,7 @@ function processDetails(job: Job): JobProcessDetails {
   const { things, rollout } = job.progress
   const rolling = isLive(job) && rollout.phase === 'rolling'
   return {
-    ...(rolling && { processingTargets: [...job.config.targets] }),
+    processingTargets: rolling ? [...job.config.targets] : undefined,
     numberOfCanceledThings: things.CANCELED,
     numberOfSucceededThings: things.SUCCEEDED,
     numberOfFailedThings: things.FAILED,
@@ -154,17 +128,15 @@ function processDetails(job: Job): JobProcessDetails {
   }
 }
 
-function scheduledRollouts(job: Job, nowMs: number): Pick<SdkJob, 'scheduledJobRollouts'> {
+function scheduledRollouts(job: Job, nowMs: number): SdkJob['scheduledJobRollouts'] {
   const { schedulingConfig } = job.config
-  if (!isWindowed(job.config) || !isLive(job)) return {}
+  if (!isWindowed(job.config) || !isLive(job)) return undefined
   const { startTime, endTime, maintenanceWindows = [] } = schedulingConfig ?? {}
   const startMs = startTime === undefined ? undefined : parseScheduleTime(startTime)
   const endMs = endTime === undefined ? undefined : parseScheduleTime(endTime)
   const afterMs = Math.max(nowMs, (startMs ?? 0) - 1)
   const starts = nextWindowStarts(maintenanceWindows, afterMs, endMs, SCHEDULED_ROLLOUTS_SHOWN)
-  return {
-    scheduledJobRollouts: starts.map((atMs) => ({ startTime: formatScheduleTime(atMs) })),
-  }
+  return starts.map((atMs) => ({ startTime: formatScheduleTime(atMs) }))
 }
 
 function jobSummary(ctx: JobsContext, job: Job): JobSummary {
@@ -172,16 +144,15 @@ function jobSummary(ctx: JobsContext, job: Job): JobSummary {
   const group = config.targets
     .map((arn) => nameInArn(ctx.account, 'thinggroup', arn))
     .find((name) => name !== undefined)
-  const thingGroupId = group === undefined ? undefined : ctx.registry.groupId(group)
   return {
     jobArn: config.jobArn,
     jobId: config.jobId,
-    ...(thingGroupId !== undefined && { thingGroupId }),
+    thingGroupId: group === undefined ? undefined : ctx.registry.groupId(group),
     targetSelection: config.targetSelection,
     status: progress.status,
     createdAt: new Date(config.createdAtMs),
     lastUpdatedAt: new Date(progress.lastUpdatedAtMs),
-    ...(progress.completedAtMs !== undefined && { completedAt: new Date(progress.completedAtMs) }),
+    completedAt: dateOf(progress.completedAtMs),
     isConcurrent: isConcurrent(progress),
   }
 }

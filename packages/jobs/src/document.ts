@@ -1,7 +1,7 @@
 /**
  * Job documents: what is accepted, and what is filled in when (jobs J67, J103 to J107).
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import type { JobConfig } from './job.ts'
 import type { JobsContext } from './ports.ts'
 
@@ -29,27 +29,29 @@ const S3_URL =
 export function checkDocument(document: string, roleArn: string | undefined): Outcome<string> {
   const bytes = new TextEncoder().encode(document).byteLength
   if (bytes > DOCUMENT_BYTES_MAX) {
-    return invalid(`the job document has ${bytes} bytes, more than ${DOCUMENT_BYTES_MAX}`)
+    return invalidRequest(`the job document has ${bytes} bytes, more than ${DOCUMENT_BYTES_MAX}`)
   }
   try {
     JSON.parse(document)
   } catch {
-    return invalid('the job document is not valid JSON')
+    return invalidRequest('the job document is not valid JSON')
   }
   const placeholders = [...document.matchAll(PLACEHOLDER)]
   if (placeholders.length > SUBSTITUTIONS_MAX) {
-    return invalid(
+    return invalidRequest(
       `the job document has ${placeholders.length} substitutions, more than ${SUBSTITUTIONS_MAX}`,
     )
   }
   for (const [text, kind, rest = ''] of placeholders) {
     if (kind === 'package') {
-      return invalid(`\`${text}\` names a package version, and this server has no package catalog`)
+      return invalidRequest(
+        `\`${text}\` names a package version, and this server has no package catalog`,
+      )
     }
     if (kind !== 's3-presigned-url') continue
-    if (!S3_URL.test(rest)) return invalid(`\`${rest}\` is not the URL of an S3 object`)
+    if (!S3_URL.test(rest)) return invalidRequest(`\`${rest}\` is not the URL of an S3 object`)
     if (roleArn === undefined) {
-      return invalid('a document with presigned URLs needs presignedUrlConfig.roleArn')
+      return invalidRequest('a document with presigned URLs needs presignedUrlConfig.roleArn')
     }
   }
   return accept(document)
@@ -76,8 +78,4 @@ export function deliveredDocument(ctx: JobsContext, config: JobConfig, nowMs: nu
   return document.replace(PRESIGNED, (_, url: string) =>
     JSON.stringify(ctx.presign(url, expiresInSec, nowMs)).slice(1, -1),
   )
-}
-
-function invalid(message: string): Outcome<never> {
-  return refuse('InvalidRequestException', message)
 }

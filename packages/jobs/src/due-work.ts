@@ -4,7 +4,7 @@
 import { sweepCancel } from './cancel-job.ts'
 import { sweepDelete } from './delete-job.ts'
 import { timeoutAtMs, type JobExecutionKey } from './job-execution.ts'
-import { checkTargets } from './membership.ts'
+import { checkCoverage } from './membership.ts'
 import type { JobsContext } from './ports.ts'
 import { rollOut } from './rollout.ts'
 import { endScheduled, showExecutions, startScheduled, turnWindow } from './schedule.ts'
@@ -37,7 +37,7 @@ function doWork(ctx: JobsContext, work: string, nowMs: number): number {
     case 'delete':
       return sweepDelete(ctx, job, nowMs)
     case 'check':
-      return checkTargets(ctx, job, nowMs)
+      return checkCoverage(ctx, job, nowMs)
     case 'show':
       return showExecutions(ctx, job, nowMs)
     case 'start':

@@ -54,20 +54,15 @@ export class JobsEngine {
   readonly #ctx: JobsContext
   readonly #setAside = new SetAside()
   readonly #ports: Pick<JobsPorts, 'workFailed' | 'workRecovered'>
-  #collected: JobsMessage[] | undefined
 
   constructor(ports: JobsPorts) {
-    const publish = (message: JobsMessage): void => {
-      if (this.#collected === undefined) ports.publish(message)
-      else this.#collected.push(message)
-    }
     const putDue = (work: string, dueAtMs: number): void => {
       ports.state.putDue(work, dueAtMs)
       ports.dueChanged?.(dueAtMs)
     }
     this.#ports = ports
     const limits = { ...DEFAULT_JOBS_LIMITS, ...ports.limits }
-    this.#ctx = { ...ports, publish, putDue, limits }
+    this.#ctx = { ...ports, putDue, limits }
   }
 
   /**
@@ -79,7 +74,8 @@ export class JobsEngine {
     const parsed = parseTopic(topic)
     if (parsed === undefined) return undefined
     return (payload, nowMs) => {
-      const [reply, messages] = this.#collect(() => answerMqtt(this.#ctx, parsed, payload, nowMs))
+      // What the request brings about leaves after its reply.
+      const [reply, messages] = this.#collect((ctx) => answerMqtt(ctx, parsed, payload, nowMs))
       return { reply, messages }
     }
   }
@@ -94,7 +90,7 @@ export class JobsEngine {
   runDue(nowMs: number, budget: number): boolean {
     if (this.#ctx.state.firstDue(nowMs) === undefined) return false
     try {
-      this.#wholly(() => this.#runSlice(nowMs, budget))
+      this.#wholly((ctx) => runSlice(ctx, nowMs, budget))
     } catch {
       // One of them is bad: each by itself now, so that it alone is set aside.
       this.#runOneByOne(nowMs, budget)
@@ -265,18 +261,12 @@ export class JobsEngine {
     return listManagedJobTemplates(this.#ctx, input)
   }
 
-  #runSlice(nowMs: number, budget: number): void {
-    for (let left = budget, done = 1; left > 0 && done > 0; left -= done) {
-      done = runFirstDue(this.#ctx, nowMs)
-    }
-  }
-
   #runOneByOne(nowMs: number, budget: number): void {
     for (let left = budget, done = 1; left > 0 && done > 0; left -= done) {
       const due = this.#ctx.state.firstDue(nowMs)
       if (due === undefined) return
       try {
-        done = this.#wholly(() => runFirstDue(this.#ctx, nowMs))
+        done = this.#wholly((ctx) => runFirstDue(ctx, nowMs))
       } catch (cause) {
         const failed = this.#setAside.add(due.work, cause, nowMs)
         this.#ctx.putDue(due.work, failed.retryAtMs)
@@ -286,22 +276,25 @@ export class JobsEngine {
   }
 
   /** Runs with all of its writes and messages, or none of them when it throws. */
-  #wholly<T>(run: () => T): T {
+  #wholly<T>(run: (ctx: JobsContext) => T): T {
     const { state } = this.#ctx
-    const [done, messages] = this.#collect(() =>
-      state.wholly === undefined ? run() : state.wholly(run),
+    const [done, messages] = this.#collect((ctx) =>
+      state.wholly === undefined ? run(ctx) : state.wholly(() => run(ctx)),
     )
     for (const message of messages) this.#ctx.publish(message)
     return done
   }
 
-  #collect<T>(run: () => T): [T, readonly JobsMessage[]] {
+  /** Runs with a context whose messages are kept back, in order. */
+  #collect<T>(run: (ctx: JobsContext) => T): [T, readonly JobsMessage[]] {
     const messages: JobsMessage[] = []
-    this.#collected = messages
-    try {
-      return [run(), messages]
-    } finally {
-      this.#collected = undefined
-    }
+    const done = run({ ...this.#ctx, publish: (message) => void messages.push(message) })
+    return [done, messages]
+  }
+}
+
+function runSlice(ctx: JobsContext, nowMs: number, budget: number): void {
+  for (let left = budget, done = 1; left > 0 && done > 0; left -= done) {
+    done = runFirstDue(ctx, nowMs)
   }
 }

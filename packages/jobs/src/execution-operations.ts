@@ -12,17 +12,12 @@ import type {
   ListJobExecutionsForThingRequest,
   ListJobExecutionsForThingResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
-import { InvalidField, statusDetailsField } from './data-plane-fields.ts'
-import { invalidRequest, invalidTransition, noSuchJob } from './invalid.ts'
+import { accept, invalidRequest, iotArn, present, refuse, type Outcome } from '@muster/model'
+import { readFields } from './data-plane-fields.ts'
+import { invalidTransition, noSuchJob } from './invalid.ts'
 import { completeIfDone } from './job-end.ts'
-import {
-  isTerminal,
-  JOB_EXECUTION_STATUSES,
-  type JobExecution,
-  type JobExecutionStatus,
-} from './job-execution.ts'
-import { secondsBeforeTimedOut, shownDetails } from './messages.ts'
+import { isTerminal, type JobExecution } from './job-execution.ts'
+import { dateOf, secondsBeforeTimedOut, shownDetails } from './messages.ts'
 import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
 import { endExecution, removeExecution } from './transitions.ts'
@@ -36,21 +31,19 @@ export function describeJobExecution(
   const { jobId = '', thingName = '', executionNumber } = input
   const execution = findExecution(ctx, jobId, thingName, executionNumber)
   if (execution === undefined) return noExecution(jobId, thingName)
-  const details = shownDetails(execution)
-  const seconds = secondsBeforeTimedOut(execution, nowMs)
   return accept({
     execution: {
       jobId,
       status: execution.status,
-      ...(execution.forceCanceled === true && { forceCanceled: true }),
-      statusDetails: { detailsMap: { ...details } },
+      forceCanceled: execution.forceCanceled,
+      statusDetails: { detailsMap: { ...shownDetails(execution) } },
       thingArn: iotArn(ctx.account, 'thing', thingName),
       queuedAt: new Date(execution.queuedAtMs),
-      ...(execution.startedAtMs !== undefined && { startedAt: new Date(execution.startedAtMs) }),
+      startedAt: dateOf(execution.startedAtMs),
       lastUpdatedAt: new Date(execution.lastUpdatedAtMs),
       executionNumber: execution.executionNumber,
       versionNumber: execution.versionNumber,
-      ...(seconds !== undefined && { approximateSecondsBeforeTimedOut: seconds }),
+      approximateSecondsBeforeTimedOut: secondsBeforeTimedOut(execution, nowMs),
     },
   })
 }
@@ -68,8 +61,8 @@ export function cancelJobExecution(
   nowMs: number,
 ): Outcome<Record<never, never>> {
   const { jobId = '', thingName = '', force = false, expectedVersion } = input
-  const statusDetails = statusDetailsField(input.statusDetails)
-  if (statusDetails instanceof InvalidField) return invalidRequest(statusDetails.message)
+  const details = readFields({ ...input }, (reader) => reader.statusDetails())
+  if (!details.ok) return invalidRequest(details.error.message)
   const execution = ctx.state.latestExecution(jobId, thingName)
   const job = execution && ctx.state.job(jobId)
   if (execution === undefined || job === undefined) return noExecution(jobId, thingName)
@@ -84,7 +77,7 @@ export function cancelJobExecution(
   if (status === 'IN_PROGRESS' && !force) {
     return invalidTransition('the execution is IN_PROGRESS; cancelling it needs force')
   }
-  const ending = { status: 'CANCELED', statusDetails, forceCanceled: force } as const
+  const ending = { status: 'CANCELED', statusDetails: details.value, forceCanceled: force } as const
   endExecution(ctx, job, execution, ending, nowMs)
   return accept({})
 }
@@ -121,7 +114,6 @@ export function listJobExecutionsForJob(
   input: ListJobExecutionsForJobRequest,
 ): Outcome<ListJobExecutionsForJobResponse> {
   const { jobId = '', status } = input
-  if (!isStatusFilter(status)) return badStatus(status)
   const list = ['executionsForJob', jobId, status].join(' ')
   const page = readPage(list, input.maxResults, input.nextToken)
   if (!page.ok) return page
@@ -152,7 +144,6 @@ export function listJobExecutionsForThing(
   input: ListJobExecutionsForThingRequest,
 ): Outcome<ListJobExecutionsForThingResponse> {
   const { thingName = '', status, jobId, namespaceId } = input
-  if (!isStatusFilter(status)) return badStatus(status)
   const list = ['executionsForThing', thingName, status, jobId, namespaceId].join(' ')
   const page = readPage(list, input.maxResults, input.nextToken)
   if (!page.ok) return page
@@ -160,11 +151,7 @@ export function listJobExecutionsForThing(
     return refuse('ResourceNotFoundException', `thing \`${thingName}\` does not exist`)
   }
   const { limit, after } = page.value
-  const query = {
-    ...(status !== undefined && { status }),
-    ...(jobId !== undefined && { jobId }),
-    ...(namespaceId !== undefined && { namespaceId }),
-  }
+  const query = present({ status, jobId, namespaceId })
   const start = after && Number(after[0])
   const found = ctx.state.executionsOfThing(thingName, query, start, limit + 1)
   const { entries, next } = cutPage(page.value, found, (last) => [last.order])
@@ -182,7 +169,7 @@ function summary(execution: JobExecution): JobExecutionSummary {
   return {
     status: execution.status,
     queuedAt: new Date(execution.queuedAtMs),
-    ...(execution.startedAtMs !== undefined && { startedAt: new Date(execution.startedAtMs) }),
+    startedAt: dateOf(execution.startedAtMs),
     lastUpdatedAt: new Date(execution.lastUpdatedAtMs),
     executionNumber: execution.executionNumber,
     retryAttempt: execution.retryAttempt,
@@ -198,14 +185,6 @@ function findExecution(
   return executionNumber === undefined
     ? ctx.state.latestExecution(jobId, thingName)
     : ctx.state.execution({ jobId, thingName, executionNumber })
-}
-
-function isStatusFilter(status: string | undefined): status is JobExecutionStatus | undefined {
-  return status === undefined || JOB_EXECUTION_STATUSES.includes(status as JobExecutionStatus)
-}
-
-function badStatus(status: string | undefined): Outcome<never> {
-  return invalidRequest(`status \`${status ?? ''}\` is not an execution status`)
 }
 
 function noExecution(jobId: string, thingName: string): Outcome<never> {

@@ -2,7 +2,7 @@
  * AWS's managed job templates by name, with documents of our own that AWS's device client runs
  * (jobs J91, J116).
  */
-import type { Account } from '@muster/model'
+import { invalidRequest, type Account, type Refused } from '@muster/model'
 
 /** One parameter of a managed template. */
 export interface ManagedParameter {
@@ -148,23 +148,22 @@ export function managedTemplateOfArn(account: Account, arn: string): ManagedTemp
   return MANAGED_TEMPLATES.find((template) => managedTemplateArn(account, template) === arn)
 }
 
-/** What is wrong with the parameters of a job made from a managed template (jobs J70). */
-export function parametersProblem(
+/** Refuses parameters of a job made from a managed template (jobs J70). */
+export function checkParameters(
   template: ManagedTemplate,
   given: Readonly<Record<string, string>>,
-): string | undefined {
+): Refused | undefined {
   for (const [key, value] of Object.entries(given)) {
     const known = template.parameters.find((parameter) => parameter.key === key)
-    if (known === undefined) return `template ${template.name} has no parameter \`${key}\``
-    if (value.length < 1 || value.length > 30_720 || /\p{C}/u.test(value)) {
-      return `parameter \`${key}\` must have 1 to 30720 characters, none of control`
+    if (known === undefined) {
+      return invalidRequest(`template ${template.name} has no parameter \`${key}\``)
     }
     if (!new RegExp(`^(?:${known.regex})$`, 'u').test(value)) {
-      return `parameter \`${key}\` does not match ${known.regex}`
+      return invalidRequest(`parameter \`${key}\` does not match ${known.regex}`)
     }
   }
   const missing = template.parameters.find(({ key, optional }) => !optional && !(key in given))
   return missing === undefined
     ? undefined
-    : `template ${template.name} needs parameter \`${missing.key}\``
+    : invalidRequest(`template ${template.name} needs parameter \`${missing.key}\``)
 }

@@ -57,7 +57,7 @@ export function groupDeleted(ctx: JobsContext, thingGroupName: string, nowMs: nu
 }
 
 /** One slice of the look that {@link groupDeleted} asked for. */
-export function checkTargets(ctx: JobsContext, job: Job, nowMs: number): number {
+export function checkCoverage(ctx: JobsContext, job: Job, nowMs: number): number {
   const { jobId } = job.config
   const most = ctx.limits.sliceExecutions
   const { after } = job.progress.checking ?? {}

@@ -4,11 +4,18 @@
  * Text, because a job's document is embedded as it stands instead of being parsed and written
  * again for every message. Identifiers need no escaping: their alphabet is checked at creation.
  */
+import type { JobExecutionState } from '@aws-sdk/client-iot-jobs-data-plane'
+import { present } from '@muster/model'
 import { timeoutAtMs, type JobExecution } from './job-execution.ts'
 
 /** Whole epoch seconds (jobs J14). */
 export function epochSeconds(ms: number): number {
   return Math.floor(ms / 1000)
+}
+
+/** A time as the SDK has it; an unset one stays so. */
+export function dateOf(ms: number | undefined): Date | undefined {
+  return ms === undefined ? undefined : new Date(ms)
 }
 
 /** Seconds until a running execution times out, or undefined when no timer runs (jobs J16). */
@@ -18,12 +25,10 @@ export function secondsBeforeTimedOut(execution: JobExecution, nowMs: number): n
 }
 
 /** The details, or undefined when there are none: only non-empty maps are shown (jobs J16, J18). */
-export function shownDetails(
-  execution: JobExecution,
-): Readonly<Record<string, string>> | undefined {
+export function shownDetails(execution: JobExecution): Record<string, string> | undefined {
   const { statusDetails } = execution
   if (statusDetails === undefined) return undefined
-  for (const _ in statusDetails) return statusDetails
+  for (const _ in statusDetails) return { ...statusDetails }
   return undefined
 }
 
@@ -65,10 +70,12 @@ export function executionObject(
 }
 
 /** JobExecutionState (jobs J18). */
-export function executionState(execution: JobExecution): string {
-  const details = shownDetails(execution)
-  const shown = details === undefined ? '' : `,"statusDetails":${JSON.stringify(details)}`
-  return `{"status":"${execution.status}","versionNumber":${execution.versionNumber}${shown}}`
+export function executionState(execution: JobExecution): JobExecutionState {
+  return present({
+    status: execution.status,
+    versionNumber: execution.versionNumber,
+    statusDetails: shownDetails(execution),
+  })
 }
 
 /** Payload of `notify` (jobs J38): lists by status, empty ones left out. */

@@ -1,10 +1,9 @@
 /**
  * Pages of lists (jobs J89).
  */
-import { accept, keyOfPageToken, pageToken, type Outcome } from '@muster/model'
-import { invalidRequest } from './invalid.ts'
+import { accept, invalidRequest, keyOfPageToken, pageToken, type Outcome } from '@muster/model'
 
-/** Most entries in a page. */
+/** Entries of a page whose size is not said: the most that may be asked for. */
 const PAGE_MAX = 250
 
 /** What names an entry in the order of its list. */
@@ -28,7 +27,7 @@ export interface Page<T> {
 /**
  * Reads `maxResults` and `nextToken`.
  *
- * Fails with InvalidRequestException for a size outside 1 to 250, or a token of another list.
+ * Fails with InvalidRequestException for a token of another list.
  */
 export function readPage(
   list: string,
@@ -36,9 +35,6 @@ export function readPage(
   nextToken: string | undefined,
 ): Outcome<PageRequest> {
   const limit = maxResults ?? PAGE_MAX
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX) {
-    return invalidRequest(`maxResults must be an integer from 1 to ${PAGE_MAX}`)
-  }
   if (nextToken === undefined || nextToken === '') {
     return accept({ list, limit, after: undefined })
   }

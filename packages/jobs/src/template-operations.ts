@@ -14,12 +14,19 @@ import type {
   ListManagedJobTemplatesRequest,
   ListManagedJobTemplatesResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
+import {
+  accept,
+  invalidRequest,
+  iotArn,
+  nameInArn,
+  present,
+  refuse,
+  type Outcome,
+} from '@muster/model'
 import { checkDocument } from './document.ts'
-import { invalidRequest, limitExceeded } from './invalid.ts'
-import { configProblem } from './job-config-fields.ts'
+import { limitExceeded } from './invalid.ts'
+import { checkConfig } from './check-config.ts'
 import type { JobConfig } from './job.ts'
-import type { JobTemplate } from './job-template.ts'
 import { MANAGED_TEMPLATES, managedTemplateArn, type ManagedTemplate } from './managed-template.ts'
 import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
@@ -76,8 +83,8 @@ export function createJobTemplate(
     destinationPackageVersions:
       input.destinationPackageVersions ?? from?.destinationPackageVersions,
   }
-  const problem = configProblem({ ...optional, description, tags: input.tags })
-  if (problem !== undefined) return invalidRequest(problem)
+  const refused = checkConfig({ ...optional, tags: input.tags })
+  if (refused !== undefined) return refused
   const checked = checkDocument(document, optional.presignedUrlConfig?.roleArn)
   if (!checked.ok) return checked
   const jobTemplateArn = iotArn(ctx.account, 'jobtemplate', jobTemplateId)
@@ -88,9 +95,8 @@ export function createJobTemplate(
   if (ctx.state.countTemplates() >= ctx.limits.jobTemplatesMax) {
     return limitExceeded(`the account has ${ctx.limits.jobTemplatesMax} job templates`)
   }
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   ctx.state.putTemplate({
-    ...(Object.fromEntries(given) as Partial<JobTemplate>),
+    ...present(optional),
     jobTemplateId,
     jobTemplateArn,
     description,

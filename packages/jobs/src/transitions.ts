@@ -2,6 +2,7 @@
  * Every change of an execution goes through here: record, counters, timers, retry, abort,
  * completion, notifications and events stay in step (jobs §3).
  */
+import { present } from '@muster/model'
 import { abortReason } from './abort.ts'
 import { completeIfDone, stopGivingWork } from './job-end.ts'
 import { emitExecutionEvent, emitJobEvent } from './events.ts'
@@ -126,12 +127,9 @@ export function endExecution(
   const { hidden: _, inProgressUntilMs: __, stepUntilMs: ___, ...rest } = execution
   const after: JobExecution = {
     ...rest,
-    status: ending.status,
+    ...present(ending),
     versionNumber: execution.versionNumber + 1,
     lastUpdatedAtMs: nowMs,
-    ...(ending.statusDetails !== undefined && { statusDetails: ending.statusDetails }),
-    ...(ending.forceCanceled === true && { forceCanceled: true }),
-    ...(ending.uncovered === true && { uncovered: true }),
   }
   ctx.state.updateExecution(after)
   armTimer(ctx, execution, after)

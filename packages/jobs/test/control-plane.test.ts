@@ -236,8 +236,8 @@ describe('templates', () => {
   })
 
   it('jobs J90: a duplicate is Conflict, missing members are InvalidRequest, jobArn copies', () => {
-    const { engine, nowMs, harness } = withTemplate()
-    const make = (input: object): string => code(engine.createJobTemplate(input as never, nowMs))
+    const { engine, harness } = withTemplate()
+    const make = (input: object): string => code(harness.operate('CreateJobTemplate', input))
     expect(make({ jobTemplateId: 't', description: 'd', document: '{}' })).toBe('ConflictException')
     expect(make({ jobTemplateId: 'u', document: '{}' })).toBe('InvalidRequestException')
     expect(make({ jobTemplateId: 'u', description: 'd' })).toBe('InvalidRequestException')

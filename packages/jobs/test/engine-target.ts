@@ -8,20 +8,10 @@ import type {
   ReceivedMessage,
   ScenarioTarget,
 } from '@muster/conformance'
-import type { Outcome } from '@muster/model'
+import { EXCEPTION_STATUSES, type Outcome } from '@muster/model'
 import { JobsEngine, type JobsLimits, type JobsMessage, type JobsState } from '../src/index.ts'
+import { callEngine, type JobsService } from './call-engine.ts'
 import { FakeRegistry } from './fake-registry.ts'
-
-const STATUS: Readonly<Record<string, number>> = {
-  InvalidRequestException: 400,
-  ResourceNotFoundException: 404,
-  InvalidStateTransitionException: 409,
-  VersionConflictException: 409,
-  ResourceAlreadyExistsException: 409,
-  ConflictException: 409,
-  LimitExceededException: 410,
-  TerminalStateException: 410,
-}
 
 /** An MQTT client: whose it is and which whole filters it subscribed to. */
 interface Client {
@@ -82,9 +72,7 @@ export class EngineTarget implements ScenarioTarget {
   }
 
   async deviceHttps(operation: string, args: JsonObject): Promise<CallResult> {
-    const name =
-      operation === 'DescribeJobExecution' ? 'describeDeviceJobExecution' : camelCase(operation)
-    return toResult(this.#call(name, args))
+    return toResult(this.#call('iot-jobs-data', operation, args))
   }
 
   async connect(client: string, _thingName: string, filters: readonly string[]): Promise<void> {
@@ -166,18 +154,12 @@ export class EngineTarget implements ScenarioTarget {
         return done
       }
       default:
-        return this.#call(camelCase(operation), args)
+        return this.#call('iot', operation, args)
     }
   }
 
-  #call(name: string, args: JsonObject): Outcome<object> {
-    const engine = this.engine as unknown as Record<
-      string,
-      (input: JsonObject, nowMs: number) => Outcome<object>
-    >
-    const method = engine[name]
-    if (method === undefined) throw new TypeError(`the engine has no ${name}`)
-    return method.call(this.engine, args, this.#clockMs)
+  #call(service: JobsService, operation: string, args: JsonObject): Outcome<object> {
+    return callEngine(this.engine, service, operation, args, this.#clockMs)
   }
 
   #route(message: JobsMessage): void {
@@ -191,10 +173,6 @@ export class EngineTarget implements ScenarioTarget {
   }
 }
 
-function camelCase(operation: string): string {
-  return operation.charAt(0).toLowerCase() + operation.slice(1)
-}
-
 function parsed({ topic, payload }: JobsMessage): ReceivedMessage {
   return { topic, payload: JSON.parse(payload) as Json }
 }
@@ -203,7 +181,7 @@ function parsed({ topic, payload }: JobsMessage): ReceivedMessage {
 function toResult(outcome: Outcome<object>): CallResult {
   if (outcome.ok) return { status: 200, body: wire(outcome.value) }
   const { code, message, members } = outcome.error
-  return { status: STATUS[code] ?? 500, error: code, body: wire({ message, ...members }) }
+  return { status: EXCEPTION_STATUSES[code], error: code, body: wire({ message, ...members }) }
 }
 
 function wire(value: object): Json {

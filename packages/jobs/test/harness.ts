@@ -10,6 +10,7 @@ import {
   type JobsMessage,
   type JobsState,
 } from '../src/index.ts'
+import { callEngine } from './call-engine.ts'
 import { FakeRegistry } from './fake-registry.ts'
 
 /** A message with its payload parsed and its topic cut. */
@@ -73,7 +74,12 @@ export class Harness {
       ...(!withDocument && { document: '{"do":"it"}' }),
       ...more,
     }
-    return this.engine.createJob(input, this.nowMs)
+    return this.operate('CreateJob', input)
+  }
+
+  /** An operator's request, checked as a server's front does before the engine sees it. */
+  operate(name: string, input: object): Outcome<object> {
+    return callEngine(this.engine, 'iot', name, input, this.nowMs)
   }
 
   /** Publishes as a device; `payload` is JSON unless it is text. */

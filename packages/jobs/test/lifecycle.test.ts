@@ -1,6 +1,7 @@
 /**
  * What becomes of jobs and executions, and the lists of them, rule by rule (jobs §3 and §4).
  */
+import type { ListJobsResponse } from '@aws-sdk/client-iot'
 import { describe, expect, it } from 'vitest'
 import { code, Harness } from './harness.ts'
 import { retry } from './job-inputs.ts'
@@ -119,7 +120,7 @@ describe('lifecycle', () => {
     (reasonCode) => {
       const harness = new Harness()
       harness.create('J1')
-      expect(code(harness.engine.cancelJob({ jobId: 'J1', reasonCode }, harness.nowMs))).toBe(
+      expect(code(harness.operate('CancelJob', { jobId: 'J1', reasonCode }))).toBe(
         'InvalidRequestException',
       )
     },
@@ -197,10 +198,10 @@ describe('lists', () => {
     harness.create('C')
     harness.engine.cancelJob({ jobId: 'C' }, harness.nowMs)
     const list = (input: object): readonly (string | undefined)[] => {
-      const outcome = harness.engine.listJobs(input)
-      return outcome.ok
-        ? (outcome.value.jobs ?? []).map(({ jobId }) => jobId)
-        : [outcome.error.code]
+      const outcome = harness.operate('ListJobs', input)
+      if (!outcome.ok) return [outcome.error.code]
+      const { jobs = [] }: ListJobsResponse = outcome.value
+      return jobs.map(({ jobId }) => jobId)
     }
     expect(list({})).toEqual(['C', 'B', 'A'])
     expect(list({ status: 'CANCELED' })).toEqual(['C'])

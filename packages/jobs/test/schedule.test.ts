@@ -60,7 +60,7 @@ describe('rollout', () => {
     harness.advance(120)
     expect(queued()).toBe(20)
     const details = harness.job('J1')['jobProcessDetails'] as object
-    expect('processingTargets' in details).toBe(false)
+    expect(details).toMatchObject({ processingTargets: undefined })
     expect(harness.job('J1')['isConcurrent']).toBe(false)
   })
 

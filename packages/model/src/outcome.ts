@@ -51,3 +51,8 @@ export function refuse<Code extends string = ExceptionName>(
     error: members === undefined ? { code, message } : { code, message, members },
   }
 }
+
+/** 400 in AWS's general exception for a bad request. */
+export function invalidRequest(message: string): Refused {
+  return refuse('InvalidRequestException', message)
+}

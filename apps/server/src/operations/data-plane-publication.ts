@@ -8,7 +8,7 @@ import {
   type MessageProperties,
   type Publication,
 } from '@muster/broker'
-import { accept, refuse, type Outcome, type Refused } from '@muster/model'
+import { accept, invalidRequest, refuse, type Outcome } from '@muster/model'
 
 /** Members that Publish and SendDirectMessage share, as the schema reads them. */
 export interface PublicationInput {
@@ -36,7 +36,7 @@ export function publicationOf(
 ): Outcome<Publication> {
   const { topic = '', payload = new Uint8Array(0), messageExpiry } = input
   const fault = faultOf(topic)
-  if (fault !== undefined) return invalid(`Invalid topic: ${fault}`)
+  if (fault !== undefined) return invalidRequest(`Invalid topic: ${fault}`)
   if (payload.length > limits.payloadBytesMax) {
     return refuse(
       'RequestEntityTooLargeException',
@@ -44,7 +44,7 @@ export function publicationOf(
     )
   }
   if (messageExpiry !== undefined && messageExpiry < 0) {
-    return invalid(`messageExpiry must not be negative: ${messageExpiry}`)
+    return invalidRequest(`messageExpiry must not be negative: ${messageExpiry}`)
   }
   const properties = propertiesOf(input)
   if (!properties.ok) return properties
@@ -69,17 +69,17 @@ function textFault(topic: string): string | undefined {
 function propertiesOf(input: PublicationInput): Outcome<MessageProperties> {
   const { contentType, responseTopic, payloadFormatIndicator, correlationData } = input
   if (contentType !== undefined && Buffer.byteLength(contentType) > limits.contentTypeBytesMax) {
-    return invalid(`contentType is above ${limits.contentTypeBytesMax} bytes`)
+    return invalidRequest(`contentType is above ${limits.contentTypeBytesMax} bytes`)
   }
-  if (contentType?.includes('\0') === true) return invalid('contentType has a NUL')
+  if (contentType?.includes('\0') === true) return invalidRequest('contentType has a NUL')
   if (responseTopic !== undefined) {
     const fault = textFault(responseTopic)
-    if (fault !== undefined) return invalid(`Invalid responseTopic: ${fault}`)
+    if (fault !== undefined) return invalidRequest(`Invalid responseTopic: ${fault}`)
   }
   const correlation = correlationData === undefined ? undefined : base64Bytes(correlationData)
-  if (correlation === 'malformed') return invalid('correlationData must be base64')
+  if (correlation === 'malformed') return invalidRequest('correlationData must be base64')
   if ((correlation?.length ?? 0) > limits.correlationDataBytesMax) {
-    return invalid(`correlationData is above ${limits.correlationDataBytesMax} bytes`)
+    return invalidRequest(`correlationData is above ${limits.correlationDataBytesMax} bytes`)
   }
   const user = userPropertiesOf(input.userProperties)
   if (!user.ok) return user
@@ -110,23 +110,20 @@ function userPropertiesOf(
     const entries = typeof item === 'object' && item !== null ? Object.entries(item) : []
     const [entry] = entries
     if (entry === undefined || entries.length !== 1 || typeof entry[1] !== 'string') {
-      return invalid('userProperties must be a JSON array of objects with one string each')
+      return invalidRequest('userProperties must be a JSON array of objects with one string each')
     }
     const [name, value] = [entry[0], entry[1]]
-    if (name.includes('\0') || value.includes('\0')) return invalid('userProperties have a NUL')
+    if (name.includes('\0') || value.includes('\0'))
+      return invalidRequest('userProperties have a NUL')
     pairs.push([name, value])
   }
   // gateway G53: as over MQTT, whatever JSON adds.
   if (userPropertiesBytes(pairs) > limits.userPropertiesBytesMax) {
-    return invalid(`userProperties are above ${limits.userPropertiesBytesMax} bytes`)
+    return invalidRequest(`userProperties are above ${limits.userPropertiesBytesMax} bytes`)
   }
   return accept(pairs)
 }
 
 function base64Bytes(text: string): Uint8Array | 'malformed' {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : 'malformed'
-}
-
-function invalid(message: string): Refused {
-  return refuse('InvalidRequestException', message)
 }
