@@ -25,6 +25,7 @@ export {
   type Vector,
   type VectorDecision,
 } from './vectors/decide-vectors.ts'
+export { requestFault, type TypedRequest } from './explain/request-fault.ts'
 export { explainDecision } from './explain/explain-decision.ts'
 export type {
   ExplainedClause,

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv, type ErrorObject } from 'ajv'
+import { likelyName } from '@muster/model'
 import { isMap, isNode, isPair, LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import type { Phase, Scenario } from './scenario.ts'
 
@@ -57,8 +58,12 @@ export function loadScenario(nameOrPath: string): Scenario {
   try {
     text = readFileSync(file, 'utf8')
   } catch {
+    const names = readyScenarios()
+    const meant = likelyName(nameOrPath, names)
     throw new Error(
-      `no scenario \`${nameOrPath}\`: expected a file or one of ${readyScenarios().join(', ')}`,
+      meant === undefined
+        ? `no scenario \`${nameOrPath}\`: expected a file or one of ${names.join(', ')}`
+        : `no scenario \`${nameOrPath}\`: did you mean ${meant}?`,
     )
   }
   return parseScenario(text, ready ? `${nameOrPath}.yaml` : nameOrPath)

@@ -1,7 +1,7 @@
 /**
  * Names that mean something in IoT Core policies, to tell misspelt ones by.
  */
-import { editDistance } from '../explain/edit-distance.ts'
+import { likelyName } from '@muster/model'
 
 /** Actions of the data planes, each with the resource that it is checked against (authz D1 to D9). */
 export const dataPlaneActions: Readonly<Record<string, string>> = {
@@ -64,18 +64,10 @@ export function isKnownVariable(name: string): boolean {
 export function likelyVariable(name: string): string | undefined {
   const thing = /^iot:Thing\.(.+)$/i.exec(name)?.[1]
   if (thing !== undefined) return `iot:Connection.Thing.${thing}`
-  return closest(name, variableNames)
+  return likelyName(name, variableNames)
 }
 
 /** The action that was probably meant. */
 export function likelyAction(name: string): string | undefined {
-  return closest(name, Object.keys(dataPlaneActions))
-}
-
-function closest(name: string, known: readonly string[]): string | undefined {
-  const lower = name.toLowerCase()
-  return known.find((candidate) => {
-    const distance = editDistance(candidate.toLowerCase(), lower, 3)
-    return distance > 0 && distance <= 2
-  })
+  return likelyName(name, Object.keys(dataPlaneActions))
 }

@@ -2,12 +2,13 @@
  * What would fix a denial: the mistakes that people make with these policies (authz section 14),
  * each found by trying the request as it was probably meant.
  */
+import { editDistance } from '@muster/model'
+
 import { arnMatches, requestedArn } from '../compile/arn-pattern.ts'
 import type { SetStatement } from '../compile/policy-set.ts'
 import { encode, parseTemplate, textToken, VariableTable, type Token } from '../compile/template.ts'
 import type { Evaluator } from '../decide/evaluator.ts'
 import { matchTemplate, noVariables } from '../decide/match-template.ts'
-import { editDistance } from './edit-distance.ts'
 import type { ExplainedStatement, ExplainedVariable, Explanation } from './explanation.ts'
 
 /** What hints are found from. */

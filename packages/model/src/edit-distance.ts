@@ -1,3 +1,8 @@
+/** Misspelt names and what was meant. */
+
+/** More edits than this make another word. */
+const EDITS_MAX = 2
+
 /**
  * How many single-character edits lie between two words, two swapped neighbours counting as one.
  *
@@ -25,4 +30,23 @@ export function editDistance(left: string, right: string, max: number): number {
     last = current
   }
   return Math.min(last[right.length] ?? max, max)
+}
+
+/**
+ * The name that was probably meant: the closest that at most two edits make, whatever its case.
+ *
+ * @returns undefined when none is that close, also when `word` is one of the names itself
+ */
+export function likelyName(word: string, names: readonly string[]): string | undefined {
+  const lower = word.toLowerCase()
+  let found: string | undefined
+  let least = EDITS_MAX + 1
+  for (const name of names) {
+    const distance = editDistance(name.toLowerCase(), lower, least)
+    if (distance < least && name !== word) {
+      found = name
+      least = distance
+    }
+  }
+  return found
 }
