@@ -7,12 +7,17 @@ import type { Records } from '@muster/store'
 /** A clock and the record of it. */
 export interface KeptClock {
   readonly clock: Clock
+  /** For the user, when this clock stands before that of an earlier run. */
+  readonly notes: readonly string[]
   /** Writes down what time it is, unless it is wall time. */
   keep(): void
 }
 
 /** Kind and key of the record. */
 const CLOCK_RECORD = ['clock', 'now'] as const
+
+/** Nobody notices so little. */
+const SLACK_MS = 1000
 
 /**
  * Opens the clock of an account.
@@ -21,19 +26,29 @@ const CLOCK_RECORD = ['clock', 'now'] as const
  * @throws RangeError for another text
  */
 export function openClock(text: string, records: Records): KeptClock {
-  const clock = parseClock(text, startMs(records))
+  const latestMs = lastMs(records)
+  const clock = parseClock(text, latestMs)
   return {
     clock,
+    notes: clock.nowMs() + SLACK_MS < latestMs ? [futureNote(latestMs)] : [],
     keep: () => {
       if (clock.mode !== 'system') records.put(...CLOCK_RECORD, String(clock.nowMs()))
     },
   }
 }
 
-/** Never before what an earlier run committed, or timers that it set would lie too far ahead. */
-function startMs(records: Records): number {
+/** Now, or what an earlier run committed: before that, timers that it set would lie too far ahead. */
+function lastMs(records: Records): number {
   for (const { value } of records.load(CLOCK_RECORD[0])) {
     return Math.max(Date.now(), Number(value))
   }
   return Date.now()
+}
+
+function futureNote(latestMs: number): string {
+  return (
+    'an earlier run on this data folder had a faster clock, which stood at ' +
+    `${new Date(latestMs).toISOString()}: jobs and timers of that run lie in the future of this ` +
+    'one; give its --clock again, or another --data'
+  )
 }

@@ -11,6 +11,11 @@ const STICKY = 0o1000
 /** SQLite's result codes when a file is no database of its. */
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
+/** SQLite's result code when another process has the file locked. */
+const SQLITE_BUSY = 5
+
+/** Who asks whether the folder is in use holds the lock for a moment: that long it is waited for. */
+const LOCK_WAIT_MS = 200
 
 /** An open data folder; {@link DataFolder.release} lets another process have it. */
 export interface DataFolder {
@@ -72,7 +77,7 @@ function refuseWhatIsNotOurs(path: string): void {
 function openLock(path: string, lockFile: string): DatabaseSync {
   let lock: DatabaseSync
   try {
-    lock = new DatabaseSync(lockFile)
+    lock = new DatabaseSync(lockFile, { timeout: LOCK_WAIT_MS })
   } catch (cause) {
     throw new DataFolderFault(`data folder \`${path}\` cannot be written`, { cause })
   }
@@ -83,7 +88,7 @@ function openLock(path: string, lockFile: string): DatabaseSync {
     return lock
   } catch (cause) {
     lock.close()
-    const code = ((cause as { readonly errcode?: number }).errcode ?? 0) & 0xff
+    const code = resultCode(cause)
     if (code === SQLITE_NOTADB || code === SQLITE_CORRUPT) {
       throw new DataFolderFault(
         `\`${lockFile}\` is not a lock file of Muster: remove it, or give another folder with --data`,
@@ -96,6 +101,31 @@ function openLock(path: string, lockFile: string): DatabaseSync {
       { cause },
     )
   }
+}
+
+/**
+ * Whether a process has the folder now. What a killed one left does not count: the lock is asked, not
+ * a file.
+ *
+ * @param path - absolute path of the folder
+ */
+export function isDataFolderInUse(path: string): boolean {
+  const lockFile = join(path, 'lock')
+  if (!existsSync(lockFile)) return false
+  const lock = new DatabaseSync(lockFile, { readOnly: true })
+  try {
+    lock.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return false
+  } catch (cause) {
+    return resultCode(cause) === SQLITE_BUSY
+  } finally {
+    lock.close()
+  }
+}
+
+/** SQLite's primary result code; 0 for other faults. */
+function resultCode(cause: unknown): number {
+  return ((cause as { readonly errcode?: number }).errcode ?? 0) & 0xff
 }
 
 function heldBy(pidFile: string): string {

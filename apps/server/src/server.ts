@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { VirtualClock } from '@muster/clock'
+import { parseClock, VirtualClock } from '@muster/clock'
 import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
@@ -13,6 +13,7 @@ import { startListeners, type Listeners } from './listeners/start-listeners.ts'
 import { awsEndpointHosts } from './operations/endpoints.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
 import type { ServerOptions, ServerPorts } from './options.ts'
+import { forgetAddress, tellAddress } from './running-server.ts'
 import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
 import { openServices, type Services } from './services.ts'
 
@@ -42,16 +43,20 @@ export interface RunningServer extends ServerPorts {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   checkExposure(options)
+  parseClock(options.clock, 0)
+  const closers: (() => void | Promise<void>)[] = []
+  const operators = openOperators(options)
+  closers.push(() => operators.close())
+  // Nothing is made for options that are refused.
   const temporary =
     options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'muster-')) : undefined
-  const folder = openDataFolder(options.dataDir ?? temporary ?? '')
-  const closers: (() => void | Promise<void>)[] = []
-  closers.push(() => {
-    folder.release()
-    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
-  })
+  if (temporary !== undefined) {
+    closers.push(() => rmSync(temporary, { recursive: true, force: true }))
+  }
   try {
-    return await startIn(folder, withEndpointHosts(options), closers)
+    const folder = openDataFolder(options.dataDir ?? temporary ?? '')
+    closers.push(() => folder.release())
+    return await startIn(folder, withEndpointHosts(options), operators, closers)
   } catch (cause) {
     await closeAll(closers)
     throw cause
@@ -69,8 +74,10 @@ function withEndpointHosts(options: ServerOptions): ServerOptions {
 async function startIn(
   folder: DataFolder,
   options: ServerOptions,
+  operators: Operators,
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
+  forgetAddress(folder)
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
   let httpPort = options.ports.httpPort
   const [hostname = 'localhost'] = options.hostnames
@@ -81,11 +88,17 @@ async function startIn(
     () => `http://${hostname}:${httpPort}`,
   )
   closers.push(() => services.close())
-  const operators = openOperators(options)
-  closers.push(() => operators.close())
   const listeners = await openListeners(options, identity, services, operators)
   closers.push(() => listeners.close())
   httpPort = listeners.ports.httpPort
+  closers.push(() => forgetAddress(folder))
+  tellAddress(folder, {
+    ...listeners.ports,
+    bind: options.bind,
+    region: options.region,
+    accountId: options.accountId,
+    caFile: identity.caFile,
+  })
   const note = exposureNote(options)
   let closing: Promise<void> | undefined
   return {
@@ -93,7 +106,7 @@ async function startIn(
     caFile: identity.caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: [...listeners.notes, ...(note === undefined ? [] : [note])],
+    notes: [...listeners.notes, ...services.notes, ...(note === undefined ? [] : [note])],
     firstOperator: operators.first,
     close: () => (closing ??= closeAll(closers)),
   }

@@ -56,6 +56,8 @@ export interface Services {
   readonly rates: RateQuotas | undefined
   /** What is served beside the AWS operations on the HTTP listener. */
   readonly mounts: readonly Mount[]
+  /** What the user should know of the data that was there. */
+  readonly notes: readonly string[]
   /** Resolves when all work due now is done, committed and sent. */
   settle(): Promise<void>
   /** Makes the time of a clock that is not wall time durable. */
@@ -82,7 +84,7 @@ export function openServices(
   const store = openStore({ file: folder.file('muster.db') })
   const { records } = store
   const health = new Health(log)
-  const { clock, keep: keepTime } = openClock(options.clock, records)
+  const { clock, keep: keepTime, notes } = openClock(options.clock, records)
   const nowMs = (): number => clock.nowMs()
   const metrics = serverMetrics(health)
   const turn = new CommitTurn(
@@ -203,6 +205,7 @@ export function openServices(
     health,
     rates,
     mounts: [s3Links.mount],
+    notes,
     settle: async () => {
       await provisioning.settled()
       await groupBuilds.settle()
