@@ -1,44 +1,14 @@
 /** `muster` as a shell runs it: what it refuses before it starts anything, and how it stops. */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, expect, it } from 'vitest'
 import { openDataFolder } from '../../server/src/data-folder.ts'
+import { FREE_PORTS, muster, startMuster } from './muster-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const FREE_PORTS = ['--mqtt-port', '--https-port', '--alpn-port', '--http-port'].flatMap((flag) => [
-  flag,
-  '0',
-])
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs a command to its end; SIGINT goes out when a line on stderr matches `interruptAt`. */
-async function muster(
-  flags: readonly string[],
-  more: { readonly env?: Record<string, string>; readonly interruptAt?: RegExp } = {},
-): Promise<Ended> {
-  const { MUSTER_ACCESS_KEY_ID: _id, MUSTER_SECRET_ACCESS_KEY: _secret, ...env } = process.env
-  const main = join(import.meta.dirname, '../src/main.ts')
-  const child = spawn(process.execPath, [main, ...flags], { env: { ...env, ...more.env } })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()))
-  const code = new Promise<number | null>((resolve) => child.once('close', resolve))
-  for await (const line of createInterface({ input: child.stderr })) {
-    stderr += `${line}\n`
-    if (more.interruptAt?.test(line) === true) child.kill('SIGINT')
-  }
-  return { code: await code, stdout, stderr }
-}
 
 it('start refuses a virtual clock, on which its rollout would never move', async () => {
   const { code, stderr } = await muster(['start', '--once', '--clock', 'virtual'])
@@ -84,13 +54,20 @@ it('Ctrl-C during the rollout ends the run, says so and frees the data folder', 
   openDataFolder(data).release()
 })
 
-it('env prints the key of the environment, and refuses half of one', async () => {
-  const env = { MUSTER_ACCESS_KEY_ID: 'ID', MUSTER_SECRET_ACCESS_KEY: "it's" }
-  const { stdout } = await muster(['env', '--http-port', '4567'], { env })
-  expect(stdout).toContain("export AWS_ENDPOINT_URL='http://localhost:4567'\n")
-  expect(stdout).toContain(String.raw`export AWS_SECRET_ACCESS_KEY='it'\''s'`)
-  const half = await muster(['env'], { env: { MUSTER_SECRET_ACCESS_KEY: 'x' } })
-  expect([half.code, half.stdout]).toEqual([1, ''])
+it('up on the data of a faster clock says that its jobs lie in the future', async () => {
+  const data = join(folder, 'faster')
+  const start = ['start', '--once', '--devices', '1', '--clock', 'x1000', '--data', data]
+  expect((await muster([...start, ...FREE_PORTS])).code).toBe(0)
+  const up = startMuster(['up', '--json', '--data', data, ...FREE_PORTS])
+  let said = ''
+  up.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()))
+  const ended = once(up, 'close')
+  if (up.stdout !== null) await once(up.stdout, 'data')
+  up.kill('SIGTERM')
+  await ended
+  expect(said).toMatch(
+    /an earlier run .* stood at \d{4}-.*Z: jobs and timers of that run lie in the/,
+  )
 })
 
 it('verify refuses a scenario that its file does not have, instead of passing none', async () => {
@@ -108,6 +85,12 @@ it('a mistaken flag is named, with what was expected', async () => {
   expect(level.stderr).toContain('expected silent, error, warn, info, debug')
   const region = await muster(['up', '--region', ''])
   expect([level.code, region.code]).toEqual([1, 1])
+  const data = join(folder, 'never-made')
+  const clock = await muster(['up', '--clock', 'x0', '--data', data])
+  expect(clock.stderr).toContain('clock `x0` is not `system`, `virtual` or `xN`')
+  const iam = await muster(['up', '--iam', join(folder, 'absent.json'), '--data', data])
+  expect(iam.stderr).toContain('absent.json')
+  expect([clock.code, iam.code, existsSync(data)]).toEqual([1, 1, false])
 })
 
 const allowAll = { Effect: 'Allow', Action: '*', Resource: '*' }

@@ -9,7 +9,7 @@ import { CreatePolicyCommand } from '@aws-sdk/client-iot'
 import { Command } from 'commander'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 
-import { addPolicyCommands } from '../src/policy-commands.ts'
+import { addPolicyCommands } from '../src/policy/policy-commands.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-policy-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -169,6 +169,28 @@ describe('policy explain', () => {
     } finally {
       await server.close()
     }
+  })
+
+  it('is short unless asked for all, and refuses what no policy is asked', async () => {
+    const other = {
+      Effect: 'Allow',
+      Action: 'iot:Connect',
+      Resource: arn('client/${iot:ClientId}'),
+    }
+    const path = file('two.json', policy(publishOwn, other))
+    const ask = ['explain', '--policy', path, '--client-id', 'c', '--action']
+    const short = await muster(...ask, 'iot:Publish', '--resource', 'topic/d')
+    expect(short.out).toContain('no match: Allow of ')
+    expect(short.out).not.toContain('iot:Connect')
+    expect(short.out).toContain('1 more statement with --all')
+    const all = await muster(...ask, 'iot:Publish', '--resource', 'topic/d', '--all')
+    expect(all.out).toContain('Action iot:Connect')
+    await expect(muster(...ask, 'iot:Subscrib', '--resource', 'topicfilter/d')).rejects.toThrow(
+      'did you mean iot:Subscribe?',
+    )
+    await expect(muster(...ask, 'iot:Subscribe', '--resource', 'topic/d')).rejects.toThrow(
+      'did you mean topicfilter/d?',
+    )
   })
 
   it('asks for what it needs', async () => {

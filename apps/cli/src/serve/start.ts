@@ -9,35 +9,18 @@ import {
 } from '@aws-sdk/client-iot'
 import { startServer, yieldV8Threads, type RunningServer } from '@muster/server'
 import { liveView, runFleet, type RunFleetOptions } from '@muster/simulator'
-import { InvalidArgumentError, type Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleInBackground } from './console-build.ts'
-import { environmentOperator, type Operator } from './environment-operator.ts'
-import { localhostReaches, reachableAddress, urlHost } from './reachable-host.ts'
-import { addServerFlags, serverOptions, type ServerFlags } from './server-flags.ts'
-import { summaryText } from './summary-text.ts'
+import { summaryText } from '../fleet/summary-text.ts'
+import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
+import { localhostReaches, reachableAddress, shownHost, urlHost } from './reachable-host.ts'
+import { serverOptions } from './server-options.ts'
+import type { StartFlags } from './start-command.ts'
 import { stopSignal, untilStopped, type Interruption } from './until-stopped.ts'
 
-interface StartFlags extends ServerFlags {
-  readonly devices: number
-  readonly once: boolean
-  readonly json: boolean
-}
-
-/** Adds `start`. */
-export function addStartCommand(program: Command): void {
-  const start = program
-    .command('start')
-    .description('server, fleet and a staged rollout in one; stays up until Ctrl-C')
-  addServerFlags(start, 'x30')
-    .option('--devices <n>', 'how many devices', devices, 100)
-    .option('--once', 'exit after the summary', false)
-    .option('--json', 'the summary as JSON, last line on stdout', false)
-    .action(runMainJob)
-}
-
-async function runMainJob(flags: StartFlags): Promise<void> {
+/** Runs the main job; with `--once` the exit status is 1 when it did not go as it should. */
+export async function runStart(flags: StartFlags): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const known = operatorOf(flags)
   if (flags.clock === 'virtual') {
@@ -50,8 +33,7 @@ async function runMainJob(flags: StartFlags): Promise<void> {
   const server = await startServer(
     serverOptions(flags, { freePortsWhenTaken: true, consoleDist: consoleInBackground() }),
   )
-  const consoleHost = localhostReaches(flags.bind) ? 'localhost' : urlHost(flags.bind)
-  const consoleUrl = `http://${consoleHost}:${server.httpPort}/console/`
+  const consoleUrl = `http://${shownHost(flags.bind)}:${server.httpPort}/console/`
   for (const note of server.notes) say(note)
   const { mqttPort, httpsPort, alpnPort, httpPort } = server
   say(`server up: MQTT ${mqttPort}, HTTPS ${httpsPort}, ALPN ${alpnPort}, HTTP ${httpPort}`)
@@ -158,12 +140,4 @@ function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): 
     clockRate: server.clockRate,
     log: (line) => process.stderr.write(`${line}\n`),
   }
-}
-
-function devices(value: string): number {
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 1 || number > 100_000) {
-    throw new InvalidArgumentError('expected a number from 1 to 100000')
-  }
-  return number
 }

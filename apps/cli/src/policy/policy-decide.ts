@@ -1,24 +1,10 @@
-/** `muster policy decide`: decision vectors in, decisions out. */
+/** Decision vectors in, decisions out. */
 import { readFileSync } from 'node:fs'
 import { decideVectors, vectorsIn, type VectorDecision } from '@muster/policy'
-import type { Command } from 'commander'
+import type { DecideFlags } from './policy-commands.ts'
 
-interface DecideFlags {
-  readonly vectors: string
-  readonly json?: boolean
-}
-
-/** Adds `policy decide`; without `--json` it exits 1 when a vector expects another decision. */
-export function addPolicyDecide(policy: Command): void {
-  policy
-    .command('decide')
-    .description('decide the requests of a vector file: policies, context, requests')
-    .requiredOption('--vectors <file>', 'JSON: [{id, policies, context, requests}]')
-    .option('--json', 'one JSON line per request: {"id","index","decision"}')
-    .action((flags: DecideFlags) => decide(flags))
-}
-
-function decide({ vectors: file, json = false }: DecideFlags): void {
+/** Prints a decision for each request; the exit status is 1 when one was not expected. */
+export function decideVectorFile({ vectors: file, json = false }: DecideFlags): void {
   const vectors = vectorsIn(JSON.parse(readFileSync(file, 'utf8')))
   const expected = new Map(
     vectors.flatMap(({ id, requests }) =>

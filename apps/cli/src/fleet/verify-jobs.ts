@@ -1,36 +1,14 @@
-/** `muster verify`: conformance scenarios against any server. */
+/** Conformance scenarios of Jobs over the public wire. */
 import { readFileSync } from 'node:fs'
 import { parseScenarios, runScenarios, WireTarget } from '@muster/conformance'
-import { findTarget, type Target, type TargetFlags } from '@muster/simulator'
-import type { Command } from 'commander'
-import { addTargetFlags } from './target-flags.ts'
+import { findTarget, type Target } from '@muster/simulator'
+import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
+import type { VerifyFlags } from './verify-commands.ts'
 
-interface VerifyFlags extends TargetFlags {
-  readonly scenarios: string
-  readonly only?: string
-  readonly adminToken?: string
-  readonly json: boolean
-}
-
-/** Adds `verify jobs`. */
-export function addVerifyCommands(program: Command): void {
-  const verify = program.command('verify').description('run conformance scenarios')
-  const jobs = verify
-    .command('jobs')
-    .description(
-      'scenarios of AWS IoT Jobs, over the public wire of a server (each empties its account) or of AWS',
-    )
-    .requiredOption('--scenarios <file>', 'file of scenarios')
-    .option('--only <ids>', 'run these scenarios only, separated by commas')
-  addTargetFlags(jobs)
-    .option('--admin-token <token>', 'token of the admin API')
-    .option('--json', 'print one JSON line for each scenario', false)
-    .action(verifyJobs)
-}
-
-async function verifyJobs(flags: VerifyFlags): Promise<void> {
-  const found = await findTarget(flags, process.env)
-  const remote = isRemote(flags)
+/** Runs scenarios, a line each; the exit status is 1 when one failed. */
+export async function verifyJobs(flags: VerifyFlags): Promise<void> {
+  const found = await findTarget(targetedFlags(flags), process.env)
+  const remote = isElsewhere(flags)
   const wanted = flags.only?.split(',')
   const scenarios = parseScenarios(readFileSync(flags.scenarios, 'utf8')).filter(
     ({ id }) => wanted === undefined || wanted.includes(id),
@@ -51,10 +29,6 @@ async function verifyJobs(flags: VerifyFlags): Promise<void> {
   }
   process.stderr.write(`${scenarios.length - failed} of ${scenarios.length} scenarios passed\n`)
   if (failed > 0) process.exitCode = 1
-}
-
-function isRemote({ endpoint, dataEndpoint, profile }: TargetFlags): boolean {
-  return endpoint !== undefined || dataEndpoint !== undefined || profile !== undefined
 }
 
 function wireTarget(

@@ -21,6 +21,11 @@ export function localhostReaches(bind: string): boolean {
   return ['localhost', '127.0.0.1'].includes(reachableAddress(bind))
 }
 
+/** How people and programs of this machine name it in a URL: `localhost` where that leads to it. */
+export function shownHost(bind: string): string {
+  return localhostReaches(bind) ? 'localhost' : urlHost(bind)
+}
+
 /**
  * The names of a server: those given, else `localhost` or the one address that reaches it. That
  * address is always among them, so that certificate and `Host` check know it.

@@ -27,7 +27,7 @@ export function stopSignal(): AbortSignal {
 }
 
 /** Resolves once the signal has aborted. */
-export function untilStopped(signal: AbortSignal = stopSignal()): Promise<void> {
+export function untilStopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })

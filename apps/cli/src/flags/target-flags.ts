@@ -1,11 +1,16 @@
 /** Flags of every command that talks to a server, local or AWS. */
 import type { Command } from 'commander'
-import { port } from './server-flags.ts'
+import { dataFolderFlag } from './data-flag.ts'
+import { port, region } from './values.ts'
 
-/** Adds the port flags and `--ca`, and those that name AWS instead. */
+/** Adds the flags of a local server, and those that name AWS instead. */
 export function addTargetFlags(command: Command): Command {
-  return command
-    .option('--mqtt-port <port>', 'MQTT, mutual TLS', port)
+  return dataFolderFlag(command)
+    .option(
+      '--mqtt-port <port>',
+      'MQTT, mutual TLS; default that of the data folder’s server',
+      port,
+    )
     .option('--https-port <port>', 'HTTPS, mutual TLS', port)
     .option('--alpn-port <port>', 'TLS by ALPN, AWS’s 443', port)
     .option('--http-port <port>', 'HTTP, SigV4, of a local server', port)
@@ -13,5 +18,5 @@ export function addTargetFlags(command: Command): Command {
     .option('--endpoint <url>', 'control plane of another server; AWS’s own without it')
     .option('--data-endpoint <host>', 'data endpoint; asked for without it')
     .option('--profile <name>', 'AWS profile: run against AWS')
-    .option('--region <region>', 'AWS region', 'us-east-1')
+    .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
 }

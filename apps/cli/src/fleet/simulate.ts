@@ -1,0 +1,111 @@
+/** A fleet at work, shown as it goes, and its report. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  findTarget,
+  htmlReport,
+  liveView,
+  loadScenario,
+  readyScenarios,
+  simulate,
+  startMetrics,
+  type Progress,
+  type Sample,
+} from '@muster/simulator'
+import { targetedFlags } from '../flags/local-server.ts'
+import type { FleetFlags, OnboardFlags, SimulateFlags } from './simulate-commands.ts'
+import { summaryText } from './summary-text.ts'
+
+/** Runs a scenario; the exit status is 1 when it did not go as it should. */
+export async function runSimulate(flags: SimulateFlags): Promise<void> {
+  if (flags.list) {
+    for (const name of readyScenarios()) {
+      process.stdout.write(`${name.padEnd(28)} ${loadScenario(name).description ?? ''}\n`)
+    }
+    return
+  }
+  const scenario = loadScenario(flags.scenario)
+  const target = await findTarget(targetedFlags(flags), process.env)
+  const metrics =
+    flags.metricsPort === undefined ? undefined : await startMetrics(flags.metricsPort)
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  if (metrics !== undefined) say(`metrics: http://127.0.0.1:${metrics.port}/metrics`)
+  const view = liveView(process.stderr)
+  const stop = new AbortController()
+  const interrupt = (): void => stop.abort(new Error('interrupted'))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  let history: readonly Sample[] = []
+  try {
+    const summary = await simulate({
+      ...target,
+      scenario,
+      identityFolder: identityFolder(flags),
+      signal: stop.signal,
+      log: say,
+      onHistory: (samples) => (history = samples),
+      onProgress: (progress: Progress) => {
+        view.show(progress)
+        metrics?.show(progress)
+      },
+      ...pick(
+        flags,
+        'devices',
+        'seed',
+        'prefix',
+        'shard',
+        'runId',
+        'processes',
+        'clockRate',
+        'certificateFolder',
+      ),
+    })
+    view.end()
+    if (flags.html !== undefined) {
+      writeFileSync(flags.html, htmlReport(summary, history))
+      say(`report: ${flags.html}`)
+    }
+    process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
+    process.exitCode = summary.ok ? 0 : 1
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+    await metrics?.close()
+  }
+}
+
+/** Makes the identities of a fleet. */
+export async function runOnboard(flags: OnboardFlags): Promise<void> {
+  const target = await findTarget(targetedFlags(flags), process.env)
+  const view = liveView(process.stderr)
+  const summary = await simulate({
+    ...target,
+    scenario: { ...loadScenario(flags.scenario), phases: [], assertions: [] },
+    identityFolder: identityFolder(flags),
+    onProgress: view.show,
+    ...pick(flags, 'devices', 'seed', 'prefix', 'shard'),
+  })
+  view.end()
+  const { devices, certificatesMade, onboardSeconds } = summary
+  const made = { devices, certificatesMade, onboardSeconds, identities: identityFolder(flags) }
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify(made)}\n`
+      : `${devices} devices onboarded in ${onboardSeconds} s, ${certificatesMade} certificates made; keys in ${made.identities}\n`,
+  )
+}
+
+function identityFolder({ identities, data }: FleetFlags): string {
+  return identities ?? join(data, 'devices')
+}
+
+/** The named members that are set. */
+function pick<T extends object, K extends keyof T>(
+  from: T,
+  ...names: readonly K[]
+): { [P in K]?: Exclude<T[P], undefined> } {
+  const picked: { [P in K]?: Exclude<T[P], undefined> } = {}
+  for (const name of names) {
+    const value = from[name]
+    if (value !== undefined) picked[name] = value as Exclude<T[K], undefined>
+  }
+  return picked
+}

@@ -1,0 +1,128 @@
+/** `muster policy …`: decide, explain and audit policies, with or without a server. */
+import type { AuditSubject, FindingLevel } from '@muster/policy'
+import { Option, type Command } from 'commander'
+import { dataFolderFlag } from '../flags/data-flag.ts'
+import type { LocalServerFlags } from '../flags/local-server.ts'
+import { accountId, collect, port, region } from '../flags/values.ts'
+
+/** Flags of `policy decide`. */
+export interface DecideFlags {
+  readonly vectors: string
+  readonly json?: boolean
+}
+
+/** Flags of `policy explain`. */
+export interface ExplainFlags extends LocalServerFlags {
+  readonly policy: readonly string[]
+  readonly action?: string
+  readonly resource?: string
+  readonly clientId?: string
+  readonly thing?: string
+  readonly context?: string
+  readonly iam?: boolean
+  readonly accountId: string
+  readonly adminToken?: string
+  readonly all?: boolean
+  readonly json?: boolean
+}
+
+/** Flags of `policy audit`. */
+export interface AuditFlags extends LocalServerFlags {
+  readonly live?: boolean
+  readonly kind: AuditedKind
+  readonly failOn: FindingLevel | 'never'
+  readonly sarif?: boolean
+  readonly json?: boolean
+  readonly endpoint?: string
+  readonly profile?: string
+}
+
+type AuditedKind = 'iot' | 'iam' | 'cognito-authenticated' | 'cognito-unauthenticated'
+
+/** What `--kind` says of the files. */
+export const auditSubjects: Readonly<Record<AuditedKind, AuditSubject>> = {
+  iot: 'iot',
+  iam: 'iam',
+  'cognito-authenticated': 'cognitoAuthenticated',
+  'cognito-unauthenticated': 'cognitoUnauthenticated',
+}
+
+/** From harmless to grave. */
+export const auditLevels: readonly FindingLevel[] = ['note', 'warning', 'error']
+
+/** Adds `policy decide`, `policy explain` and `policy audit`. */
+export function addPolicyCommands(program: Command): void {
+  const policy = program.command('policy').description('decide, explain and audit policies')
+  addDecide(policy)
+  addExplain(policy)
+  addAudit(policy)
+}
+
+/** Without `--json` it exits 1 when a vector expects another decision. */
+function addDecide(policy: Command): void {
+  policy
+    .command('decide')
+    .description('decide the requests of a vector file: policies, context, requests')
+    .requiredOption('--vectors <file>', 'JSON: [{id, policies, context, requests}]')
+    .option('--json', 'one JSON line per request: {"id","index","decision"}')
+    .action(async (flags: DecideFlags) => {
+      const { decideVectorFile } = await import('./policy-decide.ts')
+      decideVectorFile(flags)
+    })
+}
+
+/** It exits 1 for a request that is denied. */
+function addExplain(policy: Command): void {
+  const explain = policy
+    .command('explain')
+    .description('explain a logged decision of a server, or a request against policy files')
+    .argument('[id]', 'decision id, as the server logged it')
+    .option('--policy <file>', 'policy document (repeatable)', collect, [])
+    .option('--action <action>', 'iot:Publish')
+    .option('--resource <arn>', 'ARN, or what follows its account: topic/a/b')
+    .option('--client-id <id>', 'client ID of the connection')
+    .option('--thing <name>', 'thing that the certificate is attached to')
+    .option('--context <file>', 'JSON with further facts: {"sourceIp":"192.0.2.1"}')
+    .option('--iam', 'the files are IAM policies')
+    .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
+    .option('--admin-token <token>', 'token that the admin API asks for')
+    .option('--all', 'every statement and variable, not only those that decide')
+    .option('--json', 'the whole explanation as JSON')
+  serverFlags(explain).action(async (id: string | undefined, flags: ExplainFlags) => {
+    const { explainRequest } = await import('./policy-explain.ts')
+    await explainRequest(id, flags)
+  })
+}
+
+/** It exits 1 when something is at least as bad as `--fail-on` says. */
+function addAudit(policy: Command): void {
+  const audit = policy
+    .command('audit')
+    .description('audit policy files, or every policy of a server')
+    .argument('[files...]', 'policy documents')
+    .option('--live', 'audit the policies of a running server or of AWS')
+    .addOption(
+      new Option('--kind <kind>', 'what the files are')
+        .choices(Object.keys(auditSubjects))
+        .default('iot'),
+    )
+    .addOption(
+      new Option('--fail-on <level>', 'exit 1 from this level on')
+        .choices([...auditLevels, 'never'])
+        .default('warning'),
+    )
+    .option('--sarif', 'print SARIF 2.1.0')
+    .option('--json', 'print one JSON line per finding')
+    .option('--endpoint <url>', 'control plane of another server')
+    .option('--profile <name>', 'AWS profile: audit AWS itself, or sign with it')
+  serverFlags(audit).action(async (files: readonly string[], flags: AuditFlags) => {
+    const { auditFiles } = await import('./policy-audit.ts')
+    await auditFiles(files, flags)
+  })
+}
+
+function serverFlags(command: Command): Command {
+  return dataFolderFlag(command)
+    .option('--http-port <port>', 'HTTP port; default that of the data folder’s server', port)
+    .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
+}

@@ -1,0 +1,69 @@
+/** Why a request is allowed or denied. */
+import { readFileSync } from 'node:fs'
+import {
+  bindEvaluator,
+  compilePolicy,
+  parsePolicy,
+  requestFault,
+  vectorContext,
+  type Explanation,
+  type NamedPolicy,
+  type VectorContext,
+} from '@muster/policy'
+import { localServer } from '../flags/local-server.ts'
+import { explanationText } from './explanation-text.ts'
+import type { ExplainFlags } from './policy-commands.ts'
+import { readPolicyFile } from './policy-file.ts'
+
+/** Prints an explanation; the exit status is 1 for a request that is denied. */
+export async function explainRequest(id: string | undefined, flags: ExplainFlags): Promise<void> {
+  const explanation = id === undefined ? offline(flags) : await logged(id, flags)
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify(explanation, undefined, 2)}\n`
+      : explanationText(explanation, { all: flags.all === true }),
+  )
+  if (explanation.decision !== 'allow') process.exitCode = 1
+}
+
+function offline(flags: ExplainFlags): Explanation {
+  const { action, resource, accountId } = flags
+  const { region } = localServer(flags)
+  if (action === undefined || resource === undefined) {
+    throw new Error('expected a decision id, or --policy, --action and --resource')
+  }
+  const kind = flags.iam === true ? 'iam' : 'iot'
+  const policies = flags.policy.map((file): NamedPolicy => {
+    const parsed = parsePolicy(readPolicyFile(file), kind)
+    if (!parsed.ok) throw new Error(`${file}: ${parsed.error.message}`)
+    return { policyName: file, compiled: compilePolicy(parsed.value) }
+  })
+  const facts =
+    flags.context === undefined
+      ? {}
+      : (JSON.parse(readFileSync(flags.context, 'utf8')) as VectorContext)
+  const context = vectorContext({
+    ...facts,
+    ...(flags.clientId === undefined ? {} : { clientId: flags.clientId }),
+    ...(flags.thing === undefined ? {} : { thingName: flags.thing, thingAttached: true }),
+  })
+  const arn =
+    resource === '*' || resource.startsWith('arn:')
+      ? resource
+      : `arn:aws:iot:${region}:${accountId}:${resource}`
+  const fault = requestFault({ kind, action, resource: arn })
+  if (fault !== undefined) throw new Error(fault)
+  return bindEvaluator(policies, context, { region, accountId }).explain(action, arn)
+}
+
+async function logged(id: string, flags: ExplainFlags): Promise<Explanation> {
+  const url = `http://localhost:${localServer(flags).httpPort}/_muster/decisions/${encodeURIComponent(id)}`
+  const headers =
+    flags.adminToken === undefined ? {} : { authorization: `Bearer ${flags.adminToken}` }
+  const response = await fetch(url, { headers })
+  const answer = (await response.json()) as { explanation?: Explanation; message?: string }
+  if (!response.ok || answer.explanation === undefined) {
+    throw new Error(answer.message ?? `${url} answered ${response.status}`)
+  }
+  return answer.explanation
+}

@@ -1,0 +1,62 @@
+/**
+ * The commands of `muster` and how they fail. Results go to stdout, everything else to stderr.
+ *
+ * Declaring a command loads nothing but its flags; what carries it out is imported when it runs, so
+ * that help and mistakes answer at once.
+ */
+import { styleText } from 'node:util'
+import { Command, CommanderError } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
+import { addSimulateCommands } from './fleet/simulate-commands.ts'
+import { addVerifyCommands } from './fleet/verify-commands.ts'
+import { addPolicyCommands } from './policy/policy-commands.ts'
+import { addEnvCommand } from './serve/env-command.ts'
+import { addStartCommand } from './serve/start-command.ts'
+import { addUpCommand } from './serve/up-command.ts'
+
+/** Every command, ready to parse. */
+export function musterProgram(): Command {
+  const program = new Command('muster')
+    .description('AWS IoT Jobs on a laptop, and the fleet to run against it')
+    .version(manifest.version)
+    .configureOutput({
+      // One line: the help would scroll it away.
+      outputError: (text, write) => write(text.replace(/^error: /, 'muster: ')),
+    })
+    .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
+    .enablePositionalOptions()
+    .exitOverride()
+  addStartCommand(program)
+  addUpCommand(program)
+  addSimulateCommands(program)
+  addPolicyCommands(program)
+  addVerifyCommands(program)
+  addEnvCommand(program)
+  return program
+}
+
+/**
+ * Runs a command line; the exit status says how it went: 1 for what failed or was refused.
+ *
+ * @param argv - as `process.argv`
+ */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  // A reader that closes early (`… | head`) is no fault.
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') process.exit(0)
+    throw cause
+  })
+  try {
+    await musterProgram().parseAsync(argv)
+  } catch (cause) {
+    if (cause instanceof CommanderError) {
+      process.exitCode = cause.exitCode
+      return
+    }
+    const detail = process.env['MUSTER_TRACE'] === undefined ? undefined : (cause as Error).stack
+    process.stderr.write(
+      `muster: ${detail ?? (cause instanceof Error ? cause.message : String(cause))}\n`,
+    )
+    process.exitCode = 1
+  }
+}

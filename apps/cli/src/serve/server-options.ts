@@ -1,0 +1,46 @@
+/** What the flags of a server mean to it. */
+import { stderrLog, type ServerOptions } from '@muster/server'
+import { environmentOperator } from '../flags/environment-operator.ts'
+import type { ServerFlags } from '../flags/server-flags.ts'
+import { hostnames } from './reachable-host.ts'
+
+/** The server options that flags and environment ask for. */
+export function serverOptions(
+  flags: ServerFlags,
+  more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist'>,
+): ServerOptions {
+  return {
+    dataDir: flags.data,
+    bind: flags.bind,
+    hostnames: hostnames(flags.hostname ?? [], flags.bind),
+    region: flags.region,
+    accountId: flags.accountId,
+    ports: {
+      mqttPort: flags.mqttPort,
+      httpsPort: flags.httpsPort,
+      alpnPort: flags.alpnPort,
+      httpPort: flags.httpPort,
+    },
+    iamFile: flags.iam,
+    firstOperator: environmentOperator(process.env),
+    adminToken: flags.adminToken,
+    clock: flags.clock,
+    s3Folder: flags.s3Folder,
+    documentFolder: flags.documentFolder,
+    hooks: flags.hook ?? new Map(),
+    reasonStrings: flags.reasonStrings,
+    awsEndpointForm: flags.awsEndpoints,
+    strictEndpoints: flags.strictEndpoints,
+    strictSni: flags.strictSni,
+    policyDelaySeconds: flags.policyDelay,
+    refusedConnack: flags.refusedConnack,
+    sessionTickets: flags.sessionTickets,
+    quotas: flags.quotas,
+    log: stderrLog(flags.logLevel, flags.logFormat),
+    onCommitFailed: (cause) => {
+      process.stderr.write(`muster: data could not be written to ${flags.data}: ${String(cause)}\n`)
+      process.exit(1)
+    },
+    ...more,
+  }
+}

@@ -1,0 +1,52 @@
+/** `muster env`: the server of the data folder, found while it runs and only then. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServerProcess } from '@muster/testkit'
+import { afterAll, expect, it } from 'vitest'
+import { muster } from './muster-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'muster-env-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it('env prints the key of the environment, and refuses half of one', async () => {
+  const env = { MUSTER_ACCESS_KEY_ID: 'ID', MUSTER_SECRET_ACCESS_KEY: "it's" }
+  const { stdout, stderr } = await muster(['env', '--http-port', '4567'], { env })
+  expect(stdout).toContain("export AWS_ENDPOINT_URL='http://localhost:4567'\n")
+  expect(stdout).toContain(String.raw`export AWS_SECRET_ACCESS_KEY='it'\''s'`)
+  expect(stderr).toBe('')
+  const half = await muster(['env'], { env: { MUSTER_SECRET_ACCESS_KEY: 'x' } })
+  expect([half.code, half.stdout]).toEqual([1, ''])
+})
+
+it('env finds the ports and region of the running server; flags win; a stopped one is not found', async () => {
+  const data = join(folder, 'data')
+  const server = await startServerProcess(['--data', data, '--region', 'eu-west-1'])
+  const { stdout, stderr } = await muster(['env', '--data', data])
+  expect(stderr).toBe('')
+  for (const line of [
+    `AWS_ENDPOINT_URL='http://localhost:${server.httpPort}'`,
+    `AWS_REGION='eu-west-1'`,
+    `MUSTER_CA='${server.caFile}'`,
+    `MUSTER_MQTT_PORT='${server.mqttPort}'`,
+    `MUSTER_HTTPS_PORT='${server.httpsPort}'`,
+    `MUSTER_ALPN_PORT='${server.alpnPort}'`,
+    `MUSTER_HTTP_PORT='${server.httpPort}'`,
+  ]) {
+    expect(stdout).toContain(`export ${line}\n`)
+  }
+  const byVariable = await muster(['env'], { cwd: folder, env: { MUSTER_DATA: data } })
+  expect(byVariable.stdout).toBe(stdout)
+  const other = await muster(['env', '--data', data, '--http-port', '1', '--region', 'us-west-2'])
+  expect(other.stdout).toContain("AWS_ENDPOINT_URL='http://localhost:1'")
+  expect(other.stdout).toContain("AWS_REGION='us-west-2'")
+  expect(other.stdout).not.toContain('MUSTER_')
+
+  await server.kill('SIGKILL')
+  expect(readFileSync(join(data, 'server.json'), 'utf8')).toContain(String(server.httpPort))
+  const killed = await muster(['env', '--data', data])
+  expect(killed.stdout).toContain("AWS_ENDPOINT_URL='http://localhost:4566'")
+  expect(killed.stderr).toBe(
+    `muster: no server runs on the data folder \`${data}\`: these are the default ports\n`,
+  )
+})
