@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startServerProcess } from '@muster/testkit'
+import { startServerProcess } from '@muster/server/testkit'
 import { afterAll, expect, it } from 'vitest'
 import { muster } from './muster-process.ts'
 

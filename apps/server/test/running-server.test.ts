@@ -1,7 +1,7 @@
 /** A server tells where it is while it runs, and only its data folder's lock is believed. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { startServerProcess, startTestServer } from '@muster/testkit'
+import { startServerProcess, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDataFolder } from '../src/data-folder.ts'
 import { runningServer } from '../src/running-server.ts'
