@@ -1,5 +1,6 @@
 /** A server tells where it is while it runs, and only its data folder's lock is believed. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServerProcess, startTestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
@@ -26,14 +27,18 @@ it('a running server is found by its data folder, also from its own process', as
   expect(() => openDataFolder(dataDir)).toThrow('in use')
 })
 
-it('a stopped server takes its address back; what a killed one left is not believed', async () => {
+it('a restarted server tells its new address', async () => {
   const first = await startTestServer()
   const { dataDir = '' } = first.options
   const second = await first.restart()
   onTestFinished(() => second.close())
   expect(runningServer(dataDir)?.httpPort).toBe(second.httpPort)
+})
 
-  const data = join(dataDir, '..', 'killed')
+it('what a killed server left is not believed; a stopped one leaves nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-running-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const data = join(folder, 'data')
   const killed = await startServerProcess(['--data', data])
   expect(runningServer(data)?.httpPort).toBe(killed.httpPort)
   await killed.kill('SIGKILL')
