@@ -30,9 +30,10 @@ import { openS3Links } from './s3/s3-links.ts'
 import type { Mount } from './mount.ts'
 import { meteredBatch } from './metered-batch.ts'
 import { serverMetrics, type Metrics } from './metrics.ts'
-import { RateQuotas } from './operations/rate-quotas.ts'
+import { rateOf } from './operations/table.ts'
 import type { ServerOptions } from './options.ts'
 import { startProvisioning, type ProvisioningShell } from './provisioning/provisioning-shell.ts'
+import { RateQuotas } from './rate-quotas.ts'
 import { clientConnectivity } from './registry/client-connectivity.ts'
 import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
@@ -150,7 +151,8 @@ export function openServices(
     resourceTags: tagsByArn(registry),
   })
   const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
-  const rates = options.quotas === 'aws' ? new RateQuotas(() => performance.now()) : undefined
+  const rates =
+    options.quotas === 'aws' ? new RateQuotas(rateOf, () => performance.now()) : undefined
   const provisioning = startProvisioning({
     registry,
     clock,

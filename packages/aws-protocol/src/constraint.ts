@@ -3,6 +3,9 @@
  * kept in tables by structure and member, compact facts of the operations served.
  */
 
+import type { StructureName } from './operation-types.ts'
+import type { AwsService } from './service.ts'
+
 /** Demands on one member; each is checked only where present. */
 export interface Constraint {
   /** The member must be present; where the SDK's schema says so already, not repeated here. */
@@ -29,4 +32,9 @@ export interface Constraint {
 export type MemberConstraints = Readonly<Record<string, Constraint>>
 
 /** Constraints by structure name as the SDK names it: `CreateThingRequest`. */
-export type ConstraintTable = Readonly<Record<string, MemberConstraints>>
+export type ConstraintTable = Readonly<Partial<Record<string, MemberConstraints>>>
+
+/** The constraints of one service, whose structures its SDK package must know. */
+export type ServiceConstraints<Service extends AwsService> = Readonly<
+  Partial<Record<StructureName<Service>, MemberConstraints>>
+>

@@ -1,5 +1,6 @@
 export { errorAnswer, errorStatus, type Answer } from './answer.ts'
 export type { Constraint, ConstraintTable, MemberConstraints } from './constraint.ts'
+export type { OperationInput, OperationName, OperationOutput } from './operation-types.ts'
 export { parseQuery, percentDecode } from './percent.ts'
 export { AwsProtocol, type OperationCodec } from './protocol.ts'
 export { badBody, type InputReader, type InputSource } from './read-input.ts'

@@ -5,6 +5,7 @@
  */
 import type { NormalizedSchema } from '@smithy/core/schema'
 import type { Constraint, ConstraintTable } from './constraint.ts'
+import { requiredNames } from './static-schema.ts'
 import { violation, violationsMax } from './violation.ts'
 
 /**
@@ -135,14 +136,9 @@ export function readMembers(
   return result
 }
 
-/** Names of the members a structure cannot do without; the schema lists them first. */
+/** Names of the members a structure cannot do without. */
 export function requiredMembers(schema: NormalizedSchema): ReadonlySet<string> {
-  const structure = schema.getSchema()
-  if (!Array.isArray(structure)) return new Set()
-  const names: unknown = structure[4]
-  const count: unknown = structure[6]
-  if (!Array.isArray(names) || typeof count !== 'number') return new Set()
-  return new Set<string>(names.slice(0, count))
+  return new Set(requiredNames(schema.getSchema()))
 }
 
 function textReader(constraint: Constraint): Reader {

@@ -7,6 +7,7 @@ import * as data from '@aws-sdk/client-iot-data-plane'
 import * as jobsData from '@aws-sdk/client-iot-jobs-data-plane'
 import { NormalizedSchema } from '@smithy/core/schema'
 import type { AwsService } from './service.ts'
+import { isErrorSchema, isOperationSchema } from './static-schema.ts'
 
 /** One operation of one service. */
 export interface OperationSchema {
@@ -33,16 +34,15 @@ const packages: Readonly<Record<AwsService, Readonly<Record<string, unknown>>>> 
 /** AWS's model ends their URIs in a slash: botocore sends it, the SDK packages leave it out. */
 const slashedOperations = new Set(['ListAuthorizers', 'ListCertificateProviders'])
 
-const operationKind = 9
-const errorKind = -3
-
 /** Every operation of a service that its SDK package exports. */
 export function operationsOf(service: AwsService): readonly OperationSchema[] {
   const operations: OperationSchema[] = []
   for (const exported of Object.values(packages[service])) {
-    if (!Array.isArray(exported) || exported[0] !== operationKind) continue
+    if (!isOperationSchema(exported)) continue
     const [, , name, traits, input, output] = exported
-    const [method, uri, status] = traits.http
+    const http = typeof traits === 'object' ? traits.http : undefined
+    if (http === undefined) continue
+    const [method, uri, status] = http
     operations.push({
       service,
       name,
@@ -61,9 +61,10 @@ export function operationsOf(service: AwsService): readonly OperationSchema[] {
 export function errorStatusesOf(service: AwsService): ReadonlyMap<string, number> {
   const statuses = new Map<string, number>()
   for (const exported of Object.values(packages[service])) {
-    if (!Array.isArray(exported) || exported[0] !== errorKind) continue
+    if (!isErrorSchema(exported)) continue
     const [, , name, traits] = exported
-    if (traits !== 0 && typeof traits.httpError === 'number') statuses.set(name, traits.httpError)
+    const status = typeof traits === 'object' ? traits.httpError : undefined
+    if (typeof status === 'number') statuses.set(name, status)
   }
   return statuses
 }

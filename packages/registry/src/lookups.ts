@@ -1,7 +1,9 @@
 /**
  * What other parts of the server ask the registry, without going through an operation.
  */
+import type { EventType } from '@aws-sdk/client-iot'
 import { iotArn, type Account } from '@muster/model'
+import type { CaCertificateRecord, CertificateRecord } from './certificate/certificate-record.ts'
 import { defaultDocument } from './policy/policies.ts'
 import type { ThingOfPrincipal } from './principal/principal-state.ts'
 import { claimPolicyDocument, claimPolicyName } from './provisioning/provisioning-claim.ts'
@@ -28,7 +30,17 @@ export interface RegistryLookups {
   thingsInGroup(thingGroupName: string): Iterable<string>
   /** Whether the thing is a member of the group or of one below it. */
   isThingInGroup(thingName: string, thingGroupName: string): boolean
+  /** @param certificateId - 64 lowercase hex characters */
+  certificate(certificateId: string): CertificateRecord | undefined
+  /** @param certificateId - 64 lowercase hex characters */
+  caCertificate(certificateId: string): CaCertificateRecord | undefined
+  /** Tags of any resource, by key. */
+  tagsOf(resourceArn: string): Readonly<Record<string, string>>
+  /** Whether events of this type are published; off until switched on (gateway G120). */
+  isEventEnabled(eventType: EventType): boolean
 }
+
+const NO_TAGS: Readonly<Record<string, string>> = {}
 
 /** Binds the lookups to a state. */
 export function registryLookups(state: RegistryState): RegistryLookups {
@@ -61,6 +73,10 @@ export function registryLookups(state: RegistryState): RegistryLookups {
     thingsInGroup: (thingGroupName) => thingsInGroup(state, thingGroupName),
     isThingInGroup: (thingName, thingGroupName) =>
       groupsOfThing(thingName).includes(thingGroupName),
+    certificate: (certificateId) => state.certificates.certificates.get(certificateId),
+    caCertificate: (certificateId) => state.certificates.caCertificates.get(certificateId),
+    tagsOf: (resourceArn) => state.tags.byArn.get(resourceArn) ?? NO_TAGS,
+    isEventEnabled: (eventType) => state.settings.eventConfigurations?.enabled[eventType] === true,
   }
 }
 

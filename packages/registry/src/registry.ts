@@ -1,59 +1,36 @@
 /**
- * The registry: all its parts as one object whose operations are named as AWS names them.
+ * The registry: its state and everything that can be done to it, as one object whose operations
+ * are named as AWS names them.
  */
-import {
-  certificateOperations,
-  type CertificateOperations,
-} from './certificate/certificate-operations.ts'
 import { registryLookups, type RegistryLookups } from './lookups.ts'
-import { policyOperations, type PolicyOperations } from './policy/policy-operations.ts'
-import { principalOperations, type PrincipalOperations } from './principal/principal-operations.ts'
-import {
-  provisioningOperations,
-  type ProvisioningOperations,
-} from './provisioning/provisioning-operations.ts'
-import {
-  billingGroupOperations,
-  type BillingGroupOperations,
-} from './billing-group/billing-group-operations.ts'
-import {
-  dynamicThingGroupOperations,
-  type DynamicThingGroupOperations,
-} from './dynamic-thing-group/dynamic-thing-group-operations.ts'
-import {
-  eventConfigurationOperations,
-  type EventConfigurationOperations,
-} from './event-configuration/event-configurations.ts'
-import { queryOperations, type QueryOperations } from './query/query-operations.ts'
-import { tagOperations, type TagOperations } from './tag/tag-operations.ts'
-import {
-  thingTypeOperations,
-  type ThingTypeOperations,
-} from './thing-type/thing-type-operations.ts'
+import * as operations from './operations.ts'
 import type { RegistryPorts } from './state/ports.ts'
 import { RegistryState } from './state/registry-state.ts'
-import {
-  thingGroupOperations,
-  type ThingGroupOperations,
-} from './thing-group/thing-group-operations.ts'
-import { thingOperations, type ThingOperations } from './thing/thing-operations.ts'
+import * as steps from './steps.ts'
 
-/** Lookups, and one method for each AWS operation: `(input, nowMs) => Outcome<output>`. */
-export interface Registry
-  extends
-    RegistryLookups,
-    ThingOperations,
-    ThingTypeOperations,
-    ThingGroupOperations,
-    DynamicThingGroupOperations,
-    QueryOperations,
-    BillingGroupOperations,
-    TagOperations,
-    EventConfigurationOperations,
-    PrincipalOperations,
-    PolicyOperations,
-    CertificateOperations,
-    ProvisioningOperations {
+/** A rule that has been given the registry's state. An operation always takes the time. */
+type Bound<Rule> = Rule extends (
+  state: RegistryState,
+  input: infer Input,
+  nowMs: number,
+) => infer Output
+  ? (input: Input, nowMs: number) => Output
+  : BoundStep<Rule>
+
+type BoundStep<Rule> = Rule extends (state: RegistryState, ...rest: infer Rest) => infer Output
+  ? (...rest: Rest) => Output
+  : never
+
+type Operations = {
+  readonly [Name in keyof typeof operations]: Bound<(typeof operations)[Name]>
+}
+type Steps = { readonly [Name in keyof typeof steps]: BoundStep<(typeof steps)[Name]> }
+
+/**
+ * Lookups, the steps of `steps.ts`, and one method for each AWS operation of `operations.ts`:
+ * `(input, nowMs) => Outcome<output>`.
+ */
+export interface Registry extends RegistryLookups, Operations, Steps {
   /** Forgets everything, durable records included, and tells nobody (`/_muster/reset`). */
   reset(): void
 }
@@ -63,18 +40,14 @@ export function openRegistry(ports: RegistryPorts): Registry {
   const state = new RegistryState(ports)
   return {
     ...registryLookups(state),
-    ...thingOperations(state),
-    ...thingTypeOperations(state),
-    ...thingGroupOperations(state),
-    ...dynamicThingGroupOperations(state),
-    ...queryOperations(state),
-    ...billingGroupOperations(state),
-    ...tagOperations(state),
-    ...eventConfigurationOperations(state),
-    ...principalOperations(state),
-    ...policyOperations(state),
-    ...certificateOperations(state),
-    ...provisioningOperations(state),
+    ...(bound(operations, state) as Operations),
+    ...(bound(steps, state) as Steps),
     reset: () => state.reset(),
   }
+}
+
+function bound(rules: object, state: RegistryState): object {
+  return Object.fromEntries(
+    Object.entries(rules).map(([name, rule]) => [name, rule.bind(undefined, state)]),
+  )
 }

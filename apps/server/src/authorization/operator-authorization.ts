@@ -2,6 +2,7 @@
  * Operators by IAM policies alone (authz A1, A4): every permission that a call needs must be
  * allowed, before anything is looked up.
  */
+import type { AwsService } from '@muster/aws-protocol'
 import { iotArn, refuse, type Account, type Refusal } from '@muster/model'
 import {
   bindEvaluator,
@@ -20,11 +21,7 @@ import type { ConnectionAuthorizer } from './authorizer.ts'
 import { ConnectionDecisions, type Judge } from './connection-decisions.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { IamIdentity, IamPolicy } from './iam-identity.ts'
-import {
-  neededPermissions,
-  type OperatorOperation,
-  type Permission,
-} from './operator-permissions.ts'
+import type { Permission } from './operator-permissions.ts'
 
 /** What {@link operatorAuthorization} is made of. */
 export interface OperatorAuthorizationPorts {
@@ -37,7 +34,10 @@ export interface OperatorAuthorizationPorts {
 }
 
 /** One signed call. */
-export interface OperatorCall extends OperatorOperation {
+export interface OperatorCall {
+  readonly service: AwsService
+  /** What it needs; all must be allowed. */
+  readonly permissions: readonly Permission[]
   readonly identity: IamIdentity
   readonly sourceIp: string
 }
@@ -77,7 +77,7 @@ export interface OperatorAuthorization {
 export function operatorAuthorization(ports: OperatorAuthorizationPorts): OperatorAuthorization {
   return {
     denial: (call) => {
-      for (const permission of neededPermissions(ports.account, call)) {
+      for (const permission of call.permissions) {
         const refusal = permissionDenial(ports, call, permission)
         if (refusal !== undefined) return refusal
       }

@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { errorAnswer, type Answer, type AwsProtocol } from '@muster/aws-protocol'
-import type { Account } from '@muster/model'
 import type { ConnectionAuthorizer, DeviceAuthorization } from '../authorization/authorizer.ts'
 import {
   deviceOf,
@@ -14,7 +13,7 @@ import {
   type CertificateLookup,
   type HandshakeRules,
 } from '../authentication/device-certificate.ts'
-import { deviceDenial } from '../operations/device-authority.ts'
+import { deviceDenial } from '../authorization/device-https-authority.ts'
 import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
@@ -23,7 +22,6 @@ import { badEncoding, unroutable } from './http-signed.ts'
 
 /** What the handler needs. */
 export interface DevicePorts {
-  readonly account: Account
   readonly protocol: AwsProtocol
   readonly certificates: CertificateLookup
   readonly authorization: DeviceAuthorization
@@ -79,13 +77,8 @@ async function answerTo(
     sourceIp,
     isGone,
     requestId,
-    authorize: (input) =>
-      deviceDenial(
-        ports.account,
-        authorizerOf(ports.authorization, socket, certificateId, sourceIp),
-        route.operation,
-        input,
-      ),
+    authorize: (needed) =>
+      deviceDenial(authorizerOf(ports.authorization, socket, certificateId, sourceIp), needed),
   })
 }
 

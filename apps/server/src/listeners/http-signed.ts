@@ -13,6 +13,7 @@ import {
 } from '@muster/aws-protocol'
 import { refuse, type Refusal } from '@muster/model'
 import type { IamIdentity } from '../authorization/iam-identity.ts'
+import type { Permission } from '../authorization/operator-permissions.ts'
 import {
   authenticateSigned,
   type AuthenticationPorts,
@@ -21,7 +22,7 @@ import {
 import type { Logger } from '../log.ts'
 import type { ReceivedRequest } from '../mount.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
-import type { Caller } from '../operations/operation.ts'
+import type { Caller } from '../operations/call.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import { answerSts } from '../operations/sts.ts'
 import { bodyRefusals, queryOf, receive, send } from './http-exchange.ts'
@@ -31,7 +32,8 @@ export interface OperatorCall {
   readonly service: AwsService
   /** AWS's name: `CreateThing`. */
   readonly operation: string
-  readonly input: Readonly<Record<string, unknown>>
+  /** All of them must be allowed. */
+  readonly permissions: readonly Permission[]
   readonly identity: IamIdentity
   readonly caller: Extract<Caller, { kind: 'operator' }>
   readonly sourceIp: string
@@ -109,11 +111,11 @@ async function answerSigned(
     sourceIp: request.sourceIp,
     isGone: request.isGone,
     requestId,
-    authorize: (input) =>
+    authorize: ({ permissions }) =>
       ports.authority.denial({
         service: route.operation.service,
         operation: route.operation.name,
-        input,
+        permissions,
         identity: caller.value.key.identity,
         caller: callerOf(caller.value),
         sourceIp: request.sourceIp,

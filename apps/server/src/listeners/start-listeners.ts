@@ -6,9 +6,9 @@ import { iotArn } from '@muster/model'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/iam-users.ts'
 import { createDispatch } from '../operations/dispatch.ts'
-import { ENDPOINT_PREFIX } from '../operations/endpoints.ts'
+import { ENDPOINT_PREFIX } from '../operations/describe-endpoint.ts'
 import { documentSourceReader } from '../operations/jobs-document-source.ts'
-import { operationTable } from '../operations/table.ts'
+import { operations } from '../operations/table.ts'
 import type { Logger } from '../log.ts'
 import type { Mount } from '../mount.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
@@ -148,11 +148,6 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
   const [hostName = 'localhost'] = options.hostnames
   const { region, documentFolder, s3Folder } = options
   const awsForm = options.awsEndpointForm ? { awsForm: { prefix: ENDPOINT_PREFIX, region } } : {}
-  const table = operationTable(
-    services,
-    { hostName, strict: options.strictEndpoints, ...awsForm },
-    documentSourceReader({ documentFolder, s3Folder }),
-  )
   return {
     protocol,
     authentication: {
@@ -165,7 +160,13 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
     log: options.log,
     dispatch: createDispatch({
       protocol,
-      table,
+      account: services.account,
+      operations,
+      services: {
+        ...services,
+        endpoints: { hostName, strict: options.strictEndpoints, ...awsForm },
+        readDocumentSource: documentSourceReader({ documentFolder, s3Folder }),
+      },
       turn,
       clock,
       log: options.log,
@@ -184,7 +185,6 @@ function devicePorts(
 ): DevicePorts {
   return {
     log,
-    account: services.account,
     protocol: signed.protocol,
     certificates: services.registry,
     authorization: services.devices,

@@ -12,50 +12,30 @@ import type {
   ListSubscriptionsRequest,
   ListSubscriptionsResponse,
   PublishRequest,
-  SendDirectMessageRequest,
 } from '@aws-sdk/client-iot-data-plane'
 import type { Broker } from '@muster/broker'
 import { accept, present, refuse, type Outcome } from '@muster/model'
 import { publicationOf, type PublicationInput } from './data-plane-publication.ts'
-import { sendDirect, type DirectSender } from './direct-message.ts'
-import type { OperationHandlers } from './operation.ts'
 import { pageOf } from './page-token.ts'
 
 /** What the data plane asks of the broker. */
-export type DataPlaneBroker = DirectSender &
-  Pick<
-    Broker,
-    | 'publish'
-    | 'mayPublish'
-    | 'retainedMessage'
-    | 'retainedMessages'
-    | 'connectionOf'
-    | 'subscriptionsOf'
-    | 'deleteConnection'
-  >
+export type DataPlaneBroker = Pick<
+  Broker,
+  | 'publish'
+  | 'mayPublish'
+  | 'retainedMessage'
+  | 'retainedMessages'
+  | 'connectionOf'
+  | 'subscriptionsOf'
+  | 'deleteConnection'
+>
 
 /** Page sizes (gateway G63, G66). */
 const retainedPage = 50
 const subscriptionsPage = 20
 
-/** Handlers of the `iotdata` service, shadows excepted. */
-export function dataPlaneOperations(broker: DataPlaneBroker): OperationHandlers {
-  return {
-    Publish: ({ input }) => publish(broker, input),
-    GetRetainedMessage: ({ input }) =>
-      getRetainedMessage(broker, input as unknown as GetRetainedMessageRequest),
-    ListRetainedMessages: ({ input }) => listRetainedMessages(broker, input),
-    DeleteConnection: ({ input }) =>
-      deleteConnection(broker, input as unknown as DeleteConnectionRequest),
-    GetConnection: ({ input }) => getConnection(broker, input as unknown as GetConnectionRequest),
-    ListSubscriptions: ({ input }) =>
-      listSubscriptions(broker, input as unknown as ListSubscriptionsRequest),
-    SendDirectMessage: ({ input }) =>
-      sendDirect(broker, input as unknown as SendDirectMessageRequest),
-  }
-}
-
-function publish(broker: DataPlaneBroker, input: Partial<PublishRequest>): Outcome<object> {
+/** Publish. Refuses what {@link publicationOf} does, and with ThrottlingException what is over the rate. */
+export function publish(broker: DataPlaneBroker, input: Partial<PublishRequest>): Outcome<object> {
   const delivery = { qos: input.qos === 1 ? 1 : 0, retain: input.retain === true } as const
   const publication = publicationOf(input as PublicationInput, delivery)
   if (!publication.ok) return publication
@@ -69,7 +49,8 @@ function publish(broker: DataPlaneBroker, input: Partial<PublishRequest>): Outco
   return accept({ message: 'OK' })
 }
 
-function getRetainedMessage(
+/** GetRetainedMessage; ResourceNotFoundException. */
+export function getRetainedMessage(
   broker: DataPlaneBroker,
   { topic }: GetRetainedMessageRequest,
 ): Outcome<GetRetainedMessageResponse> {
@@ -88,7 +69,8 @@ function getRetainedMessage(
   })
 }
 
-function listRetainedMessages(
+/** ListRetainedMessages (gateway G63). */
+export function listRetainedMessages(
   broker: DataPlaneBroker,
   { nextToken, maxResults = retainedPage }: ListRetainedMessagesRequest,
 ): Outcome<ListRetainedMessagesResponse> {
@@ -111,7 +93,8 @@ function listRetainedMessages(
   })
 }
 
-function deleteConnection(
+/** DeleteConnection; ResourceNotFoundException (gateway G64). */
+export function deleteConnection(
   broker: DataPlaneBroker,
   { clientId, cleanSession, preventWillMessage }: DeleteConnectionRequest,
 ): Outcome<object> {
@@ -122,7 +105,8 @@ function deleteConnection(
   return found ? accept({}) : unknownClient(clientId)
 }
 
-function getConnection(
+/** GetConnection; ResourceNotFoundException (gateway G65). */
+export function getConnection(
   broker: DataPlaneBroker,
   { clientId, includeSocketInformation }: GetConnectionRequest,
 ): Outcome<GetConnectionResponse> {
@@ -144,7 +128,8 @@ function getConnection(
   })
 }
 
-function listSubscriptions(
+/** ListSubscriptions; ResourceNotFoundException (gateway G66). */
+export function listSubscriptions(
   broker: DataPlaneBroker,
   { clientId, nextToken, maxResults = subscriptionsPage }: ListSubscriptionsRequest,
 ): Outcome<ListSubscriptionsResponse> {

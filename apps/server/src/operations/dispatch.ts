@@ -9,25 +9,26 @@ import {
   errorAnswer,
   type Answer,
   type AwsProtocol,
+  type AwsService,
   type InputSource,
   type OperationSchema,
 } from '@muster/aws-protocol'
 import type { Clock } from '@muster/clock'
-import { refuse, type Refusal } from '@muster/model'
+import { refuse, type Account, type Refusal } from '@muster/model'
+import { neededPermissions, type NeededAuthority } from '../authorization/operator-permissions.ts'
 import type { Logger } from '../log.ts'
 import type { Turn } from '../turn.ts'
-import type { Caller, OperationTable } from './operation.ts'
+import type { Call } from './call.ts'
+import { rowOf, type OperationTable } from './operation-row.ts'
+import type { OperationServices } from './operation-services.ts'
 
 /** One request to apply. */
-export interface OperationRequest {
+export interface OperationRequest extends Call {
   readonly operation: OperationSchema
   readonly source: InputSource
-  readonly caller: Caller
-  readonly sourceIp: string
-  readonly isGone: () => boolean
   readonly requestId: string
-  /** The caller's authority over this input; undefined when allowed. */
-  readonly authorize: (input: Readonly<Record<string, unknown>>) => Refusal | undefined
+  /** Whether the caller has the authority that its input needs; undefined when it has. */
+  readonly authorize: (needed: NeededAuthority) => Refusal | undefined
 }
 
 /** Told of every answer, for metrics. */
@@ -41,12 +42,15 @@ export interface AnsweredOperation {
 /** What the dispatcher needs from the server. */
 export interface DispatchPorts {
   readonly protocol: AwsProtocol
-  readonly table: OperationTable
+  readonly account: Account
+  readonly operations: OperationTable
+  /** What the rules of the operations work on. */
+  readonly services: OperationServices
   readonly turn: Turn
   readonly clock: Clock
   readonly log: Logger
   /** Rate quotas (gateway G123): true when this call is over its rate. Off when absent. */
-  readonly throttled?: (service: string, operation: string, input: object) => boolean
+  readonly throttled?: (service: AwsService, operation: string, input: object) => boolean
   readonly answered?: (operation: AnsweredOperation) => void
 }
 
@@ -69,25 +73,24 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
 }
 
 async function apply(ports: DispatchPorts, request: OperationRequest): Promise<Answer> {
-  const { operation, requestId, caller, isGone, sourceIp } = request
+  const { operation, requestId } = request
   const { service, name } = operation
   const refused = (refusal: Refusal): Answer => errorAnswer(service, refusal, requestId)
-  const handler = ports.table[service][name]
-  if (handler === undefined) {
+  const row = rowOf(ports.operations, service, name)
+  if (row === undefined) {
     return refused(refuse('NotImplementedException', `${name} is not implemented here`).error)
   }
   try {
     const codec = ports.protocol.codec(operation)
     const input = codec.readInput(request.source)
     if (!input.ok) return refused(input.error)
-    const denied = request.authorize(input.value)
+    const permissions = neededPermissions(ports.account, operation, row, input.value)
+    const denied = request.authorize({ permissions, devices: row.devices === true })
     if (denied !== undefined) return refused(denied)
     if (ports.throttled?.(service, name, input.value) === true) {
       return refused(refuse('ThrottlingException', `Rate exceeded for ${name}`).error)
     }
-    const nowMs = ports.clock.nowMs()
-    const call = { service, operation: name, input: input.value, caller, nowMs, sourceIp, isGone }
-    const outcome = await handler(call)
+    const outcome = await row.rule(ports.services)(input.value, ports.clock.nowMs(), request)
     await ports.turn.committed()
     return outcome.ok ? codec.writeOutput(outcome.value, requestId) : refused(outcome.error)
   } catch (cause) {

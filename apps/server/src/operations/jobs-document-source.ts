@@ -23,6 +23,24 @@ export type ReadDocumentSource = (source: string) => Promise<Outcome<string>>
 const DOCUMENT_BYTES_MAX = 32_768
 const FETCH_TIMEOUT_MS = 10_000
 
+/**
+ * Applies an operation with the document that its `documentSource` names; with undefined where it
+ * names none, or brings the document itself. Refuses what the reader refuses.
+ */
+export async function withDocument<Output>(
+  read: ReadDocumentSource,
+  input: {
+    readonly document?: string | undefined
+    readonly documentSource?: string | undefined
+  },
+  operation: (document: string | undefined) => Outcome<Output>,
+): Promise<Outcome<Output>> {
+  const { document, documentSource } = input
+  if (documentSource === undefined || document !== undefined) return operation(undefined)
+  const fetched = await read(documentSource)
+  return fetched.ok ? operation(fetched.value) : fetched
+}
+
 /** Makes a reader bound to the allowed folders. */
 export function documentSourceReader(folders: DocumentFolders): ReadDocumentSource {
   return (source) => {

@@ -4,30 +4,26 @@
 import { refuse, type Outcome } from '@muster/model'
 import type { KeyPairPem } from '@muster/pki'
 import type { KeyPairs } from '../provisioning/key-pairs.ts'
-import type { Caller, OperationCall, OperationHandler } from './operation.ts'
+import type { Call, Caller } from './call.ts'
 
-/** Where pairs come from, and what time it is when one is there. */
-export interface KeyPairSource {
-  readonly keyPairs: KeyPairs
-  /** Clock time, epoch milliseconds. */
-  nowMs(): number
-}
-
-/** A handler that is given a pair besides its input; its time is that after the wait. */
-export function withKeyPair(
-  source: KeyPairSource,
-  operation: (input: OperationCall['input'], keyPair: KeyPairPem, nowMs: number) => Outcome<object>,
-): OperationHandler {
-  return async ({ caller, input, isGone }) => {
-    const keyPair = await source.keyPairs.next({ name: nameOf(caller), isGone })
-    if (keyPair === 'full') {
-      return refuse('ThrottlingException', 'Too many key pairs are waited for; try again')
-    }
-    if (keyPair === 'gone') {
-      return refuse('ServiceUnavailableException', 'The server stopped or was reset meanwhile')
-    }
-    return operation(input, keyPair, source.nowMs())
+/**
+ * Applies an operation once there is a pair for it; what time it is then, it must ask itself.
+ * Refuses with ThrottlingException when too many wait, and with ServiceUnavailableException when
+ * the server stops or is reset meanwhile.
+ */
+export async function withKeyPair<Output>(
+  keyPairs: KeyPairs,
+  { caller, isGone }: Call,
+  operation: (keyPair: KeyPairPem) => Outcome<Output>,
+): Promise<Outcome<Output>> {
+  const keyPair = await keyPairs.next({ name: nameOf(caller), isGone })
+  if (keyPair === 'full') {
+    return refuse('ThrottlingException', 'Too many key pairs are waited for; try again')
   }
+  if (keyPair === 'gone') {
+    return refuse('ServiceUnavailableException', 'The server stopped or was reset meanwhile')
+  }
+  return operation(keyPair)
 }
 
 function nameOf(caller: Caller): string {

@@ -12,23 +12,12 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
 import { bindEvaluator, type Evaluator, type NamedPolicy } from '@muster/policy'
-
 import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
 import { deviceFacts, groupArns, type DeviceFactsPorts } from '../authorization/device-facts.ts'
-import type { OperationHandlers } from './operation.ts'
 
 /** What the operations read. */
 export interface PolicyTestPorts extends DeviceFactsPorts {
   readonly devices: Pick<DeviceAuthorizer, 'policy' | 'policiesOf'>
-}
-
-/** Handlers of TestAuthorization and GetEffectivePolicies. */
-export function policyTestOperations(ports: PolicyTestPorts): OperationHandlers {
-  return {
-    TestAuthorization: ({ input }) =>
-      testAuthorization(ports, input as unknown as TestAuthorizationRequest),
-    GetEffectivePolicies: ({ input }) => getEffectivePolicies(ports, input),
-  }
 }
 
 /** Action and ARN type of an `actionType`. */
@@ -39,7 +28,12 @@ const actions = {
   RECEIVE: ['iot:Receive', 'topic'],
 } as const
 
-function testAuthorization(
+/**
+ * TestAuthorization (authz K1 to K3). Refuses with InvalidRequestException a principal that is no
+ * certificate of the account and an authInfo without action or resource, with
+ * ResourceNotFoundException an absent certificate or policy.
+ */
+export function testAuthorization(
   ports: PolicyTestPorts,
   input: TestAuthorizationRequest,
 ): Outcome<TestAuthorizationResponse> {
@@ -138,7 +132,11 @@ function authResult(
   })
 }
 
-function getEffectivePolicies(
+/**
+ * GetEffectivePolicies (authz K4). Refuses with InvalidRequestException when neither a principal
+ * nor a thing is named, with ResourceNotFoundException an absent one.
+ */
+export function getEffectivePolicies(
   ports: PolicyTestPorts,
   input: GetEffectivePoliciesRequest,
 ): Outcome<GetEffectivePoliciesResponse> {

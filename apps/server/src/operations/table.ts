@@ -1,59 +1,38 @@
-/** All operations of the server, by service. */
-import { certificateAttributes } from '@muster/pki'
-import type { Services } from '../services.ts'
-import { billingGroupOperations } from './billing-groups.ts'
-import { caCertificateOperations } from './ca-certificates.ts'
-import { certificateOperations } from './certificates.ts'
-import { dataPlaneOperations } from './data-plane.ts'
-import { dynamicThingGroupOperations } from './dynamic-thing-groups.ts'
-import { endpointOperations, type EndpointSettings } from './endpoints.ts'
-import { eventConfigurationOperations } from './event-configurations.ts'
-import { indexingOperations } from './indexing.ts'
-import { jobsDataPlaneOperations } from './jobs-data-plane.ts'
-import type { ReadDocumentSource } from './jobs-document-source.ts'
-import { jobsOperations } from './jobs.ts'
-import type { OperationTable } from './operation.ts'
-import { policyOperations } from './policies.ts'
-import { policyTestOperations } from './policy-tests.ts'
-import { principalOperations } from './principals.ts'
-import { provisioningTemplateOperations } from './provisioning-templates.ts'
-import { registerThingOperations } from './register-thing.ts'
-import { tagOperations } from './tags.ts'
-import { thingGroupOperations } from './thing-groups.ts'
-import { thingRegistrationTaskOperations } from './thing-registration-tasks.ts'
-import { thingTypeOperations } from './thing-types.ts'
-import { thingOperations } from './things.ts'
+/** All operations of the server, by service: one row each. */
+import type { AwsService } from '@muster/aws-protocol'
+import type { Rate } from '../rate-quotas.ts'
+import { rowOf, type OperationTable } from './operation-row.ts'
+import { account } from './rows/account.ts'
+import { billingGroups } from './rows/billing-groups.ts'
+import { certificates } from './rows/certificates.ts'
+import { dataPlane } from './rows/data-plane.ts'
+import { indexing } from './rows/indexing.ts'
+import { jobs } from './rows/jobs.ts'
+import { jobsDataPlane } from './rows/jobs-data-plane.ts'
+import { policies } from './rows/policies.ts'
+import { principals } from './rows/principals.ts'
+import { provisioning } from './rows/provisioning.ts'
+import { thingGroups } from './rows/thing-groups.ts'
+import { things } from './rows/things.ts'
 
-/** Joins the families; an operation that none has answers 501 with its name. */
-export function operationTable(
-  services: Services,
-  endpoints: EndpointSettings,
-  readSource: ReadDocumentSource,
-): OperationTable {
-  const { account, clock, registry, broker, devices, jobs, provisioning } = services
-  const source = { keyPairs: provisioning.keyPairs, nowMs: () => clock.nowMs() }
-  return {
-    iot: {
-      ...endpointOperations(endpoints),
-      ...thingOperations(registry),
-      ...thingTypeOperations(registry),
-      ...thingGroupOperations(registry),
-      ...dynamicThingGroupOperations(registry),
-      ...billingGroupOperations(registry),
-      ...principalOperations(registry),
-      ...policyOperations(registry),
-      ...policyTestOperations({ account, registry, devices, certificateAttributes }),
-      ...certificateOperations(registry, source),
-      ...caCertificateOperations(registry),
-      ...provisioningTemplateOperations(registry, source),
-      ...registerThingOperations(registry),
-      ...thingRegistrationTaskOperations(registry, provisioning.tasks),
-      ...jobsOperations(jobs, readSource),
-      ...indexingOperations(registry, broker),
-      ...tagOperations(registry),
-      ...eventConfigurationOperations(registry),
-    },
-    iotdata: dataPlaneOperations(broker),
-    'iot-jobs-data': jobsDataPlaneOperations(jobs.engine),
-  }
+export const operations: OperationTable = {
+  iot: {
+    ...account,
+    ...things,
+    ...thingGroups,
+    ...billingGroups,
+    ...principals,
+    ...policies,
+    ...certificates,
+    ...provisioning,
+    ...jobs,
+    ...indexing,
+  },
+  iotdata: dataPlane,
+  'iot-jobs-data': jobsDataPlane,
+}
+
+/** An operation's rate quota; undefined: none. */
+export function rateOf(service: AwsService, operation: string): Rate | undefined {
+  return rowOf(operations, service, operation)?.rate
 }

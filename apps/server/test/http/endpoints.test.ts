@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { endpointOperations, type EndpointSettings } from '../../src/operations/endpoints.ts'
+import { describeEndpoint, type EndpointSettings } from '../../src/operations/describe-endpoint.ts'
 
-async function address(settings: EndpointSettings, endpointType?: string): Promise<unknown> {
-  const outcome = await endpointOperations(settings)['DescribeEndpoint']?.({
-    service: 'iot',
-    operation: 'DescribeEndpoint',
-    input: endpointType === undefined ? {} : { endpointType },
-    caller: { kind: 'operator', arn: '', userName: '', accessKeyId: '' },
-    nowMs: 0,
-    sourceIp: '',
-    isGone: () => false,
-  })
-  if (outcome === undefined) return undefined
+function address(settings: EndpointSettings, endpointType?: string): unknown {
+  const outcome = describeEndpoint(settings, { endpointType })
   return outcome.ok ? outcome.value : outcome.error.code
 }
 
@@ -19,9 +10,9 @@ describe('gateway G14: DescribeEndpoint', () => {
   const local = { hostName: 'localhost' }
   const aws = { ...local, awsForm: { prefix: 'abc', region: 'eu-west-1' } }
 
-  it('gives the first host name, bare', async () => {
+  it('gives the first host name, bare', () => {
     for (const type of [undefined, 'iot:Data', 'iot:Data-ATS', 'iot:Jobs']) {
-      expect(await address(local, type)).toEqual({ endpointAddress: 'localhost' })
+      expect(address(local, type)).toEqual({ endpointAddress: 'localhost' })
     }
   })
 
@@ -31,18 +22,18 @@ describe('gateway G14: DescribeEndpoint', () => {
     ['iot:Data-ATS', 'abc-ats.iot.eu-west-1.amazonaws.com'],
     ['iot:CredentialProvider', 'abc.credentials.iot.eu-west-1.amazonaws.com'],
     ['iot:Jobs', 'abc.jobs.iot.eu-west-1.amazonaws.com'],
-  ] as const)('in AWS’s form: %s', async ([type, endpointAddress]) => {
-    expect(await address(aws, type)).toEqual({ endpointAddress })
+  ] as const)('in AWS’s form: %s', ([type, endpointAddress]) => {
+    expect(address(aws, type)).toEqual({ endpointAddress })
   })
 
-  it('refuses other types', async () => {
-    expect(await address(local, 'iot:Nothing')).toBe('InvalidRequestException')
+  it('refuses other types', () => {
+    expect(address(local, 'iot:Nothing')).toBe('InvalidRequestException')
   })
 
-  it('gateway A3: strictly, iot:Data and iot:Jobs are refused', async () => {
+  it('gateway A3: strictly, iot:Data and iot:Jobs are refused', () => {
     const strict = { ...aws, strict: true }
-    expect(await address(strict, 'iot:Data')).toBe('InvalidRequestException')
-    expect(await address(strict, 'iot:Jobs')).toBe('InvalidRequestException')
-    expect(await address(strict, 'iot:Data-ATS')).toMatchObject({})
+    expect(address(strict, 'iot:Data')).toBe('InvalidRequestException')
+    expect(address(strict, 'iot:Jobs')).toBe('InvalidRequestException')
+    expect(address(strict, 'iot:Data-ATS')).toMatchObject({})
   })
 })

@@ -3,13 +3,12 @@ import { connect } from 'node:net'
 import { accept, refuse } from '@muster/model'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OperationHandlers } from '../../src/operations/operation.ts'
-import { startFixture, type HttpFixture } from './http-fixture.ts'
+import { startFixture, type HttpFixture, type Stubs } from './http-fixture.ts'
 import { presignedUrl, send, signedFetch, signedHeaders } from './signed-fetch.ts'
 
 let fixture: HttpFixture
 let committed = 0
-const handlers: OperationHandlers = {
+const handlers: Stubs = {
   CreateThing: () => accept({ thingName: 'T' }),
   DescribeThing: () => accept({ thingName: 'T' }),
   DeleteThing: () => accept({}),

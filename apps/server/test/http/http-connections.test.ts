@@ -4,14 +4,13 @@ import { accept } from '@muster/model'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { IamUsers } from '../../src/authentication/iam-users.ts'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
-import type { OperationCall } from '../../src/operations/operation.ts'
 import { signedUpgrade, type SignedUpgrade } from '../../src/listeners/http-upgrade.ts'
-import { accountId, startFixture, type HttpFixture } from './http-fixture.ts'
+import { accountId, startFixture, type HttpFixture, type StubCall } from './http-fixture.ts'
 import { presignedUrl, signedFetch, signedHeaders } from './signed-fetch.ts'
 
 let fixture: HttpFixture
 const upgrades: SignedUpgrade[] = []
-const held: OperationCall[] = []
+const held: StubCall[] = []
 const slow: (() => void)[] = []
 beforeAll(async () => {
   fixture = await startFixture({

@@ -1,7 +1,7 @@
 /** An HTTP listener over stub handlers, for tests of the wire alone. */
 import { AwsProtocol } from '@muster/aws-protocol'
 import { VirtualClock } from '@muster/clock'
-import type { Refusal } from '@muster/model'
+import type { Outcome, Refusal } from '@muster/model'
 import { pino } from 'pino'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
 import { IamUsers } from '../../src/authentication/iam-users.ts'
@@ -10,13 +10,26 @@ import type { Mount } from '../../src/mount.ts'
 import type { RunningListener } from '../../src/listeners/listen.ts'
 import type { OperatorCall } from '../../src/listeners/http-signed.ts'
 import { createDispatch } from '../../src/operations/dispatch.ts'
-import type { OperationHandlers, OperationTable } from '../../src/operations/operation.ts'
+import type { Call } from '../../src/operations/call.ts'
+import type { AnyOperationRow } from '../../src/operations/operation-row.ts'
+import type { OperationServices } from '../../src/operations/operation-services.ts'
+
+/** What a stub is given. */
+export interface StubCall extends Call {
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** Answers an operation's calls in place of its rule. */
+export type Stub = (call: StubCall) => Outcome<object> | Promise<Outcome<object>>
+
+/** Stubs by operation. */
+export type Stubs = Readonly<Record<string, Stub>>
 
 /** What a test varies. */
 export interface FixtureOptions {
-  readonly iot?: OperationHandlers
-  readonly iotdata?: OperationHandlers
-  readonly jobs?: OperationHandlers
+  readonly iot?: Stubs
+  readonly iotdata?: Stubs
+  readonly jobs?: Stubs
   readonly denial?: (call: OperatorCall) => Refusal | undefined
   readonly wallMs?: () => number
   readonly keys?: IamUsers
@@ -39,14 +52,15 @@ export const protocol: AwsProtocol = new AwsProtocol()
 
 /** Starts a listener on a free port. */
 export async function startFixture(options: FixtureOptions = {}): Promise<HttpFixture> {
-  const table: OperationTable = {
-    iot: options.iot ?? {},
-    iotdata: options.iotdata ?? {},
-    'iot-jobs-data': options.jobs ?? {},
-  }
   const dispatch = createDispatch({
     protocol,
-    table,
+    account: { region: 'us-east-1', accountId },
+    operations: {
+      iot: rows(options.iot),
+      iotdata: rows(options.iotdata),
+      'iot-jobs-data': rows(options.jobs),
+    },
+    services: {} as OperationServices,
     turn: {
       durable: true,
       afterCommit: (effect) => effect(),
@@ -74,4 +88,13 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   return { ...running, endpoint: `http://127.0.0.1:${running.port}` }
+}
+
+function rows(stubs: Stubs = {}): Readonly<Record<string, AnyOperationRow>> {
+  return Object.fromEntries(
+    Object.entries(stubs).map(([name, stub]) => [
+      name,
+      { rule: () => (input, _nowMs, call) => stub({ ...call, input }), devices: true },
+    ]),
+  )
 }

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
-import { RateQuotas } from '../../src/operations/rate-quotas.ts'
+import { rateOf } from '../../src/operations/table.ts'
+import { RateQuotas } from '../../src/rate-quotas.ts'
 
 it('jobs J113, gateway G123: calls above a rate are refused, and a second brings them back', () => {
   let nowMs = 0
-  const quotas = new RateQuotas(() => nowMs)
-  const over = (operation: string, calls: number, service = 'iot'): number => {
+  const quotas = new RateQuotas(rateOf, () => nowMs)
+  const over = (operation: string, calls: number): number => {
     let refused = 0
-    for (let call = 0; call < calls; call++) if (quotas.exceeded(service, operation)) refused++
+    for (let call = 0; call < calls; call++) if (quotas.exceeded('iot', operation)) refused++
     return refused
   }
   expect(over('CreateJob', 12)).toBe(2)
@@ -20,7 +21,7 @@ it('jobs J113, gateway G123: calls above a rate are refused, and a second brings
 
 it('gateway G123: a connection may be asked about once a second, others meanwhile', () => {
   let nowMs = 0
-  const quotas = new RateQuotas(() => nowMs)
+  const quotas = new RateQuotas(rateOf, () => nowMs)
   const over = (operation: string, clientId: string): boolean =>
     quotas.exceeded('iotdata', operation, { clientId })
   expect([over('GetConnection', 'a'), over('GetConnection', 'a')]).toEqual([false, true])
@@ -33,7 +34,7 @@ it('gateway G123: a connection may be asked about once a second, others meanwhil
 })
 
 it('jobs section 8: reads share one data-plane rate and writes another', () => {
-  const quotas = new RateQuotas(() => 0)
+  const quotas = new RateQuotas(rateOf, () => 0)
   for (let call = 0; call < 100; call++) {
     expect(quotas.exceeded('iot-jobs-data', 'DescribeJobExecution')).toBe(false)
     expect(quotas.exceeded('iot-jobs-data', 'GetPendingJobExecutions')).toBe(false)
@@ -43,7 +44,7 @@ it('jobs section 8: reads share one data-plane rate and writes another', () => {
 })
 
 it('gateway section 8: every certificate operation has a rate, and the older AttachPolicy shares its', () => {
-  const quotas = new RateQuotas(() => 0)
+  const quotas = new RateQuotas(rateOf, () => 0)
   const passed = (operation: string): number => {
     let calls = 0
     while (calls < 100 && !quotas.exceeded('iot', operation)) calls++

@@ -14,13 +14,12 @@ import {
 } from '@aws-sdk/client-iot-jobs-data-plane'
 import { accept, refuse } from '@muster/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { OperationCall, OperationHandler } from '../../src/operations/operation.ts'
-import { startFixture, type HttpFixture } from './http-fixture.ts'
+import { startFixture, type HttpFixture, type Stub, type StubCall } from './http-fixture.ts'
 
 let fixture: HttpFixture
-const calls: OperationCall[] = []
+const calls: StubCall[] = []
 const echo =
-  (output: object): OperationHandler =>
+  (output: object): Stub =>
   (call) => {
     calls.push(call)
     return accept(output)

@@ -1,8 +1,8 @@
 /** Certificates and their authorities: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import * as shapes from './shapes.ts'
 
-export const certificates: ConstraintTable = {
+export const certificates: ServiceConstraints<'iot'> = {
   CreateCertificateFromCsrRequest: {
     certificateSigningRequest: shapes.certificateSigningRequest,
   },

@@ -1,8 +1,8 @@
 /** Constraints of the `iotdata` service's input structures, shadows excepted. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import { anyOf, text, whole } from './build.ts'
 
-export const dataPlane: ConstraintTable = {
+export const dataPlane: ServiceConstraints<'iotdata'> = {
   DeleteConnectionRequest: {
     clientId: text(1, 128, /^[^$]/u),
   },

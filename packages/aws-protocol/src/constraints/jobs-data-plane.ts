@@ -1,5 +1,5 @@
 /** Constraints of the `iot-jobs-data` service's input structures. */
-import type { Constraint, ConstraintTable } from '../constraint.ts'
+import type { Constraint, ServiceConstraints } from '../constraint.ts'
 import { anyOf, map, text, whole } from './build.ts'
 
 /** Some clients spell numbers as text (jobs J12). */
@@ -16,7 +16,7 @@ const status: Constraint = anyOf(
   'CANCELED',
 )
 
-export const jobsDataPlane: ConstraintTable = {
+export const jobsDataPlane: ServiceConstraints<'iot-jobs-data'> = {
   DescribeJobExecutionRequest: {
     jobId: text(0, Infinity, /^(?:[a-zA-Z0-9_-]+|^\$next)$/u),
     thingName: text(1, 128, /^[a-zA-Z0-9:_-]+$/u),

@@ -1,9 +1,9 @@
 /** Jobs and job templates: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import { whole } from './build.ts'
 import * as shapes from './shapes.ts'
 
-export const jobs: ConstraintTable = {
+export const jobs: ServiceConstraints<'iot'> = {
   CreateJobRequest: {
     jobId: shapes.jobId,
     targets: shapes.jobTargets,

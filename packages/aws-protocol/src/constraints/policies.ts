@@ -1,8 +1,8 @@
 /** Policies and their targets: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import * as shapes from './shapes.ts'
 
-export const policies: ConstraintTable = {
+export const policies: ServiceConstraints<'iot'> = {
   CreatePolicyRequest: {
     policyName: shapes.policyName,
     policyDocument: shapes.policyDocument,

@@ -1,9 +1,9 @@
 /** Provisioning templates and bulk registration: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import { whole } from './build.ts'
 import * as shapes from './shapes.ts'
 
-export const provisioning: ConstraintTable = {
+export const provisioning: ServiceConstraints<'iot'> = {
   CreateProvisioningTemplateRequest: {
     templateName: shapes.templateName,
     description: shapes.templateDescription,

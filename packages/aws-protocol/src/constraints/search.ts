@@ -1,8 +1,8 @@
 /** Search, indexing, endpoints and event configurations: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import * as shapes from './shapes.ts'
 
-export const search: ConstraintTable = {
+export const search: ServiceConstraints<'iot'> = {
   SearchIndexRequest: {
     indexName: shapes.indexName,
     queryString: shapes.queryString,

@@ -2,7 +2,7 @@
  * Constraints of the operations that this server may serve, by service. A structure that is not
  * listed has none beyond its types and required members.
  */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import type { AwsService } from '../service.ts'
 import { certificates } from './certificates.ts'
 import { dataPlane } from './data-plane.ts'
@@ -14,7 +14,7 @@ import { search } from './search.ts'
 import { thingGroups } from './thing-groups.ts'
 import { things } from './things.ts'
 
-export const constraints: Readonly<Record<AwsService, ConstraintTable>> = {
+export const constraints: { readonly [Service in AwsService]: ServiceConstraints<Service> } = {
   iot: {
     ...things,
     ...thingGroups,

@@ -1,9 +1,9 @@
 /** Thing groups: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import { whole } from './build.ts'
 import * as shapes from './shapes.ts'
 
-export const thingGroups: ConstraintTable = {
+export const thingGroups: ServiceConstraints<'iot'> = {
   CreateThingGroupRequest: {
     thingGroupName: shapes.thingGroupName,
     parentGroupName: shapes.thingGroupName,

@@ -1,9 +1,9 @@
 /** Things, types, billing groups and tags: constraints of the control plane's input structures. */
-import type { ConstraintTable } from '../constraint.ts'
+import type { ServiceConstraints } from '../constraint.ts'
 import { whole } from './build.ts'
 import * as shapes from './shapes.ts'
 
-export const things: ConstraintTable = {
+export const things: ServiceConstraints<'iot'> = {
   CreateThingRequest: {
     thingName: shapes.thingName,
     thingTypeName: shapes.thingTypeName,

@@ -3,7 +3,6 @@
  */
 import type {
   Configuration,
-  DescribeEventConfigurationsRequest,
   DescribeEventConfigurationsResponse,
   EventType,
   UpdateEventConfigurationsRequest,
@@ -11,7 +10,6 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, type Outcome } from '@muster/model'
 import { invalid } from '../state/constraints.ts'
-import type { Operation } from '../state/operation.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 
 /** Every event that can be switched. */
@@ -29,31 +27,8 @@ export const EVENT_TYPES: readonly EventType[] = [
   'CA_CERTIFICATE',
 ]
 
-/** Operations on event configurations (gateway G120). */
-export interface EventConfigurationOperations {
-  readonly describeEventConfigurations: Operation<
-    DescribeEventConfigurationsRequest,
-    DescribeEventConfigurationsResponse
-  >
-  readonly updateEventConfigurations: Operation<
-    UpdateEventConfigurationsRequest,
-    UpdateEventConfigurationsResponse
-  >
-  /** Whether events of this type are published; off until switched on. */
-  isEventEnabled(eventType: EventType): boolean
-}
-
-/** Binds the family to a state. */
-export function eventConfigurationOperations(state: RegistryState): EventConfigurationOperations {
-  return {
-    describeEventConfigurations: () => describeEventConfigurations(state),
-    updateEventConfigurations: (input, nowMs) => updateEventConfigurations(state, input, nowMs),
-    isEventEnabled: (eventType) => state.settings.eventConfigurations?.enabled[eventType] === true,
-  }
-}
-
 /** Every type with its switch; the dates are there once something was switched. */
-function describeEventConfigurations(
+export function describeEventConfigurations(
   state: RegistryState,
 ): Outcome<DescribeEventConfigurationsResponse> {
   const record = state.settings.eventConfigurations
@@ -70,7 +45,7 @@ function describeEventConfigurations(
 }
 
 /** Switches the types that are named. @returns InvalidRequestException for an unknown type */
-function updateEventConfigurations(
+export function updateEventConfigurations(
   state: RegistryState,
   input: UpdateEventConfigurationsRequest,
   nowMs: number,

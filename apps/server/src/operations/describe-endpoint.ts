@@ -1,7 +1,6 @@
 /** DescribeEndpoint (gateway G14). */
 import type { DescribeEndpointRequest, DescribeEndpointResponse } from '@aws-sdk/client-iot'
 import { accept, refuse, type Outcome } from '@muster/model'
-import type { OperationHandlers } from './operation.ts'
 
 /** How DescribeEndpoint answers. */
 export interface EndpointSettings {
@@ -23,12 +22,11 @@ export function awsEndpointHosts(region: string): readonly string[] {
   )
 }
 
-/** Handlers of the endpoint operations. */
-export function endpointOperations(settings: EndpointSettings): OperationHandlers {
-  return { DescribeEndpoint: ({ input }) => describeEndpoint(settings, input) }
-}
-
-function describeEndpoint(
+/**
+ * DescribeEndpoint. Refuses with InvalidRequestException a type that does not exist, or that the
+ * settings leave out.
+ */
+export function describeEndpoint(
   { hostName, awsForm, strict = false }: EndpointSettings,
   { endpointType }: DescribeEndpointRequest,
 ): Outcome<DescribeEndpointResponse> {

@@ -1,0 +1,22 @@
+/** Who calls: an operator that signed (SigV4) or a device that showed a certificate. */
+export type Caller =
+  | {
+      readonly kind: 'operator'
+      /** `arn:aws:iam::123456789012:user/ops`. */
+      readonly arn: string
+      readonly userName: string
+      readonly accessKeyId: string
+    }
+  | {
+      readonly kind: 'device'
+      /** 64 hex characters; the certificate is registered and ACTIVE. */
+      readonly certificateId: string
+    }
+
+/** What is known of a request besides its input. */
+export interface Call {
+  readonly caller: Caller
+  readonly sourceIp: string
+  /** Whether the caller's connection has ended, so that nobody waits for the answer. */
+  readonly isGone: () => boolean
+}

@@ -1,0 +1,23 @@
+/** What the rules of operations work on. */
+import type { Broker } from '@muster/broker'
+import type { Clock } from '@muster/clock'
+import type { Account } from '@muster/model'
+import type { Registry } from '@muster/registry'
+import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
+import type { JobsShell } from '../jobs/jobs-shell.ts'
+import type { ProvisioningShell } from '../provisioning/provisioning-shell.ts'
+import type { EndpointSettings } from './describe-endpoint.ts'
+import type { ReadDocumentSource } from './jobs-document-source.ts'
+
+/** Services of the server and settings of its operations. */
+export interface OperationServices {
+  readonly account: Account
+  readonly clock: Pick<Clock, 'nowMs'>
+  readonly registry: Registry
+  readonly broker: Broker
+  readonly devices: DeviceAuthorizer
+  readonly jobs: Pick<JobsShell, 'engine'>
+  readonly provisioning: Pick<ProvisioningShell, 'keyPairs' | 'tasks'>
+  readonly endpoints: EndpointSettings
+  readonly readDocumentSource: ReadDocumentSource
+}
