@@ -26,8 +26,8 @@ export interface DataFolder {
 }
 
 /** A data folder that cannot be used; the message names the folder and what was expected. */
-export class DataFolderFault extends Error {
-  override readonly name = 'DataFolderFault'
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError'
 }
 
 /**
@@ -37,7 +37,7 @@ export class DataFolderFault extends Error {
  * a killed server never leaves a stale one, and process numbers that repeat in containers do not
  * matter.
  *
- * @throws DataFolderFault when the folder cannot be made or written, another process has it, or its
+ * @throws DataFolderError when the folder cannot be made or written, another process has it, or its
  *   lock file is something else
  */
 export function openDataFolder(given: string): DataFolder {
@@ -48,8 +48,8 @@ export function openDataFolder(given: string): DataFolder {
     refuseWhatIsNotOurs(path)
     chmodSync(path, 0o700)
   } catch (cause) {
-    if (cause instanceof DataFolderFault) throw cause
-    throw new DataFolderFault(`data folder \`${path}\` cannot be made or written`, { cause })
+    if (cause instanceof DataFolderError) throw cause
+    throw new DataFolderError(`data folder \`${path}\` cannot be made or written`, { cause })
   }
   const lock = openLock(path, file('lock'))
   writeFileSync(file('pid'), `${process.pid}\n`, { mode: 0o600 })
@@ -66,9 +66,9 @@ function makeFolder(path: string): void {
 /** Its mode is about to change: neither that of a file nor that of a folder such as `/tmp`. */
 function refuseWhatIsNotOurs(path: string): void {
   const stat = statSync(path)
-  if (!stat.isDirectory()) throw new DataFolderFault(`data folder \`${path}\` is not a folder`)
+  if (!stat.isDirectory()) throw new DataFolderError(`data folder \`${path}\` is not a folder`)
   if ((stat.mode & STICKY) !== 0) {
-    throw new DataFolderFault(
+    throw new DataFolderError(
       `data folder \`${path}\` is shared by all users: give one of your own`,
     )
   }
@@ -79,7 +79,7 @@ function openLock(path: string, lockFile: string): DatabaseSync {
   try {
     lock = new DatabaseSync(lockFile, { timeout: LOCK_WAIT_MS })
   } catch (cause) {
-    throw new DataFolderFault(`data folder \`${path}\` cannot be written`, { cause })
+    throw new DataFolderError(`data folder \`${path}\` cannot be written`, { cause })
   }
   try {
     lock.exec(
@@ -90,12 +90,12 @@ function openLock(path: string, lockFile: string): DatabaseSync {
     lock.close()
     const code = resultCode(cause)
     if (code === SQLITE_NOTADB || code === SQLITE_CORRUPT) {
-      throw new DataFolderFault(
+      throw new DataFolderError(
         `\`${lockFile}\` is not a lock file of Muster: remove it, or give another folder with --data`,
         { cause },
       )
     }
-    throw new DataFolderFault(
+    throw new DataFolderError(
       `data folder \`${path}\` is in use by process ${heldBy(join(path, 'pid'))}: ` +
         'stop it, or give another folder with --data',
       { cause },

@@ -4,8 +4,8 @@
 import type { ServerOptions } from './options.ts'
 
 /** Options that would expose the server; the message names the flag that is missing. */
-export class ExposureFault extends Error {
-  override readonly name = 'ExposureFault'
+export class ExposureError extends Error {
+  override readonly name = 'ExposureError'
 }
 
 /** Whether only this machine reaches the address. */
@@ -16,17 +16,17 @@ export function isLoopback(address: string): boolean {
 /**
  * Refuses a server beyond loopback without an admin token and its own operators (design decision 1).
  *
- * @throws ExposureFault
+ * @throws ExposureError
  */
 export function checkExposure(
   options: Pick<ServerOptions, 'bind' | 'adminToken' | 'iamFile' | 'firstOperator'>,
 ): void {
   if (isLoopback(options.bind)) return
   if (options.adminToken === undefined) {
-    throw new ExposureFault(`bound to \`${options.bind}\` the admin API needs --admin-token`)
+    throw new ExposureError(`bound to \`${options.bind}\` the admin API needs --admin-token`)
   }
   if (options.iamFile === undefined && options.firstOperator === undefined) {
-    throw new ExposureFault(
+    throw new ExposureError(
       `bound to \`${options.bind}\` operators are needed: give --iam FILE, or ` +
         'MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY in the environment',
     )

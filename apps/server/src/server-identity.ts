@@ -26,8 +26,8 @@ export interface ServerIdentity {
 }
 
 /** An authority that cannot be used; the message names its file and what to do. */
-export class ServerIdentityFault extends Error {
-  override readonly name = 'ServerIdentityFault'
+export class ServerIdentityError extends Error {
+  override readonly name = 'ServerIdentityError'
 }
 
 /** The authority renews itself (same key, same name) when less than this is left. */
@@ -38,7 +38,7 @@ const AUTHORITY_RENEWAL_MS = 90 * 86_400_000
  * what is missing, near its end, does not name every host or cannot be read.
  *
  * @param wallMs - wall time, epoch milliseconds: certificates live by it whatever `--clock` says
- * @throws ServerIdentityFault when the kept authority is incomplete, expired, not valid yet or cannot
+ * @throws ServerIdentityError when the kept authority is incomplete, expired, not valid yet or cannot
  *   be read
  */
 export async function openServerIdentity(
@@ -62,7 +62,7 @@ export async function openServerIdentity(
 async function openAuthority(caFile: string, keyFile: string, wallMs: number): Promise<Authority> {
   if (!existsSync(caFile)) {
     if (existsSync(keyFile)) {
-      throw new ServerIdentityFault(
+      throw new ServerIdentityError(
         `\`${caFile}\` is missing beside its key: put it back, or ` +
           'remove the folder it is in to make a new one (devices must then trust that)',
       )
@@ -74,7 +74,7 @@ async function openAuthority(caFile: string, keyFile: string, wallMs: number): P
   }
   const loaded = loadAuthority(read(caFile), read(keyFile), wallMs)
   if (!loaded.ok) {
-    throw new ServerIdentityFault(
+    throw new ServerIdentityError(
       `certificate authority \`${caFile}\`: ${loaded.error.message}; ` +
         'remove the folder it is in to make a new one (devices must then trust that)',
     )
@@ -108,7 +108,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new ServerIdentityFault(`\`${file}\` cannot be read`, { cause })
+    throw new ServerIdentityError(`\`${file}\` cannot be read`, { cause })
   }
 }
 

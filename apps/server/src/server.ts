@@ -38,8 +38,9 @@ export interface RunningServer extends ServerPorts {
 /**
  * Starts a server.
  *
- * @throws ExposureFault, DataFolderFault, ServerIdentityFault, ListenFault, StoreFault, RangeError
- *   (clock): each message says what was expected and which flag changes it
+ * @throws ExposureError, DataFolderError, ServerIdentityError, ListenError, StoreVersionError or an
+ *   Error that names the database file, RangeError (clock): each message says what was expected and
+ *   which flag changes it
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   checkExposure(options)

@@ -25,7 +25,12 @@ export function attachedClient(turn: Turn, quotaBytes?: number): AttachedClient 
     dueChanged: () => {},
   })
   const { near, far } = pipe()
-  attachMqtt(broker, new MqttOutbox(turn, quotaBytes), near, {
+  const gateway = {
+    broker,
+    outbox: new MqttOutbox(turn),
+    connectionBytesPerSecondMax: quotaBytes,
+  }
+  attachMqtt(gateway, near, {
     sourceIp: '',
     sourcePort: 0,
     targetIp: '',

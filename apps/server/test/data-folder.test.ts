@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { DataFolderFault, openDataFolder } from '../src/data-folder.ts'
+import { DataFolderError, openDataFolder } from '../src/data-folder.ts'
 
 const folder = (): string => join(mkdtempSync(join(tmpdir(), 'muster-')), 'data')
 
@@ -16,7 +16,7 @@ it('a data folder is private to its user', () => {
 it('a data folder in use is refused, naming the process that has it', () => {
   const path = folder()
   const first = openDataFolder(path)
-  expect(() => openDataFolder(path)).toThrow(DataFolderFault)
+  expect(() => openDataFolder(path)).toThrow(DataFolderError)
   expect(() => openDataFolder(path)).toThrow(`in use by process ${process.pid}`)
   first.release()
   openDataFolder(path).release()

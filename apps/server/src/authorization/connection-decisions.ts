@@ -5,7 +5,7 @@
 import { iotArn, type Account } from '@muster/model'
 import type { Decider, Decision, TopicAction } from '@muster/policy'
 
-import type { ConnectionAuthorizer, Verdict } from './authorizer.ts'
+import type { ConnectionAuthorizer, DecidedVerdict } from './authorizer.ts'
 import type { DecisionLog } from './decision-log.ts'
 
 /** Decides, and tells why. Immutable: what it captured stays explainable. */
@@ -36,7 +36,7 @@ export interface ConnectionDecisionsPorts {
   readonly source: JudgeSource
 }
 
-const allowed: Verdict = { allowed: true, decision: 'allow' }
+const allowed: DecidedVerdict = { allowed: true, decision: 'allow' }
 
 /** What a judge allowed. */
 interface Allowed {
@@ -44,17 +44,13 @@ interface Allowed {
   readonly topic: string
 }
 
-/** undefined for what must be asked again: another time, or bytes that may change. */
-function lasting(
-  { constant }: JudgeSource,
-  judge: Judge,
-  topic: string | Uint8Array,
-): Allowed | undefined {
-  return constant === true && typeof topic === 'string' ? { judge, topic } : undefined
+/** undefined for what must be asked again at another time. */
+function lasting({ constant }: JudgeSource, judge: Judge, topic: string): Allowed | undefined {
+  return constant === true ? { judge, topic } : undefined
 }
 
 /** A change of any fact brings another judge, so an answer never outlives what it rests on. */
-function isAllowed(known: Allowed | undefined, judge: Judge, topic: string | Uint8Array): boolean {
+function isAllowed(known: Allowed | undefined, judge: Judge, topic: string): boolean {
   return known !== undefined && known.judge === judge && known.topic === topic
 }
 
@@ -69,12 +65,12 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     this.#ports = ports
   }
 
-  connect(): Verdict {
+  connect(): DecidedVerdict {
     const { account, connection } = this.#ports
     return this.decide('iot:Connect', iotArn(account, 'client', connection.clientId ?? ''))
   }
 
-  publish(topic: string | Uint8Array): Verdict {
+  publish(topic: string): DecidedVerdict {
     const { source } = this.#ports
     const judge = source.judge()
     if (isAllowed(this.#published, judge, topic)) return allowed
@@ -83,15 +79,15 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     return verdict
   }
 
-  retainPublish(topic: string | Uint8Array): Verdict {
+  retainPublish(topic: string): DecidedVerdict {
     return this.#topic('iot:RetainPublish', topic)
   }
 
-  subscribe(filter: string | Uint8Array): Verdict {
+  subscribe(filter: string): DecidedVerdict {
     return this.#topic('iot:Subscribe', filter)
   }
 
-  receive(topic: string | Uint8Array, shareFilter?: string): boolean {
+  receive(topic: string, shareFilter?: string): boolean {
     const { source } = this.#ports
     const judge = source.judge()
     if (shareFilter === undefined && isAllowed(this.#received, judge, topic)) return true
@@ -109,7 +105,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     return this.#denied(judge, 'iot:Receive', topic, 'implicitDeny').allowed
   }
 
-  decide(action: string, resourceArn: string): Verdict {
+  decide(action: string, resourceArn: string): DecidedVerdict {
     const judge = this.#ports.source.judge()
     const decision = judge.decide(action, resourceArn)
     return decision === 'allow' ? allowed : this.#log(judge, action, resourceArn, decision)
@@ -121,9 +117,9 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
 
   #topic(
     action: TopicAction,
-    topic: string | Uint8Array,
+    topic: string,
     judge: Judge = this.#ports.source.judge(),
-  ): Verdict {
+  ): DecidedVerdict {
     const decision = judge.decideTopic(action, topic)
     return decision === 'allow' ? allowed : this.#denied(judge, action, topic, decision)
   }
@@ -131,12 +127,11 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   #denied(
     judge: Judge,
     action: TopicAction,
-    topic: string | Uint8Array,
+    topic: string,
     decision: Exclude<Decision, 'allow'>,
-  ): Verdict {
-    const text = typeof topic === 'string' ? topic : new TextDecoder().decode(topic)
+  ): DecidedVerdict {
     const type = action === 'iot:Subscribe' ? 'topicfilter' : 'topic'
-    return this.#log(judge, action, iotArn(this.#ports.account, type, text), decision)
+    return this.#log(judge, action, iotArn(this.#ports.account, type, topic), decision)
   }
 
   #log(
@@ -144,7 +139,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     action: string,
     resource: string,
     decision: Exclude<Decision, 'allow'>,
-  ): Verdict {
+  ): DecidedVerdict {
     const { principal, connection, decisions } = this.#ports
     const { clientId, protocol, sourceIp } = connection
     const decisionId = decisions.record(

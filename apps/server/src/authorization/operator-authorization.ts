@@ -3,6 +3,7 @@
  * allowed, before anything is looked up.
  */
 import type { AwsService } from '@muster/aws-protocol'
+import type { ConnectFacts } from '@muster/broker'
 import { iotArn, refuse, type Account, type Refusal } from '@muster/model'
 import {
   bindEvaluator,
@@ -36,6 +37,8 @@ export interface OperatorAuthorizationPorts {
 /** One signed call. */
 export interface OperatorCall {
   readonly service: AwsService
+  /** AWS's name: `CreateThing`. */
+  readonly operation: string
   /** What it needs; all must be allowed. */
   readonly permissions: readonly Permission[]
   readonly identity: IamIdentity
@@ -46,9 +49,10 @@ export interface OperatorCall {
 export interface OperatorConnection {
   readonly clientId: string
   readonly sourceIp: string
+  /** SNI host; undefined on the plain HTTP listener. */
   readonly domainName: string | undefined
   /** authz F14. */
-  readonly connectAttributes: readonly ('PersistentConnect' | 'LastWill')[]
+  readonly connectAttributes: ConnectFacts['connectAttributes']
   readonly lastWillTopic: string | undefined
 }
 

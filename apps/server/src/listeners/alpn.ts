@@ -5,24 +5,21 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
-import type { Broker } from '@muster/broker'
 import { readClientHello } from './alpn-client-hello.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import type { Upgrade } from './http.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
-import { certificatePeer, type CertificatePorts } from './mqtt-certificate.ts'
-import type { MqttOutbox } from './mqtt-outbox.ts'
-import { attachHandshaken } from './mqtt-socket.ts'
+import { certificatePeer, type CertificateNeeds } from './mqtt-certificate.ts'
+import { attachHandshaken, type MqttGateway } from './mqtt-socket.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 
 /** How the listener is set up. */
 export interface AlpnOptions {
   readonly address: ListenAddress
   readonly tls: TlsSettings
-  readonly broker: Broker
-  readonly outbox: MqttOutbox
-  readonly certificates: CertificatePorts
+  readonly gateway: MqttGateway
+  readonly certificates: CertificateNeeds
   /** Serves `x-amzn-http-ca`: devices with a certificate. */
   readonly deviceRequests: RequestListener
   /** Serves everything without AWS's ALPN names: operators with SigV4. */
@@ -92,7 +89,7 @@ function peek(socket: Socket, decide: (protocols: readonly string[]) => void): v
 
 /** Demands a certificate and speaks what was selected (gateway G3). */
 function certificateServer(options: AlpnOptions): Server {
-  const { broker, outbox, certificates } = options
+  const { gateway, certificates } = options
   const http = createHttpServer(serverLimits, hostRequired(options.deviceRequests, 'iotdata'))
   answerUnreadable(http, 'iotdata')
   limitServer(http, connectionsMax)
@@ -105,7 +102,7 @@ function certificateServer(options: AlpnOptions): Server {
     },
     (socket: TLSSocket) => {
       if (socket.alpnProtocol === httpProtocol) http.emit('connection', socket)
-      else attachHandshaken(broker, outbox, socket, certificatePeer(socket, certificates))
+      else attachHandshaken(gateway, socket, certificatePeer(socket, certificates))
     },
   )
   server.on('tlsClientError', (_cause, socket) => socket.destroy())

@@ -17,37 +17,41 @@ import { deviceDenial } from '../authorization/device-https-authority.ts'
 import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
-import { bodyRefusals, headOf, queryOf, receive, send } from './http-exchange.ts'
+import { headOf, queryOf, send } from './http-exchange.ts'
 import { badEncoding, unroutable } from './http-signed.ts'
+import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
 /** What the handler needs. */
-export interface DevicePorts {
+export interface DeviceNeeds {
   readonly protocol: AwsProtocol
   readonly certificates: CertificateLookup
   readonly authorization: DeviceAuthorization
   readonly dispatch: Dispatch
+  readonly bodies: RequestBodies
   readonly rules: HandshakeRules
   /** Told of bugs. */
   readonly log?: Logger
 }
 
 /** Makes the handler; it answers every request and never throws. */
-export function deviceListener(ports: DevicePorts): RequestListener {
+export function deviceListener(needs: DeviceNeeds): RequestListener {
+  const connections = new BoundConnections(needs.authorization)
   return (message, response) => {
     const requestId = randomUUID()
-    answerTo(ports, message, requestId)
+    answerTo(needs, connections, message, requestId)
       .then((answer) => {
         if (answer !== undefined) send(response, answer)
       })
       .catch((cause: unknown) => {
-        ports.log?.error({ err: cause, requestId }, 'request failed')
+        needs.log?.error({ err: cause, requestId }, 'request failed')
         send(response, errorAnswer('iotdata', internalFailure, requestId))
       })
   }
 }
 
 async function answerTo(
-  ports: DevicePorts,
+  needs: DeviceNeeds,
+  connections: BoundConnections,
   message: IncomingMessage,
   requestId: string,
 ): Promise<Answer | undefined> {
@@ -56,21 +60,21 @@ async function answerTo(
   const query = queryOf(head)
   if (query === undefined) return errorAnswer('iotdata', badEncoding, requestId)
   // The listener speaks only the data planes, whatever the host says.
-  const route = routeRequest(ports.protocol, { method, path, query, host: '', scope: undefined })
+  const route = routeRequest(needs.protocol, { method, path, query, host: '', scope: undefined })
   const service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
   if (!(socket instanceof TLSSocket)) throw new TypeError('a device comes over TLS')
-  const device = deviceOf(socket, ports.certificates, ports.rules)
+  const device = deviceOf(socket, needs.certificates, needs.rules)
   if (!device.ok) return errorAnswer(service, device.error, requestId)
   if (route.kind !== 'operation') {
     return errorAnswer(service, unroutable(route, method, path), requestId)
   }
-  const request = await receive(message)
+  const request = await needs.bodies.receive(message)
   if (request === 'aborted') return undefined
   if (typeof request === 'string') return errorAnswer(service, bodyRefusals[request], requestId)
   const { certificateId } = device.value
   const { headers, body, isGone, sourceIp } = request
-  return ports.dispatch({
+  return needs.dispatch({
     operation: route.operation,
     source: { labels: route.labels, query, headers, body },
     caller: { kind: 'device', certificateId },
@@ -78,31 +82,33 @@ async function answerTo(
     isGone,
     requestId,
     authorize: (needed) =>
-      deviceDenial(authorizerOf(ports.authorization, socket, certificateId, sourceIp), needed),
+      deviceDenial(connections.authorizer(socket, certificateId, sourceIp), needed),
   })
 }
 
-/** Policies bound to a connection once, for all its requests; they follow every change. */
-const authorizers = new WeakMap<TLSSocket, ConnectionAuthorizer>()
+/** Policies bound to each connection once, for all its requests; they follow every change. */
+class BoundConnections {
+  readonly #authorization: DeviceAuthorization
+  readonly #bound = new WeakMap<TLSSocket, ConnectionAuthorizer>()
 
-function authorizerOf(
-  authorization: DeviceAuthorization,
-  socket: TLSSocket,
-  certificateId: string,
-  sourceIp: string,
-): ConnectionAuthorizer {
-  const bound = authorizers.get(socket)
-  if (bound !== undefined) return bound
-  const authorizer = authorization.bind({
-    certificateId,
-    clientId: undefined,
-    protocol: 'https',
-    sourceIp,
-    domainName: serverNameOf(socket),
-    connectAttributes: [],
-    lastWillTopic: undefined,
-  })
-  authorizers.set(socket, authorizer)
-  socket.once('close', () => authorizer.release())
-  return authorizer
+  constructor(authorization: DeviceAuthorization) {
+    this.#authorization = authorization
+  }
+
+  authorizer(socket: TLSSocket, certificateId: string, sourceIp: string): ConnectionAuthorizer {
+    const bound = this.#bound.get(socket)
+    if (bound !== undefined) return bound
+    const authorizer = this.#authorization.bind({
+      certificateId,
+      clientId: undefined,
+      protocol: 'https',
+      sourceIp,
+      domainName: serverNameOf(socket),
+      connectAttributes: [],
+      lastWillTopic: undefined,
+    })
+    this.#bound.set(socket, authorizer)
+    socket.once('close', () => authorizer.release())
+    return authorizer
+  }
 }

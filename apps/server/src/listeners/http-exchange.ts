@@ -1,36 +1,11 @@
 /**
- * HTTP as the handlers see it: a request read whole within its limits, and an answer written once.
+ * HTTP as the handlers see it: the head of a request, and an answer written once.
  */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { parseQuery, percentDecode, type Answer } from '@muster/aws-protocol'
-import type { Refusal } from '@muster/model'
 import type { ReceivedRequest } from '../mount.ts'
-import { bodyBytesMax, pendingBytesMax } from './http-limits.ts'
-
-/** Why a body was not read. */
-export type BodyFault = 'too-large' | 'busy' | 'aborted'
-
-/** Reads a request whole. Resolves to a fault, never rejects. */
-export async function receive(
-  message: IncomingMessage,
-  bytesMax: number = bodyBytesMax,
-): Promise<ReceivedRequest | BodyFault> {
-  const body = await readBody(message, bytesMax)
-  return typeof body === 'string' ? body : { ...headOf(message), body }
-}
-
-/** What a client is told of a fault; nobody is left to tell of an aborted body. */
-export const bodyRefusals: Readonly<Record<Exclude<BodyFault, 'aborted'>, Refusal>> = {
-  'too-large': {
-    code: 'RequestEntityTooLargeException',
-    message: 'The request body is too large',
-  },
-  busy: {
-    code: 'ServiceUnavailableException',
-    message: 'Too many request bodies are being received; try again',
-  },
-}
+import { bodyBytesMax } from './http-limits.ts'
 
 /** A request without its body. */
 export function headOf(message: IncomingMessage): ReceivedRequest {
@@ -55,49 +30,12 @@ export function queryOf({
   return percentDecode(path) === undefined ? undefined : parseQuery(query)
 }
 
-const noBytes = new Uint8Array(0)
+/** What stands for a body that is not there, or not read. */
+export const noBytes: Uint8Array = new Uint8Array(0)
 
 /** IPv4 without the prefix that dual-stack sockets give it. */
 export function plainIp(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
-}
-
-/** Bytes of bodies that have arrived in part, over all connections. */
-let pendingBytes = 0
-
-function readBody(message: IncomingMessage, bytesMax: number): Promise<Uint8Array | BodyFault> {
-  const announced = message.headers['content-length']
-  if (Number(announced ?? 0) > bytesMax) return Promise.resolve('too-large')
-  if (announced === '0' || (announced === undefined && !('transfer-encoding' in message.headers))) {
-    return Promise.resolve(noBytes)
-  }
-  return new Promise((resolve) => {
-    const chunks: Uint8Array[] = []
-    let length = 0
-    const settle = (result: Uint8Array | BodyFault): void => {
-      message.removeAllListeners('data')
-      pendingBytes -= length
-      length = 0
-      resolve(result)
-    }
-    message.on('data', (chunk: Uint8Array) => {
-      length += chunk.length
-      pendingBytes += chunk.length
-      if (length > bytesMax) settle('too-large')
-      else if (pendingBytes > pendingBytesMax) settle('busy')
-      else chunks.push(chunk)
-    })
-    message.on('end', () => settle(join(chunks)))
-    message.on('error', () => settle('aborted'))
-    message.on('close', () => settle('aborted'))
-  })
-}
-
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 0) return noBytes
-  const [first] = chunks
-  const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /**

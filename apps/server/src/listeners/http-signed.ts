@@ -12,8 +12,7 @@ import {
   type AwsService,
 } from '@muster/aws-protocol'
 import { refuse, type Refusal } from '@muster/model'
-import type { IamIdentity } from '../authorization/iam-identity.ts'
-import type { Permission } from '../authorization/operator-permissions.ts'
+import type { OperatorAuthorization } from '../authorization/operator-authorization.ts'
 import {
   authenticateSigned,
   type AuthenticationPorts,
@@ -25,46 +24,30 @@ import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import type { Caller } from '../operations/call.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import { answerSts } from '../operations/sts.ts'
-import { bodyRefusals, queryOf, receive, send } from './http-exchange.ts'
-
-/** One operator's call, to be judged by IAM policies. */
-export interface OperatorCall {
-  readonly service: AwsService
-  /** AWS's name: `CreateThing`. */
-  readonly operation: string
-  /** All of them must be allowed. */
-  readonly permissions: readonly Permission[]
-  readonly identity: IamIdentity
-  readonly caller: Extract<Caller, { kind: 'operator' }>
-  readonly sourceIp: string
-}
-
-/** Judges operators' calls. */
-export interface OperatorAuthority {
-  /** @returns undefined when allowed, else the refusal with AWS's sentence */
-  denial(call: OperatorCall): Refusal | undefined
-}
+import { queryOf, send } from './http-exchange.ts'
+import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
 /** What the handler needs. */
-export interface SignedPorts {
+export interface SignedNeeds {
   readonly protocol: AwsProtocol
   readonly authentication: AuthenticationPorts
-  readonly authority: OperatorAuthority
+  readonly authority: Pick<OperatorAuthorization, 'denial'>
   readonly dispatch: Dispatch
+  readonly bodies: RequestBodies
   /** Told of bugs. */
   readonly log?: Logger
 }
 
 /** Makes the handler; it answers every request and never throws. */
-export function signedListener(ports: SignedPorts): RequestListener {
+export function signedListener(needs: SignedNeeds): RequestListener {
   return (message, response) => {
     const requestId = randomUUID()
-    answerTo(message, requestId, ports)
+    answerTo(message, requestId, needs)
       .then((answer) => {
         if (answer !== undefined) send(response, answer)
       })
       .catch((cause: unknown) => {
-        ports.log?.error({ err: cause, requestId }, 'request failed')
+        needs.log?.error({ err: cause, requestId }, 'request failed')
         send(response, errorAnswer(undefined, internalFailure, requestId))
       })
   }
@@ -73,16 +56,16 @@ export function signedListener(ports: SignedPorts): RequestListener {
 async function answerTo(
   message: IncomingMessage,
   requestId: string,
-  ports: SignedPorts,
+  needs: SignedNeeds,
 ): Promise<Answer | undefined> {
-  const request = await receive(message)
+  const request = await needs.bodies.receive(message)
   if (request === 'aborted') return undefined
   if (typeof request === 'string') return errorAnswer(undefined, bodyRefusals[request], requestId)
-  return answerSigned(ports, request, requestId)
+  return answerSigned(needs, request, requestId)
 }
 
 async function answerSigned(
-  ports: SignedPorts,
+  needs: SignedNeeds,
   request: ReceivedRequest,
   requestId: string,
 ): Promise<Answer> {
@@ -90,21 +73,21 @@ async function answerSigned(
   if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
   const stated = statedSignature(request)
   if (stated.ok && stated.value.service === 'sts') {
-    const caller = await authenticateSigned(ports.authentication, request, ['sts'])
+    const caller = await authenticateSigned(needs.authentication, request, ['sts'])
     return answerSts(request, query, caller, requestId)
   }
   const scope = stated.ok ? stated.value.service : undefined
   const { method, path, headers } = request
   const host = typeof headers.host === 'string' ? headers.host : ''
-  const route = routeRequest(ports.protocol, { method, path, query, host, scope: scope ?? 'iot' })
+  const route = routeRequest(needs.protocol, { method, path, query, host, scope: scope ?? 'iot' })
   const service = serviceOf(route)
   if (!stated.ok) return errorAnswer(service, stated.error, requestId)
-  const caller = await authenticateSigned(ports.authentication, request, route.scopes)
+  const caller = await authenticateSigned(needs.authentication, request, route.scopes)
   if (!caller.ok) return errorAnswer(service, caller.error, requestId)
   if (route.kind !== 'operation') {
     return errorAnswer(service, unroutable(route, method, path), requestId)
   }
-  return ports.dispatch({
+  return needs.dispatch({
     operation: route.operation,
     source: { labels: route.labels, query, headers, body: request.body },
     caller: callerOf(caller.value),
@@ -112,12 +95,11 @@ async function answerSigned(
     isGone: request.isGone,
     requestId,
     authorize: ({ permissions }) =>
-      ports.authority.denial({
+      needs.authority.denial({
         service: route.operation.service,
         operation: route.operation.name,
         permissions,
         identity: caller.value.key.identity,
-        caller: callerOf(caller.value),
         sourceIp: request.sourceIp,
       }),
   })

@@ -24,7 +24,7 @@ export interface SignedUpgrade {
 }
 
 /** What the upgrade needs. */
-export interface UpgradePorts {
+export interface UpgradeNeeds {
   readonly authentication: AuthenticationPorts
   /** Speaks WebSocket and MQTT from here on, echoing the offered subprotocol. */
   accept(upgrade: SignedUpgrade): void
@@ -37,14 +37,14 @@ const webSocketScopes = ['iotdevicegateway', 'iotdata']
  * Makes the upgrade handler: any path but `/mqtt` gets 404, a bad signature 403; either closes
  * without an upgrade.
  */
-export function signedUpgrade(ports: UpgradePorts): Upgrade {
+export function signedUpgrade(needs: UpgradeNeeds): Upgrade {
   return (message, socket, head) => {
     // Until the gateway takes over nobody else listens for the socket's errors.
     const ignore = (): void => {
       socket.destroy()
     }
     socket.on('error', ignore)
-    upgrade(ports, message, socket, head)
+    upgrade(needs, message, socket, head)
       .then((answer) => {
         if (answer === undefined) socket.off('error', ignore)
         else endWith(socket, answer)
@@ -54,7 +54,7 @@ export function signedUpgrade(ports: UpgradePorts): Upgrade {
 }
 
 async function upgrade(
-  ports: UpgradePorts,
+  needs: UpgradeNeeds,
   message: IncomingMessage,
   socket: Duplex,
   head: Buffer,
@@ -65,10 +65,10 @@ async function upgrade(
     const refusal = refuse('UnknownOperationException', `No WebSocket at ${request.path}`).error
     return errorAnswer('iotdata', refusal, requestId)
   }
-  const caller = await authenticateSigned(ports.authentication, request, webSocketScopes, true)
+  const caller = await authenticateSigned(needs.authentication, request, webSocketScopes, true)
   if (!caller.ok) return errorAnswer('iotdata', caller.error, requestId)
   const { key, accessKeyId } = caller.value
   const { sourceIp } = request
-  ports.accept({ identity: key.identity, accessKeyId, sourceIp, message, socket, head })
+  needs.accept({ identity: key.identity, accessKeyId, sourceIp, message, socket, head })
   return undefined
 }

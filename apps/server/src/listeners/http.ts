@@ -14,10 +14,11 @@ import type { Duplex } from 'node:stream'
 import { errorAnswer } from '@muster/aws-protocol'
 import type { Mount } from '../mount.ts'
 import { internalFailure } from '../operations/dispatch.ts'
-import { bodyRefusals, receive, send } from './http-exchange.ts'
+import { send } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
-import { signedListener, type SignedPorts } from './http-signed.ts'
+import { signedListener, type SignedNeeds } from './http-signed.ts'
+import { bodyRefusals } from './request-bodies.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
 
@@ -27,7 +28,7 @@ export type Upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) =
 /** How the listener is set up. */
 export interface HttpOptions {
   readonly address: ListenAddress
-  readonly signed: SignedPorts
+  readonly signed: SignedNeeds
   readonly guard: BrowserGuard
   readonly mounts: readonly Mount[]
   readonly upgrade?: Upgrade
@@ -58,14 +59,14 @@ export function startHttp(options: HttpOptions): Promise<RunningListener> {
 }
 
 async function answerMount(
-  { guard, signed: { log } }: HttpOptions,
+  { guard, signed: { bodies, log } }: HttpOptions,
   mount: Mount,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID()
   try {
-    const request = await receive(message, mount.bodyBytesMax)
+    const request = await bodies.receive(message, mount.bodyBytesMax)
     if (request === 'aborted') return
     if (typeof request === 'string') {
       send(response, errorAnswer(undefined, bodyRefusals[request], requestId))

@@ -1,7 +1,7 @@
 /** The HTTPS listener for devices, AWS's 8443: mutual TLS, data planes only (gateway G1). */
 import { createServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
-import { deviceListener, type DevicePorts } from './http-device.ts'
+import { deviceListener, type DeviceNeeds } from './http-device.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
@@ -11,7 +11,7 @@ export interface HttpsOptions {
   readonly address: ListenAddress
   /** Server certificates, SNI and the rest of the TLS settings. */
   readonly tls: TlsOptions
-  readonly device: DevicePorts
+  readonly device: DeviceNeeds
   readonly connectionsMax?: number
 }
 

@@ -29,7 +29,7 @@ export interface UnknownCertificate {
 }
 
 /** What {@link certificatePeer} asks. */
-export interface CertificatePorts {
+export interface CertificateNeeds {
   certificate(certificateId: string): KnownCertificate | undefined
   readonly authorization: DeviceAuthorization
   /** The things that a certificate is attached to. */
@@ -48,11 +48,11 @@ export interface CertificatePorts {
 const lifetimeSeconds = 14 * 86_400
 
 /** The peer of a mutual-TLS socket past its handshake. */
-export function certificatePeer(socket: TLSSocket, ports: CertificatePorts): Peer {
+export function certificatePeer(socket: TLSSocket, needs: CertificateNeeds): Peer {
   return {
     ...addresses(socket),
     lifetime: { seconds: lifetimeSeconds, reason: 'SERVER_INITIATED_DISCONNECT' },
-    authenticate: (connect) => authenticate(socket, ports, connect),
+    authenticate: (connect) => authenticate(socket, needs, connect),
   }
 }
 
@@ -70,7 +70,7 @@ export function addresses(
 
 function authenticate(
   socket: TLSSocket,
-  ports: CertificatePorts,
+  needs: CertificateNeeds,
   connect: ConnectFacts,
 ): Authentication {
   const leaf = socket.getPeerX509Certificate()
@@ -79,15 +79,15 @@ function authenticate(
   const certificateId = createHash('sha256').update(raw).digest('hex')
   const serverName = serverNameOf(socket)
   const sourceIp = plainIp(socket.remoteAddress ?? '')
-  const known = ports.certificate(certificateId)
+  const known = needs.certificate(certificateId)
   if (known === undefined || known.status === 'PENDING_ACTIVATION') {
     const { clientId } = connect
     const chain = chainOf(socket)
-    ports.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
+    needs.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
   }
-  const reason = certificateFault(known, serverName, ports.rules)
+  const reason = certificateFault(known, serverName, needs.rules)
   if (reason !== undefined) return { ok: false, reason }
-  const authorizer = ports.authorization.bind({
+  const authorizer = needs.authorization.bind({
     certificateId,
     clientId: connect.clientId,
     protocol: 'mqtt',
@@ -96,7 +96,7 @@ function authenticate(
     connectAttributes: connect.connectAttributes,
     lastWillTopic: connect.lastWillTopic,
   })
-  const things = ports.thingsOf(certificateId)
+  const things = needs.thingsOf(certificateId)
   const only = things.find(({ exclusive }) => exclusive)
   const thing = only ?? things.find(({ thingName }) => thingName === connect.clientId) // gateway G58
   return {

@@ -15,14 +15,11 @@ export interface Outgoing {
 
 /** Collects sockets with something to write until the turn is committed. */
 export class MqttOutbox {
-  /** What one connection may send and be sent a second; undefined: any amount (gateway G35). */
-  readonly bytesPerSecondMax: number | undefined
   readonly #turn: Turn
   #outgoing: Outgoing[] = []
 
-  constructor(turn: Turn, bytesPerSecondMax?: number) {
+  constructor(turn: Turn) {
     this.#turn = turn
-    this.bytesPerSecondMax = bytesPerSecondMax
   }
 
   /** Nothing waits for a commit now: what a client asked for may leave before the turn ends. */

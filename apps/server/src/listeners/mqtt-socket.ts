@@ -14,24 +14,27 @@ import { MqttReading } from './mqtt-reading.ts'
  */
 const farewellMs = 2_000
 
+/** What MQTT sockets are joined to. */
+export interface MqttGateway {
+  readonly broker: Broker
+  readonly outbox: MqttOutbox
+  /** What one connection may send, and be sent, a second; undefined: any amount (gateway G35). */
+  readonly connectionBytesPerSecondMax: number | undefined
+}
+
 /**
  * Hands a socket's bytes to the broker, and the broker's to the socket.
  *
  * @param socket - past its handshake; nobody else reads it
  */
-export function attachMqtt(
-  broker: Broker,
-  outbox: MqttOutbox,
-  socket: Duplex,
-  peer: Peer,
-): BrokerConnection {
-  const transport = new SocketTransport(socket, outbox)
-  const connection = broker.open(transport, peer)
+export function attachMqtt(gateway: MqttGateway, socket: Duplex, peer: Peer): BrokerConnection {
+  const transport = new SocketTransport(socket, gateway)
+  const connection = gateway.broker.open(transport, peer)
   const reading = new MqttReading({
     socket,
     connection,
     transport,
-    bytesPerSecondMax: outbox.bytesPerSecondMax,
+    bytesPerSecondMax: gateway.connectionBytesPerSecondMax,
   })
   socket.on('data', (bytes: Buffer) => {
     if (!transport.closing) transport.answer(reading, bytes)
@@ -57,16 +60,11 @@ export function attachMqtt(
  * half a millisecond or more: whoever waits behind it is served before its CONNECT is read. Until
  * then the TLS server hears the socket's errors.
  */
-export function attachHandshaken(
-  broker: Broker,
-  outbox: MqttOutbox,
-  socket: Duplex,
-  peer: Peer,
-): void {
+export function attachHandshaken(gateway: MqttGateway, socket: Duplex, peer: Peer): void {
   // Two: the first comes up before the event loop looks at sockets again.
   setImmediate(() =>
     setImmediate(() => {
-      if (!socket.destroyed) attachMqtt(broker, outbox, socket, peer)
+      if (!socket.destroyed) attachMqtt(gateway, socket, peer)
     }),
   )
 }
@@ -87,10 +85,10 @@ class SocketTransport implements Transport, Outgoing {
   /** Called when bytes that the pace held back have left; the socket tells of others itself. */
   onDrained: () => void = () => {}
 
-  constructor(socket: Duplex, outbox: MqttOutbox) {
+  constructor(socket: Duplex, { outbox, connectionBytesPerSecondMax }: MqttGateway) {
     this.#socket = socket
     this.#outbox = outbox
-    this.#pace = new MqttPace(outbox.bytesPerSecondMax, () => {
+    this.#pace = new MqttPace(connectionBytesPerSecondMax, () => {
       this.#wasHeld = true
       this.#await()
     })

@@ -13,8 +13,8 @@ export interface PortPlan {
 }
 
 /** A listener that cannot start; the message names the port and the flag. */
-export class ListenFault extends Error {
-  override readonly name = 'ListenFault'
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
   /** The system's: `EADDRINUSE`. */
   readonly code: string | undefined
 
@@ -27,7 +27,7 @@ export class ListenFault extends Error {
 /**
  * Starts a listener on the wanted port.
  *
- * @throws ListenFault when the port is taken or may not be bound
+ * @throws ListenError when the port is taken or may not be bound
  */
 export async function openPort(
   plan: PortPlan,
@@ -39,7 +39,7 @@ export async function openPort(
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code !== 'EADDRINUSE' || !plan.freeWhenTaken) {
-      throw new ListenFault(why(plan, cause as NodeJS.ErrnoException), code, cause)
+      throw new ListenError(why(plan, cause as NodeJS.ErrnoException), code, cause)
     }
     const listener = await listen(0)
     const { port, flag } = plan

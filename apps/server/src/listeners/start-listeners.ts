@@ -15,21 +15,23 @@ import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
 import type { Services } from '../services.ts'
 import { startAlpn } from './alpn.ts'
-import { deviceListener, type DevicePorts } from './http-device.ts'
-import { signedListener, type SignedPorts } from './http-signed.ts'
+import { deviceListener, type DeviceNeeds } from './http-device.ts'
+import { signedListener, type SignedNeeds } from './http-signed.ts'
 import { signedUpgrade } from './http-upgrade.ts'
 import { startHttp } from './http.ts'
 import { startHttps } from './https.ts'
 import type { RunningListener } from './listen.ts'
 import { startMqtt } from './mqtt.ts'
-import type { CertificatePorts } from './mqtt-certificate.ts'
+import type { CertificateNeeds } from './mqtt-certificate.ts'
 import { MqttOutbox } from './mqtt-outbox.ts'
+import type { MqttGateway } from './mqtt-socket.ts'
 import { openPort, type PortPlan } from './open-port.ts'
+import { RequestBodies } from './request-bodies.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 import { mqttWebSockets } from './websocket.ts'
 
 /** What the listeners stand on. */
-export interface ListenersPorts {
+export interface ListenersNeeds {
   readonly options: ServerOptions
   readonly identity: ServerIdentity
   readonly services: Services
@@ -49,28 +51,28 @@ export interface Listeners {
 const BYTES_PER_SECOND_QUOTA = 524_288
 
 /** Starts all four listeners, or none. */
-export async function startListeners(ports: ListenersPorts): Promise<Listeners> {
-  const { options, services } = ports
+export async function startListeners(needs: ListenersNeeds): Promise<Listeners> {
+  const { options, services } = needs
   const knownHosts = [...new Set([...options.hostnames, 'localhost', '127.0.0.1', '[::1]'])]
   const tls: TlsSettings = {
-    certificates: ports.identity.certificates,
+    certificates: needs.identity.certificates,
     knownHosts,
     sessionTickets: options.sessionTickets,
   }
-  const outbox = new MqttOutbox(
-    services.turn,
-    options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
-  )
   const { broker } = services
-  const rules = { strictSni: options.strictSni, wallMs: (): number => Date.now() }
-  const certificates = certificatePorts(services, rules)
-  const signed = signedPorts(ports, knownHosts)
-  const device = devicePorts(services, signed, rules, options.log)
-  const webSockets = mqttWebSockets({
+  const gateway: MqttGateway = {
     broker,
-    outbox,
+    outbox: new MqttOutbox(services.turn),
+    connectionBytesPerSecondMax: options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
+  }
+  const rules = { strictSni: options.strictSni, wallMs: (): number => Date.now() }
+  const certificates = certificateNeeds(services, rules)
+  const signed = signedNeeds(needs, knownHosts)
+  const device = deviceNeeds(services, signed, rules, options.log)
+  const webSockets = mqttWebSockets({
+    gateway,
     operatorConnection: (client) =>
-      services.operators.connection(() => ports.keys.find(client.accessKeyId)?.identity, client),
+      services.operators.connection(() => needs.keys.find(client.accessKeyId)?.identity, client),
   })
   const upgrade = signedUpgrade({
     authentication: signed.authentication,
@@ -102,8 +104,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
           startMqtt({
             address: { bind, port },
             tls,
-            broker,
-            outbox,
+            gateway,
             certificates,
           }),
         ),
@@ -114,8 +115,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
           startAlpn({
             address: { bind, port },
             tls,
-            broker,
-            outbox,
+            gateway,
             certificates,
             deviceRequests: deviceListener(device),
             signedRequests: signedListener(signed),
@@ -127,7 +127,7 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
             address: { bind, port },
             signed,
             guard: { knownHosts, adminToken: options.adminToken },
-            mounts: ports.mounts,
+            mounts: needs.mounts,
             upgrade,
           }),
         ),
@@ -141,8 +141,8 @@ export async function startListeners(ports: ListenersPorts): Promise<Listeners> 
   }
 }
 
-function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): SignedPorts {
-  const { options, services } = ports
+function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): SignedNeeds {
+  const { options, services } = needs
   const { turn, clock, metrics, rates } = services
   const protocol = new AwsProtocol()
   const [hostName = 'localhost'] = options.hostnames
@@ -152,12 +152,13 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
     protocol,
     authentication: {
       region: options.region,
-      keys: ports.keys,
+      keys: needs.keys,
       wallMs: () => Date.now(),
       knownHosts,
     },
     authority: services.operators,
     log: options.log,
+    bodies: new RequestBodies(),
     dispatch: createDispatch({
       protocol,
       account: services.account,
@@ -177,23 +178,24 @@ function signedPorts(ports: ListenersPorts, knownHosts: readonly string[]): Sign
   }
 }
 
-function devicePorts(
+function deviceNeeds(
   services: Services,
-  signed: SignedPorts,
+  signed: SignedNeeds,
   rules: HandshakeRules,
   log: Logger,
-): DevicePorts {
+): DeviceNeeds {
   return {
     log,
     protocol: signed.protocol,
     certificates: services.registry,
     authorization: services.devices,
     dispatch: signed.dispatch,
+    bodies: signed.bodies,
     rules,
   }
 }
 
-function certificatePorts(services: Services, rules: HandshakeRules): CertificatePorts {
+function certificateNeeds(services: Services, rules: HandshakeRules): CertificateNeeds {
   const { registry, account, devices } = services
   return {
     certificate: (certificateId) => registry.certificate(certificateId),

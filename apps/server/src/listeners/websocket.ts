@@ -5,34 +5,27 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Authentication, Broker, ConnectFacts, Peer } from '@muster/broker'
+import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
 import { errorAnswer } from '@muster/aws-protocol'
 import { refuse } from '@muster/model'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
+import type { OperatorConnection } from '../authorization/operator-authorization.ts'
 import { endWith } from './http-exchange.ts'
 import type { SignedUpgrade } from './http-upgrade.ts'
 import { serverNameOf } from '../authentication/device-certificate.ts'
 import { addresses } from './mqtt-certificate.ts'
-import type { MqttOutbox } from './mqtt-outbox.ts'
-import { attachMqtt } from './mqtt-socket.ts'
+import { attachMqtt, type MqttGateway } from './mqtt-socket.ts'
 import { webSocketKeys } from './websocket-key.ts'
 
 /** What an operator's connection is judged by. */
-export interface WebSocketClient {
+export interface WebSocketClient extends OperatorConnection {
   readonly accessKeyId: string
-  readonly clientId: string
-  readonly sourceIp: string
-  /** SNI host; undefined on the plain HTTP listener. */
-  readonly domainName: string | undefined
-  readonly connectAttributes: ConnectFacts['connectAttributes']
-  readonly lastWillTopic: string | undefined
 }
 
 /** How MQTT over WebSocket is set up. */
 export interface WebSocketOptions {
-  readonly broker: Broker
-  readonly outbox: MqttOutbox
+  readonly gateway: MqttGateway
   /** Binds the IAM policies behind an access key to one MQTT connection. */
   operatorConnection(client: WebSocketClient): ConnectionAuthorizer
 }
@@ -84,7 +77,7 @@ export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
 function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebSocket): void {
   const { message } = upgrade
   const stream: Duplex = createWebSocketStream(webSocket)
-  const connection = attachMqtt(options.broker, options.outbox, stream, peer(options, upgrade))
+  const connection = attachMqtt(options.gateway, stream, peer(options, upgrade))
   // gateway G28: a Close frame is the client's own farewell; 1006 is a socket that broke off.
   webSocket.on('close', (code) => {
     if (code !== 1006) connection.closedByClient()

@@ -61,7 +61,7 @@ function denial(
   service: OperatorCall['service'] = 'iot',
 ): string | undefined {
   const permissions = needed(operation, input, service)
-  const call = { service, permissions, identity: who, sourceIp: '192.0.2.1' }
+  const call = { service, operation, permissions, identity: who, sourceIp: '192.0.2.1' }
   const refusal = operators.denial(call)
   return refusal === undefined ? undefined : `${refusal.code}: ${refusal.message}`
 }

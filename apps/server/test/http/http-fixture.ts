@@ -7,8 +7,9 @@ import { defaultOperators } from '../../src/authentication/default-operators.ts'
 import { IamUsers } from '../../src/authentication/iam-users.ts'
 import { startHttp, type HttpOptions } from '../../src/listeners/http.ts'
 import type { Mount } from '../../src/mount.ts'
+import { RequestBodies } from '../../src/listeners/request-bodies.ts'
 import type { RunningListener } from '../../src/listeners/listen.ts'
-import type { OperatorCall } from '../../src/listeners/http-signed.ts'
+import type { OperatorCall } from '../../src/authorization/operator-authorization.ts'
 import { createDispatch } from '../../src/operations/dispatch.ts'
 import type { Call } from '../../src/operations/call.ts'
 import type { AnyOperationRow } from '../../src/operations/operation-row.ts'
@@ -74,6 +75,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     signed: {
       protocol,
       dispatch,
+      bodies: new RequestBodies(),
       authority: { denial: options.denial ?? (() => undefined) },
       authentication: {
         region: 'us-east-1',
