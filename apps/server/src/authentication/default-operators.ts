@@ -25,7 +25,6 @@ export function defaultOperators(
     keys.set('test', {
       secretAccessKey: 'test',
       identity: administrator(accountId, 'test'),
-      wellKnown: true,
     })
   }
   if (environment !== undefined) {

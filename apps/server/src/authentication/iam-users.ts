@@ -7,8 +7,6 @@ import type { IamIdentity } from '../authorization/iam-identity.ts'
 /** One access key: its secret half and who holds it. */
 export interface AccessKey extends SigningSecret {
   readonly identity: IamIdentity
-  /** The well-known default operator, whom no foreign web page may act as. */
-  readonly wellKnown?: boolean
 }
 
 /** Access keys by id. */

@@ -21,8 +21,10 @@ function foreignOrigin({ origin, host }: Headers): boolean {
 }
 
 /** Whether the request comes from a page of another machine; any port of this one is home. */
-export function foreignSite({ origin }: Headers, knownHosts: readonly string[]): boolean {
-  if (origin === undefined) return false
+export function foreignSite(headers: Headers, knownHosts: readonly string[]): boolean {
+  const { origin } = headers
+  // Images, frames and links come without an Origin: the browser tells their page's site alone.
+  if (origin === undefined) return headers['sec-fetch-site'] === 'cross-site'
   if (typeof origin !== 'string' || !URL.canParse(origin)) return true
   return !knownHosts.includes(hostName(new URL(origin).host))
 }

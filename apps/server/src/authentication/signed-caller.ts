@@ -1,6 +1,7 @@
 /** Authentication of operators: from a signed request to the identity that signed it. */
 import { verifySignature, type SignedRequest } from '@muster/aws-protocol'
 import { accept, refuse, type Outcome } from '@muster/model'
+import { isGuessable } from './guessable-key.ts'
 import type { AccessKey, AccessKeys } from './iam-users.ts'
 import { foreignSite } from './origin.ts'
 
@@ -26,7 +27,7 @@ export interface SignedCaller {
  * Authenticates a signed request.
  *
  * Refuses as `verifySignature` does, and with `AccessDeniedException` when a web page of another
- * origin signs with the well-known default key.
+ * origin signs with a key that it can guess.
  *
  * @param scopes - credential scopes taken here, the right one first
  */
@@ -52,10 +53,12 @@ export async function authenticateSigned(
       'The security token included in the request is invalid.',
     )
   }
-  if (key.wellKnown === true && foreignSite(request.headers, ports.knownHosts)) {
+  const isForeign = foreignSite(request.headers, ports.knownHosts)
+  if (isForeign && isGuessable(accessKeyId, key.secretAccessKey)) {
     return refuse(
       'AccessDeniedException',
-      `Web pages of another origin may not use the default access key '${accessKeyId}'; give the server its own operators with --iam`,
+      `Web pages of another origin may not use the access key '${accessKeyId}', whose secret can be guessed; ` +
+        'give the server operators with long random secrets (--iam, or MUSTER_SECRET_ACCESS_KEY)',
     )
   }
   return accept({ key, accessKeyId, scope: service })
