@@ -21,9 +21,14 @@ export function isLoopback(address: string): boolean {
 export function checkExposure(
   options: Pick<ServerOptions, 'bind' | 'adminToken' | 'iamFile' | 'firstOperator'>,
 ): void {
+  if (options.adminToken === '') {
+    throw new ExposureError('an empty admin token protects nothing: give one, or none')
+  }
   if (isLoopback(options.bind)) return
   if (options.adminToken === undefined) {
-    throw new ExposureError(`bound to \`${options.bind}\` the admin API needs --admin-token`)
+    throw new ExposureError(
+      `bound to \`${options.bind}\` the admin API needs --admin-token-file, MUSTER_ADMIN_TOKEN or --admin-token`,
+    )
   }
   if (options.iamFile === undefined && options.firstOperator === undefined) {
     throw new ExposureError(

@@ -13,6 +13,10 @@ describe('beyond loopback', () => {
     expect(() => checkExposure({ ...open, ...missing })).toThrow(message)
   })
 
+  it.each(['0.0.0.0', '127.0.0.1'])('an empty token is refused on %s', (bind) => {
+    expect(() => checkExposure({ ...open, bind, adminToken: '' })).toThrow('protects nothing')
+  })
+
   it('a token and operators of one kind or the other are enough', () => {
     const firstOperator = { accessKeyId: 'a', secretAccessKey: 's' }
     expect(() => checkExposure(open)).not.toThrow()

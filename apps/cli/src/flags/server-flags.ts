@@ -35,6 +35,7 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly hostname?: string[]
   readonly iam?: string
   readonly adminToken?: string
+  readonly adminTokenFile?: string
   readonly mqttPort: number
   readonly httpsPort: number
   readonly alpnPort: number
@@ -48,6 +49,10 @@ export function addServerFlags(command: Command, clock: string): Command {
     .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect)
     .option('--iam <file>', 'IAM users file (JSON); replaces the default operator')
     .option('--admin-token <token>', 'token the admin API asks for; needed beyond loopback')
+    .option(
+      '--admin-token-file <file>',
+      'the same from a file (or MUSTER_ADMIN_TOKEN): ps shows flags',
+    )
     .option('--mqtt-port <port>', 'MQTT, mutual TLS (0: a free one)', port, DEFAULT_PORTS.mqttPort)
     .option('--https-port <port>', 'HTTPS, mutual TLS', port, DEFAULT_PORTS.httpsPort)
     .option('--alpn-port <port>', 'TLS by ALPN, AWS’s 443', port, DEFAULT_PORTS.alpnPort)

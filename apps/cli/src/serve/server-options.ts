@@ -1,5 +1,6 @@
 /** What the flags of a server mean to it. */
 import { stderrLog, type ServerOptions } from '@muster/server'
+import { serverAdminToken } from '../flags/admin-token.ts'
 import { environmentOperator } from '../flags/environment-operator.ts'
 import type { ServerFlags } from '../flags/server-flags.ts'
 import { hostnames } from './reachable-host.ts'
@@ -23,7 +24,7 @@ export function serverOptions(
     },
     iamFile: flags.iam,
     firstOperator: environmentOperator(process.env),
-    adminToken: flags.adminToken,
+    adminToken: serverAdminToken(flags),
     clock: flags.clock,
     s3Folder: flags.s3Folder,
     documentFolder: flags.documentFolder,

@@ -13,6 +13,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleInBackground } from './console-build.ts'
 import { summaryText } from '../fleet/summary-text.ts'
+import { serverAdminToken } from '../flags/admin-token.ts'
 import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
 import { localhostReaches, reachableAddress, shownHost, urlHost } from './reachable-host.ts'
 import { serverOptions } from './server-options.ts'
@@ -111,6 +112,7 @@ type FleetJob = RunFleetOptions &
 
 /** 100 devices of one type, most over MQTT, and a rollout that doubles its rate as it goes. */
 function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): FleetJob {
+  const adminToken = serverAdminToken(flags)
   return {
     name: 'muster-demo',
     devices: flags.devices,
@@ -128,7 +130,7 @@ function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): 
     },
     endpoints: {
       controlUrl: `http://${urlHost(flags.bind)}:${server.httpPort}`,
-      ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
+      ...(adminToken === undefined ? {} : { adminToken }),
       dataHost: localhostReaches(flags.bind) ? 'localhost' : reachableAddress(flags.bind),
       mqttPort: server.mqttPort,
       httpsPort: server.httpsPort,

@@ -3,7 +3,7 @@
  * with `Date` and `x-amzn-RequestId` (gateway G128, G129).
  */
 import { randomUUID } from 'node:crypto'
-import type { RequestListener, Server } from 'node:http'
+import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type AwsService } from '@muster/aws-protocol'
 import { refuse, type Refusal } from '@muster/model'
@@ -32,17 +32,31 @@ export function answerUnreadable(server: Server, service?: AwsService): void {
   })
 }
 
-/** A listener that HTTP/1.1 requests without Host do not reach (RFC 9112, 3.2). */
+/**
+ * A listener that HTTP/1.1 requests without Host, or with two, do not reach: whoever stands between
+ * might have read the other one (RFC 9112, 3.2).
+ */
 export function hostRequired(listener: RequestListener, service?: AwsService): RequestListener {
   return (message, response) => {
-    if (message.headers.host !== undefined || message.httpVersion === '1.0') {
+    const refusal = hostRefusal(message)
+    if (refusal === undefined) {
       listener(message, response)
       return
     }
     response.shouldKeepAlive = false
-    const refusal = refuse('InvalidRequestException', 'The Host header is missing').error
     send(response, errorAnswer(service, refusal, randomUUID()))
   }
+}
+
+/** Why a request does not say whom it is for; undefined when it does, or need not (HTTP/1.0). */
+export function hostRefusal({
+  headersDistinct,
+  httpVersion,
+}: Pick<IncomingMessage, 'headersDistinct' | 'httpVersion'>): Refusal | undefined {
+  const hosts = headersDistinct['host']?.length ?? 0
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return undefined
+  const problem = hosts === 0 ? 'The Host header is missing' : 'There are two Host headers'
+  return refuse('InvalidRequestException', problem).error
 }
 
 function refuseConnection(socket: Duplex, service: AwsService | undefined, refusal: Refusal): void {

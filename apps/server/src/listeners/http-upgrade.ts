@@ -11,6 +11,7 @@ import type { IamIdentity } from '../authorization/iam-identity.ts'
 import { authenticateSigned, type AuthenticationPorts } from '../authentication/signed-caller.ts'
 import { internalFailure } from '../operations/dispatch.ts'
 import { endWith, headOf } from './http-exchange.ts'
+import { hostRefusal } from './http-unreadable.ts'
 import type { Upgrade } from './http.ts'
 
 /** An authenticated request to speak MQTT over WebSocket; the 101 is not sent yet. */
@@ -60,6 +61,8 @@ async function upgrade(
   head: Buffer,
 ): Promise<Answer | undefined> {
   const requestId = randomUUID()
+  const unaddressed = hostRefusal(message)
+  if (unaddressed !== undefined) return errorAnswer(undefined, unaddressed, requestId)
   const request = headOf(message)
   if (request.path !== '/mqtt') {
     const refusal = refuse('UnknownOperationException', `No WebSocket at ${request.path}`).error

@@ -113,6 +113,25 @@ describe('gateway G128, G129: what is no request is answered like one', () => {
       'RequestHeaderFieldsTooLargeException',
     ],
     ['no Host', 'GET /things/T HTTP/1.1\r\n\r\n', 400, 'InvalidRequestException'],
+    [
+      'two Hosts',
+      'GET /things/T HTTP/1.1\r\nHost: localhost\r\nhost: localhost\r\n\r\n',
+      400,
+      'InvalidRequestException',
+    ],
+    [
+      'two Hosts of HTTP/1.0',
+      'GET /things/T HTTP/1.0\r\nHost: localhost\r\nHost: evil.example\r\n\r\n',
+      400,
+      'InvalidRequestException',
+    ],
+    [
+      'two Hosts of an upgrade',
+      'GET /mqtt HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n' +
+        'Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+      400,
+      'InvalidRequestException',
+    ],
     ['no end', `GET / HTTP/1.1\r\n${host}`, 408, 'RequestTimeoutException'],
     [
       'an expectation',
