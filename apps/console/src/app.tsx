@@ -10,14 +10,17 @@ import { NotFoundPage } from './not-found-page.tsx'
 import { SessionProvider } from './session/session-context.tsx'
 import { defaultSession, storedSession, storeSession, type Session } from './session/session.ts'
 import { SignIn } from './session/sign-in.tsx'
+import { tabStorage } from './session/tab-storage.ts'
 import { ThingPage } from './thing/thing-page.tsx'
 import { ThingsPage } from './thing/things-page.tsx'
+
+const storage = tabStorage(() => sessionStorage)
 
 export function App(): ReactNode {
   const [session, setSession] = useState(firstSession)
   const keep = useCallback((next: Session | undefined): void => {
-    storeSession(sessionStorage, next)
-    sessionStorage.setItem('muster.signed-out', next ? 'no' : 'yes')
+    storeSession(storage, next)
+    storage.setItem('muster.signed-out', next ? 'no' : 'yes')
     setSession(next)
   }, [])
   if (!session) {
@@ -46,8 +49,8 @@ function SignedInApp({ session, onSession }: SignedInProps): ReactNode {
 
 /** A local server's operator needs no form; who signed out wants to see it. */
 function firstSession(): Session | undefined {
-  const stored = storedSession(sessionStorage)
-  if (stored || sessionStorage.getItem('muster.signed-out') === 'yes') return stored
+  const stored = storedSession(storage)
+  if (stored || storage.getItem('muster.signed-out') === 'yes') return stored
   const fallback = defaultSession(location.origin)
   return fallback.accessKeyId === '' ? undefined : fallback
 }

@@ -5,7 +5,11 @@ import { App } from './app.tsx'
 
 const root = document.querySelector('#root')
 if (root) {
-  createRoot(root).render(
+  // What nothing else caught would leave a blank page.
+  const onUncaughtError = (error: unknown): void => {
+    root.textContent = `The console failed: ${String(error)}. Reload the page to go on.`
+  }
+  createRoot(root, { onUncaughtError }).render(
     <StrictMode>
       <App />
     </StrictMode>,

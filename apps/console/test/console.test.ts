@@ -56,6 +56,9 @@ beforeEach(async () => {
   page.setDefaultTimeout(waitMs)
   faults = []
   page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text())
+  })
 })
 
 afterEach(async () => {
@@ -248,5 +251,19 @@ describe('console', () => {
   it('says so when a link leads nowhere', async () => {
     await open('/nowhere')
     await page.getByRole('heading', { name: 'Nothing here' }).waitFor()
+  })
+
+  it('works without a storage, where the browser blocks it', async () => {
+    await page.addInitScript(() => {
+      Object.defineProperty(globalThis, 'sessionStorage', {
+        get: () => {
+          throw new DOMException('blocked', 'SecurityError')
+        },
+      })
+    })
+    await open('/things')
+    await page.getByRole('link', { name: 'pump-1', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in to Muster' }).waitFor()
   })
 })

@@ -7,6 +7,7 @@ import {
   storedSession,
   storeSession,
 } from '../src/session/session.ts'
+import { tabStorage } from '../src/session/tab-storage.ts'
 
 /** The part of the browser's storage that sessions use. */
 class MemoryStorage implements Storage {
@@ -93,5 +94,30 @@ describe('session', () => {
     expect(regionAskedFor("Credential should be scoped to a valid region, not 'us-east-1'.")).toBe(
       undefined,
     )
+  })
+})
+
+describe('storage of the tab', () => {
+  const blocked = (): never => {
+    throw new Error('blocked')
+  }
+  const full: Storage = Object.assign(new MemoryStorage(), { setItem: blocked })
+
+  it.each([
+    ['cannot be named', blocked],
+    ['cannot be written', () => full],
+  ])('that %s is replaced by the page’s own', (_how, storageOf) => {
+    const storage = tabStorage(storageOf)
+    const session = defaultSession('http://127.0.0.1:4566')
+    storeSession(storage, session)
+    expect(storedSession(storage)).toEqual(session)
+    storeSession(storage, undefined)
+    expect(storedSession(storage)).toBeUndefined()
+  })
+
+  it('is used where it can be', () => {
+    const usable = new MemoryStorage()
+    expect(tabStorage(() => usable)).toBe(usable)
+    expect(usable.length).toBe(0)
   })
 })

@@ -2,6 +2,7 @@
  * Where the console is connected to and as whom. Kept in the tab's session storage: closing the
  * tab forgets the keys.
  */
+import type { TabStorage } from './tab-storage.ts'
 
 /** One sign-in. */
 export interface Session {
@@ -59,7 +60,7 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /** The stored session, or undefined when there is none or it cannot be read. */
-export function storedSession(storage: Storage): Session | undefined {
+export function storedSession(storage: TabStorage): Session | undefined {
   const text = storage.getItem(key)
   if (text === null) return undefined
   try {
@@ -80,7 +81,7 @@ function isSession(value: unknown): value is Session {
 }
 
 /** Keeps the session for this tab; undefined forgets it. */
-export function storeSession(storage: Storage, session: Session | undefined): void {
+export function storeSession(storage: TabStorage, session: Session | undefined): void {
   if (session) storage.setItem(key, JSON.stringify(session))
   else storage.removeItem(key)
 }

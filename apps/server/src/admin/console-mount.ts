@@ -20,6 +20,26 @@ const WAITING_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8">
 <style>body{font:1.1rem system-ui;display:grid;place-items:center;height:90vh;color:#555}</style>
 <p role="status">The console is being built; this page opens it in a moment.</p></html>`
 
+/**
+ * The page runs its own scripts only, and calls whatever endpoint its user names: this server or AWS.
+ * Widths of bars are styles that scripts set, which this allows.
+ */
+const CONSOLE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  // MQTT.js keeps its timers in a worker that it makes itself.
+  'worker-src blob:',
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self' http: https: ws: wss:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const WAITING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 /** Mounts the console at `/console/`, from the folder that `dist` answers once it is built. */
 export function consoleMount(dist: () => string | undefined): Mount {
   return {
@@ -46,7 +66,12 @@ async function readStatic(folder: string, path: string): Promise<Answer | undefi
   try {
     const body = await readFile(join(folder, name))
     const cacheControl = name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache'
-    return { status: 200, headers: { 'content-type': type, 'cache-control': cacheControl }, body }
+    const headers = {
+      'content-type': type,
+      'cache-control': cacheControl,
+      'content-security-policy': CONSOLE_POLICY,
+    }
+    return { status: 200, headers, body }
   } catch {
     return undefined
   }
@@ -61,7 +86,11 @@ function decoded(path: string): string {
 }
 
 function page(body: string): Answer {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': WAITING_POLICY,
+  }
   return { status: 200, headers, body }
 }
 

@@ -37,6 +37,17 @@ export interface HttpOptions {
   readonly limits?: ServerOptions
 }
 
+/**
+ * What browsers are told of everything beside the AWS operations, unless a mount says otherwise: it is
+ * what it is called, nobody frames it, and links away from it say nothing of it.
+ */
+const browserHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
 /** Most connections at a time when nothing else is said. */
 const connectionsMaxDefault = 10_000
 
@@ -65,6 +76,7 @@ async function answerMount(
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID()
+  for (const [name, value] of Object.entries(browserHeaders)) response.setHeader(name, value)
   try {
     const request = await bodies.receive(message, mount.bodyBytesMax)
     if (request === 'aborted') return

@@ -1,10 +1,18 @@
 /** design 1: the admin API and the console against web pages of others. */
+import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accept } from '@muster/model'
+import {
+  defaultOperators,
+  type EnvironmentKey,
+} from '../../src/authentication/default-operators.ts'
+import { parseIamFile } from '../../src/authentication/iam-file.ts'
+import { IamUsers } from '../../src/authentication/iam-users.ts'
+import { signedUpgrade } from '../../src/listeners/http-upgrade.ts'
 import type { Mount } from '../../src/mount.ts'
-import { startFixture, type HttpFixture } from './http-fixture.ts'
-import { signedFetch } from './signed-fetch.ts'
+import { accountId, startFixture, type HttpFixture } from './http-fixture.ts'
+import { presignedUrl, send, signedFetch } from './signed-fetch.ts'
 
 const admin: Mount = {
   prefix: '/_muster/',
@@ -98,14 +106,89 @@ describe('design 1: the admin token', () => {
   })
 })
 
-describe('design 1: the well-known key', () => {
-  it('is of no use to a page of another site', async () => {
-    const foreign = { url: '/things/T', headers: { origin: 'https://evil.example' } }
-    const reply = await signedFetch(open.endpoint, foreign)
-    expect([reply.status, reply.error]).toEqual([403, 'AccessDeniedException'])
+describe('design 1: keys that a page can guess, wherever they came from', () => {
+  const foreign = { origin: 'https://evil.example' }
+  const strong = { accessKeyId: 'AKIASTRONG', secretAccessKey: randomBytes(30).toString('base64') }
+  const iamFile = (accessKeyId: string, secretAccessKey: string): IamUsers => {
+    const users = [{ userName: 'ops', accessKeys: [{ accessKeyId, secretAccessKey }] }]
+    const parsed = parseIamFile(JSON.stringify({ users }), accountId)
+    if (!parsed.ok) throw new Error(parsed.error.message)
+    return new IamUsers(parsed.value)
+  }
+  const environment = (accessKeyId: string, secretAccessKey: string): IamUsers =>
+    new IamUsers(defaultOperators(accountId, false, { accessKeyId, secretAccessKey }))
+
+  async function statuses(
+    keys: IamUsers,
+    { accessKeyId, secretAccessKey }: EnvironmentKey,
+  ): Promise<number[]> {
+    const fixture = await startFixture({
+      keys,
+      iot: { CreateThing: () => accept({}), DescribeThing: () => accept({}) },
+      upgrade: signedUpgrade({
+        authentication: {
+          region: 'us-east-1',
+          keys,
+          wallMs: () => Date.now(),
+          knownHosts: ['127.0.0.1'],
+        },
+        accept: ({ socket }) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+      }),
+    })
+    try {
+      const key = { accessKeyId, secretAccessKey }
+      const header = await signedFetch(fixture.endpoint, {
+        url: '/things/T',
+        headers: foreign,
+        ...key,
+      })
+      const link = { method: 'POST', url: '/things/T', ...key }
+      const presigned = await send(fixture.endpoint, await presignedUrl(fixture.endpoint, link), {
+        method: 'POST',
+        headers: foreign,
+      })
+      const image = { url: '/things/T', ...key }
+      const embedded = await send(fixture.endpoint, await presignedUrl(fixture.endpoint, image), {
+        headers: { 'sec-fetch-site': 'cross-site' },
+      })
+      const socketUrl = await presignedUrl(fixture.endpoint, {
+        url: '/mqtt',
+        service: 'iotdevicegateway',
+        ...key,
+      })
+      return [
+        header.status,
+        presigned.status,
+        embedded.status,
+        await upgradeStatus(fixture.port, socketUrl),
+      ]
+    } finally {
+      await fixture.close()
+    }
+  }
+
+  it.each([
+    ['the default operator', 'test', 'test'],
+    ['a short secret', 'AKIAOPS', 'secret'],
+    ['one character', 'AKIAOPS', 'a'.repeat(40)],
+    ['its own id', 'AKIAOPERATOROPERATOR', 'AKIAOPERATOROPERATOR'],
+    ['an example of the guides', 'AKIAOPS', `wJalrXUtnFEMI/K7MDENG/${'bPxRfiCYEXAMPLEKEY'}`],
+  ])('%s is of no use to a page of another site, from file or environment', async (...given) => {
+    const [, accessKeyId, secretAccessKey] = given
+    const key = { accessKeyId, secretAccessKey }
+    for (const keys of [iamFile, environment]) {
+      const found = await statuses(keys(accessKeyId, secretAccessKey), key)
+      expect(found).toEqual([403, 403, 403, 403])
+    }
   })
 
-  it('serves pages of this host, whatever their port', async () => {
+  it('a long random secret is: who knows it was told', async () => {
+    const { accessKeyId, secretAccessKey } = strong
+    const found = await statuses(environment(accessKeyId, secretAccessKey), strong)
+    expect(found).toEqual([200, 200, 200, 101])
+  })
+
+  it('the default key serves pages of this host, whatever their port', async () => {
     const local = { url: '/things/T', headers: { origin: 'http://localhost:5173' } }
     expect((await signedFetch(open.endpoint, local)).status).toBe(200)
   })
@@ -115,6 +198,52 @@ describe('design 1: the well-known key', () => {
     expect(reply.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
+
+describe('what browsers are told of the pages', () => {
+  const inHeaders = {
+    'x-frame-options': 'DENY',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+  }
+
+  it.each(['/console/', '/_muster/clock', '/broken/', '/_muster/health'])(
+    '%s is not framed, sniffed or told of, whatever it answers',
+    async (path) => {
+      const { headers } = await fetch(`${open.endpoint}${path}`)
+      expect(Object.fromEntries(headers)).toMatchObject(inHeaders)
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    },
+  )
+
+  it('refusals too', async () => {
+    const { headers, status } = await fetch(`${closed.endpoint}/_muster/clock`)
+    expect(status).toBe(401)
+    expect(Object.fromEntries(headers)).toMatchObject(inHeaders)
+  })
+})
+
+function upgradeStatus(port: number, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-version': '13',
+      origin: 'https://evil.example',
+    }
+    const asked = request({ port, host: '127.0.0.1', path, headers })
+    asked.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(response.statusCode ?? 0)
+    })
+    asked.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
 
 it('a mount that fails answers 500', async () => {
   expect(await get(open.port, '/broken/')).toMatch(/^500 /)
