@@ -16,11 +16,8 @@ export {
 } from './thing-type/thing-types.ts'
 
 // Groups (gateway G75 to G78, G81).
-export {
-  createThingGroup,
-  deleteThingGroup,
-  updateThingGroup,
-} from './thing-group/create-thing-group.ts'
+export { createThingGroup } from './thing-group/create-thing-group.ts'
+export { deleteThingGroup } from './thing-group/delete-thing-group.ts'
 export {
   describeThingGroup,
   listThingGroups,
@@ -32,6 +29,7 @@ export {
   removeThingFromThingGroup,
   updateThingGroupsForThing,
 } from './thing-group/membership.ts'
+export { updateThingGroup } from './thing-group/update-thing-group.ts'
 export {
   createDynamicThingGroup,
   deleteDynamicThingGroup,

@@ -8,7 +8,7 @@ import {
   type MessageProperties,
   type Publication,
 } from '@muster/broker'
-import { accept, invalidRequest, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome, present, refuse } from '@muster/model'
 
 /** Members that Publish and SendDirectMessage share, as the schema reads them. */
 export interface PublicationInput {
@@ -53,7 +53,7 @@ export function publicationOf(
     payload,
     ...delivery,
     ...(Object.keys(properties.value).length > 0 ? { properties: properties.value } : {}),
-    ...(messageExpiry === undefined ? {} : { messageExpirySeconds: messageExpiry }),
+    ...present({ messageExpirySeconds: messageExpiry }),
   })
 }
 
@@ -87,10 +87,12 @@ function propertiesOf(input: PublicationInput): Outcome<MessageProperties> {
     ...(payloadFormatIndicator === undefined
       ? {}
       : { payloadFormatIndicator: payloadFormatIndicator === 'UTF8_DATA' ? 1 : 0 }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(responseTopic === undefined ? {} : { responseTopic }),
-    ...(correlation === undefined ? {} : { correlationData: correlation }),
-    ...(user.value === undefined ? {} : { userProperties: user.value }),
+    ...present({
+      contentType,
+      responseTopic,
+      correlationData: correlation,
+      userProperties: user.value,
+    }),
   })
 }
 

@@ -13,16 +13,9 @@ import type {
   UpdateBillingGroupRequest,
   UpdateBillingGroupResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, iotArn, present, refuse, type Outcome } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
-import {
-  checkName,
-  checkVersion,
-  invalid,
-  nameMeant,
-  notFound,
-  type Refused,
-} from '../state/constraints.ts'
+import { givenName, checkVersion, nameMeant, notFound } from '../state/constraints.ts'
 import type { BillingGroupRecord, ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -38,9 +31,11 @@ export function createBillingGroup(
   input: CreateBillingGroupRequest,
   nowMs: number,
 ): Outcome<CreateBillingGroupResponse> {
-  const { billingGroupName } = input
-  const refused = checkName('billingGroupName', billingGroupName) ?? checkNewTags(input.tags)
-  if (refused !== undefined || billingGroupName === undefined) return refused as Refused
+  const name = givenName('billingGroupName', input.billingGroupName)
+  if (!name.ok) return name
+  const bad = checkNewTags(input.tags)
+  if (bad !== undefined) return bad
+  const billingGroupName = name.value
   const description = input.billingGroupProperties?.billingGroupDescription
   const billingGroupArn = iotArn(state.ports.account, 'billinggroup', billingGroupName)
   const existing = state.billingGroups.byName.get(billingGroupName)
@@ -58,7 +53,7 @@ export function createBillingGroup(
   const group: BillingGroupRecord = {
     billingGroupName,
     billingGroupId: state.ports.newId(),
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     version: 1,
     createdAtMs: nowMs,
   }
@@ -82,7 +77,7 @@ export function updateBillingGroup(
   const version = before.version + 1
   state.billingGroups.byName.set(billingGroupName, {
     ...before,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     version,
   })
   return accept({ version })
@@ -126,7 +121,9 @@ export function addThingToBillingGroup(
   const { billingGroupName, thing } = meant.value
   if (thing.billingGroupName === billingGroupName) return accept({})
   if (thing.billingGroupName !== undefined) {
-    return invalid(`Thing ${thing.thingName} is already in billing group ${thing.billingGroupName}`)
+    return invalidRequest(
+      `Thing ${thing.thingName} is already in billing group ${thing.billingGroupName}`,
+    )
   }
   setBillingGroup(state, thing, billingGroupName)
   return accept({})

@@ -10,7 +10,7 @@ import type {
   ListCACertificatesResponse,
   UpdateCACertificateRequest,
 } from '@aws-sdk/client-iot'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, present, refuse, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { CaCertificateRecord } from './certificate-record.ts'
 import { findCaCertificate } from './find-certificate.ts'
@@ -43,7 +43,7 @@ export function describeCACertificate(
       },
       certificateMode: record.certificateMode,
     },
-    ...(registrationConfig === undefined ? {} : { registrationConfig }),
+    ...present({ registrationConfig }),
   })
 }
 
@@ -75,7 +75,7 @@ export function updateCACertificate(
   const kept = removes ? undefined : (config.value ?? registrationConfig)
   const after: CaCertificateRecord = {
     ...rest,
-    ...(kept === undefined ? {} : { registrationConfig: kept }),
+    ...present({ registrationConfig: kept }),
     status: input.newStatus ?? before.status,
     autoRegistrationStatus: removes ? 'DISABLE' : (asked ?? before.autoRegistrationStatus),
     modifiedAtMs: nowMs,

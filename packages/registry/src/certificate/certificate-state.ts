@@ -4,7 +4,7 @@
 import { NamesByKey } from '../paging/names-by-key.ts'
 import { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryPorts } from '../state/ports.ts'
-import { RecordTable } from '../state/record-table.ts'
+import { RecordTable, type KeptTable } from '../state/record-table.ts'
 import type { Transaction } from '../state/transaction.ts'
 import type { CaCertificateRecord, CertificateRecord } from './certificate-record.ts'
 
@@ -38,7 +38,7 @@ export class CertificateState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.certificates, this.caCertificates, this.#registrationCode]
   }
 

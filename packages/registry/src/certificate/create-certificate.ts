@@ -7,7 +7,7 @@ import type {
   CreateKeysAndCertificateRequest,
   CreateKeysAndCertificateResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, type Outcome } from '@muster/model'
+import { accept, iotArn, present, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { IssuedCertificate } from './certificate-issuer.ts'
 import type { CertificateRecord } from './certificate-record.ts'
@@ -70,7 +70,7 @@ export function addIssued(
     status,
     certificateMode: 'DEFAULT',
     nowMs,
-    ...(claimOfTemplate === undefined ? {} : { claimOfTemplate }),
+    ...present({ claimOfTemplate }),
   })
 }
 
@@ -96,8 +96,7 @@ export function addCertificate(
     certificatePem: certificate.certificatePem,
     validity: { notBeforeMs: certificate.notBeforeMs, notAfterMs: certificate.notAfterMs },
     certificateMode: certificate.certificateMode,
-    ...(caCertificateId === undefined ? {} : { caCertificateId }),
-    ...(claimOfTemplate === undefined ? {} : { claimOfTemplate }),
+    ...present({ caCertificateId, claimOfTemplate }),
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
     customerVersion: 1,

@@ -6,7 +6,7 @@ import type {
   DescribeCertificateResponse,
   TransferData,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, present, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { TransferRecord } from './certificate-record.ts'
 import { findCertificate } from './find-certificate.ts'
@@ -24,11 +24,11 @@ export function describeCertificate(
     certificateDescription: {
       certificateArn: record.certificateArn,
       certificateId: record.certificateId,
-      ...(caCertificateId === undefined ? {} : { caCertificateId }),
+      ...present({ caCertificateId }),
       status: record.status,
       certificatePem: record.certificatePem,
       ownedBy: state.ports.account.accountId,
-      ...(previousOwnedBy === undefined ? {} : { previousOwnedBy }),
+      ...present({ previousOwnedBy }),
       creationDate: new Date(record.createdAtMs),
       lastModifiedDate: new Date(record.modifiedAtMs),
       customerVersion: record.customerVersion,
@@ -46,8 +46,7 @@ export function describeCertificate(
 function transferData(transfer: TransferRecord): TransferData {
   const { message, rejectReason, acceptedAtMs, rejectedAtMs } = transfer
   return {
-    ...(message === undefined ? {} : { transferMessage: message }),
-    ...(rejectReason === undefined ? {} : { rejectReason }),
+    ...present({ transferMessage: message, rejectReason }),
     transferDate: new Date(transfer.transferredAtMs),
     ...(acceptedAtMs === undefined ? {} : { acceptDate: new Date(acceptedAtMs) }),
     ...(rejectedAtMs === undefined ? {} : { rejectDate: new Date(rejectedAtMs) }),

@@ -12,7 +12,7 @@ import type {
   ListOutgoingCertificatesResponse,
   OutgoingCertificate,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, present, type Outcome } from '@muster/model'
 import { page, type Page } from '../paging/page.ts'
 import type { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryState } from '../state/registry-state.ts'
@@ -66,7 +66,7 @@ export function listOutgoingCertificates(
   const { items, next } = paged.value
   return accept({
     outgoingCertificates: items,
-    ...(next === undefined ? {} : { nextMarker: next }),
+    ...present({ nextMarker: next }),
   })
 }
 
@@ -136,7 +136,7 @@ function outgoingItem(record: CertificateRecord): OutgoingCertificate {
       : {
           transferredTo: transfer.targetAccountId,
           transferDate: new Date(transfer.transferredAtMs),
-          ...(transfer.message === undefined ? {} : { transferMessage: transfer.message }),
+          ...present({ transferMessage: transfer.message }),
         }),
   }
 }

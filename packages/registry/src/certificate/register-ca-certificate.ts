@@ -5,8 +5,7 @@ import type {
   RegisterCACertificateRequest,
   RegisterCACertificateResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
-import type { Refused } from '../state/constraints.ts'
+import { accept, iotArn, present, refuse, type Outcome, type Refused } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { CertificateFacts } from './certificate-issuer.ts'
 import type { CaCertificateRecord } from './certificate-record.ts'
@@ -49,7 +48,7 @@ export function registerCACertificate(
     validity: { notBeforeMs: facts.notBeforeMs, notAfterMs: facts.notAfterMs },
     certificateMode: input.certificateMode ?? 'DEFAULT',
     autoRegistrationStatus: input.allowAutoRegistration === true ? 'ENABLE' : 'DISABLE',
-    ...(config.value === undefined ? {} : { registrationConfig: config.value }),
+    ...present({ registrationConfig: config.value }),
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
     customerVersion: 1,

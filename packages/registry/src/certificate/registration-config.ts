@@ -2,7 +2,7 @@
  * What an authority's certificates are provisioned by when they first connect (gateway G89, G99).
  */
 import type { RegistrationConfig } from '@aws-sdk/client-iot'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, present, refuse, type Outcome } from '@muster/model'
 import { parseTemplate } from '../provisioning/template.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { RegistrationConfigRecord } from './certificate-record.ts'
@@ -45,8 +45,6 @@ export function registrationConfigOf(
     if (!parsed.ok) return parsed
   }
   return accept({
-    ...(templateBody === undefined ? {} : { templateBody }),
-    ...(templateName === undefined ? {} : { templateName }),
-    ...(roleArn === undefined ? {} : { roleArn }),
+    ...present({ templateBody, templateName, roleArn }),
   })
 }

@@ -9,8 +9,7 @@ import type {
   TransferCertificateRequest,
   TransferCertificateResponse,
 } from '@aws-sdk/client-iot'
-import { accept, refuse, type Outcome } from '@muster/model'
-import { invalid } from '../state/constraints.ts'
+import { accept, invalidRequest, present, refuse, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { CertificateRecord, TransferRecord } from './certificate-record.ts'
 import { findCertificate } from './find-certificate.ts'
@@ -43,7 +42,7 @@ export function transferCertificate(
   const { targetAwsAccount = '', transferMessage } = input
   const transfer: TransferRecord = {
     targetAccountId: targetAwsAccount,
-    ...(transferMessage === undefined ? {} : { message: transferMessage }),
+    ...present({ message: transferMessage }),
     transferredAtMs: nowMs,
     ...(status === 'REVOKED' ? { revoked: true } : {}),
   }
@@ -82,7 +81,9 @@ export function acceptCertificateTransfer(
   const { record, transfer } = open.value
   const status = statusAfter(transfer)
   const setAsActive = input.setAsActive === true
-  if (setAsActive && status === 'REVOKED') return invalid('A revoked certificate stays revoked')
+  if (setAsActive && status === 'REVOKED') {
+    return invalidRequest('A revoked certificate stays revoked')
+  }
   changeCertificate(
     state,
     record,
@@ -108,7 +109,7 @@ export function rejectCertificateTransfer(
   const { rejectReason } = input
   const rejected: TransferRecord = {
     ...transfer,
-    ...(rejectReason === undefined ? {} : { rejectReason }),
+    ...present({ rejectReason }),
     rejectedAtMs: nowMs,
   }
   changeCertificate(state, record, { status: statusAfter(transfer), transfer: rejected }, nowMs)

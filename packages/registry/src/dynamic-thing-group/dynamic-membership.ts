@@ -2,10 +2,10 @@
  * Which dynamic groups hold a thing, kept in step with the thing (gateway G78): a thing that
  * changes is judged against the dynamic groups. The fleet is judged in `build-dynamic-group.ts`.
  */
-import { compileQuery, namesField, type Matcher } from '../query/match-query.ts'
+import type { CompiledQuery } from '../query/compiled-query.ts'
+import { compileQuery, namesField } from '../query/match-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
-import { indexedThing, THING_FIELDS, type IndexedThing } from '../query/thing-fields.ts'
-import type { Query } from '../query/query.ts'
+import { indexedThing, THING_FIELDS } from '../query/thing-fields.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import {
@@ -14,13 +14,6 @@ import {
   leaveThingGroup,
 } from '../thing-group/join-thing-group.ts'
 import { membershipKey } from '../thing-group/thing-group-state.ts'
-
-/** A dynamic group's query, ready for use. */
-export interface CompiledQuery {
-  readonly query: Query
-  readonly matches: Matcher<IndexedThing>
-  readonly connectivity: boolean
-}
 
 /** Judges the thing against every dynamic group again. */
 export function refreshDynamicGroups(state: RegistryState, thingName: string): void {

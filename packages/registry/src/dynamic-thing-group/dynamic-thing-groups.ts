@@ -9,28 +9,32 @@ import type {
   UpdateDynamicThingGroupRequest,
   UpdateDynamicThingGroupResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import {
+  accept,
+  invalidRequest,
+  iotArn,
+  present,
+  refuse,
+  type Outcome,
+  type Refused,
+} from '@muster/model'
 import { isIndexed, THING_INDEX } from '../query/indexing-configuration.ts'
 import { parseThingQuery, QUERY_VERSION } from '../query/search-index.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
   checkAttributes,
-  checkName,
+  givenName,
   checkVersion,
-  invalid,
   notFound,
   sameAttributes,
-  type Refused,
 } from '../state/constraints.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
-import {
-  changedThingGroup,
-  eraseThingGroup,
-  thingGroupExists,
-} from '../thing-group/create-thing-group.ts'
+import { thingGroupExists } from '../thing-group/create-thing-group.ts'
+import { eraseThingGroup } from '../thing-group/delete-thing-group.ts'
+import { changedThingGroup } from '../thing-group/update-thing-group.ts'
 import { beginBuild } from './build-dynamic-group.ts'
 
 /** Dynamic groups of the account (G78). */
@@ -50,9 +54,10 @@ export function createDynamicThingGroup(
   input: CreateDynamicThingGroupRequest,
   nowMs: number,
 ): Outcome<CreateDynamicThingGroupResponse> {
-  const { thingGroupName, queryString = '', thingGroupProperties } = input
-  const refused = checkName('thingGroupName', thingGroupName)
-  if (refused !== undefined || thingGroupName === undefined) return refused as Refused
+  const { queryString = '', thingGroupProperties } = input
+  const name = givenName('thingGroupName', input.thingGroupName)
+  if (!name.ok) return name
+  const thingGroupName = name.value
   const dynamic: Dynamic = {
     queryString,
     indexName: input.indexName ?? THING_INDEX,
@@ -89,7 +94,7 @@ export function createDynamicThingGroup(
   const group: ThingGroupRecord = {
     thingGroupName,
     thingGroupId: state.ports.newId(),
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     attributes,
     version: 1,
     createdAtMs: nowMs,
@@ -115,7 +120,9 @@ export function updateDynamicThingGroup(
   const { thingGroupName = '' } = input
   const before = state.thingGroups.byName.get(thingGroupName)
   if (before === undefined) return notFound('Thing group', thingGroupName)
-  if (before.dynamic === undefined) return invalid(`${thingGroupName} is no dynamic thing group`)
+  if (before.dynamic === undefined) {
+    return invalidRequest(`${thingGroupName} is no dynamic thing group`)
+  }
   const changed = changedThingGroup(before, input)
   if (!changed.ok) return changed
   const dynamic: Dynamic = {
@@ -145,7 +152,9 @@ export function deleteDynamicThingGroup(
   const { thingGroupName = '' } = input
   const group = state.thingGroups.byName.get(thingGroupName)
   if (group === undefined) return accept({})
-  if (group.dynamic === undefined) return invalid(`${thingGroupName} is no dynamic thing group`)
+  if (group.dynamic === undefined) {
+    return invalidRequest(`${thingGroupName} is no dynamic thing group`)
+  }
   const conflict = checkVersion(`group ${thingGroupName}`, input.expectedVersion, group.version)
   if (conflict !== undefined) return conflict
   eraseThingGroup(state, group)
@@ -154,10 +163,13 @@ export function deleteDynamicThingGroup(
 
 function checkQuery(state: RegistryState, dynamic: Dynamic): Refused | undefined {
   if (dynamic.indexName !== THING_INDEX) return notFound('Index', dynamic.indexName)
-  if (dynamic.queryVersion !== QUERY_VERSION)
-    return invalid(`queryVersion must be ${QUERY_VERSION}`)
+  if (dynamic.queryVersion !== QUERY_VERSION) {
+    return invalidRequest(`queryVersion must be ${QUERY_VERSION}`)
+  }
   if (!isIndexed(state, THING_INDEX)) {
-    return invalid(`Index ${THING_INDEX} is not enabled: dynamic thing groups need fleet indexing`)
+    return invalidRequest(
+      `Index ${THING_INDEX} is not enabled: dynamic thing groups need fleet indexing`,
+    )
   }
   const query = parseThingQuery(state, dynamic.queryString)
   return query.ok ? undefined : query

@@ -8,8 +8,7 @@ import type {
   UpdateEventConfigurationsRequest,
   UpdateEventConfigurationsResponse,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
-import { invalid } from '../state/constraints.ts'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 
 /** Every event that can be switched. */
@@ -53,7 +52,9 @@ export function updateEventConfigurations(
   const before = state.settings.eventConfigurations
   const enabled: Record<string, boolean> = { ...before?.enabled }
   for (const [type, configuration] of Object.entries(input.eventConfigurations ?? {})) {
-    if (!EVENT_TYPES.includes(type as EventType)) return invalid(`unknown event type ${type}`)
+    if (!EVENT_TYPES.includes(type as EventType)) {
+      return invalidRequest(`unknown event type ${type}`)
+    }
     enabled[type] = configuration?.Enabled === true
   }
   state.settings.setEventConfigurations({

@@ -10,8 +10,8 @@ import type {
   DeletePolicyVersionRequest,
   SetDefaultPolicyVersionRequest,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
-import { invalid, notFound, type Refused } from '../state/constraints.ts'
+import { accept, invalidRequest, iotArn, refuse, type Outcome, type Refused } from '@muster/model'
+import { notFound } from '../state/constraints.ts'
 import type { PolicyRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -32,7 +32,9 @@ export function createPolicy(
   nowMs: number,
 ): Outcome<CreatePolicyResponse> {
   const { policyName = '', policyDocument = '' } = input
-  if (!POLICY_NAME.test(policyName)) return invalid('policyName must be 1 to 128 of [\\w+=,.@-]')
+  if (!POLICY_NAME.test(policyName)) {
+    return invalidRequest('policyName must be 1 to 128 of [\\w+=,.@-]')
+  }
   const policyArn = iotArn(state.ports.account, 'policy', policyName)
   if (state.policies.byName.has(policyName)) {
     return refuse(

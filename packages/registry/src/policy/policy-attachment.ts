@@ -8,8 +8,15 @@ import type {
   DetachPolicyRequest,
   DetachPrincipalPolicyRequest,
 } from '@aws-sdk/client-iot'
-import { accept, nameInArn, refuse, type Outcome } from '@muster/model'
-import { invalid, notFound, type Refused } from '../state/constraints.ts'
+import {
+  accept,
+  invalidRequest,
+  nameInArn,
+  refuse,
+  type Outcome,
+  type Refused,
+} from '@muster/model'
+import { notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { policyAttachmentKey } from './policy-state.ts'
 
@@ -51,7 +58,9 @@ export function attachPolicy(state: RegistryState, input: AttachPolicyRequest): 
  */
 export function detachPolicy(state: RegistryState, input: DetachPolicyRequest): Outcome<object> {
   const { policyName = '', target = '' } = input
-  if (!state.policies.byName.has(policyName)) return invalid(`there is no policy ${policyName}`)
+  if (!state.policies.byName.has(policyName)) {
+    return invalidRequest(`there is no policy ${policyName}`)
+  }
   detach(state, policyName, target)
   return accept({})
 }
@@ -62,7 +71,7 @@ export function attachPrincipalPolicy(
   input: AttachPrincipalPolicyRequest,
 ): Outcome<object> {
   const { policyName, principal = '' } = input
-  if (isThingGroupArn(state, principal)) return invalid(`${principal} is no principal`)
+  if (isThingGroupArn(state, principal)) return invalidRequest(`${principal} is no principal`)
   return attachPolicy(state, { policyName, target: principal })
 }
 
@@ -97,7 +106,9 @@ export function checkPrincipal(state: RegistryState, principal: string): Refused
     return notFound('Certificate', certificateId)
   }
   if (COGNITO_IDENTITY.test(principal)) return undefined
-  return invalid(`${principal} is neither a certificate ARN of this account nor a Cognito identity`)
+  return invalidRequest(
+    `${principal} is neither a certificate ARN of this account nor a Cognito identity`,
+  )
 }
 
 /**
@@ -110,7 +121,9 @@ export function checkAttachable(state: RegistryState, principal: string): Refuse
   const certificateId = nameInArn(state.ports.account, 'cert', principal) ?? ''
   const status = state.certificates.certificates.get(certificateId)?.status
   if (status !== 'PENDING_TRANSFER') return undefined
-  return invalid(`Certificate ${certificateId} is being transferred: nothing can be attached to it`)
+  return invalidRequest(
+    `Certificate ${certificateId} is being transferred: nothing can be attached to it`,
+  )
 }
 
 /** Whether the target is a thing group of this account. */
@@ -124,7 +137,7 @@ function checkNewTarget(state: RegistryState, target: string): Refused | undefin
   if (state.thingGroups.byName.get(groupName)?.dynamic === undefined) {
     return checkPolicyTarget(state, target)
   }
-  return invalid(`dynamic thing group ${groupName} can have no policies`)
+  return invalidRequest(`dynamic thing group ${groupName} can have no policies`)
 }
 
 function detach(state: RegistryState, policyName: string, target: string): void {

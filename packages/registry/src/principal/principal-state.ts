@@ -4,7 +4,7 @@
 import { NamesByKey } from '../paging/names-by-key.ts'
 import type { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryPorts } from '../state/ports.ts'
-import { RecordTable } from '../state/record-table.ts'
+import { RecordTable, type KeptTable } from '../state/record-table.ts'
 import type { Transaction } from '../state/transaction.ts'
 
 /** A thing that a principal is attached to. */
@@ -35,7 +35,7 @@ export class PrincipalState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.attachments]
   }
 

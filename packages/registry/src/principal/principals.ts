@@ -7,9 +7,9 @@ import type {
   DetachThingPrincipalRequest,
   DetachThingPrincipalResponse,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { checkAttachable } from '../policy/policy-attachment.ts'
-import { invalid, notFound } from '../state/constraints.ts'
+import { notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attachmentKey } from './principal-state.ts'
 
@@ -33,13 +33,15 @@ export function attachThingPrincipal(
   const existing = state.principals.attachments.get(key)
   if (existing !== undefined) {
     if (thingPrincipalType === undefined || existing === exclusive) return accept({})
-    return invalid(`${principal} is attached to ${thingName} with another thingPrincipalType`)
+    return invalidRequest(
+      `${principal} is attached to ${thingName} with another thingPrincipalType`,
+    )
   }
   const [other] = state.principals.thingNames(principal)
   if (other !== undefined) {
     const held = state.principals.attachments.get(attachmentKey(other, principal)) === true
-    if (held) return invalid(`${principal} is attached exclusively to thing ${other}`)
-    if (exclusive) return invalid(`${principal} is already attached to thing ${other}`)
+    if (held) return invalidRequest(`${principal} is attached exclusively to thing ${other}`)
+    if (exclusive) return invalidRequest(`${principal} is already attached to thing ${other}`)
   }
   state.principals.attachments.set(key, exclusive)
   state.emit({ kind: 'thingPrincipal', thingName, principal, attached: true })

@@ -2,7 +2,7 @@
  * Fleet provisioning, as far as it is state (gateway G100 to G107): the server speaks MQTT and
  * calls the hook between the two halves of a registration.
  */
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { accept, iotArn, present, refuse, type Outcome } from '@muster/model'
 import { addIssued } from '../certificate/create-certificate.ts'
 import type { CertificateRecord } from '../certificate/certificate-record.ts'
 import type { RegistryState } from '../state/registry-state.ts'
@@ -115,7 +115,7 @@ export function beginFleetRegistration(
   return accept({
     templateArn: iotArn(state.ports.account, 'provisioningtemplate', templateName),
     certificate: certificate.value,
-    ...(hook === undefined ? {} : { hook }),
+    ...present({ hook }),
   })
 }
 

@@ -5,9 +5,15 @@ import type {
   CreateProvisioningClaimRequest,
   CreateProvisioningClaimResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, nameInArn, type Account, type Outcome } from '@muster/model'
+import {
+  accept,
+  invalidRequest,
+  iotArn,
+  nameInArn,
+  type Account,
+  type Outcome,
+} from '@muster/model'
 import { addIssued, type KeyPairPem } from '../certificate/create-certificate.ts'
-import { invalid } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { findTemplate } from './provisioning-template.ts'
 
@@ -30,9 +36,9 @@ export function createProvisioningClaim(
   const found = findTemplate(state, input.templateName)
   if (!found.ok) return found
   const { enabled, templateName, type } = found.value
-  if (!enabled) return invalid(`Template ${templateName} is disabled`)
+  if (!enabled) return invalidRequest(`Template ${templateName} is disabled`)
   if (type !== 'FLEET_PROVISIONING') {
-    return invalid(`Template ${templateName} is not for fleet provisioning`)
+    return invalidRequest(`Template ${templateName} is not for fleet provisioning`)
   }
   const expiresAtMs = nowMs + claimLifeMs
   const issued = state.ports.certificateIssuer.issueForKey(keyPair.publicKeyPem, {

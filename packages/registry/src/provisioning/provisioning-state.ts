@@ -3,7 +3,7 @@
  */
 import { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryPorts } from '../state/ports.ts'
-import { RecordTable } from '../state/record-table.ts'
+import { RecordTable, type KeptTable } from '../state/record-table.ts'
 import type { Transaction } from '../state/transaction.ts'
 import type {
   OwnershipTokenRecord,
@@ -69,7 +69,7 @@ export class ProvisioningState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.templates, this.tokens, this.claims, this.tasks]
   }
 }

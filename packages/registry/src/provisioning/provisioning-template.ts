@@ -13,9 +13,9 @@ import type {
   ProvisioningTemplateSummary,
   UpdateProvisioningTemplateRequest,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, iotArn, present, refuse, type Outcome } from '@muster/model'
 import { page } from '../paging/page.ts'
-import { invalid, notFound } from '../state/constraints.ts'
+import { notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
 import type { ProvisioningHookRecord, ProvisioningTemplateRecord } from './provisioning-record.ts'
@@ -37,7 +37,9 @@ export function createProvisioningTemplate(
   nowMs: number,
 ): Outcome<CreateProvisioningTemplateResponse> {
   const { templateName: name = '', templateBody = '', type = 'FLEET_PROVISIONING' } = input
-  if (!templateName.test(name)) return invalid('templateName must be 1 to 36 of [0-9A-Za-z_-]')
+  if (!templateName.test(name)) {
+    return invalidRequest('templateName must be 1 to 36 of [0-9A-Za-z_-]')
+  }
   const templateArn = iotArn(state.ports.account, 'provisioningtemplate', name)
   const { templates } = state.provisioning
   if (templates.has(name)) {
@@ -58,10 +60,10 @@ export function createProvisioningTemplate(
   const record: ProvisioningTemplateRecord = {
     templateName: name,
     type,
-    ...(input.description === undefined ? {} : { description: input.description }),
+    ...present({ description: input.description }),
     enabled: input.enabled === true,
     provisioningRoleArn: input.provisioningRoleArn ?? '',
-    ...(hook.value === undefined ? {} : { preProvisioningHook: hook.value }),
+    ...present({ preProvisioningHook: hook.value }),
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
     defaultVersionId: 1,
@@ -85,14 +87,14 @@ export function describeProvisioningTemplate(
   return accept({
     templateArn: iotArn(state.ports.account, 'provisioningtemplate', record.templateName),
     templateName: record.templateName,
-    ...(description === undefined ? {} : { description }),
+    ...present({ description }),
     creationDate: new Date(record.createdAtMs),
     lastModifiedDate: new Date(record.modifiedAtMs),
     defaultVersionId: record.defaultVersionId,
     templateBody: defaultTemplateBody(record),
     enabled: record.enabled,
     provisioningRoleArn: record.provisioningRoleArn,
-    ...(preProvisioningHook === undefined ? {} : { preProvisioningHook }),
+    ...present({ preProvisioningHook }),
     type: record.type,
   })
 }
@@ -113,19 +115,18 @@ export function updateProvisioningTemplate(
   const { preProvisioningHook, ...record } = found.value
   const { defaultVersionId = record.defaultVersionId } = input
   if (!record.versions.some((version) => version.versionId === defaultVersionId)) {
-    return invalid(`template ${record.templateName} has no version ${defaultVersionId}`)
+    return invalidRequest(`template ${record.templateName} has no version ${defaultVersionId}`)
   }
   const hook = hookOf(input.preProvisioningHook, record.type)
   if (!hook.ok) return hook
   const removes = input.removePreProvisioningHook === true
   if (removes && hook.value !== undefined) {
-    return invalid('preProvisioningHook and removePreProvisioningHook exclude each other')
+    return invalidRequest('preProvisioningHook and removePreProvisioningHook exclude each other')
   }
   const kept = removes ? undefined : (hook.value ?? preProvisioningHook)
   state.provisioning.templates.set(record.templateName, {
     ...record,
-    ...(input.description === undefined ? {} : { description: input.description }),
-    ...(kept === undefined ? {} : { preProvisioningHook: kept }),
+    ...present({ description: input.description, preProvisioningHook: kept }),
     enabled: input.enabled ?? record.enabled,
     provisioningRoleArn: input.provisioningRoleArn ?? record.provisioningRoleArn,
     defaultVersionId,
@@ -196,7 +197,7 @@ function summary(
   return {
     templateArn: iotArn(state.ports.account, 'provisioningtemplate', record.templateName),
     templateName: record.templateName,
-    ...(record.description === undefined ? {} : { description: record.description }),
+    ...present({ description: record.description }),
     creationDate: new Date(record.createdAtMs),
     lastModifiedDate: new Date(record.modifiedAtMs),
     enabled: record.enabled,
@@ -211,12 +212,12 @@ function hookOf(
 ): Outcome<ProvisioningHookRecord | undefined> {
   if (hook === undefined) return accept(undefined)
   if (type !== 'FLEET_PROVISIONING') {
-    return invalid(`a template of type ${type} can have no preProvisioningHook`)
+    return invalidRequest(`a template of type ${type} can have no preProvisioningHook`)
   }
   const { payloadVersion = hookPayloadVersion, targetArn = '' } = hook
   if (payloadVersion !== hookPayloadVersion) {
-    return invalid(`payloadVersion of a hook must be ${hookPayloadVersion}`)
+    return invalidRequest(`payloadVersion of a hook must be ${hookPayloadVersion}`)
   }
-  if (targetArn === '') return invalid('a preProvisioningHook needs targetArn')
+  if (targetArn === '') return invalidRequest('a preProvisioningHook needs targetArn')
   return accept({ payloadVersion, targetArn })
 }

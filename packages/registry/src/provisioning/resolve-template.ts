@@ -1,7 +1,7 @@
 /**
  * A template and parameters together: what is to be there (gateway G109 to G112).
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, present, refuse, type Outcome } from '@muster/model'
 import { own, type Json } from './json.ts'
 import { TemplateEvaluation } from './template-function.ts'
 import type { Override, Template, TemplateResource } from './template.ts'
@@ -98,8 +98,7 @@ function wantedThing(resource: TemplateResource, evaluation: TemplateEvaluation)
   return {
     logicalName,
     thingName: optionalText(resource, 'ThingName', evaluation) ?? '',
-    ...(thingTypeName === undefined ? {} : { thingTypeName }),
-    ...(billingGroup === undefined ? {} : { billingGroup }),
+    ...present({ thingTypeName, billingGroup }),
     ...(payload === undefined ? {} : { attributes: evaluation.textMap(payload) }),
     ...(groups === undefined ? {} : { thingGroups: evaluation.list(groups) }),
     overrides,
@@ -129,10 +128,7 @@ function wantedCertificate(
   }
   return {
     logicalName: resource.logicalName,
-    ...(certificateId === undefined ? {} : { certificateId }),
-    ...(csr === undefined ? {} : { certificateSigningRequest: csr }),
-    ...(certificatePem === undefined ? {} : { certificatePem }),
-    ...(caCertificatePem === undefined ? {} : { caCertificatePem }),
+    ...present({ certificateId, certificateSigningRequest: csr, certificatePem, caCertificatePem }),
     status: status === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE',
     ...(principalType === undefined
       ? {}

@@ -1,8 +1,7 @@
 /**
  * Provisioning templates as text: their sections taken apart and judged (gateway G109 to G112).
  */
-import { accept, type Outcome } from '@muster/model'
-import { invalid } from '../state/constraints.ts'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { isObject, own, type Json, type JsonObject } from './json.ts'
 import { shapeFault, type Shape } from './template-shape.ts'
 
@@ -86,28 +85,30 @@ const overrideSpellings: Readonly<Record<string, string>> = {
  */
 export function parseTemplate(body: string, use: TemplateUse): Outcome<Template> {
   if (body.length > templateBodyMax) {
-    return invalid(`the template is longer than ${templateBodyMax} characters`)
+    return invalidRequest(`the template is longer than ${templateBodyMax} characters`)
   }
   let json: Json
   try {
     json = JSON.parse(body) as Json
   } catch {
-    return invalid('the template is not valid JSON')
+    return invalidRequest('the template is not valid JSON')
   }
-  if (!isObject(json)) return invalid('the template must be a JSON object')
-  if (depthOf(json) > depthMax) return invalid(`the template is nested deeper than ${depthMax}`)
+  if (!isObject(json)) return invalidRequest('the template must be a JSON object')
+  if (depthOf(json) > depthMax) {
+    return invalidRequest(`the template is nested deeper than ${depthMax}`)
+  }
   const unknown = Object.keys(json).find((key) => !sections.includes(key) && !remarks.includes(key))
-  if (unknown !== undefined) return invalid(`the template has an unknown section ${unknown}`)
+  if (unknown !== undefined) return invalidRequest(`the template has an unknown section ${unknown}`)
   const parameters = parseParameters(own(json, 'Parameters'))
   if (!parameters.ok) return parameters
   const mappings = own(json, 'Mappings') ?? {}
-  if (!isObject(mappings)) return invalid('Mappings must be an object')
+  if (!isObject(mappings)) return invalidRequest('Mappings must be an object')
   const resources = parseResources(own(json, 'Resources'), use)
   if (!resources.ok) return resources
   const deviceConfiguration = own(json, 'DeviceConfiguration') ?? {}
-  if (!isObject(deviceConfiguration)) return invalid('DeviceConfiguration must be an object')
+  if (!isObject(deviceConfiguration)) return invalidRequest('DeviceConfiguration must be an object')
   const fault = shapeFault(deviceConfiguration, 'textMap')
-  if (fault !== undefined) return invalid(`DeviceConfiguration: ${fault}`)
+  if (fault !== undefined) return invalidRequest(`DeviceConfiguration: ${fault}`)
   return accept({
     parameters: parameters.value,
     mappings,
@@ -132,14 +133,14 @@ function depthOf(value: Json): number {
 function parseParameters(section: Json | undefined): Outcome<Map<string, string | undefined>> {
   const parameters = new Map<string, string | undefined>()
   if (section === undefined) return accept(parameters)
-  if (!isObject(section)) return invalid('Parameters must be an object')
+  if (!isObject(section)) return invalidRequest('Parameters must be an object')
   for (const [name, declaration] of Object.entries(section)) {
     if (!isObject(declaration) || own(declaration, 'Type') !== 'String') {
-      return invalid(`parameter ${name} must have Type String`)
+      return invalidRequest(`parameter ${name} must have Type String`)
     }
     const byDefault = own(declaration, 'Default')
     if (byDefault !== undefined && typeof byDefault !== 'string') {
-      return invalid(`the Default of parameter ${name} must be a string`)
+      return invalidRequest(`the Default of parameter ${name} must be a string`)
     }
     parameters.set(name, byDefault)
   }
@@ -147,8 +148,8 @@ function parseParameters(section: Json | undefined): Outcome<Map<string, string 
 }
 
 function parseResources(section: Json | undefined, use: TemplateUse): Outcome<TemplateResource[]> {
-  if (section === undefined) return invalid('the template has no Resources')
-  if (!isObject(section)) return invalid('Resources must be an object')
+  if (section === undefined) return invalidRequest('the template has no Resources')
+  if (!isObject(section)) return invalidRequest('Resources must be an object')
   const resources: TemplateResource[] = []
   for (const [logicalName, declaration] of Object.entries(section)) {
     const parsed = parseResource(logicalName, declaration, use)
@@ -157,7 +158,7 @@ function parseResources(section: Json | undefined, use: TemplateUse): Outcome<Te
   }
   for (const type of ['AWS::IoT::Thing', 'AWS::IoT::Certificate'] as const) {
     if (resources.filter((resource) => resource.type === type).length > 1) {
-      return invalid(`the template has more than one ${type}`)
+      return invalidRequest(`the template has more than one ${type}`)
     }
   }
   return accept(resources)
@@ -168,25 +169,25 @@ function parseResource(
   declaration: Json,
   use: TemplateUse,
 ): Outcome<TemplateResource> {
-  if (!isObject(declaration)) return invalid(`resource ${logicalName} must be an object`)
+  if (!isObject(declaration)) return invalidRequest(`resource ${logicalName} must be an object`)
   const type = own(declaration, 'Type')
   if (!isResourceType(type)) {
-    return invalid(
+    return invalidRequest(
       `resource ${logicalName} must have Type AWS::IoT::Thing, AWS::IoT::Certificate or ` +
         'AWS::IoT::Policy',
     )
   }
   const properties = own(declaration, 'Properties') ?? {}
-  if (!isObject(properties)) return invalid(`Properties of ${logicalName} must be an object`)
+  if (!isObject(properties)) return invalidRequest(`Properties of ${logicalName} must be an object`)
   const shapes = propertiesOfType[type]
   for (const [name, value] of Object.entries(properties)) {
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined
-    if (shape === undefined) return invalid(`${type} ${logicalName} has no property ${name}`)
+    if (shape === undefined) return invalidRequest(`${type} ${logicalName} has no property ${name}`)
     const fault = shapeFault(value, shape)
-    if (fault !== undefined) return invalid(`${type} ${logicalName}: ${name}: ${fault}`)
+    if (fault !== undefined) return invalidRequest(`${type} ${logicalName}: ${name}: ${fault}`)
   }
   const missing = missingProperty(type, properties, use)
-  if (missing !== undefined) return invalid(`${type} ${logicalName} ${missing}`)
+  if (missing !== undefined) return invalidRequest(`${type} ${logicalName} ${missing}`)
   const overrides = parseOverrides(logicalName, type, own(declaration, 'OverrideSettings'))
   if (!overrides.ok) return overrides
   return accept({ logicalName, type, properties, overrides: overrides.value })
@@ -226,7 +227,9 @@ function parseOverrides(
 ): Outcome<Map<string, Override>> {
   const overrides = new Map<string, Override>()
   if (section === undefined) return accept(overrides)
-  if (!isObject(section)) return invalid(`OverrideSettings of ${logicalName} must be an object`)
+  if (!isObject(section)) {
+    return invalidRequest(`OverrideSettings of ${logicalName} must be an object`)
+  }
   for (const [spelling, value] of Object.entries(section)) {
     const name = Object.hasOwn(overrideSpellings, spelling)
       ? (overrideSpellings[spelling] ?? spelling)
@@ -234,7 +237,9 @@ function parseOverrides(
     const allowed = Object.hasOwn(overridesOfType[type], name) ? overridesOfType[type][name] : []
     const override = allowed?.find((word) => word === value)
     if (override === undefined) {
-      return invalid(`OverrideSettings of ${logicalName}: ${spelling} cannot be ${String(value)}`)
+      return invalidRequest(
+        `OverrideSettings of ${logicalName}: ${spelling} cannot be ${String(value)}`,
+      )
     }
     overrides.set(name, override)
   }

@@ -11,9 +11,9 @@ import type {
   StartThingRegistrationTaskResponse,
   StopThingRegistrationTaskRequest,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { page } from '../paging/page.ts'
-import { invalid, notFound } from '../state/constraints.ts'
+import { notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { RegistrationTaskRecord } from './provisioning-record.ts'
 import { parseTemplate } from './template.ts'
@@ -40,7 +40,9 @@ export function startThingRegistrationTask(
   const template = parseTemplate(templateBody, 'REGISTRATION')
   if (!template.ok) return template
   const running = runningRegistrationTask(state)
-  if (running !== undefined) return invalid(`task ${running.taskId} is still ${running.status}`)
+  if (running !== undefined) {
+    return invalidRequest(`task ${running.taskId} is still ${running.status}`)
+  }
   const taskId = state.ports.newId()
   state.provisioning.tasks.set(taskId, {
     taskId,
@@ -72,7 +74,7 @@ export function stopThingRegistrationTask(
   if (!found.ok) return found
   const { status, taskId } = found.value
   if (status === 'Cancelling') return accept({})
-  if (status !== 'InProgress') return invalid(`task ${taskId} is already ${status}`)
+  if (status !== 'InProgress') return invalidRequest(`task ${taskId} is already ${status}`)
   reportRegistrationTask(state, taskId, { status: 'Cancelling' }, nowMs)
   return accept({})
 }

@@ -13,8 +13,7 @@ import type {
   GetStatisticsRequest,
   GetStatisticsResponse,
 } from '@aws-sdk/client-iot'
-import { accept, refuse, type Outcome } from '@muster/model'
-import { invalid } from '../state/constraints.ts'
+import { accept, invalidRequest, refuse, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import { managedThingFields } from './index-fields.ts'
 import { THING_INDEX } from './indexing-configuration.ts'
@@ -106,7 +105,7 @@ export function getPercentiles(
   }
   const percents = input.percents ?? PERCENTS
   if (percents.some((percent) => !(percent >= 0 && percent <= 100))) {
-    return invalid('percents must be between 0 and 100')
+    return invalidRequest('percents must be between 0 and 100')
   }
   const numbers = numbersOf(collected.value)
   if (numbers.length === 0) return accept({ percentiles: [] })
@@ -126,7 +125,7 @@ export function getBucketsAggregation(
 ): Outcome<GetBucketsAggregationResponse> {
   const maxBuckets = input.bucketsAggregationType?.termsAggregation?.maxBuckets ?? BUCKETS_DEFAULT
   if (!Number.isInteger(maxBuckets) || maxBuckets < 1 || maxBuckets > BUCKETS_MAX) {
-    return invalid(`maxBuckets must be between 1 and ${BUCKETS_MAX}`)
+    return invalidRequest(`maxBuckets must be between 1 and ${BUCKETS_MAX}`)
   }
   const collected = collect(state, input)
   if (!collected.ok) return collected
@@ -142,7 +141,7 @@ function collect(state: RegistryState, input: AggregateRequest): Outcome<Values>
   const { indexName = THING_INDEX, queryString = '', aggregationField = VERSION } = input
   const refused = checkIndex(state, indexName, input.queryVersion)
   if (refused !== undefined) return refused
-  if (indexName !== THING_INDEX) return invalid(`only ${THING_INDEX} can be aggregated`)
+  if (indexName !== THING_INDEX) return invalidRequest(`only ${THING_INDEX} can be aggregated`)
   const query = parseThingQuery(state, queryString)
   if (!query.ok) return query
   const field = fieldsOf(state).find(({ name }) => name === aggregationField)

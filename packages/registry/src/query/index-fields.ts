@@ -1,8 +1,9 @@
 /**
  * Which fields an index has by itself, and which may be added to it (gateway G80).
  */
+import { invalidRequest, type Refused } from '@muster/model'
 import type { Field } from '@aws-sdk/client-iot'
-import { invalid, isAttributeName, type Refused } from '../state/constraints.ts'
+import { isAttributeName } from '../state/constraints.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
 import { ATTRIBUTES } from './thing-fields.ts'
 
@@ -53,15 +54,19 @@ export function checkCustomFields(
 ): Refused | undefined {
   if (fields === undefined) return undefined
   if (fields.length > CUSTOM_FIELDS_MAX) {
-    return invalid(`at most ${CUSTOM_FIELDS_MAX} customFields are allowed, not ${fields.length}`)
+    return invalidRequest(
+      `at most ${CUSTOM_FIELDS_MAX} customFields are allowed, not ${fields.length}`,
+    )
   }
   const names = new Set<string>()
   for (const { name = '', type } of fields) {
     const attribute = name.startsWith(ATTRIBUTES) && isAttributeName(name.slice(ATTRIBUTES.length))
     const shadow = withShadows && /^shadow\.[^\s]+$/.test(name)
-    if (!attribute && !shadow) return invalid(`custom field ${name} is no field of this index`)
-    if (type === undefined) return invalid(`custom field ${name} needs a type`)
-    if (names.has(name)) return invalid(`custom field ${name} is given twice`)
+    if (!attribute && !shadow) {
+      return invalidRequest(`custom field ${name} is no field of this index`)
+    }
+    if (type === undefined) return invalidRequest(`custom field ${name} needs a type`)
+    if (names.has(name)) return invalidRequest(`custom field ${name} is given twice`)
     names.add(name)
   }
   return undefined

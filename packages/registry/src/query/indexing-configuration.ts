@@ -12,10 +12,10 @@ import type {
   UpdateIndexingConfigurationRequest,
   UpdateIndexingConfigurationResponse,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { rebuildAllDynamicGroups } from '../dynamic-thing-group/build-dynamic-group.ts'
 import { nextToken, page } from '../paging/page.ts'
-import { invalid, notFound } from '../state/constraints.ts'
+import { notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
 import { checkCustomFields, managedThingFields, managedThingGroupFields } from './index-fields.ts'
@@ -51,10 +51,14 @@ export function updateIndexingConfiguration(
     const { managedFields: _managed, thingIndexingMode = 'OFF', ...rest } = things
     const thingConnectivityIndexingMode = rest.thingConnectivityIndexingMode ?? 'OFF'
     if (thingIndexingMode === 'OFF' && thingConnectivityIndexingMode !== 'OFF') {
-      return invalid('thingConnectivityIndexingMode needs a thingIndexingMode that is not OFF')
+      return invalidRequest(
+        'thingConnectivityIndexingMode needs a thingIndexingMode that is not OFF',
+      )
     }
     if (rest.deviceDefenderIndexingMode === 'VIOLATIONS' || rest.namedShadowIndexingMode === 'ON') {
-      return invalid('this server has no Device Defender violations and no named shadows to index')
+      return invalidRequest(
+        'this server has no Device Defender violations and no named shadows to index',
+      )
     }
     const bad = checkCustomFields(rest.customFields, thingIndexingMode === 'REGISTRY_AND_SHADOW')
     if (bad !== undefined) return bad
@@ -110,8 +114,9 @@ export function describeIndex(
   const { indexName = '' } = input
   if (!isIndexed(state, indexName)) return notFound('Index', indexName)
   const indexing = state.settings.indexing ?? OFF
-  if (indexName === THING_GROUP_INDEX)
+  if (indexName === THING_GROUP_INDEX) {
     return accept({ indexName, indexStatus: 'ACTIVE', schema: '' })
+  }
   const connected = indexing.thingConnectivityIndexingMode === 'STATUS'
   const schema = `${indexing.thingIndexingMode}${connected ? '_AND_CONNECTIVITY_STATUS' : ''}`
   return accept({ indexName, indexStatus: 'ACTIVE', schema })

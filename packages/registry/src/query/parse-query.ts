@@ -4,7 +4,7 @@
  * Precedence, tightest first: `NOT`/`-`/`!` on one term, `AND`, `OR`. Terms that merely follow each
  * other are joined as by `AND`, its precedence included.
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, present, refuse, type Outcome } from '@muster/model'
 import type { Bound, Condition, PatternPart, Query } from './query.ts'
 import { QueryFault, syntaxFault, tokenize, type Symbol, type Token } from './tokenize.ts'
 
@@ -177,7 +177,7 @@ class Parser {
     if (close === undefined) throw syntaxFault()
     return {
       kind: 'range',
-      ...(from === undefined ? {} : { from }),
+      ...present({ from }),
       ...(upper === undefined ? {} : { to: { ...upper, included: close === ']' } }),
     }
   }

@@ -10,9 +10,9 @@ import type {
   ThingDocument,
   ThingGroupDocument,
 } from '@aws-sdk/client-iot'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, present, refuse, type Outcome, type Refused } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { invalid, notFound, type Refused } from '../state/constraints.ts'
+import { notFound } from '../state/constraints.ts'
 import type { Connectivity } from '../state/ports.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { isIndexed, THING_GROUP_INDEX, THING_INDEX } from './indexing-configuration.ts'
@@ -20,7 +20,8 @@ import { compileQuery, namesField } from './match-query.ts'
 import { parseQuery } from './parse-query.ts'
 import { planQuery } from './plan-query.ts'
 import type { Query } from './query.ts'
-import { THING_FIELDS, connectivityOf, indexedThing, type IndexedThing } from './thing-fields.ts'
+import type { IndexedThing } from './compiled-query.ts'
+import { connectivityOf, indexedThing, THING_FIELDS } from './thing-fields.ts'
 import { THING_GROUP_FIELDS } from './thing-group-fields.ts'
 
 /** The one query language there is. */
@@ -92,7 +93,7 @@ export function checkIndex(
   queryVersion: string | undefined,
 ): Refused | undefined {
   if (queryVersion !== undefined && queryVersion !== QUERY_VERSION) {
-    return invalid(`queryVersion must be ${QUERY_VERSION}`)
+    return invalidRequest(`queryVersion must be ${QUERY_VERSION}`)
   }
   if (indexName !== THING_INDEX && indexName !== THING_GROUP_INDEX) {
     return notFound('Index', indexName)
@@ -106,7 +107,7 @@ export function parseThingQuery(state: RegistryState, queryString: string): Outc
   const query = parseQuery(queryString, THING_FIELDS.isField)
   if (!query.ok || !namesField(query.value, 'connectivity.')) return query
   if (state.settings.indexing?.thingConnectivityIndexingMode === 'STATUS') return query
-  return invalid(
+  return invalidRequest(
     'Query includes one or more constraints for Connectivity attribute, ' +
       'but Connectivity indexing is not enabled for AWS_Things index',
   )
@@ -130,7 +131,7 @@ function searchThingGroups(
       return {
         thingGroupName: name,
         thingGroupId: group.thingGroupId,
-        ...(group.description === undefined ? {} : { thingGroupDescription: group.description }),
+        ...present({ thingGroupDescription: group.description }),
         ...(Object.keys(group.attributes).length === 0
           ? {}
           : { attributes: { ...group.attributes } }),
@@ -160,7 +161,7 @@ function thingDocument({ thing, thingGroupNames, connectivity }: IndexedThing): 
   return {
     thingName: thing.thingName,
     thingId: thing.thingId,
-    ...(thing.thingTypeName === undefined ? {} : { thingTypeName: thing.thingTypeName }),
+    ...present({ thingTypeName: thing.thingTypeName }),
     ...(thingGroupNames.length === 0 ? {} : { thingGroupNames: [...thingGroupNames] }),
     ...(Object.keys(thing.attributes).length === 0 ? {} : { attributes: { ...thing.attributes } }),
     ...(connectivity === undefined ? {} : { connectivity: thingConnectivity(connectivity) }),
@@ -170,7 +171,7 @@ function thingDocument({ thing, thingGroupNames, connectivity }: IndexedThing): 
 function thingConnectivity(connectivity: Connectivity): ThingConnectivity {
   return {
     connected: connectivity.connected,
-    ...(connectivity.timestampMs === undefined ? {} : { timestamp: connectivity.timestampMs }),
+    ...present({ timestamp: connectivity.timestampMs }),
     ...(connectivity.disconnectReason === undefined
       ? {}
       : { disconnectReason: connectivity.disconnectReason }),

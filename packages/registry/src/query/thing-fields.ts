@@ -4,16 +4,8 @@
 import type { Connectivity } from '../state/ports.ts'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { IndexedThing } from './compiled-query.ts'
 import type { Fields, ValueTest } from './match-query.ts'
-
-/** A thing as the index sees it. */
-export interface IndexedThing {
-  readonly thing: ThingRecord
-  /** Static groups that hold the thing itself, and its billing group. */
-  readonly thingGroupNames: readonly string[]
-  /** undefined while not indexed. */
-  readonly connectivity: Connectivity | undefined
-}
 
 /** Prefix of the fields that hold a thing's attributes. */
 export const ATTRIBUTES = 'attributes.'

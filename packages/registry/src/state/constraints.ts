@@ -4,10 +4,16 @@
  * The protocol checks types, lengths and patterns before any operation; these stand here as well
  * because keys and ARNs are built on them.
  */
-import { nameInArn, refuse, type Account, type IotResourceType, type Refusal } from '@muster/model'
-
-/** What a check answers when it refuses. */
-export type Refused = { readonly ok: false; readonly error: Refusal }
+import {
+  accept,
+  invalidRequest,
+  nameInArn,
+  refuse,
+  type Account,
+  type IotResourceType,
+  type Outcome,
+  type Refused,
+} from '@muster/model'
 
 /** Attributes of a thing without and with a type, and of a group (gateway G67). */
 export const UNTYPED_ATTRIBUTES_MAX = 3
@@ -19,20 +25,15 @@ const NAME = /^[a-zA-Z0-9:_-]{1,128}$/
 const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/
 const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/
 
-/** InvalidRequestException in AWS's shape. */
-export function invalid(message: string): Refused {
-  return refuse('InvalidRequestException', message)
-}
-
 /** ResourceNotFoundException in AWS's shape. */
 export function notFound(what: string, name: string): Refused {
   return refuse('ResourceNotFoundException', `${what} ${name} cannot be found.`)
 }
 
-/** Refuses a thing, type, group or billing group name outside gateway G67's pattern. */
-export function checkName(member: string, name: string | undefined): Refused | undefined {
-  if (name !== undefined && NAME.test(name)) return undefined
-  return invalid(`${member} must be 1 to 128 characters of [a-zA-Z0-9:_-]`)
+/** The name of a thing, type, group or billing group; refuses what gateway G67's pattern does. */
+export function givenName(member: string, name: string | undefined): Outcome<string> {
+  if (name !== undefined && NAME.test(name)) return accept(name)
+  return invalidRequest(`${member} must be 1 to 128 characters of [a-zA-Z0-9:_-]`)
 }
 
 /** Refuses a wrong `expectedVersion` (gateway G69). */
@@ -64,16 +65,19 @@ export function checkAttributes(
   for (const name in attributes) {
     const value = attributes[name] as string
     if (!isAttributeName(name)) {
-      return invalid(`attribute name ${name} must be 1 to 128 of [a-zA-Z0-9_.,@/:#-]`)
+      return invalidRequest(`attribute name ${name} must be 1 to 128 of [a-zA-Z0-9_.,@/:#-]`)
     }
     if (!ATTRIBUTE_VALUE.test(value)) {
-      return invalid(`value of attribute ${name} must be 0 to 800 of [a-zA-Z0-9_.,@/:#=[]-]`)
+      return invalidRequest(`value of attribute ${name} must be 0 to 800 of [a-zA-Z0-9_.,@/:#=[]-]`)
     }
     count += 1
     characters += name.length + value.length
   }
-  if (count > countMax) return invalid(`at most ${countMax} attributes are allowed, not ${count}`)
-  if (characters > ATTRIBUTE_CHARACTERS_MAX) return invalid('attributes exceed 47 KB in total')
+  if (count > countMax) {
+    return invalidRequest(`at most ${countMax} attributes are allowed, not ${count}`)
+  }
+  if (characters > ATTRIBUTE_CHARACTERS_MAX)
+    return invalidRequest('attributes exceed 47 KB in total')
   return undefined
 }
 
@@ -114,11 +118,15 @@ export function nameMeant(
   type: IotResourceType,
   name: string | undefined,
   arn: string | undefined,
-): { readonly ok: true; readonly value: string } | Refused {
+): Outcome<string> {
   const inArn = arn === undefined ? undefined : nameInArn(account, type, arn)
-  if (arn !== undefined && inArn === undefined) return invalid(`${arn} is no ${type} ARN of here`)
+  if (arn !== undefined && inArn === undefined) {
+    return invalidRequest(`${arn} is not the ARN of a ${type} of this account and region`)
+  }
   const meant = name ?? inArn
-  if (meant === undefined) return invalid(`the ${type}'s name or ARN must be given`)
-  if (inArn !== undefined && inArn !== meant) return invalid(`${arn} is not the ARN of ${meant}`)
-  return { ok: true, value: meant }
+  if (meant === undefined) return invalidRequest(`the ${type}'s name or ARN must be given`)
+  if (inArn !== undefined && inArn !== meant) {
+    return invalidRequest(`${arn} is not the ARN of ${meant}`)
+  }
+  return accept(meant)
 }

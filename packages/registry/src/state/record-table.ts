@@ -8,8 +8,16 @@ import type { Transaction } from './transaction.ts'
 /** Told of every change of a row, undone ones included, so that indexes follow. */
 export type RowIndex<Row> = (key: string, before: Row | undefined, after: Row | undefined) => void
 
+/** A table as a whole: read at the start, emptied by a reset. */
+export interface KeptTable {
+  /** Reads all rows from the durable records into the empty table. */
+  load(): void
+  /** Forgets all rows, durable ones included. */
+  clear(): void
+}
+
 /** One kind of record. */
-export class RecordTable<Row> {
+export class RecordTable<Row> implements KeptTable {
   readonly #kind: string
   readonly #records: Records
   readonly #transaction: Transaction

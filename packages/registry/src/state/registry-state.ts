@@ -3,7 +3,7 @@
  */
 import { BillingGroupState } from '../billing-group/billing-group-state.ts'
 import { CertificateState } from '../certificate/certificate-state.ts'
-import type { CompiledQuery } from '../dynamic-thing-group/dynamic-membership.ts'
+import type { CompiledQuery } from '../query/compiled-query.ts'
 import { PolicyState } from '../policy/policy-state.ts'
 import { PrincipalState } from '../principal/principal-state.ts'
 import { ProvisioningState } from '../provisioning/provisioning-state.ts'
@@ -13,6 +13,7 @@ import { ThingTypeState } from '../thing-type/thing-type-state.ts'
 import { ThingState } from '../thing/thing-state.ts'
 import type { RegistryChange } from './change.ts'
 import type { RegistryPorts } from './ports.ts'
+import type { KeptTable } from './record-table.ts'
 import type { ThingGroupRecord } from './records.ts'
 import { SettingsState } from './settings-state.ts'
 import { Transaction } from './transaction.ts'
@@ -62,7 +63,7 @@ export class RegistryState {
     for (const table of this.#tables()) table.clear()
   }
 
-  #tables(): { load(): void; clear(): void }[] {
+  #tables(): KeptTable[] {
     return [
       this.things,
       this.thingTypes,

@@ -2,7 +2,7 @@
  * The account's switches: event configurations and fleet indexing.
  */
 import type { RegistryPorts } from './ports.ts'
-import { RecordTable } from './record-table.ts'
+import { RecordTable, type KeptTable } from './record-table.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Which registry events are published (gateway G120). */
@@ -49,7 +49,7 @@ export class SettingsState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.#events, this.#indexing]
   }
 }

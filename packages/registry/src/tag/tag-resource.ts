@@ -10,8 +10,7 @@ import type {
   UntagResourceRequest,
   UntagResourceResponse,
 } from '@aws-sdk/client-iot'
-import { accept, parseArn, refuse, type Outcome } from '@muster/model'
-import { invalid, type Refused } from '../state/constraints.ts'
+import { accept, invalidRequest, parseArn, refuse, type Outcome, type Refused } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags, TAGS_MAX } from './tags.ts'
 
@@ -65,7 +64,7 @@ export function listTagsForResource(
   const { resourceArn = '', nextToken } = input
   const refused = checkTaggable(state, resourceArn)
   if (refused !== undefined) return refused
-  if (nextToken !== undefined) return invalid('invalid pagination token')
+  if (nextToken !== undefined) return invalidRequest('invalid pagination token')
   const tags = Object.entries(state.tags.byArn.get(resourceArn) ?? {})
   return accept({ tags: tags.map(([Key, Value]): Tag => ({ Key, Value })) })
 }
@@ -75,12 +74,12 @@ function checkTaggable(state: RegistryState, resourceArn: string): Refused | und
   const arn = parseArn(resourceArn)
   const at = arn?.resource.indexOf('/') ?? -1
   if (arn === undefined || at < 1 || arn.service !== 'iot') {
-    return invalid(`${resourceArn} is no ARN of a taggable resource`)
+    return invalidRequest(`${resourceArn} is no ARN of a taggable resource`)
   }
   const name = arn.resource.slice(at + 1)
   const here = arn.region === account.region && arn.accountId === account.accountId
   const exists = existenceOf(state, arn.resource.slice(0, at), resourceArn)
-  if (exists === undefined) return invalid(`${resourceArn} is of a type that takes no tags`)
+  if (exists === undefined) return invalidRequest(`${resourceArn} is of a type that takes no tags`)
   if (here && exists(name)) return undefined
   return refuse('ResourceNotFoundException', `Resource ${resourceArn} cannot be found.`)
 }

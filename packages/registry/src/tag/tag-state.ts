@@ -2,7 +2,7 @@
  * Tags by ARN, for the registry's resources and for any other package's.
  */
 import type { RegistryPorts } from '../state/ports.ts'
-import { RecordTable } from '../state/record-table.ts'
+import { RecordTable, type KeptTable } from '../state/record-table.ts'
 import type { Transaction } from '../state/transaction.ts'
 
 /** All tags. */
@@ -15,7 +15,7 @@ export class TagState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.byArn]
   }
 }

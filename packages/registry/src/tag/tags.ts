@@ -2,8 +2,7 @@
  * The rules of tags (gateway G81), for operations that create tagged resources.
  */
 import type { Tag } from '@aws-sdk/client-iot'
-import { refuse } from '@muster/model'
-import { invalid, type Refused } from '../state/constraints.ts'
+import { invalidRequest, refuse, type Refused } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
 
 /** Tags on one resource (gateway G81). */
@@ -24,13 +23,15 @@ export function checkNewTags(
   const keys = new Set<string>()
   for (const { Key = '', Value = '' } of tags) {
     if (Key.length < 1 || Key.length > 128 || !TAG_TEXT.test(Key)) {
-      return invalid('a tag key must be 1 to 128 letters, digits, spaces or _.:/=+-@')
+      return invalidRequest('a tag key must be 1 to 128 letters, digits, spaces or _.:/=+-@')
     }
     if (Value.length > 256 || !TAG_TEXT.test(Value)) {
-      return invalid('a tag value must be 0 to 256 letters, digits, spaces or _.:/=+-@')
+      return invalidRequest('a tag value must be 0 to 256 letters, digits, spaces or _.:/=+-@')
     }
-    if (/^aws:/i.test(Key)) return invalid(`tag key ${Key} starts with the reserved prefix aws:`)
-    if (keys.has(Key)) return invalid(`tag key ${Key} is given twice`)
+    if (/^aws:/i.test(Key)) {
+      return invalidRequest(`tag key ${Key} starts with the reserved prefix aws:`)
+    }
+    if (keys.has(Key)) return invalidRequest(`tag key ${Key} is given twice`)
     keys.add(Key)
   }
   return keys.size > TAGS_MAX ? refuse(tooMany, `at most ${TAGS_MAX} tags are allowed`) : undefined

@@ -12,7 +12,7 @@ import type {
   ListThingsInThingGroupRequest,
   ListThingsInThingGroupResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, type Outcome } from '@muster/model'
+import { accept, iotArn, present, type Outcome } from '@muster/model'
 import { mergedAfter } from '../paging/merged-names.ts'
 import { nextToken, page } from '../paging/page.ts'
 import { notFound } from '../state/constraints.ts'
@@ -34,11 +34,11 @@ export function describeThingGroup(
     thingGroupArn: iotArn(state.ports.account, 'thinggroup', thingGroupName),
     version: group.version,
     thingGroupProperties: {
-      ...(group.description === undefined ? {} : { thingGroupDescription: group.description }),
+      ...present({ thingGroupDescription: group.description }),
       attributePayload: { attributes: { ...group.attributes } },
     },
     thingGroupMetadata: {
-      ...(group.parentGroupName === undefined ? {} : { parentGroupName: group.parentGroupName }),
+      ...present({ parentGroupName: group.parentGroupName }),
       rootToParentThingGroups: ancestors.map((name) => nameAndArn(state, name)),
       creationDate: new Date(group.createdAtMs),
     },

@@ -9,9 +9,9 @@ import type {
   UpdateThingGroupsForThingRequest,
   UpdateThingGroupsForThingResponse,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome, type Refused } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
-import { invalid, nameMeant, notFound, type Refused } from '../state/constraints.ts'
+import { nameMeant, notFound } from '../state/constraints.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { GROUPS_OF_THING_MAX, joinThingGroup, leaveThingGroup } from './join-thing-group.ts'
 import { membershipKey } from './thing-group-state.ts'
@@ -62,7 +62,7 @@ export function updateThingGroupsForThing(
   input: UpdateThingGroupsForThingRequest,
 ): Outcome<UpdateThingGroupsForThingResponse> {
   const { thingName, thingGroupsToAdd = [], thingGroupsToRemove = [] } = input
-  if (thingName === undefined) return invalid('thingName must be given')
+  if (thingName === undefined) return invalidRequest('thingName must be given')
   const override = input.overrideDynamicGroups === true
   return state.transaction.run(() => {
     for (const thingGroupName of thingGroupsToRemove) {
@@ -93,7 +93,7 @@ function joinStaticGroup(
   const root = groups.root(thingGroupName)
   const sibling = groups.staticGroups(thingName).find((name) => groups.root(name) === root)
   if (sibling !== undefined) {
-    return invalid(
+    return invalidRequest(
       `Thing ${thingName} is already in thing group ${sibling}, ` +
         `which is in the same hierarchy as ${thingGroupName}`,
     )
@@ -102,7 +102,7 @@ function joinStaticGroup(
   if (groups.staticGroups(thingName).length + dynamic.length >= GROUPS_OF_THING_MAX) {
     const last = overrideDynamicGroups ? dynamic.at(-1) : undefined
     if (last === undefined) {
-      return invalid(`Thing ${thingName} is already in ${GROUPS_OF_THING_MAX} thing groups`)
+      return invalidRequest(`Thing ${thingName} is already in ${GROUPS_OF_THING_MAX} thing groups`)
     }
     leaveThingGroup(state, last, thingName)
   }
@@ -119,7 +119,7 @@ function checkStaticGroup(
   if (group === undefined) return notFound('Thing group', thingGroupName)
   if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
   if (group.dynamic === undefined) return undefined
-  return invalid(`Members of dynamic thing group ${thingGroupName} cannot be set`)
+  return invalidRequest(`Members of dynamic thing group ${thingGroupName} cannot be set`)
 }
 
 function namesMeant(

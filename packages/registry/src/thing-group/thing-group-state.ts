@@ -4,7 +4,7 @@
 import { NamesByKey } from '../paging/names-by-key.ts'
 import { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryPorts } from '../state/ports.ts'
-import { RecordTable } from '../state/record-table.ts'
+import { RecordTable, type KeptTable } from '../state/record-table.ts'
 import type { DynamicGroupBuildRecord, ThingGroupRecord } from '../state/records.ts'
 import type { Transaction } from '../state/transaction.ts'
 
@@ -43,7 +43,7 @@ export class ThingGroupState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.byName, this.memberships, this.builds]
   }
 

@@ -8,7 +8,7 @@ import type {
   ListThingTypesResponse,
   ThingTypeDefinition,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, type Outcome } from '@muster/model'
+import { accept, iotArn, present, type Outcome } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
 import { notFound } from '../state/constraints.ts'
 import type { ThingTypeRecord } from '../state/records.ts'
@@ -56,7 +56,7 @@ function definition(state: RegistryState, type: ThingTypeRecord): ThingTypeDefin
     thingTypeName: type.thingTypeName,
     thingTypeArn: iotArn(state.ports.account, 'thingtype', type.thingTypeName),
     thingTypeProperties: {
-      ...(type.description === undefined ? {} : { thingTypeDescription: type.description }),
+      ...present({ thingTypeDescription: type.description }),
       searchableAttributes: [...type.searchableAttributes],
       ...(propagating === undefined
         ? {}

@@ -3,7 +3,7 @@
  */
 import { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryPorts } from '../state/ports.ts'
-import { RecordTable } from '../state/record-table.ts'
+import { RecordTable, type KeptTable } from '../state/record-table.ts'
 import type { ThingTypeRecord } from '../state/records.ts'
 import type { Transaction } from '../state/transaction.ts'
 
@@ -25,7 +25,7 @@ export class ThingTypeState {
   }
 
   /** Every table of this state: loaded at the start, cleared by a reset. */
-  tables(): readonly { load(): void; clear(): void }[] {
+  tables(): readonly KeptTable[] {
     return [this.byName]
   }
 }

@@ -13,8 +13,8 @@ import type {
   UpdateThingTypeRequest,
   UpdateThingTypeResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
-import { checkName, invalid, notFound, type Refused } from '../state/constraints.ts'
+import { accept, invalidRequest, iotArn, refuse, type Outcome, type Refused } from '@muster/model'
+import { givenName, notFound } from '../state/constraints.ts'
 import type { PropagatingAttributeRecord, ThingTypeRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -37,9 +37,10 @@ export function createThingType(
   input: CreateThingTypeRequest,
   nowMs: number,
 ): Outcome<CreateThingTypeResponse> {
-  const { thingTypeName, thingTypeProperties = {} } = input
-  const refused = checkName('thingTypeName', thingTypeName)
-  if (refused !== undefined || thingTypeName === undefined) return refused as Refused
+  const { thingTypeProperties = {} } = input
+  const name = givenName('thingTypeName', input.thingTypeName)
+  if (!name.ok) return name
+  const thingTypeName = name.value
   const bad = checkProperties(thingTypeProperties) ?? checkNewTags(input.tags)
   if (bad !== undefined) return bad
   const thingTypeArn = iotArn(state.ports.account, 'thingtype', thingTypeName)
@@ -126,12 +127,14 @@ export function deleteThingType(
   if (type === undefined) return notFound('Thing type', thingTypeName)
   const { deprecatedAtMs } = type
   if (deprecatedAtMs === undefined || nowMs - deprecatedAtMs < DEPRECATED_BEFORE_DELETE_MS) {
-    return invalid(
+    return invalidRequest(
       `Cannot delete thing type ${thingTypeName}: wait for 5 minutes after deprecating it`,
     )
   }
   if (state.things.namesByType.get(thingTypeName).size > 0) {
-    return invalid(`Cannot delete thing type ${thingTypeName}: things are associated with it`)
+    return invalidRequest(
+      `Cannot delete thing type ${thingTypeName}: things are associated with it`,
+    )
   }
   state.thingTypes.byName.delete(thingTypeName)
   state.tags.byArn.delete(iotArn(state.ports.account, 'thingtype', thingTypeName))
@@ -147,16 +150,20 @@ function replaceType(state: RegistryState, before: ThingTypeRecord, after: Thing
 
 function checkProperties(properties: ThingTypeProperties): Refused | undefined {
   if ((properties.searchableAttributes?.length ?? 0) > SEARCHABLE_ATTRIBUTES_MAX) {
-    return invalid(`a thing type has at most ${SEARCHABLE_ATTRIBUTES_MAX} searchable attributes`)
+    return invalidRequest(
+      `a thing type has at most ${SEARCHABLE_ATTRIBUTES_MAX} searchable attributes`,
+    )
   }
   const propagated = properties.mqtt5Configuration?.propagatingAttributes ?? []
   if (propagated.length > PROPAGATING_ATTRIBUTES_MAX) {
-    return invalid(`a thing type has at most ${PROPAGATING_ATTRIBUTES_MAX} propagating attributes`)
+    return invalidRequest(
+      `a thing type has at most ${PROPAGATING_ATTRIBUTES_MAX} propagating attributes`,
+    )
   }
   for (const { userPropertyKey, thingAttribute, connectionAttribute } of propagated) {
-    if (userPropertyKey === undefined) return invalid('userPropertyKey must be given')
+    if (userPropertyKey === undefined) return invalidRequest('userPropertyKey must be given')
     if ((thingAttribute === undefined) === (connectionAttribute === undefined)) {
-      return invalid('either thingAttribute or connectionAttribute must be given')
+      return invalidRequest('either thingAttribute or connectionAttribute must be given')
     }
   }
   return undefined

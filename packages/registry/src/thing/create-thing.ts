@@ -2,18 +2,24 @@
  * CreateThing (gateway G67, G68).
  */
 import type { CreateThingRequest, CreateThingResponse } from '@aws-sdk/client-iot'
-import { accept, iotArn, refuse, type Outcome } from '@muster/model'
+import {
+  accept,
+  invalidRequest,
+  iotArn,
+  present,
+  refuse,
+  type Outcome,
+  type Refused,
+} from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
   checkAttributes,
-  checkName,
-  invalid,
+  givenName,
   notFound,
   sameAttributes,
   UNTYPED_ATTRIBUTES_MAX,
-  type Refused,
 } from '../state/constraints.ts'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
@@ -29,9 +35,10 @@ export function createThing(
   state: RegistryState,
   input: CreateThingRequest,
 ): Outcome<CreateThingResponse> {
-  const { thingName, thingTypeName, billingGroupName } = input
-  const refused = checkName('thingName', thingName)
-  if (refused !== undefined || thingName === undefined) return refused as Refused
+  const { thingTypeName, billingGroupName } = input
+  const name = givenName('thingName', input.thingName)
+  if (!name.ok) return name
+  const thingName = name.value
   const attributes = changedAttributes({}, input.attributePayload)
   const thingArn = iotArn(state.ports.account, 'thing', thingName)
   const existing = state.things.byName.get(thingName)
@@ -59,10 +66,10 @@ export function createThing(
   const thing: ThingRecord = {
     thingName,
     thingId: state.ports.newId(),
-    ...(thingTypeName === undefined ? {} : { thingTypeName }),
+    ...present({ thingTypeName }),
     attributes,
     version: 1,
-    ...(billingGroupName === undefined ? {} : { billingGroupName }),
+    ...present({ billingGroupName }),
   }
   state.things.byName.set(thingName, thing)
   state.emit({ kind: 'thing', thingName, after: thing })
@@ -79,5 +86,5 @@ export function checkNewType(
   const type = state.thingTypes.byName.get(thingTypeName)
   if (type === undefined) return notFound('Thing type', thingTypeName)
   if (type.deprecatedAtMs === undefined) return undefined
-  return invalid(`Can not associate deprecated thing type ${thingTypeName} to a thing`)
+  return invalidRequest(`Can not associate deprecated thing type ${thingTypeName} to a thing`)
 }

@@ -8,9 +8,9 @@ import type {
   ListThingsResponse,
   ThingAttribute,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, type Outcome } from '@muster/model'
+import { accept, invalidRequest, iotArn, present, type Outcome } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { invalid, notFound } from '../state/constraints.ts'
+import { notFound } from '../state/constraints.ts'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attributeKey, nameInAttributeKey } from './thing-state.ts'
@@ -28,10 +28,10 @@ export function describeThing(
     thingName,
     thingId: thing.thingId,
     thingArn: iotArn(state.ports.account, 'thing', thingName),
-    ...(thing.thingTypeName === undefined ? {} : { thingTypeName: thing.thingTypeName }),
+    ...present({ thingTypeName: thing.thingTypeName }),
     attributes: { ...thing.attributes },
     version: thing.version,
-    ...(thing.billingGroupName === undefined ? {} : { billingGroupName: thing.billingGroupName }),
+    ...present({ billingGroupName: thing.billingGroupName }),
   })
 }
 
@@ -46,7 +46,7 @@ export function listThings(
 ): Outcome<ListThingsResponse> {
   const { attributeName, attributeValue, thingTypeName, usePrefixAttributeValue = false } = input
   if ((attributeName === undefined) !== (attributeValue === undefined)) {
-    return invalid('attributeName and attributeValue must be given together')
+    return invalidRequest('attributeName and attributeValue must be given together')
   }
   const byAttribute = attributeName !== undefined && attributeValue !== undefined
   const scope = JSON.stringify([
@@ -65,8 +65,9 @@ export function listThings(
           : attributeKey(attributeValue, '')
         return state.things.keysByAttribute.get(attributeName).withPrefix(prefix, last)
       }
-      if (thingTypeName !== undefined)
+      if (thingTypeName !== undefined) {
         return state.things.namesByType.get(thingTypeName).after(last)
+      }
       return state.things.names.after(last)
     },
     (key) => {
@@ -90,7 +91,7 @@ export function listThings(
 function thingAttribute(state: RegistryState, thing: ThingRecord): ThingAttribute {
   return {
     thingName: thing.thingName,
-    ...(thing.thingTypeName === undefined ? {} : { thingTypeName: thing.thingTypeName }),
+    ...present({ thingTypeName: thing.thingTypeName }),
     thingArn: iotArn(state.ports.account, 'thing', thing.thingName),
     attributes: { ...thing.attributes },
     version: thing.version,

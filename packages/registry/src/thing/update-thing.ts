@@ -7,14 +7,13 @@ import type {
   UpdateThingRequest,
   UpdateThingResponse,
 } from '@aws-sdk/client-iot'
-import { accept, type Outcome } from '@muster/model'
+import { accept, invalidRequest, present, type Outcome } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
   checkAttributes,
   checkVersion,
-  invalid,
   notFound,
   UNTYPED_ATTRIBUTES_MAX,
 } from '../state/constraints.ts'
@@ -38,7 +37,7 @@ export function updateThing(
   const conflict = checkVersion(`thing ${thingName}`, input.expectedVersion, before.version)
   if (conflict !== undefined) return conflict
   if (removeThingType && thingTypeName !== undefined) {
-    return invalid('thingTypeName and removeThingType must not be given together')
+    return invalidRequest('thingTypeName and removeThingType must not be given together')
   }
   if (thingTypeName !== before.thingTypeName) {
     const bad = checkNewType(state, thingTypeName)
@@ -54,7 +53,7 @@ export function updateThing(
   const { thingTypeName: _left, ...kept } = before
   const after: ThingRecord = {
     ...kept,
-    ...(typeAfter === undefined ? {} : { thingTypeName: typeAfter }),
+    ...present({ thingTypeName: typeAfter }),
     attributes,
     version: before.version + 1,
   }
@@ -79,7 +78,9 @@ export function deleteThing(
   const conflict = checkVersion(`thing ${thingName}`, input.expectedVersion, before.version)
   if (conflict !== undefined) return conflict
   if (state.principals.principals(thingName).size > 0) {
-    return invalid(`Cannot delete. Thing ${thingName} is still attached to one or more principals`)
+    return invalidRequest(
+      `Cannot delete. Thing ${thingName} is still attached to one or more principals`,
+    )
   }
   const groups = [
     ...state.thingGroups.staticGroups(thingName),
