@@ -1,12 +1,12 @@
 /**
  * The broker's state, and the few things every handler does with it.
  */
-import type { ClientMemory } from './client-memory.ts'
 import type { Connection } from './connection.ts'
 import type { Due, DueQueue } from './due-queue.ts'
 import type { BrokerBounds } from './limits.ts'
 import type { Message } from './message.ts'
 import type { BrokerLogEntry, BrokerPorts } from './ports.ts'
+import type { DisconnectReason } from './reason-codes.ts'
 import type { RateQuotas } from './rate-quotas.ts'
 import type { Session } from './session.ts'
 import type { SubscriptionIndex } from './subscription-index.ts'
@@ -27,6 +27,21 @@ export interface RetainedMessage {
   readonly message: Message
   readonly lastModifiedMs: number
   readonly expiry: Due | undefined
+}
+
+/** One client identifier, live or gone; all times are clock time, epoch milliseconds. */
+export interface ClientMemory {
+  versionNumber: number
+  connectedSinceMs: number
+  /** undefined while connected. */
+  disconnectedSinceMs: number | undefined
+  disconnectReason: DisconnectReason | undefined
+  keepAliveSeconds: number
+  cleanSession: boolean
+  thingName: string | undefined
+  /** When the version number starts again, if the client is still away then (G116, A16). */
+  versionUntilMs: number
+  forget: Due | undefined
 }
 
 export interface BrokerCore {

@@ -1,8 +1,8 @@
 /**
  * MQTT as AWS IoT Core speaks it: connections in, packets out, time and everything else by ports.
  */
-import type { BrokerCore, BrokerCounts } from './broker-core.ts'
-import { recordClients, restoreClients, type ClientMemory } from './client-memory.ts'
+import type { BrokerCore, BrokerCounts, ClientMemory } from './broker-core.ts'
+import { recordClients, restoreClients } from './client-memory.ts'
 import { Connection } from './connection.ts'
 import {
   connectionOf,

@@ -1,26 +1,9 @@
 /**
  * What is remembered of client identifiers whose clients left (gateway G65, G80, G116, A16).
  */
-import { atClock, type BrokerCore } from './broker-core.ts'
-import type { Due } from './due-queue.ts'
+import { atClock, type BrokerCore, type ClientMemory } from './broker-core.ts'
 import { limits } from './limits.ts'
-import type { DisconnectReason } from './reason-codes.ts'
 import { recordText } from './record-text.ts'
-
-/** One client identifier, live or gone; all times are clock time, epoch milliseconds. */
-export interface ClientMemory {
-  versionNumber: number
-  connectedSinceMs: number
-  /** undefined while connected. */
-  disconnectedSinceMs: number | undefined
-  disconnectReason: DisconnectReason | undefined
-  keepAliveSeconds: number
-  cleanSession: boolean
-  thingName: string | undefined
-  /** When the version number starts again, if the client is still away then (G116, A16). */
-  versionUntilMs: number
-  forget: Due | undefined
-}
 
 const kind = 'mqtt-client'
 

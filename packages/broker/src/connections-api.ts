@@ -2,8 +2,7 @@
  * What the connections API of the data plane asks (gateway G64 to G66); its HTTPS operations give
  * the SDK's shapes and errors.
  */
-import type { BrokerCore } from './broker-core.ts'
-import type { ClientMemory } from './client-memory.ts'
+import type { BrokerCore, ClientMemory } from './broker-core.ts'
 import { dropWill } from './delayed-will.ts'
 import { deliver } from './delivery.ts'
 import { endConnection } from './end-connection.ts'

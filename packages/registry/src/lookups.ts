@@ -14,6 +14,10 @@ import type { RegistryState } from './state/registry-state.ts'
 export interface RegistryLookups {
   thing(thingName: string): ThingRecord | undefined
   thingGroup(thingGroupName: string): ThingGroupRecord | undefined
+  /** The group with this id; all groups are looked through. */
+  thingGroupOfId(thingGroupId: string): ThingGroupRecord | undefined
+  /** Groups above this one, nearest first. */
+  ancestorsOfGroup(thingGroupName: string): readonly string[]
   thingArn(thingName: string): string
   groupArn(thingGroupName: string): string
   /** Things that a principal (ARN) is attached to, by name. */
@@ -58,6 +62,13 @@ export function registryLookups(state: RegistryState): RegistryLookups {
   return {
     thing: (thingName) => state.things.byName.get(thingName),
     thingGroup: (thingGroupName) => state.thingGroups.byName.get(thingGroupName),
+    thingGroupOfId: (thingGroupId) => {
+      for (const group of state.thingGroups.byName.values()) {
+        if (group.thingGroupId === thingGroupId) return group
+      }
+      return undefined
+    },
+    ancestorsOfGroup: (thingGroupName) => state.thingGroups.ancestors(thingGroupName),
     thingArn: (thingName) => iotArn(account, 'thing', thingName),
     groupArn: (thingGroupName) => iotArn(account, 'thinggroup', thingGroupName),
     thingsOfPrincipal: (principal) => state.principals.things(principal),
