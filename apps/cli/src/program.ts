@@ -11,6 +11,7 @@ import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
 import { addEnvCommand } from './serve/env-command.ts'
+import { addExecCommand } from './serve/exec-command.ts'
 import { addStartCommand } from './serve/start-command.ts'
 import { addUpCommand } from './serve/up-command.ts'
 
@@ -32,6 +33,7 @@ export function musterProgram(): Command {
   addPolicyCommands(program)
   addVerifyCommands(program)
   addEnvCommand(program)
+  addExecCommand(program)
   return program
 }
 

@@ -26,6 +26,8 @@ interface More {
   readonly cwd?: string
   /** Flags of Node itself. */
   readonly nodeFlags?: readonly string[]
+  /** Default: nothing to read. */
+  readonly stdin?: 'pipe'
   /** SIGINT goes out when a line on stderr matches. */
   readonly interruptAt?: RegExp
 }
@@ -57,6 +59,6 @@ export function startMuster(flags: readonly string[], more: More = {}): ChildPro
   return spawn(process.execPath, [...(more.nodeFlags ?? []), MAIN, ...flags], {
     env: { ...env, ...more.env },
     ...(more.cwd !== undefined && { cwd: more.cwd }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [more.stdin ?? 'ignore', 'pipe', 'pipe'],
   })
 }
