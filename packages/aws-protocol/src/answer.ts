@@ -3,7 +3,8 @@
  * that every SDK reads (gateway G128).
  */
 import { EXCEPTION_STATUSES, type ExceptionName, type Refusal } from '@muster/model'
-import { JsonShapeSerializer } from '@smithy/core/protocols'
+import type { ConstraintOf } from './model-text.ts'
+import { outputJson } from './output-json.ts'
 import { errorStatusesOf, type OperationSchema } from './sdk-schemas.ts'
 import type { AwsService } from './service.ts'
 
@@ -14,14 +15,18 @@ export interface Answer {
   readonly body: string | Uint8Array
 }
 
-/** Times are epoch seconds with fraction unless a member's trait says otherwise (gateway G82). */
-const epochSecondsFormat = 7
-
 /** Writes the output of one operation. */
 export type OutputWriter = (output: object, requestId: string) => Answer
 
-/** Compiles the output side of an operation. */
-export function compileOutput(operation: OperationSchema): OutputWriter {
+/**
+ * Compiles the output side of an operation.
+ *
+ * @param constraintOf - says which members are doubles
+ */
+export function compileOutput(
+  operation: OperationSchema,
+  constraintOf: ConstraintOf,
+): OutputWriter {
   const { output: schema, status, service } = operation
   const payload = payloadMember(operation)
   return (output, requestId) => {
@@ -35,12 +40,7 @@ export function compileOutput(operation: OperationSchema): OutputWriter {
       const empty = Object.keys(members).length === 0
       return answer(status, requestId, empty ? '' : JSON.stringify(members))
     }
-    const serializer = new JsonShapeSerializer({
-      jsonName: true,
-      timestampFormat: { useTrait: true, default: epochSecondsFormat },
-    })
-    serializer.write(schema, members)
-    return answer(status, requestId, serializer.flush())
+    return answer(status, requestId, outputJson(members, schema, {}, constraintOf))
   }
 }
 

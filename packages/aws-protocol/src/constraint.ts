@@ -24,6 +24,8 @@ export interface Constraint {
   readonly key?: Constraint
   /** The number must be whole. */
   readonly whole?: boolean
+  /** The number is a double: it is printed with its point (jobs J124, J126). */
+  readonly double?: boolean
   /** Text of digits counts as the number it spells (jobs J12). */
   readonly digits?: boolean
 }

@@ -51,9 +51,10 @@ export class AwsProtocol {
   codec(operation: OperationSchema): OperationCodec {
     let codec = this.#codecs.get(operation)
     if (codec === undefined) {
+      const compiler = this.#compilers[operation.service]
       codec = {
-        readInput: compileInput(operation, this.#compilers[operation.service]),
-        writeOutput: compileOutput(operation),
+        readInput: compileInput(operation, compiler),
+        writeOutput: compileOutput(operation, compiler.constraintOf),
       }
       this.#codecs.set(operation, codec)
     }

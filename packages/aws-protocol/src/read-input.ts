@@ -2,12 +2,20 @@
  * From an HTTP request to an operation's input: path, query, header, payload and body members in
  * the SDK's names and types, checked against their constraints.
  */
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, refuse, type Outcome, type Refused } from '@muster/model'
 import type { NormalizedSchema } from '@smithy/core/schema'
-import { checkLength, requiredMembers, type Reader, type ReaderCompiler } from './reader.ts'
+import {
+  checkLength,
+  inClauseOrder,
+  missing,
+  requiredMembers,
+  type Reader,
+  type ReaderCompiler,
+} from './reader.ts'
+import { showsValues } from './constraints/dialect.ts'
 import type { OperationSchema } from './sdk-schemas.ts'
 import type { AwsService } from './service.ts'
-import { violation, violationsRefusal } from './violation.ts'
+import { refuseViolations, type Violation } from './violation.ts'
 
 /** What of a request an operation's input is read from. */
 export interface InputSource {
@@ -28,6 +36,7 @@ interface Binding {
   /** Name on the wire. */
   readonly wireName: string
   readonly required: boolean
+  readonly isNumber: boolean
   readonly read: Reader
   /** From wire text to the JSON value that `read` takes. */
   readonly fromText: (text: string) => unknown
@@ -43,6 +52,7 @@ interface Binding {
 export function compileInput(operation: OperationSchema, compiler: ReaderCompiler): InputReader {
   if (!operation.input.isStructSchema()) return () => accept({})
   const bindings = bindingsOf(operation.input, compiler)
+  const withValues = showsValues(operation.name)
   const hasBody = bindings.some(({ place }) => place === 'body')
   return (source) => {
     let body: Readonly<Record<string, unknown>> = {}
@@ -51,19 +61,21 @@ export function compileInput(operation: OperationSchema, compiler: ReaderCompile
       if (parsed === undefined) return badBody(operation.service)
       body = parsed
     }
-    const violations: string[] = []
+    const violations: Violation[] = []
     const input: Record<string, unknown> = {}
     for (const binding of bindings) {
       const value = rawValue(binding, source, body)
+      if (binding.isNumber && binding.place !== 'body' && typeof value === 'string') {
+        if (binding.place === 'label') return unreadableNumber(value)
+        if (!withValues) return invalidRequest('The request is not valid.')
+      }
       if (value === undefined || value === null) {
-        if (binding.required) {
-          violations.push(violation(undefined, binding.name, 'Member must not be null'))
-        }
+        if (binding.required) violations.push(missing(binding.name))
         continue
       }
       input[binding.name] = binding.read(value, binding.name, violations)
     }
-    if (violations.length > 0) return { ok: false, error: violationsRefusal(violations) }
+    if (violations.length > 0) return refuseViolations(violations, withValues)
     return accept(input)
   }
 }
@@ -77,10 +89,15 @@ export function badBody(service: AwsService): Outcome<never> {
   return refuse(service === 'iot' ? 'SerializationException' : 'InvalidRequestException', message)
 }
 
+/** A number in the path that is none: the request cannot be read (gateway G133). */
+function unreadableNumber(text: string): Refused {
+  return refuse('SerializationException', `'${text}' in the path is not a number`)
+}
+
 function bindingsOf(input: NormalizedSchema, compiler: ReaderCompiler): readonly Binding[] {
   const required = requiredMembers(input)
   const bindings: Binding[] = []
-  for (const [name, member] of input.structIterator()) {
+  for (const [name, member] of inClauseOrder(input)) {
     const traits = member.getMergedTraits()
     const constraint = compiler.constraintOf(input, name)
     const place = placeOf(traits)
@@ -89,6 +106,7 @@ function bindingsOf(input: NormalizedSchema, compiler: ReaderCompiler): readonly
       place,
       wireName: traits.httpHeader ?? traits.httpQuery ?? name,
       required: required.has(name) || constraint.required === true,
+      isNumber: member.isNumericSchema(),
       read:
         place === 'payload' && member.isBlobSchema()
           ? payloadReader(constraint)
@@ -111,7 +129,7 @@ function placeOf(traits: ReturnType<NormalizedSchema['getMergedTraits']>): Bindi
 function payloadReader(constraint: Parameters<typeof checkLength>[3]): Reader {
   return (value, path, violations) => {
     const bytes = value as Uint8Array
-    checkLength(bytes.length, `${bytes.length} bytes`, path, constraint, violations)
+    checkLength(bytes.length, () => `${bytes.length} bytes`, path, constraint, violations)
     return bytes
   }
 }

@@ -4,9 +4,12 @@
  * there), so checks and conversion belong together here.
  */
 import type { NormalizedSchema } from '@smithy/core/schema'
+import { doubleText } from '@muster/model'
 import type { Constraint, ConstraintTable } from './constraint.ts'
+import { clauseOrder } from './constraints/dialect.ts'
 import { requiredNames } from './static-schema.ts'
-import { violation, violationsMax } from './violation.ts'
+import { modelText, type ConstraintOf } from './model-text.ts'
+import { VIOLATIONS_MAX, type Violation } from './violation.ts'
 
 /**
  * Turns a JSON value into the SDK's value, noting what is wrong with it in `violations`.
@@ -14,20 +17,19 @@ import { violation, violationsMax } from './violation.ts'
  * @param path - where the value stands, for messages: `schedulingConfig.startTime`
  * @returns the converted value; meaningless when a violation was noted
  */
-export type Reader = (value: unknown, path: string, violations: string[]) => unknown
+export type Reader = (value: unknown, path: string, violations: Violation[]) => unknown
 
 /** Makes readers for the members of one service. */
 export class ReaderCompiler {
   readonly #table: ConstraintTable
   readonly #structures = new Map<unknown, Reader>()
+  /** The constraint on a structure's member, `{}` when it has none. */
+  readonly constraintOf: ConstraintOf
 
   constructor(table: ConstraintTable) {
     this.#table = table
-  }
-
-  /** The constraint on a structure's member, `{}` when it has none. */
-  constraintOf(structure: NormalizedSchema, member: string): Constraint {
-    return this.#table[structure.getName() ?? '']?.[member] ?? {}
+    this.constraintOf = (structure, member) =>
+      this.#table[structure.getName() ?? '']?.[member] ?? {}
   }
 
   /** Compiles a schema; structures are compiled once and may refer to themselves. */
@@ -61,7 +63,7 @@ export class ReaderCompiler {
   members(schema: NormalizedSchema): readonly MemberReader[] {
     const required = requiredMembers(schema)
     const members: MemberReader[] = []
-    for (const [name, member] of schema.structIterator()) {
+    for (const [name, member] of inClauseOrder(schema)) {
       const constraint = this.constraintOf(schema, name)
       members.push({
         name,
@@ -76,10 +78,11 @@ export class ReaderCompiler {
     const each = this.compile(schema.getValueSchema(), constraint.each ?? {})
     return (value, path, violations) => {
       if (!Array.isArray(value)) return wrongType(value, path, 'a list', violations)
-      checkLength(value.length, value, path, constraint, violations)
+      const text = (): string => modelText(value, schema, constraint, this.constraintOf)
+      checkLength(value.length, text, path, constraint, violations)
       const result: unknown[] = []
       for (const [index, item] of value.entries()) {
-        if (violations.length > violationsMax) break
+        if (violations.length > VIOLATIONS_MAX) break
         const itemPath = `${path}.${index + 1}.member`
         result.push(
           item === null
@@ -97,10 +100,11 @@ export class ReaderCompiler {
     return (value, path, violations) => {
       if (!isObject(value)) return wrongType(value, path, 'a map', violations)
       const entries = Object.entries(value).filter(([, item]) => item !== null)
-      checkLength(entries.length, value, path, constraint, violations)
+      const text = (): string => modelText(value, schema, constraint, this.constraintOf)
+      checkLength(entries.length, text, path, constraint, violations)
       const result: Record<string, unknown> = {}
       for (const [key, item] of entries) {
-        if (violations.length > violationsMax) break
+        if (violations.length > VIOLATIONS_MAX) break
         readKey(key, `${path}.key`, violations)
         setOwn(result, key, each(item, `${path}.${key}.member`, violations))
       }
@@ -121,14 +125,14 @@ export function readMembers(
   members: readonly MemberReader[],
   value: Readonly<Record<string, unknown>>,
   path: string,
-  violations: string[],
+  violations: Violation[],
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   for (const { name, required, read } of members) {
     const item = Object.hasOwn(value, name) ? value[name] : undefined
     const itemPath = path === '' ? name : `${path}.${name}`
     if (item === undefined || item === null) {
-      if (required) violations.push(violation(item, itemPath, 'Member must not be null'))
+      if (required) violations.push(missing(itemPath))
       continue
     }
     result[name] = read(item, itemPath, violations)
@@ -141,38 +145,47 @@ export function requiredMembers(schema: NormalizedSchema): ReadonlySet<string> {
   return new Set(requiredNames(schema.getSchema()))
 }
 
+/** A member that is required and not there. */
+export function missing(path: string): Violation {
+  return { text: undefined, path, rule: 'not be null' }
+}
+
+/** A structure's members, in the order in which AWS checks them. */
+export function inClauseOrder(
+  schema: NormalizedSchema,
+): readonly (readonly [string, NormalizedSchema])[] {
+  const first = clauseOrder[schema.getName() ?? ''] ?? []
+  const rank = (name: string): number => {
+    const place = first.indexOf(name)
+    return place < 0 ? first.length : place
+  }
+  return [...schema.structIterator()].sort(([left], [right]) => rank(left) - rank(right))
+}
+
 function textReader(constraint: Constraint): Reader {
   const { min = 0, max = Infinity, pattern, oneOf } = constraint
   const printed = pattern?.source.replace(/^\^|\$$/g, '').replaceAll('\\/', '/')
   return (value, path, violations) => {
     if (typeof value !== 'string') return wrongType(value, path, 'a string', violations)
-    if (value.length > max || value.length < min) checkText(value, path, constraint, violations)
+    // Lengths are in code points; only a text that looks too long or short is worth counting.
+    if (value.length > max || value.length < min) {
+      const { length } = Array.from(value)
+      // A length that is wrong hides what else is (jobs J124).
+      if (!checkLength(length, () => value, path, constraint, violations)) return value
+    }
     if (oneOf !== undefined && !oneOf.includes(value)) {
-      violations.push(violation(value, path, enumDemand(oneOf)))
+      const rule = `satisfy enum value set: [${oneOf.join(', ')}]`
+      violations.push({ text: value, path, rule })
     } else if (pattern !== undefined && !pattern.test(value)) {
-      const demand = `Member must satisfy regular expression pattern: ${printed}`
-      violations.push(violation(value, path, demand))
+      const rule = `satisfy regular expression pattern: ${printed}`
+      violations.push({ text: value, path, rule })
     }
     return value
   }
 }
 
-function checkText(
-  value: string,
-  path: string,
-  constraint: Constraint,
-  violations: string[],
-): void {
-  // Lengths are in code points; only a text that looks too long or short is worth counting.
-  checkLength(Array.from(value).length, value, path, constraint, violations)
-}
-
-function enumDemand(values: readonly string[]): string {
-  return `Member must satisfy enum value set: [${values.join(', ')}]`
-}
-
 function numberReader(constraint: Constraint): Reader {
-  const { min = -Infinity, max = Infinity, whole = false, digits = false } = constraint
+  const { min = -Infinity, max = Infinity, whole = false, digits = false, double } = constraint
   return (given, path, violations) => {
     const spelt = digits && typeof given === 'string' && /^-?\d{1,15}$/.test(given)
     const value = spelt ? Number(given) : given
@@ -182,13 +195,12 @@ function numberReader(constraint: Constraint): Reader {
     if (whole && !Number.isInteger(value)) {
       return wrongType(value, path, 'a whole number', violations)
     }
+    const text = double ? doubleText(value) : String(value)
     if (value < min) {
-      violations.push(
-        violation(value, path, `Member must have value greater than or equal to ${min}`),
-      )
+      violations.push({ text, path, rule: `have value greater than or equal to ${min}` })
     }
     if (value > max) {
-      violations.push(violation(value, path, `Member must have value less than or equal to ${max}`))
+      violations.push({ text, path, rule: `have value less than or equal to ${max}` })
     }
     return value
   }
@@ -213,31 +225,41 @@ function blobReader(constraint: Constraint): Reader {
       return wrongType(value, path, 'base64 text', violations)
     }
     const bytes = new Uint8Array(Buffer.from(value, 'base64'))
-    checkLength(bytes.length, value, path, constraint, violations)
+    checkLength(bytes.length, () => value, path, constraint, violations)
     return bytes
   }
 }
 
-/** Notes a length out of bounds. */
+/**
+ * Notes a length out of bounds.
+ *
+ * @param text - the value as messages print it
+ * @returns whether the length is right
+ */
 export function checkLength(
   length: number,
-  value: unknown,
+  text: () => string,
   path: string,
   { min = 0, max = Infinity }: Constraint,
-  violations: string[],
-): void {
-  if (length < min) {
-    violations.push(
-      violation(value, path, `Member must have length greater than or equal to ${min}`),
-    )
-  }
-  if (length > max) {
-    violations.push(violation(value, path, `Member must have length less than or equal to ${max}`))
-  }
+  violations: Violation[],
+): boolean {
+  if (length >= min && length <= max) return true
+  const rule =
+    length < min
+      ? `have length greater than or equal to ${min}`
+      : `have length less than or equal to ${max}`
+  violations.push({ text: text(), path, rule })
+  return false
 }
 
-function wrongType(value: unknown, path: string, wanted: string, violations: string[]): undefined {
-  violations.push(violation(value, path, `Member must be ${wanted}`))
+function wrongType(
+  value: unknown,
+  path: string,
+  wanted: string,
+  violations: Violation[],
+): undefined {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null')
+  violations.push({ text, path, rule: `be ${wanted}` })
   return undefined
 }
 

@@ -1,28 +1,33 @@
 /**
  * The refusal for input that breaks its constraints, in AWS's form: every violation is counted
- * and listed.
+ * and listed (jobs J124, gateway G133).
  */
-import { refuse, type Refusal } from '@muster/model'
+import { invalidRequest, type Refused } from '@muster/model'
 
-/** One broken demand: `Value '…' at 'thingName' failed to satisfy constraint: …`. */
-export function violation(value: unknown, path: string, demand: string): string {
-  return `Value ${printed(value)} at '${path}' failed to satisfy constraint: ${demand}`
+/** One broken demand. */
+export interface Violation {
+  /** The offending value as AWS prints it; undefined for a member that is missing. */
+  readonly text: string | undefined
+  /** Where it stands: `abortConfig.criteriaList.1.member.failureType`. */
+  readonly path: string
+  /** `not be null`, `have length less than or equal to 64`. */
+  readonly rule: string
 }
 
-/** `InvalidRequestException` 400 over all violations found. */
-export function violationsRefusal(violations: readonly string[]): Refusal {
-  const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`
-  return refuse('InvalidRequestException', `${count}: ${violations.join('; ')}`).error
-}
+/** Reading stops after this many. */
+export const VIOLATIONS_MAX = 50
 
-/** Reading stops after this many, so that no message outgrows the request. */
-export const violationsMax = 50
-
-/** How much of an offending value a message repeats, in characters. */
-const printedMax = 256
-
-function printed(value: unknown): string {
-  if (value === undefined || value === null) return 'null'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `'${text.length > printedMax ? `${text.slice(0, printedMax)}…` : text}'`
+/**
+ * InvalidRequestException over all violations found.
+ *
+ * @param showsValues - whether the operation's dialect repeats the values
+ */
+export function refuseViolations(violations: readonly Violation[], showsValues: boolean): Refused {
+  const { length } = violations
+  const count = `${length} validation error${length === 1 ? '' : 's'} detected`
+  const clauses = violations.map(({ text, path, rule }) => {
+    const value = text === undefined ? ' null' : showsValues ? ` '${text}'` : ''
+    return `Value${value} at '${path}' failed to satisfy constraint: Member must ${rule}`
+  })
+  return invalidRequest(`${count}: ${clauses.join('; ')}`)
 }

@@ -102,7 +102,7 @@ describe('gateway G67, jobs J71: input that breaks a constraint', () => {
           },
         },
       },
-      "Value '101' at 'abortConfig.criteriaList.1.member.thresholdPercentage' failed to satisfy constraint: Member must have value less than or equal to 100",
+      "Value '101.0' at 'abortConfig.criteriaList.1.member.thresholdPercentage' failed to satisfy constraint: Member must have value less than or equal to 100",
     ],
     [
       'a list for a text',
@@ -218,4 +218,174 @@ it('every constraint is on a structure and member that the SDK has', () => {
       }
     }
   }
+})
+
+describe('the words of AWS', () => {
+  const update = (body: object): unknown =>
+    read('iot', 'UpdateJob', { labels: { jobId: 'J' }, body })
+  const criterion = {
+    failureType: 'FAILED',
+    action: 'CANCEL',
+    thresholdPercentage: 50,
+    minNumberOfExecutedThings: 1,
+  }
+  const abort = (...criteriaList: readonly object[]): object => ({ abortConfig: { criteriaList } })
+  const retry = (...criteriaList: readonly object[]): object => ({
+    jobExecutionsRetryConfig: { criteriaList },
+  })
+  const clause = (value: string, path: string, rule: string): string =>
+    `Value ${value} at '${path}' failed to satisfy constraint: Member must ${rule}`
+
+  it.for<readonly [string, object, string]>([
+    [
+      'a double',
+      abort({ ...criterion, thresholdPercentage: 101 }),
+      clause(
+        "'101.0'",
+        'abortConfig.criteriaList.1.member.thresholdPercentage',
+        'have value less than or equal to 100',
+      ),
+    ],
+    [
+      'an empty list',
+      abort(),
+      clause("'[]'", 'abortConfig.criteriaList', 'have length greater than or equal to 1'),
+    ],
+    [
+      'a list of structures',
+      retry(
+        { failureType: 'FAILED', numberOfRetries: 1 },
+        { numberOfRetries: 1, failureType: 'TIMED_OUT' },
+        { failureType: 'ALL', numberOfRetries: 1 },
+      ),
+      clause(
+        "'[RetryCriteria(failureType=FAILED, numberOfRetries=1), " +
+          'RetryCriteria(failureType=TIMED_OUT, numberOfRetries=1), ' +
+          "RetryCriteria(failureType=ALL, numberOfRetries=1)]'",
+        'jobExecutionsRetryConfig.criteriaList',
+        'have length less than or equal to 2',
+      ),
+    ],
+    [
+      'a missing member',
+      abort({ ...criterion, action: undefined }),
+      clause('null', 'abortConfig.criteriaList.1.member.action', 'not be null'),
+    ],
+    [
+      'a long text whole',
+      { description: 'x'.repeat(2029) },
+      clause(`'${'x'.repeat(2029)}'`, 'description', 'have length less than or equal to 2028'),
+    ],
+    [
+      'a pattern',
+      { description: 'a\u0001b' },
+      clause("'a\u0001b'", 'description', 'satisfy regular expression pattern: [^\\p{C}]+'),
+    ],
+    [
+      'statuses of an abort',
+      abort({ ...criterion, failureType: 'BAD' }),
+      clause(
+        "'BAD'",
+        'abortConfig.criteriaList.1.member.failureType',
+        'satisfy enum value set: [ALL, TIMED_OUT, FAILED, REJECTED]',
+      ),
+    ],
+    [
+      'statuses of a retry',
+      retry({ failureType: 'REJECTED', numberOfRetries: 0 }),
+      clause(
+        "'REJECTED'",
+        'jobExecutionsRetryConfig.criteriaList.1.member.failureType',
+        'satisfy enum value set: [ALL, TIMED_OUT, FAILED]',
+      ),
+    ],
+    [
+      'more than 1000 a minute',
+      { jobExecutionsRolloutConfig: { maximumPerMinute: 1001 } },
+      clause(
+        "'1001'",
+        'jobExecutionsRolloutConfig.maximumPerMinute',
+        'have value less than or equal to 1000',
+      ),
+    ],
+  ])('jobs J124: %s', ([, body, message]) => {
+    expect(update(body)).toBe(one + message)
+  })
+
+  it('jobs J124: a wrong length hides the pattern', () => {
+    expect(read('iot', 'DescribeJob', { labels: { jobId: ' '.repeat(65) } })).toBe(
+      one + clause(`'${' '.repeat(65)}'`, 'jobId', 'have length less than or equal to 64'),
+    )
+  })
+
+  it('jobs J125: clauses stand in a fixed order, whatever that of the request', () => {
+    const message = update({
+      ...abort({
+        thresholdPercentage: 101,
+        action: 'BAD',
+        failureType: 'BAD',
+        minNumberOfExecutedThings: 0,
+      }),
+      ...retry({ failureType: 'BAD', numberOfRetries: 11 }),
+      presignedUrlConfig: { expiresInSec: 59 },
+      description: '\u0001',
+      jobExecutionsRolloutConfig: { maximumPerMinute: 0 },
+    })
+    const paths = [...String(message).matchAll(/at '([^']+)'/g)].map(([, path]) => path)
+    expect(paths).toEqual([
+      'jobExecutionsRolloutConfig.maximumPerMinute',
+      'description',
+      'presignedUrlConfig.expiresInSec',
+      'jobExecutionsRetryConfig.criteriaList.1.member.numberOfRetries',
+      'jobExecutionsRetryConfig.criteriaList.1.member.failureType',
+      'abortConfig.criteriaList.1.member.minNumberOfExecutedThings',
+      'abortConfig.criteriaList.1.member.failureType',
+      'abortConfig.criteriaList.1.member.action',
+      'abortConfig.criteriaList.1.member.thresholdPercentage',
+    ])
+  })
+
+  it('gateway G133: certificates and event configurations leave the value out', () => {
+    expect(read('iot', 'ListCertificates', { query: { pageSize: 251 } })).toBe(
+      `${one}Value at 'pageSize' failed to satisfy constraint: Member must have value less than or equal to 250`,
+    )
+    expect(read('iot', 'ListCertificates', { query: { pageSize: 'x' } })).toBe(
+      'InvalidRequestException: The request is not valid.',
+    )
+    const eventConfigurations = { BAD: { Enabled: true } }
+    expect(read('iot', 'UpdateEventConfigurations', { body: { eventConfigurations } })).toContain(
+      "Value at 'eventConfigurations",
+    )
+  })
+
+  it('gateway G133: a number in the path that is none cannot be read', () => {
+    const labels = { thingName: 'T', jobId: 'J', executionNumber: 'x' }
+    expect(read('iot', 'DeleteJobExecution', { labels })).toMatch(/^SerializationException/)
+  })
+})
+
+describe('outputs', () => {
+  const write = (name: string, output: object): string => {
+    const operation = operationsOf('iot').find((candidate) => candidate.name === name)
+    if (operation === undefined) throw new Error(name)
+    return String(protocol.codec(operation).writeOutput(output, 'id').body)
+  }
+
+  it('jobs J126: doubles are written with their point', () => {
+    const exponentialRate = { baseRatePerMinute: 5, incrementFactor: 2 }
+    const job = { jobExecutionsRolloutConfig: { maximumPerMinute: 20, exponentialRate } }
+    expect(write('DescribeJob', { job })).toContain(
+      '{"maximumPerMinute":20,"exponentialRate":{"baseRatePerMinute":5,"incrementFactor":2.0}}',
+    )
+  })
+
+  it('jobs J122: null is written, undefined is absent', () => {
+    const output = { jobTemplateId: 't', abortConfig: null, documentSource: undefined }
+    expect(write('DescribeJobTemplate', output)).toBe('{"jobTemplateId":"t","abortConfig":null}')
+  })
+
+  it('jobs J122: an operation without output has an empty body', () => {
+    expect(write('DeleteJobTemplate', {})).toBe('')
+    expect(write('UpdateJob', {})).toBe('')
+  })
 })

@@ -1,6 +1,7 @@
 export type { Account } from './account.ts'
 export { iotArn, nameInArn, parseArn, type Arn, type IotResourceType } from './arn.ts'
 export { editDistance, likelyName } from './edit-distance.ts'
+export { doubleText } from './double-text.ts'
 export { EXCEPTION_STATUSES, type ExceptionName } from './exception.ts'
 export {
   accept,

@@ -19,9 +19,9 @@ export function whole(min: number = -Infinity, max: number = Infinity): Constrai
   return { whole: true, min, max }
 }
 
-/** Any number. */
+/** A double. */
 export function real(min: number, max: number): Constraint {
-  return { min, max }
+  return { double: true, min, max }
 }
 
 /** A list of a length. */

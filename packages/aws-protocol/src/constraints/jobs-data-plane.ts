@@ -1,20 +1,10 @@
 /** Constraints of the `iot-jobs-data` service's input structures. */
 import type { Constraint, ServiceConstraints } from '../constraint.ts'
-import { anyOf, map, text, whole } from './build.ts'
+import { map, text, whole } from './build.ts'
+import { jobExecutionStatus } from './shapes.ts'
 
 /** Some clients spell numbers as text (jobs J12). */
 const digits: Constraint = { whole: true, digits: true }
-
-const status: Constraint = anyOf(
-  'QUEUED',
-  'IN_PROGRESS',
-  'SUCCEEDED',
-  'FAILED',
-  'TIMED_OUT',
-  'REJECTED',
-  'REMOVED',
-  'CANCELED',
-)
 
 export const jobsDataPlane: ServiceConstraints<'iot-jobs-data'> = {
   DescribeJobExecutionRequest: {
@@ -39,7 +29,7 @@ export const jobsDataPlane: ServiceConstraints<'iot-jobs-data'> = {
     jobId: text(1, 64, /^[a-zA-Z0-9_-]+$/u),
     thingName: text(1, 128, /^[a-zA-Z0-9:_-]+$/u),
     // This SDK package does not say which members are required.
-    status: { ...status, required: true },
+    status: { ...jobExecutionStatus, required: true },
     statusDetails: map(
       0,
       Infinity,

@@ -104,7 +104,6 @@ export const jobs: ServiceConstraints<'iot'> = {
     maxResults: shapes.laserMaxResults,
   },
   PresignedUrlConfig: {
-    roleArn: shapes.roleArn,
     expiresInSec: shapes.expiresInSec,
   },
   JobExecutionsRolloutConfig: {

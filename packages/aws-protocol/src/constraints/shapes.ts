@@ -66,16 +66,16 @@ export const jobDescription: Constraint = text(0, 2028, /^[^\p{C}]+$/u)
 export const jobDocument: Constraint = text(0, 32768)
 export const jobDocumentSource: Constraint = text(1, 1350)
 export const jobEndBehavior: Constraint = anyOf('STOP_ROLLOUT', 'CANCEL', 'FORCE_CANCEL')
-export const jobExecutionFailureType: Constraint = anyOf('FAILED', 'REJECTED', 'TIMED_OUT', 'ALL')
+export const jobExecutionFailureType: Constraint = anyOf('ALL', 'TIMED_OUT', 'FAILED', 'REJECTED')
 export const jobExecutionStatus: Constraint = anyOf(
-  'QUEUED',
-  'IN_PROGRESS',
-  'SUCCEEDED',
-  'FAILED',
-  'TIMED_OUT',
-  'REJECTED',
   'REMOVED',
+  'SUCCEEDED',
+  'TIMED_OUT',
+  'IN_PROGRESS',
+  'QUEUED',
   'CANCELED',
+  'FAILED',
+  'REJECTED',
 )
 export const jobId: Constraint = text(1, 64, /^[a-zA-Z0-9_-]+$/u)
 export const jobStatus: Constraint = anyOf(
@@ -94,7 +94,7 @@ export const managedJobTemplateName: Constraint = text(1, 64)
 export const managedTemplateVersion: Constraint = text(0, Infinity, /^[1-9]+.[0-9]+$/u)
 /** Wider than AWS prints it: this server's own markers are base64url. */
 export const marker: Constraint = text(0, 1024, /^(?:[A-Za-z0-9+/_-]+={0,2})$/u)
-export const maxJobExecutionsPerMin: Constraint = whole(1, Infinity)
+export const maxJobExecutionsPerMin: Constraint = whole(1, 1000)
 export const maxResults: Constraint = whole(1, 250)
 export const message: Constraint = text(0, 128)
 export const minimumNumberOfExecutedThings: Constraint = whole(1, Infinity)
@@ -126,7 +126,7 @@ export const reportType: Constraint = anyOf('ERRORS', 'RESULTS')
 export const resource: Constraint = text(0, 2048)
 export const resources: Constraint = list(0, Infinity, resource)
 export const retryCriteriaList: Constraint = list(1, 2)
-export const retryableFailureType: Constraint = anyOf('FAILED', 'TIMED_OUT', 'ALL')
+export const retryableFailureType: Constraint = anyOf('ALL', 'TIMED_OUT', 'FAILED')
 export const roleArn: Constraint = text(20, 2048)
 export const rolloutRatePerMinute: Constraint = whole(1, 1000)
 export const searchQueryMaxResults: Constraint = whole(1, Infinity)
