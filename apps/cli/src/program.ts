@@ -7,6 +7,7 @@
 import { styleText } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
+import { addCompletionCommand } from './completion/completion-command.ts'
 import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
@@ -34,6 +35,7 @@ export function musterProgram(): Command {
   addVerifyCommands(program)
   addEnvCommand(program)
   addExecCommand(program)
+  addCompletionCommand(program)
   return program
 }
 
