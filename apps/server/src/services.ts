@@ -101,7 +101,10 @@ export function openServices(
   const decisions = new DecisionLog({
     nowMs,
     onOccurrence: ({ action, effect }) => metrics.denied(action, effect),
-    onDenial: (denial) => log.warn(denial, 'denied'),
+    onDenial: (denial) => {
+      if (!log.isLevelEnabled('warn')) return
+      log.warn({ ...denial, hint: decisions.hint(denial.decisionId) }, 'denied')
+    },
   })
   const joints = new AccountJoints()
   const shell = startBroker({

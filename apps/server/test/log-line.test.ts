@@ -1,8 +1,10 @@
 /** The log: lines to read on a terminal, JSON for programs, colours where they are wanted. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
-import { readableLine } from '../src/log-line.ts'
+import { createDevice, requestHttps, startTestServer } from '@muster/server/testkit'
+import { pino } from 'pino'
+import { expect, it, onTestFinished } from 'vitest'
+import { readableLine, type LogEntry } from '../src/log-line.ts'
 
 const run = promisify(execFile)
 const entry = {
@@ -41,6 +43,23 @@ it('a fault is its message, and no text of a client begins a line or moves the c
   expect(readableLine({ level: 20, time: 0, nested: { a: [1] } }, false)).toMatch(
     /DEBUG {2}nested=\{"a":\[1\]\}$/,
   )
+})
+
+it('a denial is logged with what would mend it', async () => {
+  const entries: LogEntry[] = []
+  const log = pino(
+    { level: 'warn' },
+    { write: (json) => entries.push(JSON.parse(json) as LogEntry) },
+  )
+  const server = await startTestServer({ log })
+  onTestFinished(() => server.close())
+  const device = await createDevice(server.iot, 'd1')
+  expect((await requestHttps(server, device, 'POST', '/topics/a', 'x')).status).toBe(403)
+  expect(entries.map((it) => readableLine(it, false))).toEqual([
+    expect.stringMatching(
+      /WARN {2}denied .*action=iot:Publish .* hint: .*thing variables do not exist over HTTPS$/,
+    ),
+  ])
 })
 
 it('where stderr is no terminal the log is JSON, unless lines are asked for', async () => {

@@ -142,6 +142,12 @@ export class DecisionLog {
     return [summary, ...hints.slice(0, 1)].join('; ')
   }
 
+  /** What would most likely mend a denial. */
+  hint(decisionId: string): string | undefined {
+    const explained = this.explain(decisionId)
+    return (explained?.explanation as Explanation | undefined)?.hints[0]
+  }
+
   /** Forgets everything (`/_muster/reset`). */
   clear(): void {
     this.#byId.clear()
