@@ -2,6 +2,7 @@
  * What the HTTP listener serves beside the AWS operations: the admin API, the console, the files
  * that stand for S3.
  */
+import type { FileHandle } from 'node:fs/promises'
 import type { Answer, SignedRequest } from '@muster/aws-protocol'
 
 /** A request, read to its end. */
@@ -10,6 +11,20 @@ export interface ReceivedRequest extends SignedRequest {
   /** Whether the connection has ended, so that nobody waits for the answer. */
   readonly isGone: () => boolean
 }
+
+/** A part of an open file as an answer's body; whoever sends it closes the file. */
+export interface FileAnswer extends Pick<Answer, 'status' | 'headers'> {
+  readonly file: {
+    readonly handle: FileHandle
+    readonly start: number
+    readonly byteLength: number
+    /** false for HEAD, which is told the length alone. */
+    readonly isSent: boolean
+  }
+}
+
+/** What a mount answers. */
+export type MountAnswer = Answer | FileAnswer
 
 /** Something served below a path. */
 export interface Mount {
@@ -22,5 +37,5 @@ export interface Mount {
   /** Longest request body, bytes. */
   readonly bodyBytesMax?: number
   /** @param path - below the prefix, raw, without the query */
-  answer(request: ReceivedRequest, path: string): Promise<Answer> | Answer
+  answer(request: ReceivedRequest, path: string): Promise<MountAnswer> | MountAnswer
 }

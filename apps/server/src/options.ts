@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly s3Folder: string | undefined
   /** Folder below which `file://` job documents may be read. */
   readonly documentFolder: string | undefined
+  /** Fetch other `https://` job documents than S3's, from public addresses only. */
+  readonly fetchDocuments: boolean
   /** Pre-provisioning hooks: Lambda ARN to callback URL. */
   readonly hooks: ReadonlyMap<string, string>
   /** Put the explanation of a denial into MQTT 5 Reason Strings. */

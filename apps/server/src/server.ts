@@ -80,18 +80,18 @@ async function startIn(
 ): Promise<RunningServer> {
   forgetAddress(folder)
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
-  let httpPort = options.ports.httpPort
+  let alpnPort = options.ports.alpnPort
   const [hostname = 'localhost'] = options.hostnames
   const services = openServices(
     options,
     folder,
     identity.authority,
-    () => `http://${hostname}:${httpPort}`,
+    () => `https://${hostname}:${alpnPort}`,
   )
   closers.push(() => services.close())
   const listeners = await openListeners(options, identity, services, operators)
   closers.push(() => listeners.close())
-  httpPort = listeners.ports.httpPort
+  alpnPort = listeners.ports.alpnPort
   closers.push(() => forgetAddress(folder))
   tellAddress(folder, {
     ...listeners.ports,

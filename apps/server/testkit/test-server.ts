@@ -51,6 +51,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     clock: 'virtual',
     s3Folder: undefined,
     documentFolder: undefined,
+    fetchDocuments: false,
     hooks: new Map(),
     reasonStrings: false,
     awsEndpointForm: false,

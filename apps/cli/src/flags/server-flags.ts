@@ -14,6 +14,7 @@ export interface ServerBehaviourFlags {
   readonly clock: string
   readonly s3Folder?: string
   readonly documentFolder?: string
+  readonly fetchDocuments: boolean
   readonly hook?: Map<string, string>
   readonly reasonStrings: boolean
   readonly awsEndpoints: boolean
@@ -68,6 +69,7 @@ export function addServerBehaviourFlags(command: Command, clock: string): Comman
     .option('--clock <mode>', 'system, virtual or xN', clockMode, clock)
     .option('--s3-folder <dir>', 'folder that stands for S3: DIR/BUCKET/KEY')
     .option('--document-folder <dir>', 'folder below which file:// job documents may be read')
+    .option('--fetch-documents', 'fetch https:// job documents from public addresses', false)
     .option('--hook <arn=url>', 'pre-provisioning hook callback (repeatable)', hook)
     .option('--reason-strings', 'explain denials in MQTT 5 Reason Strings', false)
     .option('--aws-endpoints', 'DescribeEndpoint answers AWS’s host form', false)

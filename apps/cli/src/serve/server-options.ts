@@ -28,6 +28,7 @@ export function serverOptions(
     clock: flags.clock,
     s3Folder: flags.s3Folder,
     documentFolder: flags.documentFolder,
+    fetchDocuments: flags.fetchDocuments,
     hooks: flags.hook ?? new Map(),
     reasonStrings: flags.reasonStrings,
     awsEndpointForm: flags.awsEndpoints,

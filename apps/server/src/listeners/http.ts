@@ -18,6 +18,7 @@ import { send } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { signedListener, type SignedNeeds } from './http-signed.ts'
+import { sendFile } from './http-file.ts'
 import { bodyRefusals } from './request-bodies.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
@@ -25,12 +26,16 @@ import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'
 /** Takes over a connection that asks for an upgrade. */
 export type Upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-/** How the listener is set up. */
-export interface HttpOptions {
-  readonly address: ListenAddress
+/** What {@link mountedListener} serves. */
+export interface MountedOptions {
   readonly signed: SignedNeeds
   readonly guard: BrowserGuard
   readonly mounts: readonly Mount[]
+}
+
+/** How the listener is set up. */
+export interface HttpOptions extends MountedOptions {
+  readonly address: ListenAddress
   readonly upgrade?: Upgrade
   readonly connectionsMax?: number
   /** Other timeouts than {@link serverLimits}. */
@@ -53,15 +58,7 @@ const connectionsMaxDefault = 10_000
 
 /** Starts listening; rejects with the system's error when the port is taken. */
 export function startHttp(options: HttpOptions): Promise<RunningListener> {
-  const signed = signedListener(options.signed)
-  const listener: RequestListener = (message, response) => {
-    const url = message.url ?? '/'
-    const mount = options.mounts.find(
-      ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),
-    )
-    if (mount === undefined) signed(message, response)
-    else void answerMount(options, mount, message, response)
-  }
+  const listener = mountedListener(options)
   const server = createServer({ ...serverLimits, ...options.limits }, hostRequired(listener))
   answerUnreadable(server)
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
@@ -69,8 +66,21 @@ export function startHttp(options: HttpOptions): Promise<RunningListener> {
   return listen(server, options.address)
 }
 
+/** Signed operations, and beside them what is mounted. */
+export function mountedListener(options: MountedOptions): RequestListener {
+  const signed = signedListener(options.signed)
+  return (message, response) => {
+    const url = message.url ?? '/'
+    const mount = options.mounts.find(
+      ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),
+    )
+    if (mount === undefined) signed(message, response)
+    else void answerMount(options, mount, message, response)
+  }
+}
+
 async function answerMount(
-  { guard, signed: { bodies, log } }: HttpOptions,
+  { guard, signed: { bodies, log } }: MountedOptions,
   mount: Mount,
   message: IncomingMessage,
   response: ServerResponse,
@@ -93,7 +103,9 @@ async function answerMount(
         return
       }
     }
-    send(response, await mount.answer(request, path))
+    const answer = await mount.answer(request, path)
+    if ('file' in answer) await sendFile(response, answer)
+    else send(response, answer)
   } catch (cause) {
     log?.error({ err: cause, requestId }, 'request failed')
     send(response, errorAnswer(undefined, internalFailure, requestId))

@@ -3,6 +3,7 @@
  */
 import { AwsProtocol } from '@muster/aws-protocol'
 import { iotArn } from '@muster/model'
+import { fetchPublic } from '../fetch-public.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/iam-users.ts'
 import { createDispatch } from '../operations/dispatch.ts'
@@ -16,9 +17,9 @@ import type { ServerIdentity } from '../server-identity.ts'
 import type { Services } from '../services.ts'
 import { startAlpn } from './alpn.ts'
 import { deviceListener, type DeviceNeeds } from './http-device.ts'
-import { signedListener, type SignedNeeds } from './http-signed.ts'
+import type { SignedNeeds } from './http-signed.ts'
 import { signedUpgrade } from './http-upgrade.ts'
-import { startHttp } from './http.ts'
+import { mountedListener, startHttp } from './http.ts'
 import { startHttps } from './https.ts'
 import type { RunningListener } from './listen.ts'
 import { startMqtt } from './mqtt.ts'
@@ -74,6 +75,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
     operatorConnection: (client) =>
       services.operators.connection(() => needs.keys.find(client.accessKeyId)?.identity, client),
   })
+  const guard = { knownHosts, adminToken: options.adminToken }
   const upgrade = signedUpgrade({
     authentication: signed.authentication,
     accept: (accepted) => webSockets.accept(accepted),
@@ -118,7 +120,8 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
             gateway,
             certificates,
             deviceRequests: deviceListener(device),
-            signedRequests: signedListener(signed),
+            // Links of jobs lead here: AWS's are https too (jobs J103).
+            signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
             upgrade,
           }),
         ),
@@ -126,7 +129,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
           startHttp({
             address: { bind, port },
             signed,
-            guard: { knownHosts, adminToken: options.adminToken },
+            guard,
             mounts: needs.mounts,
             upgrade,
           }),
@@ -166,7 +169,11 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       services: {
         ...services,
         endpoints: { hostName, strict: options.strictEndpoints, ...awsForm },
-        readDocumentSource: documentSourceReader({ documentFolder, s3Folder }),
+        readDocumentSource: documentSourceReader({
+          documentFolder,
+          s3Folder,
+          fetchPublic: options.fetchDocuments ? fetchPublic : undefined,
+        }),
       },
       turn,
       clock,

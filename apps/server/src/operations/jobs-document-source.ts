@@ -1,13 +1,14 @@
 /**
- * Fetching what `documentSource` names (jobs J67): `file://` below an allowed folder, S3 URLs from
- * the folder that stands for S3, and any other `https://`.
+ * Reading what `documentSource` names (jobs J67): S3 URLs from the folder that stands for S3. Two more
+ * kinds have switches: `file://` below an allowed folder, and `https://` of the public internet.
  */
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { accept, refuse, type Outcome } from '@muster/model'
+import { FetchError } from '../fetch-public.ts'
 import { fileBelow } from '../s3/file-below.ts'
-import { s3Object } from '../s3/s3-object.ts'
+import { s3Object, s3Path, type S3Object } from '../s3/s3-object.ts'
 
 /** Where documents may come from. */
 export interface DocumentFolders {
@@ -15,13 +16,14 @@ export interface DocumentFolders {
   readonly s3Folder: string | undefined
   /** `--document-folder`. */
   readonly documentFolder: string | undefined
+  /** Fetches `https://` sources; undefined unless `--fetch-documents` is given. */
+  readonly fetchPublic?: ((source: URL, bytesMax: number) => Promise<Uint8Array>) | undefined
 }
 
 /** Reads one source; refuses with InvalidRequestException what it cannot or may not read. */
 export type ReadDocumentSource = (source: string) => Promise<Outcome<string>>
 
 const DOCUMENT_BYTES_MAX = 32_768
-const FETCH_TIMEOUT_MS = 10_000
 
 /**
  * Applies an operation with the document that its `documentSource` names; with undefined where it
@@ -47,23 +49,19 @@ export function documentSourceReader(folders: DocumentFolders): ReadDocumentSour
     const object = s3Object(source)
     if (object !== undefined) return fromS3(folders, source, object)
     if (source.startsWith('file://')) return fromFile(folders, source)
-    if (source.startsWith('https://')) return fromHttps(source)
-    return refused(source, 'expected an S3 URL, `https://` or `file://`')
+    if (source.startsWith('https://')) return fromHttps(folders, source)
+    return refused(source, 'expected an S3 URL: https://s3.REGION.amazonaws.com/BUCKET/KEY')
   }
 }
 
 async function fromS3(
   { s3Folder }: DocumentFolders,
   source: string,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  object: S3Object,
 ): Promise<Outcome<string>> {
   if (s3Folder === undefined) return refused(source, 'the server runs without --s3-folder')
-  let path: string
-  try {
-    path = decodeURIComponent(`${bucket}/${key}`)
-  } catch {
-    return refused(source, 'it is badly escaped')
-  }
+  const path = s3Path(object)
+  if (path === undefined) return refused(source, 'there is no such version')
   return fromFolder(s3Folder, path, source)
 }
 
@@ -91,21 +89,22 @@ async function fromFolder(folder: string, path: string, source: string): Promise
   }
 }
 
-async function fromHttps(source: string): Promise<Outcome<string>> {
+async function fromHttps(
+  { fetchPublic }: DocumentFolders,
+  source: string,
+): Promise<Outcome<string>> {
+  if (fetchPublic === undefined) {
+    return refused(
+      source,
+      'expected an S3 URL: https://s3.REGION.amazonaws.com/BUCKET/KEY ' +
+        '(others are fetched only with --fetch-documents)',
+    )
+  }
+  if (!URL.canParse(source)) return refused(source, 'it is no URL')
   try {
-    const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
-    const response = await fetch(source, { signal })
-    if (!response.ok) return await refused(source, `it answers ${response.status}`)
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength
-      if (bytes > DOCUMENT_BYTES_MAX) return await refused(source, 'it has more than 32768 bytes')
-      chunks.push(chunk)
-    }
-    return await text(Buffer.concat(chunks), source)
-  } catch {
-    return refused(source, 'it cannot be fetched')
+    return await text(await fetchPublic(new URL(source), DOCUMENT_BYTES_MAX), source)
+  } catch (cause) {
+    return refused(source, cause instanceof FetchError ? cause.message : 'it cannot be fetched')
   }
 }
 

@@ -1,11 +1,50 @@
-/** Names of S3 objects. */
+/** Names of S3 objects (jobs J103). */
 
-/** Bucket and raw key in an S3 URL, path or host form. */
-export function s3Object(url: string): { bucket: string; key: string } | undefined {
-  const path = /^https:\/\/s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com\/([^/?#]+)\/([^?#]+)$/.exec(url)
-  const host = /^https:\/\/([a-z0-9.-]+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com\/([^?#]+)$/.exec(
-    url,
-  )
-  const [, bucket, key] = path ?? host ?? []
-  return bucket === undefined || key === undefined ? undefined : { bucket, key }
+/** An object of S3, or of the folder that stands for it. */
+export interface S3Object {
+  readonly bucket: string
+  /** Decoded. */
+  readonly key: string
+  /** Absent: the newest one. */
+  readonly versionId?: string
+}
+
+const DOMAIN = String.raw`(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?`
+const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]'
+const PATH_STYLE = new RegExp(`^https://s3${DOMAIN}/([^/?#%]+)/([^#]+)$`)
+const HOST_STYLE = new RegExp(`^https://(${BUCKET})\\.s3${DOMAIN}/([^#]+)$`)
+/** The only query that a link may have; placeholders of the second kind escape it with the key. */
+const VERSION = /^(.+?)(?:\?|%3F)versionId(?:=|%3D)([^?&%=]+)$/i
+
+/**
+ * The object of an S3 URL, path-style or virtual-hosted; the key as it stands where it is badly
+ * escaped, for placeholders of the older kind escape nothing.
+ *
+ * @returns undefined for any other URL
+ */
+export function s3Object(url: string): S3Object | undefined {
+  const [, bucket, rest] = PATH_STYLE.exec(url) ?? HOST_STYLE.exec(url) ?? []
+  if (bucket === undefined || rest === undefined) return undefined
+  const [, versioned, versionId] = VERSION.exec(rest) ?? []
+  const raw = versioned ?? rest
+  if (raw.includes('?')) return undefined
+  return { bucket, key: decoded(raw), ...(versionId !== undefined && { versionId }) }
+}
+
+function decoded(raw: string): string {
+  try {
+    return decodeURIComponent(raw)
+  } catch {
+    return raw
+  }
+}
+
+/**
+ * Where an object lies in the folder that stands for S3: `BUCKET/KEY`, and other versions of it in
+ * `.versions/BUCKET/KEY/VERSION`, which no bucket can be called. S3 calls the one version of what has
+ * none `null`.
+ */
+export function s3Path({ bucket, key, versionId = 'null' }: S3Object): string | undefined {
+  if (versionId === 'null') return `${bucket}/${key}`
+  return /^[\w~-][\w.~-]*$/.test(versionId) ? `.versions/${bucket}/${key}/${versionId}` : undefined
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { FetchError } from '../../src/fetch-public.ts'
 import { documentSourceReader } from '../../src/operations/jobs-document-source.ts'
 
 let folder: string
@@ -19,10 +20,13 @@ beforeAll(() => {
   writeFileSync(join(folder, 'documents', 'large.json'), `"${'x'.repeat(32_767)}"`)
   writeFileSync(join(folder, 'documents', 'latin1.json'), Buffer.from([0x22, 0xff, 0x22]))
   writeFileSync(join(folder, 'outside.json'), '{}')
+  const versions = join(folder, 's3', '.versions', 'bucket', 'job.json')
+  mkdirSync(versions, { recursive: true })
+  writeFileSync(join(versions, 'V1'), '{"from":"version 1"}')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('reads S3 URLs and files from the allowed folders', async () => {
+it('jobs J67: reads S3 URLs, their versions and files from the allowed folders', async () => {
   const read = documentSourceReader({
     s3Folder: join(folder, 's3'),
     documentFolder: join(folder, 'documents'),
@@ -31,11 +35,14 @@ it('reads S3 URLs and files from the allowed folders', async () => {
     ok: true,
     value: '{"from":"s3"}',
   })
+  expect(
+    await read('https://bucket.s3.eu-west-1.amazonaws.com/job.json?versionId=V1'),
+  ).toMatchObject({ value: '{"from":"version 1"}' })
   const file = pathToFileURL(join(folder, 'documents', 'job.json')).href
   expect(await read(file)).toEqual({ ok: true, value: '{"from":"file"}' })
 })
 
-it('refuses everything else with InvalidRequestException and a reason', async () => {
+it('jobs J67: refuses everything else with InvalidRequestException and a reason', async () => {
   const read = documentSourceReader({
     s3Folder: join(folder, 's3'),
     documentFolder: join(folder, 'documents'),
@@ -43,14 +50,17 @@ it('refuses everything else with InvalidRequestException and a reason', async ()
   const file = (name: string): string => pathToFileURL(join(folder, name)).href
   for (const [source, why] of [
     ['https://s3.amazonaws.com/bucket/none.json', 'no such file'],
-    ['https://s3.amazonaws.com/bucket/%zz', 'badly escaped'],
+    ['https://s3.amazonaws.com/bucket/%zz', 'no such file'],
+    ['https://s3.amazonaws.com/bucket/job.json?versionId=..', 'no such version'],
+    ['https://s3.amazonaws.com/bucket/..%2F..%2Foutside.json', 'no such file'],
     [file('outside.json'), 'no such file'],
     [file('documents/../outside.json'), 'no such file'],
     [file('documents/large.json'), 'more than 32768 bytes'],
     [file('documents/latin1.json'), 'not UTF-8'],
     ['http://example.com/job.json', 'expected an S3 URL'],
     ['ftp://example.com', 'expected an S3 URL'],
-    ['https://localhost:1/job.json', 'cannot be fetched'],
+    ['https://example.com/job.json', '--fetch-documents'],
+    ['https://localhost:1/job.json', '--fetch-documents'],
     ['file://host/x', 'no file URL'],
   ] as const) {
     const outcome = await read(source)
@@ -68,4 +78,27 @@ it('says which flag is missing', async () => {
   expect(await read('file:///x')).toMatchObject({
     error: { message: expect.stringContaining('--document-folder') as string },
   })
+})
+
+it('jobs J67: with --fetch-documents others are fetched, and refused with the reason', async () => {
+  const asked: [string, number][] = []
+  const read = documentSourceReader({
+    s3Folder: undefined,
+    documentFolder: undefined,
+    fetchPublic: (source, bytesMax) => {
+      asked.push([source.href, bytesMax])
+      if (source.pathname !== '/job.json') return Promise.reject(new FetchError('it is private'))
+      return Promise.resolve(Buffer.from('{"from":"https"}'))
+    },
+  })
+  const good = await read('https://example.com/job.json')
+  expect(good).toEqual({ ok: true, value: '{"from":"https"}' })
+  expect(await read('https://example.com/other')).toMatchObject({
+    error: { message: expect.stringContaining('it is private') as string },
+  })
+  expect(await read('http://example.com/job.json')).toMatchObject({ ok: false })
+  expect(asked).toEqual([
+    ['https://example.com/job.json', 32_768],
+    ['https://example.com/other', 32_768],
+  ])
 })
