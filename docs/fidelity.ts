@@ -62,7 +62,7 @@ export function withoutComments(source: string): string {
 /** `authz E1, E2`, `jobs J3 to J6` and `gateway G10` in a text, each rule once. */
 export function rulesNamed(text: string): Set<string> {
   const named = new Set<string>()
-  const list = /\b(authz|jobs|gateway) ([A-Z]\d+(?:(?:, | and | to |–)[A-Z]\d+)*)/g
+  const list = /\b(authz|jobs|gateway|identities) ([A-Z]\d+(?:(?:, | and | to |–)[A-Z]\d+)*)/g
   for (const [, spec = '', ids = ''] of text.matchAll(list)) {
     for (const part of ids.split(/, | and /)) {
       const [from = '', to = from] = part.split(/ to |–/)
@@ -94,7 +94,7 @@ export function fidelityPage(): string {
     '|---|---|---|',
     ...Object.entries(STATUSES).map(([name, means]) => `| ${name} | ${count(name)} | ${means} |`),
   ]
-  for (const spec of ['authz', 'jobs', 'gateway']) {
+  for (const spec of ['authz', 'jobs', 'gateway', 'identities']) {
     lines.push(
       '',
       `## ${spec}`,
