@@ -19,7 +19,7 @@ export function isLoopback(address: string): boolean {
  * @throws ExposureError
  */
 export function checkExposure(
-  options: Pick<ServerOptions, 'bind' | 'adminToken' | 'iamFile' | 'firstOperator'>,
+  options: Pick<ServerOptions, 'bind' | 'adminToken' | 'iamFiles' | 'firstOperator'>,
 ): void {
   if (options.adminToken === '') {
     throw new ExposureError('an empty admin token protects nothing: give one, or none')
@@ -30,7 +30,7 @@ export function checkExposure(
       `bound to \`${options.bind}\` the admin API needs --admin-token-file, MUSTER_ADMIN_TOKEN or --admin-token`,
     )
   }
-  if (options.iamFile === undefined && options.firstOperator === undefined) {
+  if (options.iamFiles.length === 0 && options.firstOperator === undefined) {
     throw new ExposureError(
       `bound to \`${options.bind}\` operators are needed: give --iam FILE, or ` +
         'MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY in the environment',

@@ -33,8 +33,8 @@ export interface ServerOptions {
   readonly ports: ServerPorts
   /** Take a free port where a wanted one is taken, instead of refusing to start. */
   readonly freePortsWhenTaken: boolean
-  /** IAM users file; replaces the default operator. */
-  readonly iamFile: string | undefined
+  /** IAM files (identities I1, I16); they replace the default operator. */
+  readonly iamFiles: readonly string[]
   /** First operator when no IAM file is given; undefined is `test`/`test`, loopback only. */
   readonly firstOperator:
     | { readonly accessKeyId: string; readonly secretAccessKey: string }

@@ -11,6 +11,7 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
 import { startListeners, type Listeners } from './listeners/start-listeners.ts'
 import { awsEndpointHosts } from './operations/describe-endpoint.ts'
+import { accessKeys } from './authentication/access-keys.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
 import type { ServerOptions, ServerPorts } from './options.ts'
 import { forgetAddress, tellAddress } from './running-server.ts'
@@ -86,6 +87,7 @@ async function startIn(
     options,
     folder,
     identity.authority,
+    operators.account,
     () => `https://${hostname}:${alpnPort}`,
   )
   closers.push(() => services.close())
@@ -123,7 +125,12 @@ function openListeners(
     options,
     identity,
     services,
-    keys: operators.keys,
+    iam: operators.account,
+    keys: accessKeys({
+      account: operators.account,
+      tokens: services.sessions,
+      nowMs: () => services.clock.nowMs(),
+    }),
     mounts: [
       adminMount({
         clock: services.clock,

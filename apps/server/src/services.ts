@@ -13,6 +13,12 @@ import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
 import { openStore } from '@muster/store'
 import { AccountJoints } from './account-joints.ts'
+import { openState, resetState, type CognitoState } from '@muster/cognito'
+import type { IamAccount } from '@muster/iam'
+import { openCognitoKey, type CognitoKey } from './cognito/cognito-key.ts'
+import { wellKnownMount } from './cognito/well-known.ts'
+import { verifyTokenSignature } from './authentication/token-signatures.ts'
+import { openSessions, type AccountSessions } from './authentication/session-key.ts'
 import { DecisionLog } from './authorization/decision-log.ts'
 import { DelayedPolicies } from './authorization/delayed-policies.ts'
 import { deviceAuthorization, type DeviceAuthorizer } from './authorization/device-authorization.ts'
@@ -55,6 +61,11 @@ export interface Services {
   readonly health: Health
   /** Rates to enforce; undefined: none (gateway G123). */
   readonly rates: RateQuotas | undefined
+  /** Tokens of temporary credentials. */
+  readonly sessions: AccountSessions
+  /** Cognito identity pools. */
+  readonly cognito: CognitoState
+  readonly cognitoKey: CognitoKey
   /** What is served beside the AWS operations on the HTTP listener. */
   readonly mounts: readonly Mount[]
   /** What the user should know of the data that was there. */
@@ -72,18 +83,21 @@ export interface Services {
 /**
  * Opens the account in a data folder.
  *
+ * @param iam - the account's users and roles as they are now
  * @param baseUrl - where devices reach the HTTP listener, once it is up
  */
 export function openServices(
   options: ServerOptions,
   folder: DataFolder,
   authority: Authority,
+  iam: () => IamAccount,
   baseUrl: () => string,
 ): Services {
   const account: Account = { region: options.region, accountId: options.accountId }
   const { hooks, log, s3Folder } = options
   const store = openStore({ file: folder.file('muster.db') })
   const { records } = store
+  const sessions = openSessions(folder, records)
   const health = new Health(log)
   const { clock, keep: keepTime, notes } = openClock(options.clock, records)
   const nowMs = (): number => clock.nowMs()
@@ -190,6 +204,18 @@ export function openServices(
     newId: () => randomUUID(),
     publish: (message) => broker.publish(message),
   })
+  const cognitoKey = openCognitoKey(folder.file('cognito.key'), account.region)
+  const cognito = openState({
+    account,
+    records,
+    iam,
+    newUuid: () => randomUUID(),
+    verify: verifyTokenSignature,
+    sign: cognitoKey.sign,
+    ownKeys: cognitoKey.publicKeys,
+    seal: sessions,
+    onRefusedRole: (why) => log.warn(why, 'identity refused by its pool'),
+  })
   joints.join({ registry, groupBuilds, broker, policies, devices, events, jobs, provisioning })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
@@ -209,7 +235,10 @@ export function openServices(
     metrics,
     health,
     rates,
-    mounts: [s3Links.mount],
+    sessions,
+    cognito,
+    cognitoKey,
+    mounts: [s3Links.mount, wellKnownMount(cognitoKey)],
     notes,
     settle: async () => {
       await provisioning.settled()
@@ -227,7 +256,9 @@ export function openServices(
       devices.reset()
       decisions.clear()
       health.clear()
+      resetState(cognito)
       store.reset()
+      sessions.reset()
     },
     close: () => {
       jobs.stop()

@@ -3,12 +3,12 @@ import { startTestServer } from '@muster/server/testkit'
 import { describe, expect, it } from 'vitest'
 import { checkExposure, exposureNote } from '../src/exposure.ts'
 
-const open = { bind: '0.0.0.0', adminToken: 't', iamFile: 'iam.json', firstOperator: undefined }
+const open = { bind: '0.0.0.0', adminToken: 't', iamFiles: ['iam.json'], firstOperator: undefined }
 
 describe('beyond loopback', () => {
   it.each([
     [{ adminToken: undefined }, /--admin-token/],
-    [{ iamFile: undefined }, /--iam FILE.*MUSTER_ACCESS_KEY_ID/],
+    [{ iamFiles: [] }, /--iam FILE.*MUSTER_ACCESS_KEY_ID/],
   ])('%j is refused, naming what is missing', (missing, message) => {
     expect(() => checkExposure({ ...open, ...missing })).toThrow(message)
   })
@@ -20,7 +20,7 @@ describe('beyond loopback', () => {
   it('a token and operators of one kind or the other are enough', () => {
     const firstOperator = { accessKeyId: 'a', secretAccessKey: 's' }
     expect(() => checkExposure(open)).not.toThrow()
-    expect(() => checkExposure({ ...open, iamFile: undefined, firstOperator })).not.toThrow()
+    expect(() => checkExposure({ ...open, iamFiles: [], firstOperator })).not.toThrow()
   })
 
   it('a server without them does not start', async () => {
@@ -38,7 +38,7 @@ describe('beyond loopback', () => {
 it.each(['127.0.0.1', '127.8.0.1', '::1', 'localhost'])(
   '%s is open to this machine only and needs nothing',
   (bind) => {
-    const none = { bind, adminToken: undefined, iamFile: undefined, firstOperator: undefined }
+    const none = { bind, adminToken: undefined, iamFiles: [], firstOperator: undefined }
     expect(() => checkExposure(none)).not.toThrow()
     expect(exposureNote({ bind, hostnames: ['localhost'] })).toBeUndefined()
   },

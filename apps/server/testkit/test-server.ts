@@ -45,7 +45,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     accountId: '123456789012',
     ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
     freePortsWhenTaken: false,
-    iamFile: undefined,
+    iamFiles: [],
     firstOperator: undefined,
     adminToken: undefined,
     clock: 'virtual',

@@ -23,11 +23,16 @@ export const VIOLATIONS_MAX = 50
  * @param showsValues - whether the operation's dialect repeats the values
  */
 export function refuseViolations(violations: readonly Violation[], showsValues: boolean): Refused {
+  return invalidRequest(violationsText(violations, showsValues))
+}
+
+/** `2 validation errors detected: Value 'a' at 'b' failed to satisfy constraint: …; …`. */
+export function violationsText(violations: readonly Violation[], showsValues: boolean): string {
   const { length } = violations
   const count = `${length} validation error${length === 1 ? '' : 's'} detected`
   const clauses = violations.map(({ text, path, rule }) => {
     const value = text === undefined ? ' null' : showsValues ? ` '${text}'` : ''
     return `Value${value} at '${path}' failed to satisfy constraint: Member must ${rule}`
   })
-  return invalidRequest(`${count}: ${clauses.join('; ')}`)
+  return `${count}: ${clauses.join('; ')}`
 }

@@ -12,7 +12,7 @@ import { verifySignature, type SigningSecret, type VerifyOptions } from '../src/
 const wallMs = Date.parse('2026-11-22T05:00:00Z')
 const keys: Readonly<Record<string, SigningSecret>> = {
   AKIDEXAMPLE: { secretAccessKey: 'secret' },
-  ASIAEXAMPLE: { secretAccessKey: 'temporary', sessionToken: 'token', expiresAtMs: wallMs + 1000 },
+  ASIAEXAMPLE: { secretAccessKey: 'temporary', sessionToken: 'token' },
 }
 
 interface Signing {
@@ -113,10 +113,10 @@ async function verdict(
   options: Partial<VerifyOptions> = {},
 ): Promise<string> {
   const outcome = await verifySignature(request, {
-    region: 'us-east-1',
+    regions: ['us-east-1'],
     services: ['iot', 'execute-api'],
     wallMs,
-    secretOf: (id) => keys[id],
+    secretOf: (id, token) => (keys[id]?.sessionToken === token ? keys[id] : undefined),
     ...options,
   })
   return outcome.ok ? 'ok' : `${outcome.error.code}: ${outcome.error.message}`
@@ -220,7 +220,8 @@ describe('gateway G129: exact refusals', () => {
 
   it('expired session', async () => {
     const request = await headerSigned({}, { accessKeyId: 'ASIAEXAMPLE' })
-    expect(await verdict(request, { wallMs: wallMs + 1000 })).toBe(
+    const expired = { secretAccessKey: 'temporary', sessionToken: 'token', expired: true }
+    expect(await verdict(request, { secretOf: () => expired })).toBe(
       'ExpiredTokenException: The security token included in the request is expired',
     )
   })

@@ -34,7 +34,7 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly data: string
   readonly bind: string
   readonly hostname?: string[]
-  readonly iam?: string
+  readonly iam?: string[]
   readonly adminToken?: string
   readonly adminTokenFile?: string
   readonly mqttPort: number
@@ -48,7 +48,11 @@ export function addServerFlags(command: Command, clock: string): Command {
   dataFolderFlag(command)
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
     .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect)
-    .option('--iam <file>', 'IAM users file (JSON); replaces the default operator')
+    .option(
+      '--iam <file>',
+      'IAM file, or the output of get-account-authorization-details and a file with keys (repeatable)',
+      collect,
+    )
     .option('--admin-token <token>', 'token the admin API asks for; needed beyond loopback')
     .option(
       '--admin-token-file <file>',

@@ -22,7 +22,7 @@ export function serverOptions(
       alpnPort: flags.alpnPort,
       httpPort: flags.httpPort,
     },
-    iamFile: flags.iam,
+    iamFiles: flags.iam ?? [],
     firstOperator: environmentOperator(process.env),
     adminToken: serverAdminToken(flags),
     clock: flags.clock,

@@ -1,7 +1,5 @@
 /** Operators of a server that was given no `--iam` file. */
-import { parsePolicy } from '@muster/policy'
-import type { IamIdentity } from '../authorization/iam-identity.ts'
-import type { AccessKey } from './iam-users.ts'
+import { readIamAccount, type IamAccount } from '@muster/iam'
 
 /** An access key from the environment. */
 export interface EnvironmentKey {
@@ -10,8 +8,8 @@ export interface EnvironmentKey {
 }
 
 /**
- * The keys a server starts with: the one of `MUSTER_ACCESS_KEY_ID` where set, and `test`/`test`
- * on loopback only, where it is all the protection needed. Both are administrators.
+ * The users a server starts with: one of `MUSTER_ACCESS_KEY_ID` where set, and `test`/`test` on
+ * loopback only, where it is all the protection needed. Both are administrators (identities I7).
  *
  * @param loopback - whether every listener is bound to loopback
  */
@@ -19,34 +17,20 @@ export function defaultOperators(
   accountId: string,
   loopback: boolean,
   environment: EnvironmentKey | undefined,
-): ReadonlyMap<string, AccessKey> {
-  const keys = new Map<string, AccessKey>()
-  if (loopback) {
-    keys.set('test', {
-      secretAccessKey: 'test',
-      identity: administrator(accountId, 'test'),
-    })
-  }
-  if (environment !== undefined) {
-    keys.set(environment.accessKeyId, {
-      secretAccessKey: environment.secretAccessKey,
-      identity: administrator(accountId, 'operator'),
-    })
-  }
-  return keys
-}
-
-function administrator(accountId: string, userName: string): IamIdentity {
-  const text = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
-  const parsed = parsePolicy(text, 'iam')
-  if (!parsed.ok)
-    throw new Error(`the administrator policy does not parse: ${parsed.error.message}`)
-  return {
-    arn: `arn:aws:iam::${accountId}:user/${userName}`,
+): IamAccount {
+  const keys = [
+    ...(loopback ? [['test', { accessKeyId: 'test', secretAccessKey: 'test' }] as const] : []),
+    ...(environment === undefined ? [] : [['operator', environment] as const]),
+  ].filter(
+    // The environment may name the default key itself, with another secret.
+    ([userName, key]) => userName !== 'test' || key.accessKeyId !== environment?.accessKeyId,
+  )
+  const users = keys.map(([userName, { accessKeyId, secretAccessKey }]) => ({
     userName,
-    accountId,
-    policies: [{ policyName: 'administrator', document: parsed.value }],
-    sessionPolicies: undefined,
-    tags: {},
-  }
+    managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    accessKeys: [{ accessKeyId, secretAccessKey }],
+  }))
+  const read = readIamAccount({ users }, { accountId, readKeySet: () => '' })
+  if (!read.ok) throw new Error(`the first operator: ${read.error.message}`)
+  return read.value
 }

@@ -1,40 +1,57 @@
-/** Keeps the operators in step with the `--iam` file while the server runs. */
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+/** Keeps the account's principals in step with the `--iam` files while the server runs. */
+import { unwatchFile, watchFile } from 'node:fs'
+import type { IamAccount } from '@muster/iam'
 import type { Logger } from '../log.ts'
-import { parseIamFile } from './iam-file.ts'
-import { IamUsers, type AccessKey } from './iam-users.ts'
+import { readIamFiles } from './iam-file.ts'
 
-/** Operators of a file, and the end of watching it. */
-export interface WatchedIamFile {
-  readonly users: IamUsers
+/** The account as its files say at any moment, and the end of watching them. */
+export interface WatchedIamFiles {
+  account(): IamAccount
   close(): void
 }
 
-/** How often the file is looked at. Polling sees what editors do by renaming, too. */
+/** How often a file is looked at. Polling sees what editors do by renaming, too. */
 const pollMs = 400
 
 /**
- * Reads the file and follows its changes. A change that does not parse is logged as an error and
- * the operators stay as they were.
+ * Reads the files and follows their changes (identities I14). A change that does not parse is
+ * logged as an error and the account stays as it was.
  *
- * @throws Error when the file cannot be read or parsed at the start
+ * @throws Error when a file cannot be read or parsed at the start
  */
-export function watchIamFile(path: string, accountId: string, log: Logger): WatchedIamFile {
-  const users = new IamUsers(readIamFile(path, accountId))
+export function watchIamFiles(
+  paths: readonly string[],
+  accountId: string,
+  log: Logger,
+): WatchedIamFiles {
+  let current = readIamFiles(paths, accountId)
+  const warn = (): void => {
+    for (const warning of current.account.warnings) log.warn({ files: paths }, warning)
+  }
   const reload = (): void => {
+    const watched = current.files
     try {
-      users.replace(readIamFile(path, accountId))
-      log.info({ file: path }, 'operators reloaded')
+      current = readIamFiles(paths, accountId)
+      log.info({ files: paths }, 'operators reloaded')
+      warn()
     } catch (cause) {
-      log.error({ file: path, err: cause }, 'operators NOT reloaded: the former ones stay')
+      log.error({ files: paths, err: cause }, 'operators NOT reloaded: the former ones stay')
+    }
+    if (watched.join() === current.files.join()) return
+    for (const file of watched) unwatchFile(file, reload)
+    watch()
+  }
+  const watch = (): void => {
+    for (const file of current.files) {
+      watchFile(file, { interval: pollMs, persistent: false }, reload)
     }
   }
-  watchFile(path, { interval: pollMs, persistent: false }, reload)
-  return { users, close: () => unwatchFile(path, reload) }
-}
-
-function readIamFile(path: string, accountId: string): ReadonlyMap<string, AccessKey> {
-  const parsed = parseIamFile(readFileSync(path, 'utf8'), accountId)
-  if (!parsed.ok) throw new Error(`${path}: ${parsed.error.message}`)
-  return parsed.value
+  warn()
+  watch()
+  return {
+    account: () => current.account,
+    close: () => {
+      for (const file of current.files) unwatchFile(file, reload)
+    },
+  }
 }

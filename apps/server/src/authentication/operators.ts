@@ -1,13 +1,14 @@
-/** Who may operate this server: the users of `--iam`, or the first operator. */
+/** Who may operate this server: the principals of `--iam`, or the first operator. */
+import type { IamAccount } from '@muster/iam'
 import { isLoopback } from '../exposure.ts'
 import type { ServerOptions } from '../options.ts'
 import { defaultOperators } from './default-operators.ts'
-import { watchIamFile } from './iam-file-watch.ts'
-import { IamUsers, type AccessKeys } from './iam-users.ts'
+import { watchIamFiles } from './iam-file-watch.ts'
 
-/** Access keys as they are at any moment. */
+/** Principals as they are at any moment. */
 export interface Operators {
-  readonly keys: AccessKeys
+  /** A changed file makes another object. */
+  account(): IamAccount
   /** The key a local tool may use without being told; undefined with an IAM file. */
   readonly first: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined
   close(): void
@@ -16,17 +17,17 @@ export interface Operators {
 /**
  * Opens the operators that the options name.
  *
- * @throws Error when the IAM file cannot be read or parsed
+ * @throws Error when an IAM file cannot be read or parsed
  */
 export function openOperators(
-  options: Pick<ServerOptions, 'iamFile' | 'accountId' | 'bind' | 'firstOperator' | 'log'>,
+  options: Pick<ServerOptions, 'iamFiles' | 'accountId' | 'bind' | 'firstOperator' | 'log'>,
 ): Operators {
-  if (options.iamFile !== undefined) {
-    const { users, close } = watchIamFile(options.iamFile, options.accountId, options.log)
-    return { keys: users, first: undefined, close }
+  if (options.iamFiles.length > 0) {
+    const watched = watchIamFiles(options.iamFiles, options.accountId, options.log)
+    return { ...watched, first: undefined }
   }
   const loopback = isLoopback(options.bind)
-  const keys = new IamUsers(defaultOperators(options.accountId, loopback, options.firstOperator))
+  const account = defaultOperators(options.accountId, loopback, options.firstOperator)
   const wellKnown = loopback ? { accessKeyId: 'test', secretAccessKey: 'test' } : undefined
-  return { keys, first: options.firstOperator ?? wellKnown, close: () => {} }
+  return { account: () => account, first: options.firstOperator ?? wellKnown, close: () => {} }
 }

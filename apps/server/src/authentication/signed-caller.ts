@@ -1,8 +1,9 @@
 /** Authentication of operators: from a signed request to the identity that signed it. */
 import { verifySignature, type SignedRequest } from '@muster/aws-protocol'
+import type { Identity } from '@muster/iam'
 import { accept, refuse, type Outcome } from '@muster/model'
+import type { AccessKey, AccessKeys } from './access-keys.ts'
 import { isGuessable } from './guessable-key.ts'
-import type { AccessKey, AccessKeys } from './iam-users.ts'
 import { foreignSite } from './origin.ts'
 
 /** What authentication needs. */
@@ -18,7 +19,8 @@ export interface AuthenticationPorts {
 /** An authenticated operator. */
 export interface SignedCaller {
   readonly key: AccessKey
-  readonly accessKeyId: string
+  /** Who the key belonged to when the request was verified. */
+  readonly identity: Identity
   /** Service of the credential scope. */
   readonly scope: string
 }
@@ -30,36 +32,40 @@ export interface SignedCaller {
  * origin signs with a key that it can guess.
  *
  * @param scopes - credential scopes taken here, the right one first
+ * @param regions - regions taken besides the server's own
  */
 export async function authenticateSigned(
   ports: AuthenticationPorts,
   request: SignedRequest,
   scopes: readonly string[],
-  webSocket = false,
+  { webSocket = false, regions = [] }: { webSocket?: boolean; regions?: readonly string[] } = {},
 ): Promise<Outcome<SignedCaller>> {
+  let key: AccessKey | undefined
   const verified = await verifySignature(request, {
-    region: ports.region,
+    regions: [ports.region, ...regions],
     services: scopes,
     wallMs: ports.wallMs(),
-    secretOf: (accessKeyId) => ports.keys.find(accessKeyId),
+    secretOf: (accessKeyId, sessionToken) => {
+      key = ports.keys.find(accessKeyId, sessionToken)
+      return key
+    },
     webSocket,
   })
   if (!verified.ok) return verified
-  const { accessKeyId, service } = verified.value
-  const key = ports.keys.find(accessKeyId)
-  if (key === undefined) {
+  const identity = key?.identity()
+  if (key === undefined || identity === undefined) {
     return refuse(
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
     )
   }
   const isForeign = foreignSite(request.headers, ports.knownHosts)
-  if (isForeign && isGuessable(accessKeyId, key.secretAccessKey)) {
+  if (isForeign && isGuessable(key.accessKeyId, key.secretAccessKey)) {
     return refuse(
       'AccessDeniedException',
-      `Web pages of another origin may not use the access key '${accessKeyId}', whose secret can be guessed; ` +
+      `Web pages of another origin may not use the access key '${key.accessKeyId}', whose secret can be guessed; ` +
         'give the server operators with long random secrets (--iam, or MUSTER_SECRET_ACCESS_KEY)',
     )
   }
-  return accept({ key, accessKeyId, scope: service })
+  return accept({ key, identity, scope: verified.value.service })
 }

@@ -4,24 +4,20 @@
  */
 import type { AwsService } from '@muster/aws-protocol'
 import type { ConnectFacts } from '@muster/broker'
-import { iotArn, refuse, type Account, type Refusal } from '@muster/model'
 import {
-  bindEvaluator,
-  bothAllow,
-  compilePolicy,
-  contextKeys,
-  type CompiledPolicy,
-  type Decision,
-  type Evaluator,
-  type NamedPolicy,
-  type PolicyContext,
-  type PolicyDocument,
-} from '@muster/policy'
+  identityKeys,
+  layeredDecider,
+  refusalEnding,
+  type Identity,
+  type IdentityKeys,
+  type LayeredDecider,
+} from '@muster/iam'
+import { iotArn, refuse, type Account, type Refusal } from '@muster/model'
+import { bindEvaluator, contextKeys, type PolicyContext } from '@muster/policy'
 
 import type { ConnectionAuthorizer } from './authorizer.ts'
 import { ConnectionDecisions, type Judge } from './connection-decisions.ts'
 import type { DecisionLog } from './decision-log.ts'
-import type { IamIdentity, IamPolicy } from './iam-identity.ts'
 import type { Permission } from './operator-permissions.ts'
 
 /** What {@link operatorAuthorization} is made of. */
@@ -36,12 +32,12 @@ export interface OperatorAuthorizationPorts {
 
 /** One signed call. */
 export interface OperatorCall {
-  readonly service: AwsService
+  readonly service: AwsService | 'cognito-identity'
   /** AWS's name: `CreateThing`. */
   readonly operation: string
   /** What it needs; all must be allowed. */
   readonly permissions: readonly Permission[]
-  readonly identity: IamIdentity
+  readonly identity: Identity
   readonly sourceIp: string
 }
 
@@ -72,7 +68,7 @@ export interface OperatorAuthorization {
    *   undefined: the access key is gone, and everything is denied
    */
   connection(
-    identity: () => IamIdentity | undefined,
+    identity: () => Identity | undefined,
     connection: OperatorConnection,
   ): ConnectionAuthorizer
 }
@@ -98,16 +94,20 @@ function permissionDenial(
 ): Refusal | undefined {
   const { identity, sourceIp, service } = call
   const { action, resource } = permission
-  const judge = identityJudge(ports, identity, {
-    protocol: 'https',
-    sourceIp,
-    nowMs: ports.nowMs,
-    keys: contextKeys({
-      ...identityKeys(ports, identity),
-      ...permission.keys,
-      ...resourceTags(ports, resource),
-    }),
-  })
+  const judge = layeredDecider(
+    identity.layers,
+    {
+      protocol: 'https',
+      sourceIp,
+      nowMs: ports.nowMs,
+      keys: contextKeys({
+        ...principalKeys(ports, identity),
+        ...permission.keys,
+        ...resourceTags(ports, resource),
+      }),
+    },
+    ports.account,
+  )
   const decision = judge.decide(action, resource)
   if (decision === 'allow') return undefined
   ports.decisions.record(
@@ -122,80 +122,25 @@ function permissionDenial(
     },
     () => judge.explain(action, resource),
   )
-  if (service !== 'iot') return refuse('ForbiddenException', 'Forbidden').error
-  return refuse('AccessDeniedException', sentence(identity, judge, action, resource)).error
+  if (service === 'iotdata' || service === 'iot-jobs-data') {
+    return refuse('ForbiddenException', 'Forbidden').error
+  }
+  return refuse('AccessDeniedException', refusalSentence(identity, judge, action, resource)).error
 }
 
-/** AWS's sentence (authz I4); session policies have their own ending. */
-function sentence(
-  identity: IamIdentity,
-  judge: IdentityJudge,
+/** AWS's sentence (authz I4, identities I27). */
+export function refusalSentence(
+  { arn }: Identity,
+  judge: LayeredDecider,
   action: string,
   resource: string,
 ): string {
-  const start = `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${resource}`
-  const [own, session] = judge.parts(action, resource)
-  if (own === 'explicitDeny') return `${start} with an explicit deny in an identity-based policy`
-  if (session === 'explicitDeny') return `${start} with an explicit deny in a session policy`
-  const kind = own === 'allow' ? 'session' : 'identity-based'
-  return `${start} because no ${kind} policy allows the ${action} action`
+  const ending = refusalEnding(judge.verdict(action, resource), action)
+  return `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${ending}`
 }
 
-/** A judge that can tell what each of its two sides says. */
-interface IdentityJudge extends Judge {
-  parts(action: string, resource: string): readonly [own: Decision, session: Decision | undefined]
-}
-
-function identityJudge(
-  { account }: OperatorAuthorizationPorts,
-  identity: IamIdentity,
-  context: PolicyContext,
-): IdentityJudge {
-  const own = bind(identity.policies, context, account)
-  const session =
-    identity.sessionPolicies === undefined
-      ? undefined
-      : bind(identity.sessionPolicies, context, account)
-  const decider = session === undefined ? own : bothAllow(own, session)
-  return {
-    decide: (action, resource) => decider.decide(action, resource),
-    decideTopic: (action, topic) => decider.decideTopic(action, topic),
-    parts: (action, resource) => [own.decide(action, resource), session?.decide(action, resource)],
-    explain: (action, resource) =>
-      session === undefined || own.decide(action, resource) !== 'allow'
-        ? own.explain(action, resource)
-        : session.explain(action, resource),
-  }
-}
-
-function bind(policies: readonly IamPolicy[], context: PolicyContext, account: Account): Evaluator {
-  return bindEvaluator(policies.map(compiled), context, account)
-}
-
-const compiledDocuments = new WeakMap<PolicyDocument, CompiledPolicy>()
-
-function compiled({ policyName, document }: IamPolicy): NamedPolicy {
-  let policy = compiledDocuments.get(document)
-  if (policy === undefined) {
-    policy = compilePolicy(document)
-    compiledDocuments.set(document, policy)
-  }
-  return { policyName, compiled: policy }
-}
-
-function identityKeys(
-  { account }: OperatorAuthorizationPorts,
-  { arn, userName, accountId, tags }: IamIdentity,
-): Record<string, string> {
-  const keys: Record<string, string> = {
-    'aws:username': userName,
-    'aws:PrincipalArn': arn,
-    'aws:PrincipalAccount': accountId,
-    'aws:PrincipalType': 'User',
-    'aws:RequestedRegion': account.region,
-  }
-  for (const [name, value] of Object.entries(tags)) keys[`aws:PrincipalTag/${name}`] = value
-  return keys
+function principalKeys({ account }: OperatorAuthorizationPorts, identity: Identity): IdentityKeys {
+  return { ...identityKeys(identity), 'aws:RequestedRegion': account.region }
 }
 
 /** authz J13: things and certificates have no resource tags. */
@@ -213,13 +158,13 @@ function resourceTags(
 
 function operatorConnection(
   ports: OperatorAuthorizationPorts,
-  identity: () => IamIdentity | undefined,
+  identity: () => Identity | undefined,
   connection: OperatorConnection,
 ): ConnectionAuthorizer {
   const principalArn = identity()?.arn ?? ''
-  let boundTo: IamIdentity | undefined
+  let boundTo: Identity | undefined
   let judge: Judge | undefined
-  const context = (keys: Record<string, string>): PolicyContext => ({
+  const context = (keys: IdentityKeys): PolicyContext => ({
     protocol: 'mqtt',
     ...connection,
     nowMs: ports.nowMs,
@@ -238,7 +183,11 @@ function operatorConnection(
           judge =
             current === undefined
               ? bindEvaluator([], context({ 'aws:PrincipalArn': principalArn }), ports.account)
-              : identityJudge(ports, current, context(identityKeys(ports, current)))
+              : layeredDecider(
+                  current.layers,
+                  context(principalKeys(ports, current)),
+                  ports.account,
+                )
         }
         return judge
       },

@@ -11,7 +11,7 @@ import {
   type AwsProtocol,
   type AwsService,
 } from '@muster/aws-protocol'
-import { refuse, type Refusal } from '@muster/model'
+import { refuse, type Outcome, type Refusal } from '@muster/model'
 import type { OperatorAuthorization } from '../authorization/operator-authorization.ts'
 import {
   authenticateSigned,
@@ -23,7 +23,13 @@ import type { ReceivedRequest } from '../mount.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import type { Caller } from '../operations/call.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
-import { answerSts } from '../operations/sts.ts'
+import {
+  answerCognito,
+  cognitoScope,
+  TARGET_PREFIX,
+  type CognitoServices,
+} from '../cognito/answer-cognito.ts'
+import { answerSts, globalRegion, isStsForm, stsForm, type StsServices } from '../sts/answer-sts.ts'
 import { queryOf, send } from './http-exchange.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
@@ -34,6 +40,10 @@ export interface SignedNeeds {
   readonly authority: Pick<OperatorAuthorization, 'denial'>
   readonly dispatch: Dispatch
   readonly bodies: RequestBodies
+  /** Identity pools. */
+  readonly cognito: CognitoServices
+  /** What STS stands on at this moment. */
+  readonly sts: () => StsServices
   /** Told of bugs. */
   readonly log?: Logger
 }
@@ -72,11 +82,21 @@ async function answerSigned(
   const query = queryOf(request)
   if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
   const stated = statedSignature(request)
-  if (stated.ok && stated.value.service === 'sts') {
-    const caller = await authenticateSigned(needs.authentication, request, ['sts'])
-    return answerSts(request, query, caller, requestId)
-  }
   const scope = stated.ok ? stated.value.service : undefined
+  if (request.path === '/' && (scope === undefined || scope === 'sts')) {
+    const form = stsForm(request, query)
+    if (scope === 'sts' || isStsForm(form)) {
+      const authenticate = (): Promise<Outcome<SignedCaller>> =>
+        authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] })
+      return answerSts(needs.sts(), { ...request, form, authenticate }, requestId)
+    }
+  }
+  const target = request.headers['x-amz-target']
+  if (typeof target === 'string' && target.startsWith(TARGET_PREFIX)) {
+    const authenticate = (): Promise<Outcome<SignedCaller>> =>
+      authenticateSigned(needs.authentication, request, [cognitoScope])
+    return answerCognito(needs.cognito, { ...request, target, authenticate }, requestId)
+  }
   const { method, path, headers } = request
   const host = typeof headers.host === 'string' ? headers.host : ''
   const route = routeRequest(needs.protocol, { method, path, query, host, scope: scope ?? 'iot' })
@@ -99,7 +119,7 @@ async function answerSigned(
         service: route.operation.service,
         operation: route.operation.name,
         permissions,
-        identity: caller.value.key.identity,
+        identity: caller.value.identity,
         sourceIp: request.sourceIp,
       }),
   })
@@ -115,9 +135,8 @@ function serviceOf(route: ServiceRoute): AwsService {
   return route.kind === 'operation' ? route.operation.service : route.service
 }
 
-function callerOf({ key, accessKeyId }: SignedCaller): Extract<Caller, { kind: 'operator' }> {
-  const { arn, userName } = key.identity
-  return { kind: 'operator', arn, userName, accessKeyId }
+function callerOf({ key, identity }: SignedCaller): Extract<Caller, { kind: 'operator' }> {
+  return { kind: 'operator', arn: identity.arn, accessKeyId: key.accessKeyId }
 }
 
 /** Why a request has no operation (gateway G130). */

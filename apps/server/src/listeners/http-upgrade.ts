@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type Answer } from '@muster/aws-protocol'
 import { refuse } from '@muster/model'
-import type { IamIdentity } from '../authorization/iam-identity.ts'
+import type { AccessKey } from '../authentication/access-keys.ts'
 import { authenticateSigned, type AuthenticationPorts } from '../authentication/signed-caller.ts'
 import { internalFailure } from '../operations/dispatch.ts'
 import { endWith, headOf } from './http-exchange.ts'
@@ -16,8 +16,7 @@ import type { Upgrade } from './http.ts'
 
 /** An authenticated request to speak MQTT over WebSocket; the 101 is not sent yet. */
 export interface SignedUpgrade {
-  readonly identity: IamIdentity
-  readonly accessKeyId: string
+  readonly key: AccessKey
   readonly sourceIp: string
   readonly message: IncomingMessage
   readonly socket: Duplex
@@ -68,10 +67,12 @@ async function upgrade(
     const refusal = refuse('UnknownOperationException', `No WebSocket at ${request.path}`).error
     return errorAnswer('iotdata', refusal, requestId)
   }
-  const caller = await authenticateSigned(needs.authentication, request, webSocketScopes, true)
+  const caller = await authenticateSigned(needs.authentication, request, webSocketScopes, {
+    webSocket: true,
+  })
   if (!caller.ok) return errorAnswer('iotdata', caller.error, requestId)
-  const { key, accessKeyId } = caller.value
+  const { key } = caller.value
   const { sourceIp } = request
-  needs.accept({ identity: key.identity, accessKeyId, sourceIp, message, socket, head })
+  needs.accept({ key, sourceIp, message, socket, head })
   return undefined
 }

@@ -2,10 +2,13 @@
  * All listeners of a server on one set of services: what comes by which port (gateway G1).
  */
 import { AwsProtocol } from '@muster/aws-protocol'
+import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
 import { iotArn } from '@muster/model'
 import { fetchPublic } from '../fetch-public.ts'
+import { verifyTokenSignature } from '../authentication/token-signatures.ts'
+import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
-import type { AccessKeys } from '../authentication/iam-users.ts'
+import type { AccessKeys } from '../authentication/access-keys.ts'
 import { createDispatch } from '../operations/dispatch.ts'
 import { ENDPOINT_PREFIX } from '../operations/describe-endpoint.ts'
 import { documentSourceReader } from '../operations/jobs-document-source.ts'
@@ -37,6 +40,8 @@ export interface ListenersNeeds {
   readonly identity: ServerIdentity
   readonly services: Services
   readonly keys: AccessKeys
+  /** Users and roles as they are now. */
+  readonly iam: () => IamAccount
   readonly mounts: readonly Mount[]
 }
 
@@ -73,7 +78,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const webSockets = mqttWebSockets({
     gateway,
     operatorConnection: (client) =>
-      services.operators.connection(() => needs.keys.find(client.accessKeyId)?.identity, client),
+      services.operators.connection(() => client.key.identity(), client),
   })
   const guard = { knownHosts, adminToken: options.adminToken }
   const upgrade = signedUpgrade({
@@ -161,6 +166,15 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
     },
     authority: services.operators,
     log: options.log,
+    cognito: {
+      account: services.account,
+      state: services.cognito,
+      key: services.cognitoKey,
+      clock,
+      turn,
+      authority: services.operators,
+    },
+    sts: () => stsServices(needs),
     bodies: new RequestBodies(),
     dispatch: createDispatch({
       protocol,
@@ -182,6 +196,33 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       answered: ({ service, operation, status, durationMs }) =>
         metrics.answered(service, operation, status, durationMs),
     }),
+  }
+}
+
+function stsServices({ services, iam }: ListenersNeeds): StsServices {
+  const nowMs = services.clock.nowMs()
+  const account = iam()
+  return {
+    iam: account,
+    account: services.account,
+    seal: services.sessions,
+    nowMs,
+    tokens: {
+      nowMs,
+      verify: verifyTokenSignature,
+      issuerOf: (issuer) => {
+        if (issuer === cognitoProvider) return cognitoIssuer(services.cognitoKey.publicKeys())
+        const declared = account.oidcProviders.get(issuer)
+        return (
+          declared && {
+            issuer,
+            provider: declared.arn,
+            keys: declared.keys,
+            clientIds: declared.clientIds,
+          }
+        )
+      },
+    },
   }
 }
 

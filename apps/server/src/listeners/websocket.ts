@@ -9,6 +9,7 @@ import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
 import { errorAnswer } from '@muster/aws-protocol'
 import { refuse } from '@muster/model'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
+import type { AccessKey } from '../authentication/access-keys.ts'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
 import type { OperatorConnection } from '../authorization/operator-authorization.ts'
 import { endWith } from './http-exchange.ts'
@@ -20,7 +21,7 @@ import { webSocketKeys } from './websocket-key.ts'
 
 /** What an operator's connection is judged by. */
 export interface WebSocketClient extends OperatorConnection {
-  readonly accessKeyId: string
+  readonly key: AccessKey
 }
 
 /** How MQTT over WebSocket is set up. */
@@ -93,7 +94,7 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
 }
 
 function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
-  const { accessKeyId, message, sourceIp } = upgrade
+  const { key, message, sourceIp } = upgrade
   return {
     ...socketAddresses(message, sourceIp),
     lifetime: { seconds: lifetimeSeconds, reason: 'WEBSOCKET_TTL_EXPIRATION' },
@@ -101,16 +102,24 @@ function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
       const { clientId, connectAttributes, lastWillTopic } = connect
       const domainName = serverNameOf(message.socket)
       const authorizer = options.operatorConnection({
-        accessKeyId,
+        key,
         clientId,
         sourceIp,
         domainName,
         connectAttributes,
         lastWillTopic,
       })
-      return { ok: true, client: { principalId: accessKeyId, authorizer } }
+      return { ok: true, client: { principalId: principalIdentifier(key), authorizer } }
     },
   }
+}
+
+/** `principalIdentifier` of lifecycle events: `ACCOUNT/USERID/USERID` (identities I101). */
+function principalIdentifier(key: AccessKey): string {
+  const identity = key.identity()
+  if (identity === undefined) return key.accessKeyId
+  const { accountId, userId } = identity
+  return `${accountId}/${userId}/${userId}`
 }
 
 function socketAddresses(

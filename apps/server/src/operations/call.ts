@@ -4,7 +4,6 @@ export type Caller =
       readonly kind: 'operator'
       /** `arn:aws:iam::123456789012:user/ops`. */
       readonly arn: string
-      readonly userName: string
       readonly accessKeyId: string
     }
   | {

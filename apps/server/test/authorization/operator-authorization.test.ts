@@ -1,25 +1,23 @@
 /**
  * Operators: which permissions a call needs, and what a refusal says.
  */
-import { parsePolicy } from '@muster/policy'
+import type { AwsService } from '@muster/aws-protocol'
+import type { Identity, Layers } from '@muster/iam'
+import { compilePolicy, parsePolicy, type NamedPolicy } from '@muster/policy'
 import { describe, expect, it } from 'vitest'
 
 import { DecisionLog } from '../../src/authorization/decision-log.ts'
-import type { IamIdentity, IamPolicy } from '../../src/authorization/iam-identity.ts'
-import {
-  operatorAuthorization,
-  type OperatorCall,
-} from '../../src/authorization/operator-authorization.ts'
+import { operatorAuthorization } from '../../src/authorization/operator-authorization.ts'
 import { neededPermissions, type Permission } from '../../src/authorization/operator-permissions.ts'
 import { rowOf } from '../../src/operations/operation-row.ts'
 import { operations } from '../../src/operations/table.ts'
 import { account, arn } from './fake-registry.ts'
 
-function policy(...statements: readonly object[]): IamPolicy {
+function policy(...statements: readonly object[]): NamedPolicy {
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statements })
   const parsed = parsePolicy(text, 'iam')
   if (!parsed.ok) throw new Error(parsed.error.message)
-  return { policyName: 'inline', document: parsed.value }
+  return { policyName: 'inline', compiled: compilePolicy(parsed.value) }
 }
 
 const allow = (
@@ -33,15 +31,29 @@ const allow = (
   ...more,
 })
 
-function identity(policies: readonly IamPolicy[], more: Partial<IamIdentity> = {}): IamIdentity {
+function identity(
+  policies: readonly NamedPolicy[],
+  more: Partial<Omit<Identity, 'layers'>> & { readonly layers?: Partial<Layers> } = {},
+): Identity {
+  const { layers, ...rest } = more
+  const arn = 'arn:aws:iam::123456789012:user/ops'
   return {
-    arn: 'arn:aws:iam::123456789012:user/ops',
-    userName: 'ops',
+    kind: 'user',
+    arn,
     accountId: '123456789012',
-    policies,
-    sessionPolicies: undefined,
+    userId: 'AIDAOPS',
+    userName: 'ops',
+    principalArn: arn,
     tags: {},
-    ...more,
+    session: undefined,
+    layers: {
+      everything: false,
+      identity: policies,
+      boundary: undefined,
+      session: undefined,
+      ...layers,
+    },
+    ...rest,
   }
 }
 
@@ -55,10 +67,10 @@ const operators = operatorAuthorization({
 })
 
 function denial(
-  who: IamIdentity,
+  who: Identity,
   operation: string,
   input: object,
-  service: OperatorCall['service'] = 'iot',
+  service: AwsService = 'iot',
 ): string | undefined {
   const permissions = needed(operation, input, service)
   const call = { service, operation, permissions, identity: who, sourceIp: '192.0.2.1' }
@@ -66,21 +78,13 @@ function denial(
   return refusal === undefined ? undefined : `${refusal.code}: ${refusal.message}`
 }
 
-function needed(
-  name: string,
-  input: object,
-  service: OperatorCall['service'],
-): readonly Permission[] {
+function needed(name: string, input: object, service: AwsService): readonly Permission[] {
   const row = rowOf(operations, service, name)
   if (row === undefined) throw new Error(`${name} is not served`)
   return neededPermissions(account, { service, name }, row, input as Record<string, unknown>)
 }
 
-function permissions(
-  operation: string,
-  input: object,
-  service: OperatorCall['service'] = 'iot',
-): string[] {
+function permissions(operation: string, input: object, service: AwsService = 'iot'): string[] {
   return needed(operation, input, service).map(
     ({ action, resource }) => `${action} ${resource.replace(arn(''), '')}`,
   )
@@ -205,12 +209,14 @@ describe('a refusal', () => {
     expect(denial(denied, 'DeleteJob', { jobId: 'j' })).toMatch(
       /with an explicit deny in an identity-based policy$/,
     )
-    const session = identity([all], { sessionPolicies: [policy(allow('iot:DescribeJob', '*'))] })
+    const session = identity([all], {
+      layers: { session: [policy(allow('iot:DescribeJob', '*'))] },
+    })
     expect(denial(session, 'DescribeJob', { jobId: 'j' })).toBeUndefined()
     expect(denial(session, 'DeleteJob', { jobId: 'j' })).toMatch(
       /because no session policy allows the iot:DeleteJob action$/,
     )
-    const none = identity([all], { sessionPolicies: [] })
+    const none = identity([all], { layers: { session: [] } })
     expect(denial(none, 'DescribeJob', { jobId: 'j' })).toMatch(/no session policy/)
   })
 
@@ -254,7 +260,7 @@ describe('authz J13: context keys', () => {
     condition: object,
     operation: string,
     input: object,
-    more: Partial<IamIdentity> = {},
+    more: Partial<Omit<Identity, 'layers'>> = {},
   ): boolean =>
     denial(
       identity([policy(allow('*', '*', { Condition: condition }))], more),
@@ -348,7 +354,7 @@ describe('authz A4: MQTT over WebSocket', () => {
   })
 
   it('follows the user file: other policies, or none at all', () => {
-    let who: IamIdentity | undefined = identity([policy(allow('iot:*', '*'))])
+    let who: Identity | undefined = identity([policy(allow('iot:*', '*'))])
     const connection = operators.connection(() => who, info)
     expect(connection.publish('a').allowed).toBe(true)
     who = identity([policy(allow('iot:Subscribe', '*'))])

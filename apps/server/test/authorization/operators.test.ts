@@ -56,7 +56,7 @@ beforeAll(async () => {
     user('denied', allow('iot:*', '*'), { ...allow('iot:ListThings', '*'), Effect: 'Deny' }),
   ]
   writeFileSync(iamFile, JSON.stringify({ users }))
-  server = await startTestServer({ iamFile })
+  server = await startTestServer({ iamFiles: [iamFile] })
   const admin = client('admin')
   for (const thingName of ['a', 'b']) await admin.send(new CreateThingCommand({ thingName }))
   for (const Value of ['tags', 'other']) {

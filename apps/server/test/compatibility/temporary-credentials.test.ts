@@ -31,7 +31,7 @@ const iamFile = join(folder, 'iam.json')
 let server: TestServer
 beforeAll(async () => {
   writeFileSync(iamFile, JSON.stringify({ users }))
-  server = await startTestServer({ iamFile })
+  server = await startTestServer({ iamFiles: [iamFile] })
 })
 afterAll(async () => {
   await server.close()

@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readIamAccount } from '@muster/iam'
 import { accept } from '@muster/model'
 import {
   defaultOperators,
   type EnvironmentKey,
 } from '../../src/authentication/default-operators.ts'
-import { parseIamFile } from '../../src/authentication/iam-file.ts'
-import { IamUsers } from '../../src/authentication/iam-users.ts'
+import type { AccessKeys } from '../../src/authentication/access-keys.ts'
 import { signedUpgrade } from '../../src/listeners/http-upgrade.ts'
 import type { Mount } from '../../src/mount.ts'
-import { accountId, startFixture, type HttpFixture } from './http-fixture.ts'
+import { accountId, keysOf, startFixture, type HttpFixture } from './http-fixture.ts'
 import { presignedUrl, send, signedFetch } from './signed-fetch.ts'
 
 const admin: Mount = {
@@ -109,17 +109,17 @@ describe('design 1: the admin token', () => {
 describe('design 1: keys that a page can guess, wherever they came from', () => {
   const foreign = { origin: 'https://evil.example' }
   const strong = { accessKeyId: 'AKIASTRONG', secretAccessKey: randomBytes(30).toString('base64') }
-  const iamFile = (accessKeyId: string, secretAccessKey: string): IamUsers => {
+  const iamFile = (accessKeyId: string, secretAccessKey: string): AccessKeys => {
     const users = [{ userName: 'ops', accessKeys: [{ accessKeyId, secretAccessKey }] }]
-    const parsed = parseIamFile(JSON.stringify({ users }), accountId)
+    const parsed = readIamAccount({ users }, { accountId, readKeySet: () => '' })
     if (!parsed.ok) throw new Error(parsed.error.message)
-    return new IamUsers(parsed.value)
+    return keysOf(parsed.value)
   }
-  const environment = (accessKeyId: string, secretAccessKey: string): IamUsers =>
-    new IamUsers(defaultOperators(accountId, false, { accessKeyId, secretAccessKey }))
+  const environment = (accessKeyId: string, secretAccessKey: string): AccessKeys =>
+    keysOf(defaultOperators(accountId, false, { accessKeyId, secretAccessKey }))
 
   async function statuses(
-    keys: IamUsers,
+    keys: AccessKeys,
     { accessKeyId, secretAccessKey }: EnvironmentKey,
   ): Promise<number[]> {
     const fixture = await startFixture({

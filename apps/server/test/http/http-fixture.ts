@@ -1,10 +1,15 @@
 /** An HTTP listener over stub handlers, for tests of the wire alone. */
+import { randomBytes } from 'node:crypto'
 import { AwsProtocol } from '@muster/aws-protocol'
 import { VirtualClock } from '@muster/clock'
 import type { Outcome, Refusal } from '@muster/model'
 import { pino } from 'pino'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
-import { IamUsers } from '../../src/authentication/iam-users.ts'
+import { accessKeys, type AccessKeys } from '../../src/authentication/access-keys.ts'
+import { sessionTokens } from '../../src/authentication/session-seal.ts'
+import type { CognitoServices } from '../../src/cognito/answer-cognito.ts'
+import type { StsServices } from '../../src/sts/answer-sts.ts'
+import type { IamAccount } from '@muster/iam'
 import { startHttp, type HttpOptions } from '../../src/listeners/http.ts'
 import type { Mount } from '../../src/mount.ts'
 import { RequestBodies } from '../../src/listeners/request-bodies.ts'
@@ -33,7 +38,7 @@ export interface FixtureOptions {
   readonly jobs?: Stubs
   readonly denial?: (call: OperatorCall) => Refusal | undefined
   readonly wallMs?: () => number
-  readonly keys?: IamUsers
+  readonly keys?: AccessKeys
   readonly mounts?: readonly Mount[]
   readonly adminToken?: string
   readonly commit?: () => Promise<void>
@@ -75,11 +80,13 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     signed: {
       protocol,
       dispatch,
+      cognito: {} as CognitoServices,
+      sts: () => ({}) as StsServices,
       bodies: new RequestBodies(),
       authority: { denial: options.denial ?? (() => undefined) },
       authentication: {
         region: 'us-east-1',
-        keys: options.keys ?? new IamUsers(defaultOperators(accountId, true, undefined)),
+        keys: options.keys ?? keysOf(defaultOperators(accountId, true, undefined)),
         wallMs: options.wallMs ?? (() => Date.now()),
         knownHosts: ['localhost', '127.0.0.1'],
       },
@@ -90,6 +97,15 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   return { ...running, endpoint: `http://127.0.0.1:${running.port}` }
+}
+
+/** Keys of an account that is read anew for each request. */
+export function keysOf(account: IamAccount | (() => IamAccount)): AccessKeys {
+  return accessKeys({
+    account: typeof account === 'function' ? account : () => account,
+    tokens: sessionTokens({ key: randomBytes(32), epoch: () => '' }),
+    nowMs: () => Date.now(),
+  })
 }
 
 function rows(stubs: Stubs = {}): Readonly<Record<string, AnyOperationRow>> {

@@ -1,15 +1,14 @@
-/** Operators from a file (issue 3, point 4). */
+/** Operators from a file (identities I1, I14). */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readIamAccount, type IamAccount } from '@muster/iam'
 import { accept } from '@muster/model'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
-import { watchIamFile } from '../../src/authentication/iam-file-watch.ts'
-import { parseIamFile } from '../../src/authentication/iam-file.ts'
-import { IamUsers } from '../../src/authentication/iam-users.ts'
-import { accountId, startFixture } from './http-fixture.ts'
+import { watchIamFiles } from '../../src/authentication/iam-file-watch.ts'
+import { accountId, keysOf, startFixture } from './http-fixture.ts'
 import { signedFetch } from './signed-fetch.ts'
 
 const policy = {
@@ -18,64 +17,47 @@ const policy = {
 }
 const key = { accessKeyId: 'AKIAOPS', secretAccessKey: 'secret' }
 
-function parsed(users: unknown): string {
-  const outcome = parseIamFile(JSON.stringify({ users }), accountId)
-  return outcome.ok ? [...outcome.value.keys()].join() : outcome.error.message
+function read(document: unknown): IamAccount {
+  const outcome = readIamAccount(document, { accountId, readKeySet: () => '' })
+  if (!outcome.ok) throw new Error(outcome.error.message)
+  return outcome.value
 }
 
-describe('issue 3: the file', () => {
-  it('gives each key its user, policies and tags', () => {
+describe('identities I1: keys of the file', () => {
+  it('a key has its user, policies and tags', () => {
     const users = [{ userName: 'ops', accessKeys: [key], policies: [policy], tags: { team: 'a' } }]
-    const outcome = parseIamFile(JSON.stringify({ users }), accountId)
-    expect(outcome).toMatchObject({ ok: true })
-    if (!outcome.ok) return
-    expect(outcome.value.get('AKIAOPS')).toMatchObject({
-      secretAccessKey: 'secret',
-      identity: {
-        arn: 'arn:aws:iam::123456789012:user/ops',
-        userName: 'ops',
-        policies: [{ policyName: 'inline-0' }],
-        sessionPolicies: undefined,
-        tags: { team: 'a' },
-      },
+    const found = keysOf(read({ users })).find('AKIAOPS', undefined)
+    expect(found).toMatchObject({ secretAccessKey: 'secret', expired: false })
+    expect(found?.identity()).toMatchObject({
+      arn: 'arn:aws:iam::123456789012:user/ops',
+      userName: 'ops',
+      layers: { identity: [{ policyName: 'inline-0' }], session: undefined },
+      tags: { team: 'a' },
     })
   })
 
-  it('takes temporary credentials with session policies', () => {
+  it('a temporary key of the file needs its token, and has session policies', () => {
     const temporary = {
       ...key,
       sessionToken: 'token',
       expiration: '2030-01-01T00:00:00Z',
       sessionPolicies: [policy],
     }
-    const users = [{ userName: 'ops', accessKeys: [temporary] }]
-    const outcome = parseIamFile(JSON.stringify({ users }), accountId)
-    expect(outcome.ok && outcome.value.get('AKIAOPS')).toMatchObject({
-      sessionToken: 'token',
-      expiresAtMs: Date.parse('2030-01-01T00:00:00Z'),
-      identity: { sessionPolicies: [{ policyName: 'session-0' }] },
+    const keys = keysOf(read({ users: [{ userName: 'ops', accessKeys: [temporary] }] }))
+    expect(keys.find('AKIAOPS', 'token')?.identity()).toMatchObject({
+      layers: { session: [{ policyName: 'session-0' }] },
     })
+    expect(keys.find('AKIAOPS', undefined)).toBeUndefined()
+    expect(keys.find('AKIAOPS', 'other')).toBeUndefined()
   })
 
-  it.for([
-    [[{ accessKeys: [key] }], 'users[0].userName: expected a text'],
-    [[{ userName: 'a b' }], 'users[0].userName: `a b`'],
-    [[{ userName: 'a', accesskeys: [] }], /unknown member `accesskeys`/],
-    [[{ userName: 'a', accessKeys: [key, key] }], /`AKIAOPS` twice/],
-    [[{ userName: 'a', policies: [{}] }], /^users\[0\]\.policies\[0\]: /],
-    [[{ userName: 'a', accessKeys: [{ ...key, expiration: 'x' }] }], /need a `sessionToken`/],
-    [{}, 'users: expected a list'],
-  ] as const)('says where a fault is: %j', ([users, message]) => {
-    expect(parsed(users)).toMatch(message)
-  })
-
-  it('says that it is not JSON', () => {
-    const outcome = parseIamFile('{', accountId)
-    expect(outcome.ok ? '' : outcome.error.message).toMatch(/^not JSON: /)
+  it('a token with a long-term key is no key of ours', () => {
+    const keys = keysOf(read({ users: [{ userName: 'ops', accessKeys: [key] }] }))
+    expect(keys.find('AKIAOPS', 'token')).toBeUndefined()
   })
 })
 
-describe('issue 3: hot reload', () => {
+describe('identities I14: the file is followed', () => {
   let folder: string
   let file: string
   beforeEach(() => {
@@ -94,8 +76,11 @@ describe('issue 3: hot reload', () => {
     const lines: string[] = []
     const log = pino({}, { write: (line: string) => void lines.push(line) })
     write([{ userName: 'ops', accessKeys: [key], policies: [policy] }])
-    const { users, close } = watchIamFile(file, accountId, log)
-    const fixture = await startFixture({ keys: users, iot: { DescribeThing: () => accept({}) } })
+    const { account, close } = watchIamFiles([file], accountId, log)
+    const fixture = await startFixture({
+      keys: keysOf(account),
+      iot: { DescribeThing: () => accept({}) },
+    })
     const status = async (accessKeyId: string): Promise<number> =>
       (
         await signedFetch(fixture.endpoint, {
@@ -120,28 +105,29 @@ describe('issue 3: hot reload', () => {
 
   it('a file that is wrong from the start is refused', () => {
     write('{')
-    expect(() => watchIamFile(file, accountId, pino({ level: 'silent' }))).toThrow(/not JSON/)
-    expect(() => watchIamFile(`${file}x`, accountId, pino({ level: 'silent' }))).toThrow(/ENOENT/)
+    expect(() => watchIamFiles([file], accountId, pino({ level: 'silent' }))).toThrow(/not JSON/)
+    expect(() => watchIamFiles([`${file}x`], accountId, pino({ level: 'silent' }))).toThrow(
+      /ENOENT/,
+    )
   })
 })
 
 it('design, defaults: `test` is known on loopback only', () => {
   const environment = { accessKeyId: 'FIRST', secretAccessKey: 's' }
-  const keysOf = (loopback: boolean, first?: typeof environment): string[] => [
-    ...defaultOperators(accountId, loopback, first).keys(),
-  ]
-  expect(keysOf(true)).toEqual(['test'])
-  expect(keysOf(true, environment)).toEqual(['test', 'FIRST'])
-  expect(keysOf(false, environment)).toEqual(['FIRST'])
-  expect(keysOf(false)).toEqual([])
+  const idsOf = (loopback: boolean, first?: typeof environment): string[] =>
+    [...defaultOperators(accountId, loopback, first).users.values()].flatMap(({ accessKeys }) =>
+      accessKeys.map(({ accessKeyId }) => accessKeyId),
+    )
+  expect(idsOf(true)).toEqual(['test'])
+  expect(idsOf(true, environment)).toEqual(['test', 'FIRST'])
+  expect(idsOf(false, environment)).toEqual(['FIRST'])
+  expect(idsOf(false)).toEqual([])
 })
 
 it('gateway G129: a session that ended is ExpiredTokenException', async () => {
   const temporary = { ...key, sessionToken: 'token', expiration: '2020-01-01T00:00:00Z' }
-  const text = JSON.stringify({ users: [{ userName: 'ops', accessKeys: [temporary] }] })
-  const outcome = parseIamFile(text, accountId)
-  if (!outcome.ok) throw new Error(outcome.error.message)
-  const fixture = await startFixture({ keys: new IamUsers(outcome.value) })
+  const account = read({ users: [{ userName: 'ops', accessKeys: [temporary] }] })
+  const fixture = await startFixture({ keys: keysOf(account) })
   const init = { url: '/things/T', ...key, sessionToken: 'token' }
   const reply = await signedFetch(fixture.endpoint, init)
   expect([reply.status, reply.error]).toEqual([403, 'ExpiredTokenException'])

@@ -12,20 +12,28 @@ import { headerOf, type SignedRequest } from './signed-request.ts'
 /** The secret half of an access key. */
 export interface SigningSecret {
   readonly secretAccessKey: string
-  /** Temporary credentials: the token the request must carry. */
-  readonly sessionToken?: string
-  /** Temporary credentials: when they end, epoch milliseconds. */
-  readonly expiresAtMs?: number
+  /** Temporary credentials: the token that the request carries. */
+  readonly sessionToken?: string | undefined
+  /** Temporary credentials that have ended, by the clock of whoever made them. */
+  readonly expired?: boolean
 }
 
 /** What a verification depends on besides the request. */
 export interface VerifyOptions {
-  readonly region: string
+  /** Regions a scope may state; the first is named to who signed for another. */
+  readonly regions: readonly string[]
   /** Scopes this listener takes for this request; the first is named to who signed another. */
   readonly services: readonly string[]
   /** Wall time, epoch milliseconds: signatures never follow a virtual clock. */
   readonly wallMs: number
-  readonly secretOf: (accessKeyId: string) => SigningSecret | undefined
+  /**
+   * The secret of a key with the session token that came with it; undefined when the key is
+   * unknown or the token does not belong to it (identities I62).
+   */
+  readonly secretOf: (
+    accessKeyId: string,
+    sessionToken: string | undefined,
+  ) => SigningSecret | undefined
   /**
    * Verify as the WebSocket gateway does (gateway G126): `X-Amz-Expires` may be absent, the token
    * may be outside the signature, and the signed host may be with or without its port.
@@ -58,8 +66,8 @@ export async function verifySignature(
   const parsed = statedSignature(request)
   if (!parsed.ok) return parsed
   const stated = parsed.value
-  const secret = options.secretOf(stated.accessKeyId)
-  if (secret === undefined || !tokenMatches(secret, stated)) {
+  const secret = options.secretOf(stated.accessKeyId, stated.sessionToken)
+  if (secret === undefined) {
     return refuse(
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
@@ -77,21 +85,15 @@ export async function verifySignature(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
     )
   }
-  if (secret.expiresAtMs !== undefined && options.wallMs >= secret.expiresAtMs) {
+  if (secret.expired === true) {
     return refuse('ExpiredTokenException', 'The security token included in the request is expired')
   }
   return accept({ accessKeyId: stated.accessKeyId, service: stated.service })
 }
 
-function tokenMatches(secret: SigningSecret, stated: StatedSignature): boolean {
-  // A token sent with long-term credentials is ignored by none: AWS calls it invalid.
-  if (secret.sessionToken === undefined) return stated.sessionToken === undefined
-  return stated.sessionToken !== undefined && equalText(secret.sessionToken, stated.sessionToken)
-}
-
 function scopeFault(stated: StatedSignature, options: VerifyOptions): string | undefined {
-  if (stated.region !== options.region) {
-    return `Credential should be scoped to a valid region, not '${stated.region}': this endpoint is in '${options.region}'.`
+  if (!options.regions.includes(stated.region)) {
+    return `Credential should be scoped to a valid region, not '${stated.region}': this endpoint is in '${options.regions[0]}'.`
   }
   if (!options.services.includes(stated.service)) {
     return `Credential should be scoped to correct service: '${options.services[0]}', not '${stated.service}'.`

@@ -70,7 +70,7 @@ export class IdentityState {
   }
 
   deletePool(identityPoolId: string): void {
-    for (const identityId of [...(this.#byPool.get(identityPoolId) ?? [])]) this.delete(identityId)
+    for (const identityId of this.#byPool.get(identityPoolId) ?? []) this.delete(identityId)
     this.#byPool.delete(identityPoolId)
   }
 

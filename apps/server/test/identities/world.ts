@@ -1,0 +1,160 @@
+/** A server with an IAM file, and clients of whoever signs. */
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CognitoIdentityClient } from '@aws-sdk/client-cognito-identity'
+import { IoTClient } from '@aws-sdk/client-iot'
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
+import { IoTJobsDataPlaneClient } from '@aws-sdk/client-iot-jobs-data-plane'
+import { STSClient } from '@aws-sdk/client-sts'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
+import type { AwsCredentialIdentity } from '@smithy/types'
+
+export const accountId = '123456789012'
+export const roleArn = (name: string): string => `arn:aws:iam::${accountId}:role/${name}`
+export const issuer = 'idp.example.com/realm'
+export const providerArn: string = `arn:aws:iam::${accountId}:oidc-provider/${issuer}`
+
+/** Keys as STS spells them, or those of Cognito. */
+interface StsKeys {
+  readonly AccessKeyId?: string | undefined
+  readonly SecretAccessKey?: string | undefined
+  readonly SecretKey?: string | undefined
+  readonly SessionToken?: string | undefined
+}
+
+/** One statement as a document. */
+export function document(
+  effect: 'Allow' | 'Deny',
+  action: unknown,
+  resource: unknown = '*',
+): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: effect, Action: action, Resource: resource }],
+  }
+}
+
+/** A trust document of one statement. */
+export function trust(principal: unknown, action: unknown, condition?: object): object {
+  const statement = { Effect: 'Allow', Principal: principal, Action: action }
+  const Statement = [condition === undefined ? statement : { ...statement, Condition: condition }]
+  return { Version: '2012-10-17', Statement }
+}
+
+const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+export const jwk: object = { ...pair.publicKey.export({ format: 'jwk' }), kid: 'k1' }
+
+/** A token of the declared provider. */
+export function idToken(sub: string, claims: object = {}): string {
+  const seconds = Math.floor(Date.now() / 1000)
+  const encoded = (value: object): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url')
+  const head = encoded({ alg: 'RS256', typ: 'JWT', kid: 'k1' })
+  const body = encoded({
+    iss: `https://${issuer}`,
+    aud: 'app1',
+    sub,
+    iat: seconds,
+    exp: seconds + 3600,
+    ...claims,
+  })
+  const signature = sign('sha256', Buffer.from(`${head}.${body}`), pair.privateKey)
+  return `${head}.${body}.${signature.toString('base64url')}`
+}
+
+/** A key that nobody guesses, for a user of the file. */
+export function accessKey(name: string): object {
+  return { accessKeyId: `AKIA${name.toUpperCase()}`, secretAccessKey: `${name}-secret` }
+}
+
+/** A server over an IAM file. */
+export class IdentityWorld {
+  server: TestServer
+  readonly #folder: string
+  readonly #file: string
+
+  private constructor(server: TestServer, folder: string, file: string) {
+    this.server = server
+    this.#folder = folder
+    this.#file = file
+  }
+
+  static async open(iam: object): Promise<IdentityWorld> {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-iam-'))
+    const file = join(folder, 'iam.json')
+    writeFileSync(file, JSON.stringify(iam))
+    return new IdentityWorld(await startTestServer({ iamFiles: [file] }), folder, file)
+  }
+
+  /** Writes the file anew; the server takes it up by itself. */
+  write(iam: object): void {
+    writeFileSync(this.#file, JSON.stringify(iam))
+  }
+
+  async restart(): Promise<void> {
+    this.server = await this.server.restart()
+  }
+
+  async close(): Promise<void> {
+    await this.server.close()
+    rmSync(this.#folder, { recursive: true })
+  }
+
+  #settings(credentials: AwsCredentialIdentity): {
+    endpoint: string
+    region: string
+    maxAttempts: number
+    credentials: AwsCredentialIdentity
+  } {
+    return { endpoint: this.server.httpUrl, region: 'us-east-1', maxAttempts: 1, credentials }
+  }
+
+  sts(who: AwsCredentialIdentity): STSClient {
+    return new STSClient(this.#settings(who))
+  }
+
+  iot(who: AwsCredentialIdentity): IoTClient {
+    return new IoTClient(this.#settings(who))
+  }
+
+  data(who: AwsCredentialIdentity): IoTDataPlaneClient {
+    return new IoTDataPlaneClient(this.#settings(who))
+  }
+
+  jobsData(who: AwsCredentialIdentity): IoTJobsDataPlaneClient {
+    return new IoTJobsDataPlaneClient(this.#settings(who))
+  }
+
+  cognito(who: AwsCredentialIdentity): CognitoIdentityClient {
+    return new CognitoIdentityClient(this.#settings(who))
+  }
+}
+
+/** The user of the file with this name. */
+export function user(name: string): AwsCredentialIdentity {
+  return { accessKeyId: `AKIA${name.toUpperCase()}`, secretAccessKey: `${name}-secret` }
+}
+
+/** Temporary keys as a client takes them. */
+export function session(keys: StsKeys | undefined): AwsCredentialIdentity {
+  return {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? keys?.SecretKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  }
+}
+
+/** `ok`, or `Name 403: message` of a refusal. */
+export async function answer(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+    return 'ok'
+  } catch (cause) {
+    const { name, message, $metadata } = cause as Error & {
+      $metadata?: { httpStatusCode?: number }
+    }
+    return `${name} ${$metadata?.httpStatusCode}: ${message}`
+  }
+}
