@@ -81,19 +81,19 @@ async function startIn(
 ): Promise<RunningServer> {
   forgetAddress(folder)
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
-  let alpnPort = options.ports.alpnPort
+  let { ports } = options
   const [hostname = 'localhost'] = options.hostnames
   const services = openServices(
     options,
     folder,
     identity.authority,
     operators.account,
-    () => `https://${hostname}:${alpnPort}`,
+    () => `https://${hostname}:${ports.alpnPort}`,
   )
   closers.push(() => services.close())
-  const listeners = await openListeners(options, identity, services, operators)
+  const listeners = await openListeners(options, identity, services, operators, () => ports)
   closers.push(() => listeners.close())
-  alpnPort = listeners.ports.alpnPort
+  ports = listeners.ports
   closers.push(() => forgetAddress(folder))
   tellAddress(folder, {
     ...listeners.ports,
@@ -120,6 +120,7 @@ function openListeners(
   identity: ServerIdentity,
   services: Services,
   operators: Operators,
+  listening: () => ServerPorts,
 ): Promise<Listeners> {
   return startListeners({
     options,
@@ -136,6 +137,7 @@ function openListeners(
         clock: services.clock,
         decisions: services.decisions,
         troubles: () => services.health.troubles,
+        listening,
         caPem: () => identity.authority.certificatePem,
         advance: (seconds) => advance(services, seconds),
         reset: () => reset(services),

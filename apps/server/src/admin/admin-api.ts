@@ -4,6 +4,7 @@
  */
 import type { Clock } from '@muster/clock'
 import type { Trouble } from '../health.ts'
+import type { ServerPorts } from '../options.ts'
 
 /** What the admin API answers. */
 export interface AdminReply {
@@ -34,6 +35,8 @@ export interface AdminPorts {
   readonly decisions: DecisionReader
   /** What is set aside because it failed. */
   troubles(): readonly Trouble[]
+  /** Where the server listens: who knows one port asks for the others. */
+  listening(): ServerPorts
   caPem(): string
   /** Moves a virtual clock, running due work in order; resolves when it is committed and sent. */
   advance(seconds: number): Promise<void>
@@ -85,10 +88,11 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
 }
 
 /** The status stays 200 while the server serves: restarting it for one bad part helps nobody. */
-function healthReading({ clock, troubles }: AdminPorts): object {
+function healthReading({ clock, listening, troubles }: AdminPorts): object {
   const setAside = troubles()
   const status = setAside.length === 0 ? 'ok' : 'degraded'
-  return { status, ...(setAside.length > 0 && { setAside }), ...clockReading(clock) }
+  const parts = setAside.length > 0 && { setAside }
+  return { status, ...parts, ...clockReading(clock), ports: listening() }
 }
 
 function clockReading(clock: Clock): { nowMs: number; mode: string; rate: number } {
