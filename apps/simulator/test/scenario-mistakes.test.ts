@@ -48,9 +48,34 @@ it.each([
     /durationSeconds` lacks `max`/,
   ],
   [
-    'MQTT version as a number',
-    `${head}    connection: { mqttVersion: 5 }\n`,
-    /mqttVersion`: expected one of 3\.1\.1, 5, found `5`/,
+    'an MQTT version that is none',
+    `${head}    connection: { mqttVersion: 4 }\n`,
+    /mqttVersion`: expected one of 3\.1\.1, 5, found `4`$/,
+  ],
+  [
+    'a misspelt member',
+    `${head}    conection: { protocol: mqtt }\n`,
+    /^s\.yaml:4:5: unknown member `conection` in .*; did you mean `connection`\?$/,
+  ],
+  [
+    'a misspelt word',
+    `${head}    jobs: [{ behaviour: succed }]\n`,
+    /found `succed`; did you mean `succeed`\?$/,
+  ],
+  [
+    'a misspelt group',
+    'name: x\ngroups:\n  - name: gateways\nphases:\n  - connect: {}\n  - storm: { groups: [gateway] }\n',
+    's.yaml:6:23: no group `gateway`: expected one of gateways; did you mean `gateways`?',
+  ],
+  [
+    'fractions of groups above the whole',
+    'name: x\ngroups:\n  - { name: a, share: 0.7 }\n  - { name: b, share: 0.4 }\n',
+    's.yaml:4:16: expected fractions that sum to at most 1, or whole numbers as weights: these sum to 1.1',
+  ],
+  [
+    'fractions of behaviours above the whole',
+    `${head}    jobs: [{ behaviour: succeed, share: 0.9 }, { behaviour: fail, share: 0.2 }]\n`,
+    's.yaml:4:67: expected fractions that sum to at most 1, or whole numbers as weights: these sum to 1.1',
   ],
   ['two groups of one name', `${head}  - name: a\n`, 's.yaml:4:5: a second group named `a`'],
   [
@@ -98,8 +123,28 @@ it('lists every mistake, a line each, in order', () => {
   }
 })
 
-it('names the ready scenarios when there is no such file', () => {
+it('names the ready scenarios when there is no such file, and the one that was meant', () => {
   expect(() => loadScenario('no-such')).toThrow(/no scenario `no-such`: expected .* ota-wave/)
+  expect(() => loadScenario('no-such')).not.toThrow(/did you mean/)
+  expect(() => loadScenario('ota-wav')).toThrow(/did you mean ota-wave\?$/)
+})
+
+it('an MQTT version may be a number, as YAML reads an unquoted 5', () => {
+  const versionOf = (text: string): unknown =>
+    parseScenario(`${head}    connection: { mqttVersion: ${text} }\n`, 's.yaml').groups[0]
+      ?.connection?.mqttVersion
+  expect([versionOf('5'), versionOf("'5'"), versionOf('3.1.1')]).toEqual(['5', '5', '3.1.1'])
+})
+
+it('shares may be whole numbers as weights, fractions of the whole, or left out', () => {
+  const groups = (...shares: string[]): string =>
+    `name: x\ngroups:\n${shares.map((share, place) => `  - { name: g${place}${share} }\n`).join('')}`
+  const fine = [
+    groups(', share: 3', ', share: 1'),
+    groups(', share: 0.1', ', share: 0.2', ', share: 0.7'),
+    groups('', ', share: 0.25'),
+  ]
+  for (const text of fine) expect(parseScenario(text, 's.yaml').groups.length).toBeGreaterThan(1)
 })
 
 it.each(readyScenarios())('ready scenario `%s` is valid and says what it is', (name) => {

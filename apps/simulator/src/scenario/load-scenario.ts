@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { Ajv, type ErrorObject } from 'ajv'
 import { likelyName } from '@muster/model'
 import { isMap, isNode, isPair, LineCounter, parseDocument, type Document, type Node } from 'yaml'
-import type { Phase, Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
+import { storyMistakes } from './story-mistakes.ts'
+import { suggestion } from './suggestion.ts'
 
 const FOLDER = new URL('../../scenarios/', import.meta.url)
 
@@ -88,9 +90,28 @@ export function parseScenario(text: string, file: string): Scenario {
   if (broken.length > 0) throw new ScenarioError(file, broken)
   const value: unknown = document.toJS()
   const mistakes = schemaMistakes(value, document, at)
-  if (mistakes.length === 0) mistakes.push(...storyMistakes(value as Scenario, document, at))
+  if (mistakes.length === 0) {
+    for (const { path, message } of storyMistakes(value as Scenario)) {
+      mistakes.push(at(offsetOf(document, path.map(String)), message))
+    }
+  }
   if (mistakes.length > 0) throw new ScenarioError(file, mistakes)
-  return value as Scenario
+  return normalised(value as Scenario)
+}
+
+/** What may be written in two ways is one way from here on. */
+function normalised(scenario: Scenario): Scenario {
+  return {
+    ...scenario,
+    groups: scenario.groups.map((group) => {
+      const { connection } = group
+      if (connection?.mqttVersion === undefined) return group
+      // YAML reads an unquoted 5 as a number.
+      const written = connection.mqttVersion as '3.1.1' | '5' | 5
+      const mqttVersion = written === 5 ? '5' : written
+      return { ...group, connection: { ...connection, mqttVersion } }
+    }),
+  }
 }
 
 type At = (offset: number, message: string) => ScenarioMistake
@@ -120,70 +141,6 @@ function unescape(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-/** What the schema cannot say: names that refer to each other, an order that makes sense. */
-function storyMistakes(scenario: Scenario, document: Document, at: At): ScenarioMistake[] {
-  const mistakes: ScenarioMistake[] = []
-  const here = (path: readonly (string | number)[], message: string): void => {
-    mistakes.push(at(offsetOf(document, path.map(String)), message))
-  }
-  const names = new Set<string>()
-  for (const [index, { name }] of scenario.groups.entries()) {
-    if (names.has(name)) here(['groups', index, 'name'], `a second group named \`${name}\``)
-    names.add(name)
-  }
-  const kinds = [...names].join(', ')
-  let connected = false
-  let job = false
-  for (const [index, phase] of (scenario.phases ?? []).entries()) {
-    const [kind, content] = phaseOf(phase)
-    const path = ['phases', index, kind]
-    const steps = Object.keys(phase).filter((key) => key !== 'atSeconds')
-    if (steps.length !== 1) {
-      here(['phases', index], `expected exactly one step in a phase, found ${steps.length}`)
-      continue
-    }
-    for (const [place, name] of (content.groups ?? []).entries()) {
-      if (!names.has(name)) {
-        here([...path, 'groups', place], `no group \`${name}\`: expected one of ${kinds}`)
-      }
-    }
-    if (kind === 'connect') connected = true
-    if (kind === 'job') job = true
-    if ((kind === 'storm' || kind === 'drain') && !connected) {
-      here(path, `expected a \`connect\` phase before \`${kind}\``)
-    }
-    const needsJob = kind === 'cancelJob' || (kind === 'await' && content.what === 'job')
-    if (needsJob && !job) here(path, 'expected a `job` phase before this')
-    const needsCount = kind === 'await' && content.what !== 'job' && content.what !== 'connected'
-    if (needsCount && content.count === undefined) {
-      here(path, `expected \`count\` with \`what: ${content.what}\``)
-    }
-  }
-  for (const [index, assertion] of (scenario.assertions ?? []).entries()) {
-    const { equals, metric } = assertion
-    const words = typeof equals === 'string' && equals !== 'planned'
-    if (words !== (metric === 'jobStatus') && equals !== undefined) {
-      const expected = metric === 'jobStatus' ? 'a job status' : 'a number or `planned`'
-      here(['assertions', index, 'equals'], `expected ${expected} for \`${metric}\``)
-    }
-  }
-  return mistakes
-}
-
-/** The members of any phase that checks look at. */
-interface PhaseContent {
-  readonly groups?: readonly string[]
-  readonly what?: string
-  readonly count?: number
-}
-
-function phaseOf(phase: Phase): [string, PhaseContent] {
-  for (const [kind, content] of Object.entries(phase)) {
-    if (kind !== 'atSeconds') return [kind, content as PhaseContent]
-  }
-  return ['', {}]
-}
-
 /** Where a value stands: its key if it has one, else itself. */
 function offsetOf(document: Document, path: readonly string[], member?: string): number {
   const full = member === undefined ? path : [...path, member]
@@ -208,13 +165,14 @@ function messageOf(path: readonly string[], error: ErrorObject, extra: string | 
   switch (error.keyword) {
     case 'additionalProperties': {
       const schema = error.parentSchema as { properties?: object } | undefined
-      const allowed = Object.keys(schema?.properties ?? {}).join(', ')
-      return `unknown member \`${extra}\` in ${where}: expected one of ${allowed}`
+      const allowed = Object.keys(schema?.properties ?? {})
+      const meant = suggestion(extra ?? '', allowed)
+      return `unknown member \`${extra}\` in ${where}: expected one of ${allowed.join(', ')}${meant}`
     }
     case 'required':
       return `${where} lacks \`${String(params['missingProperty'])}\``
     case 'enum':
-      return `${where}: expected one of ${(params['allowedValues'] as unknown[]).join(', ')}${found}`
+      return `${where}: expected one of ${words(params).join(', ')}${found}${suggestion(String(data), words(params))}`
     case 'type':
       return `${where}: expected ${String(params['type']).replace(',', ' or ')}${found}`
     case 'pattern':
@@ -232,4 +190,9 @@ function messageOf(path: readonly string[], error: ErrorObject, extra: string | 
     default:
       return `${where}: ${error.message ?? error.keyword}${found}`
   }
+}
+
+/** The words that an `enum` takes, each once. */
+function words(params: Record<string, unknown>): string[] {
+  return [...new Set((params['allowedValues'] as unknown[]).map(String))]
 }

@@ -1,0 +1,102 @@
+/**
+ * What the schema cannot say of a scenario: names that refer to each other, shares that add up, an
+ * order that makes sense.
+ */
+import type { Assertion, Phase, Scenario } from './scenario.ts'
+import { shareMistake } from './share-mistakes.ts'
+import { suggestion } from './suggestion.ts'
+
+/** Where a mistake is, by members and places, and what was expected. */
+export interface StoryMistake {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** Finds the mistakes of a scenario that its schema takes. */
+export function storyMistakes(scenario: Scenario): StoryMistake[] {
+  return [
+    ...groupMistakes(scenario),
+    ...phaseMistakes(scenario),
+    ...(scenario.assertions ?? []).flatMap(assertionMistake),
+  ]
+}
+
+function groupMistakes({ groups }: Scenario): StoryMistake[] {
+  const mistakes: StoryMistake[] = []
+  const names = new Set<string>()
+  const shares = (
+    path: readonly (string | number)[],
+    entries: readonly { readonly share?: number }[],
+  ): void => {
+    const wrong = shareMistake(entries)
+    if (wrong === undefined) return
+    mistakes.push({ path: [...path, wrong.index, 'share'], message: wrong.message })
+  }
+  shares(['groups'], groups)
+  for (const [index, { name, jobs }] of groups.entries()) {
+    if (names.has(name)) {
+      const message = `a second group named \`${name}\``
+      mistakes.push({ path: ['groups', index, 'name'], message })
+    }
+    names.add(name)
+    shares(['groups', index, 'jobs'], jobs ?? [])
+  }
+  return mistakes
+}
+
+function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
+  const mistakes: StoryMistake[] = []
+  const names = groups.map(({ name }) => name)
+  let connected = false
+  let job = false
+  for (const [index, phase] of phases.entries()) {
+    const [kind, content] = phaseOf(phase)
+    const path = ['phases', index, kind]
+    const here = (message: string): void => void mistakes.push({ path, message })
+    const steps = Object.keys(phase).filter((key) => key !== 'atSeconds')
+    if (steps.length !== 1) {
+      const message = `expected exactly one step in a phase, found ${steps.length}`
+      mistakes.push({ path: ['phases', index], message })
+      continue
+    }
+    for (const [place, name] of (content.groups ?? []).entries()) {
+      if (names.includes(name)) continue
+      const message = `no group \`${name}\`: expected one of ${names.join(', ')}${suggestion(name, names)}`
+      mistakes.push({ path: [...path, 'groups', place], message })
+    }
+    if (kind === 'connect') connected = true
+    if (kind === 'job') job = true
+    if ((kind === 'storm' || kind === 'drain') && !connected) {
+      here(`expected a \`connect\` phase before \`${kind}\``)
+    }
+    const needsJob = kind === 'cancelJob' || (kind === 'await' && content.what === 'job')
+    if (needsJob && !job) here('expected a `job` phase before this')
+    const needsCount = kind === 'await' && content.what !== 'job' && content.what !== 'connected'
+    if (needsCount && content.count === undefined) {
+      here(`expected \`count\` with \`what: ${content.what}\``)
+    }
+  }
+  return mistakes
+}
+
+function assertionMistake({ equals, metric }: Assertion, index: number): StoryMistake[] {
+  const isWord = typeof equals === 'string' && equals !== 'planned'
+  if (isWord === (metric === 'jobStatus') || equals === undefined) return []
+  const expected = metric === 'jobStatus' ? 'a job status' : 'a number or `planned`'
+  const message = `expected ${expected} for \`${metric}\``
+  return [{ path: ['assertions', index, 'equals'], message }]
+}
+
+/** The members of any phase that checks look at. */
+interface PhaseContent {
+  readonly groups?: readonly string[]
+  readonly what?: string
+  readonly count?: number
+}
+
+function phaseOf(phase: Phase): [string, PhaseContent] {
+  for (const [kind, content] of Object.entries(phase)) {
+    if (kind !== 'atSeconds') return [kind, content as PhaseContent]
+  }
+  return ['', {}]
+}
