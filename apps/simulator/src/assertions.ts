@@ -1,8 +1,9 @@
 /**
  * What must be true at the end of a run.
  */
+import type { RunPlan } from './run-plan.ts'
 import { plannedDenials, plannedOutcomes, type DevicePlan } from './scenario/device-plan.ts'
-import type { Assertion, Metric, Scenario } from './scenario/scenario.ts'
+import type { Assertion, Metric } from './scenario/scenario.ts'
 import type { Summary } from './summary.ts'
 
 /** What every run must come to unless the scenario says otherwise. */
@@ -12,10 +13,15 @@ const DEFAULTS: readonly Assertion[] = [
   { metric: 'undenied', equals: 0 },
 ]
 
-/** @returns one sentence for each assertion that does not hold */
+/**
+ * Judges a run.
+ *
+ * @param jobTargets - devices of all shards that the last job is for
+ * @returns one sentence for each assertion that does not hold
+ */
 export function failedAssertions(
-  scenario: Scenario,
-  plans: readonly DevicePlan[],
+  { scenario, mine }: RunPlan,
+  jobTargets: readonly DevicePlan[],
   summary: Omit<Summary, 'ok' | 'failures'>,
 ): string[] {
   return (scenario.assertions ?? DEFAULTS).flatMap((assertion) => {
@@ -23,7 +29,7 @@ export function failedAssertions(
     const actual = valueOf(metric, summary)
     const failures: string[] = []
     if (equals !== undefined) {
-      const expected = equals === 'planned' ? plannedValue(metric, plans) : equals
+      const expected = equals === 'planned' ? plannedValue(metric, mine, jobTargets) : equals
       if (actual !== expected) failures.push(`${metric} is ${actual}, expected ${expected}`)
     }
     const number = typeof actual === 'number' ? actual : Number.NaN
@@ -62,17 +68,22 @@ function valueOf(
   }
 }
 
-function plannedValue(metric: Metric, plans: readonly DevicePlan[]): number | null {
+/** Executions are counted by the service, for all shards; the rest by this shard's devices. */
+function plannedValue(
+  metric: Metric,
+  mine: readonly DevicePlan[],
+  jobTargets: readonly DevicePlan[],
+): number | null {
   switch (metric) {
     case 'connected':
-      return plans.length
+      return mine.length
     case 'succeeded':
     case 'failed':
     case 'rejected':
     case 'timedOut':
-      return plannedOutcomes(plans)[metric]
+      return plannedOutcomes(jobTargets)[metric]
     case 'expectedDenials':
-      return plannedDenials(plans)
+      return plannedDenials(mine)
     default:
       return 0
   }

@@ -35,6 +35,7 @@ export {
 export { planFleet, plannedOutcomes, type DevicePlan } from './scenario/device-plan.ts'
 export type { Sample } from './report/recorder.ts'
 export { findTarget, type Target, type TargetFlags } from './control/target.ts'
+export { summaryFacts, type Fact } from './report/summary-facts.ts'
 export { htmlReport } from './report/html-report.ts'
 export {
   liveView,

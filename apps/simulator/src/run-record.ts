@@ -2,6 +2,7 @@
  * What a run has come to so far: phases write it, live views and the summary read it.
  */
 import type { JobProgress } from './control/rollout.ts'
+import type { DevicePlan } from './scenario/device-plan.ts'
 import type { Progress } from './summary.ts'
 
 /** The record of one run. */
@@ -9,12 +10,22 @@ export class RunRecord {
   readonly #nowMs: () => number
   readonly #failures: string[] = []
   #job: JobProgress | undefined
+  #jobTargets: readonly DevicePlan[] = []
   #jobs = 0
   #jobCreatedAtMs = 0
+  #endedEarly: string | undefined
   /** When the run began, epoch milliseconds. */
   readonly beganAtMs: number
   phase: Progress['phase'] = 'onboarding'
+  /** What the phase waits for and how far that is; undefined while nothing is waited for. */
+  waitingFor: string | undefined
   onboarded = 0
+  /** How long onboarding took; 0 until it is over. */
+  onboardSeconds = 0
+  /** Certificates made rather than found on disk. */
+  certificatesMade = 0
+  /** Worker processes. */
+  processes = 0
   /** From the first connection attempt until the last device was connected. */
   connectSeconds = 0
   /** CPU of the workers in that time. */
@@ -38,6 +49,11 @@ export class RunRecord {
     return this.#job
   }
 
+  /** Devices of all shards that the job is for. */
+  get jobTargets(): readonly DevicePlan[] {
+    return this.#jobTargets
+  }
+
   get isJobOver(): boolean {
     return this.#job?.status === 'COMPLETED' || this.#job?.status === 'CANCELED'
   }
@@ -45,6 +61,11 @@ export class RunRecord {
   /** What went wrong, one sentence each. */
   get failures(): readonly string[] {
     return this.#failures
+  }
+
+  /** Why the run ended before its phases did; undefined when it did not. */
+  get endedEarly(): string | undefined {
+    return this.#endedEarly
   }
 
   get elapsedSeconds(): number {
@@ -57,7 +78,8 @@ export class RunRecord {
     return this.#jobs
   }
 
-  jobCreated(job: JobProgress, cpuSeconds: number): void {
+  jobCreated(job: JobProgress, targets: readonly DevicePlan[], cpuSeconds: number): void {
+    this.#jobTargets = targets
     this.#jobCreatedAtMs = this.#nowMs()
     this.jobCreatedCpuSeconds = cpuSeconds
     this.#job = job
@@ -72,6 +94,17 @@ export class RunRecord {
   }
 
   failed(sentence: string): void {
-    this.#failures.push(sentence)
+    if (this.#endedEarly === undefined) this.#failures.push(sentence)
+  }
+
+  /** The run ends here, for this reason and no other: what the phases still say does not count. */
+  endEarly(why: string): void {
+    if (this.#endedEarly !== undefined) return
+    const waiting = this.waitingFor === undefined ? '' : `, waiting for ${this.waitingFor}`
+    const { job } = this
+    const goesOn =
+      job === undefined || this.isJobOver ? '' : `; job \`${job.jobId}\` was ${job.status}`
+    this.#endedEarly = why
+    this.#failures.push(`${why} in phase \`${this.phase}\`${waiting}${goesOn}`)
   }
 }

@@ -1,17 +1,20 @@
 /**
  * A run from beginning to end: onboard, carry the phases out, report.
  */
-import { lookup } from 'node:dns/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { IoTClientConfig } from '@aws-sdk/client-iot'
 import type { DeviceEndpoint } from '@muster/device'
+import { present } from '@muster/model'
 import { controlPlane } from './control/control-plane.ts'
+import { earlierJobs } from './control/earlier-jobs.ts'
 import { onboard, type OnboardedFleet } from './control/onboarding.ts'
 import { registrations } from './control/registrations.ts'
+import { jobProgress } from './control/rollout.ts'
 import { serverClock } from './control/server-clock.ts'
-import { serverUsage } from './control/server-usage.ts'
+import { serverUsage, type ServerUsage } from './control/server-usage.ts'
 import type { Endpoints } from './endpoints.ts'
 import { carryOut } from './phases/carry-out.ts'
+import { preflight } from './preflight/preflight.ts'
 import { Recorder, type Sample } from './report/recorder.ts'
 import { planRun, type RunPlan, type Shard } from './run-plan.ts'
 import { RunRecord } from './run-record.ts'
@@ -53,7 +56,9 @@ export interface SimulateOptions {
   readonly clockRate?: number
   /** Gives up waiting for connections after so long without a new one; default 30. */
   readonly stallSeconds?: number
-  /** Ends the run early: it throws the signal's reason. */
+  /** How long a server that goes away in the run is waited for; default 60. */
+  readonly outageSeconds?: number
+  /** Ends the run early: the summary says how far it came. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
   /** Given the run's history at its end: for the HTML page. */
@@ -64,9 +69,13 @@ export interface SimulateOptions {
   readonly progressEveryMs?: number
 }
 
+/** Gives up on connections after so long without a new one. */
+const STALL_SECONDS = 30
 /** How long devices may take to hear what the service has already counted. */
 const SETTLE_MS = 2000
-/** An interrupted run may take so long to disconnect. */
+/** A run that ends early looks at its job for so long. */
+const LAST_LOOK_MS = 2000
+/** A run that ends early may take so long to disconnect. */
 const LEAVE_MS = 5000
 /** Draining is given so long, and so much more for each device. */
 const DRAIN_MS = 10_000
@@ -75,17 +84,16 @@ const DRAIN_MS_PER_DEVICE = 4
 /**
  * Runs a scenario.
  *
- * @returns the summary, also when devices failed: see its `ok`
- * @throws ControlPlaneError when the control plane is down, refuses or stalls; Error when a worker
- *   process dies or nothing can connect
+ * @returns the summary, also when devices failed (see its `ok`) and when the run ended early (see
+ *   its `endedEarly`): interrupted, the server gone for longer than `outageSeconds`, a worker dead
+ * @throws Error for what is found before the first device is onboarded: broken certificates, a data
+ *   endpoint that is not there or not vouched for, a clock that cannot be moved; ControlPlaneError
+ *   when the control plane is down, refuses or stalls by then
  */
 export async function simulate(options: SimulateOptions): Promise<Summary> {
   const run = new Run(options)
   try {
     return await run.execute()
-  } catch (cause) {
-    if (options.signal?.aborted === true) await run.leave()
-    throw cause
   } finally {
     run.close()
   }
@@ -94,62 +102,39 @@ export async function simulate(options: SimulateOptions): Promise<Summary> {
 class Run {
   readonly #options: SimulateOptions
   readonly #plan: RunPlan
+  readonly #log: (line: string) => void
   readonly #client: ReturnType<typeof controlPlane>
   readonly #pool = new WorkerPool()
   readonly #record = new RunRecord()
   readonly #recorder = new Recorder()
   readonly #ticker: NodeJS.Timeout
+  #usageBefore: ServerUsage | undefined
 
   constructor(options: SimulateOptions) {
     this.#options = options
     this.#plan = planRun(options)
-    const { endpoints, region = 'us-east-1', credentials } = options
-    const operator = credentials === undefined ? {} : { credentials }
-    this.#client = controlPlane({ endpoints, region, ...operator })
+    this.#log = options.log ?? (() => {})
+    const { endpoints, region = 'us-east-1', credentials, outageSeconds = 60, signal } = options
+    const patience = { outageSeconds, signal, log: this.#log }
+    this.#client = controlPlane({ endpoints, region, credentials, patience })
     this.#ticker = setInterval(() => this.#tick(), options.progressEveryMs ?? 500)
   }
 
   async execute(): Promise<Summary> {
-    const { endpoints, signal, log = () => {} } = this.#options
-    const plan = this.#plan
-    const endpoint = await resolved(endpoints)
-    const fleet = await this.#onboard(endpoint)
-    const onboardSeconds = this.#record.elapsedSeconds
-    signal?.throwIfAborted()
-    const processes = await startWorkers(this.#pool, {
-      plan,
-      endpoint,
-      identityFolder: fleet.identities.path,
-      clockRate: this.#options.clockRate ?? (await serverClock(endpoints)).rate,
-      processes: this.#options.processes,
-      log,
-    })
-    const usageBefore = await serverUsage(endpoints)
-    await this.#carryOutPhases(fleet)
-    await this.#settleCounts()
-    const usageAfter = await serverUsage(endpoints)
-    this.#tick()
-    const summary = summarize({
-      plan,
-      record: this.#record,
-      counts: this.#pool.counts(),
-      recorder: this.#recorder,
-      processes,
-      onboardSeconds,
-      certificatesMade: fleet.created,
-      usage: [usageBefore, usageAfter],
-    })
-    this.#record.phase = 'draining'
-    await this.#pool.drain(0, DRAIN_MS + plan.mine.length * DRAIN_MS_PER_DEVICE)
-    this.#record.phase = 'done'
-    this.#tick()
+    const { signal } = this.#options
+    const record = this.#record
+    try {
+      await unlessAborted(signal, this.#carryOut())
+    } catch (cause) {
+      const isInterrupted = signal?.aborted === true
+      if (!isInterrupted && record.onboarded === 0) throw cause
+      await this.#lastLook()
+      record.endEarly(isInterrupted ? 'interrupted' : messageOf(cause))
+    }
+    const summary = await this.#summary()
+    await this.#leave()
     this.#options.onHistory?.(this.#recorder.samples)
     return summary
-  }
-
-  /** Says goodbye for every device, within seconds. */
-  async leave(): Promise<void> {
-    await this.#pool.drain(0, LEAVE_MS).catch(() => {})
   }
 
   close(): void {
@@ -158,21 +143,52 @@ class Run {
     this.#client.destroy()
   }
 
+  async #carryOut(): Promise<void> {
+    const { certificateFolder, devices, endpoints, clockRate, processes } = this.#options
+    const { stallSeconds = STALL_SECONDS } = this.#options
+    const plan = this.#plan
+    if (plan.names !== undefined && devices !== undefined && devices > plan.names.length) {
+      this.#log(`${certificateFolder} has ${plan.names.length} certificates: so many devices`)
+    }
+    const endpoint = await preflight({ plan, endpoints, certificateFolder, stallSeconds })
+    const fleet = await this.#onboard(endpoint)
+    this.#record.phase = 'connecting'
+    this.#record.processes = await startWorkers(this.#pool, {
+      plan,
+      endpoint,
+      identityFolder: fleet.identities.path,
+      clockRate: clockRate ?? (await serverClock(endpoints)).rate,
+      processes,
+      log: this.#log,
+    })
+    this.#usageBefore = await serverUsage(endpoints)
+    await this.#carryOutPhases(fleet)
+    await this.#settleCounts()
+    const { job } = this.#record
+    if (job !== undefined) this.#record.jobSeen(await jobProgress(this.#client, job.jobId))
+  }
+
   async #onboard(endpoint: DeviceEndpoint): Promise<OnboardedFleet> {
     const { identityFolder = '.muster/devices', certificateFolder, signal } = this.#options
-    return await onboard({
+    const record = this.#record
+    const fleet = await onboard({
       ...registrations(this.#plan),
       client: this.#client,
       endpoint,
       folder: identityFolder,
       ...(certificateFolder === undefined ? {} : { certificateFolder }),
-      onProgress: (done) => (this.#record.onboarded = done),
+      onProgress: (done) => (record.onboarded = done),
       ...(signal === undefined ? {} : { signal }),
     })
+    record.onboardSeconds = record.elapsedSeconds
+    record.certificatesMade = fleet.created
+    return fleet
   }
 
   async #carryOutPhases(fleet: OnboardedFleet): Promise<void> {
-    const { endpoints, runId, signal, stallSeconds = 30 } = this.#options
+    const { endpoints, signal, stallSeconds = STALL_SECONDS } = this.#options
+    const { rootGroup, scenario } = this.#plan
+    const runId = this.#options.runId ?? Date.now().toString(36)
     const stage: Stage = {
       plan: this.#plan,
       record: this.#record,
@@ -180,13 +196,19 @@ class Run {
       endpoints,
       pool: this.#pool,
       fleet,
-      runId: runId ?? Date.now().toString(36),
+      runId,
+      log: this.#log,
       stallSeconds,
       signal,
       beganAtMs: Date.now(),
     }
-    this.#record.phase = 'connecting'
-    for (const phase of this.#plan.scenario.phases ?? [{ connect: {} }]) {
+    const phases = scenario.phases ?? [{ connect: {} }]
+    if (phases.some((phase) => 'job' in phase)) {
+      const { nowMs } = await serverClock(endpoints)
+      const notes = await earlierJobs(this.#client, rootGroup, `${rootGroup}-${runId}`, nowMs)
+      for (const note of notes) this.#log(note)
+    }
+    for (const phase of phases) {
       if (!(await carryOut(phase, stage))) break
     }
   }
@@ -201,30 +223,69 @@ class Run {
     } while (Date.now() < untilMs)
   }
 
+  async #summary(): Promise<Summary> {
+    this.#tick()
+    return summarize({
+      plan: this.#plan,
+      record: this.#record,
+      counts: this.#pool.counts(),
+      recorder: this.#recorder,
+      usage: [this.#usageBefore, await serverUsage(this.#options.endpoints)],
+    })
+  }
+
+  /** What the service counts at an early end, if it says so soon; else what it counted last. */
+  async #lastLook(): Promise<void> {
+    const { job } = this.#record
+    if (job === undefined) return
+    const seen = jobProgress(this.#client, job.jobId).then((now) => this.#record.jobSeen(now))
+    const late = wait(LAST_LOOK_MS, undefined, { ref: false })
+    await Promise.race([seen, late]).catch(() => {})
+  }
+
+  /** Says goodbye for every device, within seconds. */
+  async #leave(): Promise<void> {
+    const devices = this.#plan.mine.length
+    const early = this.#record.endedEarly !== undefined
+    this.#record.phase = 'draining'
+    const left = this.#pool.drain(0, early ? LEAVE_MS : DRAIN_MS + devices * DRAIN_MS_PER_DEVICE)
+    // A run that a dead worker ended has nobody left to say goodbye.
+    await (early ? left.catch(() => {}) : left)
+    this.#record.phase = 'done'
+    this.#tick()
+  }
+
   #tick(): void {
-    const { job, phase, onboarded, elapsedSeconds } = this.#record
+    const { job, phase, onboarded, elapsedSeconds, waitingFor } = this.#record
     const progress: Progress = {
       phase,
       devices: this.#plan.mine.length,
       onboarded,
       elapsedSeconds,
       counts: this.#pool.counts(),
-      ...(job === undefined ? {} : { job }),
+      ...present({ job, waitingFor }),
     }
     this.#recorder.record(progress)
     this.#options.onProgress?.(progress)
   }
 }
 
-/** The data endpoint, resolved once, so that thousands of connections do not ask again. */
-async function resolved(endpoints: Endpoints): Promise<DeviceEndpoint> {
-  const { dataHost, mqttPort, httpsPort, caPem } = endpoints
-  const four = await lookup(dataHost, { family: 4 }).catch(() => undefined)
-  return {
-    host: (four ?? (await lookup(dataHost))).address,
-    serverName: dataHost,
-    ...(mqttPort === undefined ? {} : { mqttPort }),
-    ...(httpsPort === undefined ? {} : { httpsPort }),
-    ...(caPem === undefined ? {} : { caPem }),
+/** Rejects with the signal's reason as soon as it aborts, whatever the work is at. */
+async function unlessAborted(signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
+  if (signal === undefined) return await work
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+    // What the work still comes to, after it lost the race, concerns nobody.
+    work.catch(() => {})
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -14,6 +14,8 @@ export interface Stage {
   readonly pool: WorkerPool
   readonly fleet: OnboardedFleet
   readonly runId: string
+  /** For people: notes, a line each. */
+  readonly log: (line: string) => void
   /** Gives up on connections after so long without a new one. */
   readonly stallSeconds: number
   readonly signal: AbortSignal | undefined

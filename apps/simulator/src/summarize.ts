@@ -1,7 +1,9 @@
 /**
  * The summary of a run, from its plan, its record and what its workers counted.
  */
+import { present } from '@muster/model'
 import { failedAssertions } from './assertions.ts'
+import { executed, type JobProgress } from './control/rollout.ts'
 import type { ServerUsage } from './control/server-usage.ts'
 import type { Recorder } from './report/recorder.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -15,24 +17,22 @@ export interface RunFacts {
   readonly record: RunRecord
   readonly counts: FleetCounts
   readonly recorder: Recorder
-  readonly processes: number
-  readonly onboardSeconds: number
-  readonly certificatesMade: number
   /** A local server's use before the first connection and now. */
   readonly usage: readonly [ServerUsage | undefined, ServerUsage | undefined]
 }
 
 /** Adds up a run and judges it by the scenario's assertions. */
 export function summarize(facts: RunFacts): Summary {
-  const { plan, record, counts, onboardSeconds, certificatesMade, usage } = facts
-  const { scenario, shard, mine } = plan
-  const { job, connectSeconds, orphanCertificates } = record
+  const { plan, record, counts, usage } = facts
+  const { scenario, shard, mine, plans } = plan
+  const { job, connectSeconds, endedEarly, orphanCertificates } = record
   const server = usageSince(usage, mine.length)
   const summary: Omit<Summary, 'ok' | 'failures'> = {
     scenario: scenario.name,
     seed: plan.seed,
     ...(shard.count > 1 ? { shard: `${shard.index}/${shard.count}` } : {}),
     devices: mine.length,
+    ...(shard.count > 1 ? { fleetDevices: plans.length } : {}),
     connected: counts.everConnected,
     succeeded: job?.succeeded ?? 0,
     failed: job?.failed ?? 0,
@@ -40,27 +40,45 @@ export function summarize(facts: RunFacts): Summary {
     timedOut: job?.timedOut ?? 0,
     canceled: job?.canceled ?? 0,
     removed: job?.removed ?? 0,
+    queued: job?.queued ?? 0,
+    inProgress: job?.inProgress ?? 0,
+    notReached: job === undefined ? 0 : Math.max(0, record.jobTargets.length - things(job)),
     denied: Object.values(counts.denied).reduce((sum, count) => sum + count, 0),
     deniedByReason: counts.denied,
     expectedDenials: counts.expectedDenials,
     undenied: counts.undenied,
     ...(orphanCertificates === undefined ? {} : { orphanCertificates }),
     reconnects: counts.reconnects,
-    onboardSeconds: round(onboardSeconds),
-    certificatesMade,
+    onboardSeconds: round(record.onboardSeconds),
+    certificatesMade: record.certificatesMade,
     connectSeconds: round(connectSeconds),
     connectRate: round(counts.everConnected / Math.max(0.001, connectSeconds)),
     rolloutSeconds: round(record.rolloutSeconds),
-    ...(job === undefined ? {} : { jobId: job.jobId, jobStatus: job.status }),
+    ...(job === undefined ? {} : jobFacts(job, record.jobTargets.length)),
     notifyToSuccessMs: latencyOf(counts),
     generator: generatorUse(facts),
     ...(server === undefined ? {} : { server }),
     refusals: counts.refusals,
     faults: counts.faults,
     errors: counts.errors,
+    ...present({ endedEarly }),
   }
-  const failures = [...record.failures, ...failedAssertions(scenario, mine, summary)]
+  const judged = endedEarly === undefined ? failedAssertions(plan, record.jobTargets, summary) : []
+  const failures = [...record.failures, ...judged]
   return { ...summary, ok: failures.length === 0, failures }
+}
+
+function jobFacts(
+  { jobId, status, reasonCode, comment }: JobProgress,
+  targets: number,
+): Pick<Summary, 'jobId' | 'jobStatus' | 'jobTargets' | 'jobReasonCode' | 'jobComment'> {
+  const reason = present({ jobReasonCode: reasonCode, jobComment: comment })
+  return { jobId, jobStatus: status, jobTargets: targets, ...reason }
+}
+
+/** Things that the rollout has reached. */
+function things(job: JobProgress): number {
+  return job.queued + job.inProgress + executed(job)
 }
 
 function latencyOf({ notifyToSuccess }: FleetCounts): Summary['notifyToSuccessMs'] {
@@ -70,13 +88,13 @@ function latencyOf({ notifyToSuccess }: FleetCounts): Summary['notifyToSuccessMs
 }
 
 function generatorUse(facts: RunFacts): Summary['generator'] {
-  const { plan, record, counts, recorder, processes } = facts
+  const { plan, record, counts, recorder } = facts
   const devices = plan.mine.length
   const ended = counts.succeeded + counts.failed + counts.rejected
   const jobCpuSeconds = counts.cpuSeconds - record.jobCreatedCpuSeconds
   const hasEnded = record.job !== undefined && ended > 0
   return {
-    processes,
+    processes: record.processes,
     cpuSeconds: round(counts.cpuSeconds),
     connectCpuMsPerDevice: round((record.connectCpuSeconds * 1000) / devices),
     jobCpuMsPerExecution: hasEnded ? round((jobCpuSeconds * 1000) / ended) : null,

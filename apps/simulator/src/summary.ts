@@ -13,15 +13,24 @@ export interface Summary {
   readonly shard?: string
   /** Devices of this run, or of this shard. */
   readonly devices: number
+  /** Devices of all shards. */
+  readonly fleetDevices?: number
   /** Devices that were connected at least once. */
   readonly connected: number
-  /** Executions by final status, as the service counts things. */
+  /**
+   * Things of the last job by the status of their latest execution, as the service counts them, for
+   * all shards together: with `queued`, `inProgress` and `notReached` they add up to `jobTargets`.
+   */
   readonly succeeded: number
   readonly failed: number
   readonly rejected: number
   readonly timedOut: number
   readonly canceled: number
   readonly removed: number
+  readonly queued: number
+  readonly inProgress: number
+  /** Targets that the rollout never reached. */
+  readonly notReached: number
   /** Denials that the scenario does not call for. */
   readonly denied: number
   readonly deniedByReason: Kinds
@@ -43,6 +52,10 @@ export interface Summary {
   readonly rolloutSeconds: number
   readonly jobId?: string
   readonly jobStatus?: string
+  readonly jobTargets?: number
+  /** Why the job ended before its time. */
+  readonly jobReasonCode?: string
+  readonly jobComment?: string
   /** From `notify-next` to the accepted SUCCEEDED, wall milliseconds. */
   readonly notifyToSuccessMs: {
     readonly p50: number | null
@@ -75,6 +88,8 @@ export interface Summary {
   readonly faults: Kinds
   /** Other failures that devices saw, by kind. */
   readonly errors: Kinds
+  /** Why the run ended before its phases did: its assertions were not judged then. */
+  readonly endedEarly?: string
   /** Whether everything ended as the scenario asks. */
   readonly ok: boolean
   /** What did not, one sentence each. */
@@ -87,6 +102,8 @@ export interface Progress {
   readonly devices: number
   readonly onboarded: number
   readonly elapsedSeconds: number
+  /** What a phase waits for, and how far that is. */
+  readonly waitingFor?: string
   readonly counts: FleetCounts
   readonly job?: JobProgress
 }

@@ -95,6 +95,10 @@ it('shards share one fleet and one job', async () => {
         { job: { document: { operation: 'x' } } },
         { await: { what: 'job' as const, timeoutSeconds: 30 } },
       ],
+      assertions: [
+        { metric: 'connected' as const, equals: 'planned' },
+        { metric: 'succeeded' as const, equals: 'planned' },
+      ],
     },
     devices: 7,
     runId: 'together',
@@ -106,7 +110,10 @@ it('shards share one fleet and one job', async () => {
   expect(first).toMatchObject({ shard: '0/2', devices: 4, connected: 4, jobStatus: 'COMPLETED' })
   expect(second).toMatchObject({ shard: '1/2', devices: 3, connected: 3, jobStatus: 'COMPLETED' })
   expect(first.jobId).toBe(second.jobId)
-  expect(second.succeeded).toBe(7)
+  // Both judge the job by the whole fleet, and their connections by their own part of it.
+  for (const shard of [first, second]) {
+    expect(shard).toMatchObject({ ok: true, succeeded: 7, jobTargets: 7, fleetDevices: 7 })
+  }
 })
 
 it('certificates from a folder: its things are the fleet, and none is made', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { loadScenario, simulate, type Summary } from '../src/index.ts'
+import { loadScenario, simulate, summaryFacts, type Summary } from '../src/index.ts'
 import { sourceAddresses } from '../src/source-addresses.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
@@ -62,8 +62,14 @@ it('an admin token moves the clock and tells the use of a server that asks for o
 
 it('`bad-firmware`: the rollout is aborted before it reaches everyone', async () => {
   const summary = await run('bad-firmware', 100, accelerated)
-  expect(summary).toMatchObject({ jobStatus: 'CANCELED', denied: 0 })
-  expect(summary.succeeded + summary.failed).toBeLessThanOrEqual(100)
+  expect(summary).toMatchObject({ jobStatus: 'CANCELED', denied: 0, jobTargets: 100 })
+  const { succeeded, failed, canceled, inProgress, queued, notReached } = summary
+  expect(summary.notReached).toBeGreaterThan(0)
+  expect(succeeded + failed + canceled + inProgress + queued + notReached).toBe(100)
+  expect(summary.jobReasonCode).toMatch(/^ABORT/)
+  const facts = new Map(summaryFacts(summary))
+  expect(facts.get('rollout')).toContain(`job CANCELED (${summary.jobReasonCode}`)
+  expect(facts.get('executions')).toMatch(/\d+ not reached of 100 targets$/)
 })
 
 it('`maintenance-windows`: days of virtual time in seconds', async () => {

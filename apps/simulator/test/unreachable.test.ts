@@ -1,15 +1,17 @@
 /**
- * A run against a server that is down, refuses or stalls ends with an error that says so.
+ * A run against a server that is down, refuses or stalls ends with an error that says so, before
+ * anything is made of what cannot work.
  */
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startTestServer, type TestServer } from '@muster/server/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findTarget, simulate, type SimulateOptions } from '../src/index.ts'
+import { ListThingGroupsCommand } from '@aws-sdk/client-iot'
+import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { findTarget, loadScenario, simulate, type SimulateOptions } from '../src/index.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
 let server: TestServer
@@ -34,6 +36,12 @@ const silentPort = async (): Promise<number> => {
   silent.listen(0, '127.0.0.1')
   await once(silent, 'listening')
   return (silent.address() as AddressInfo).port
+}
+
+/** What cannot work was found before onboarding: the account is as it was. */
+const expectNothingMade = async (): Promise<void> => {
+  const { thingGroups } = await server.iot.send(new ListThingGroupsCommand({}))
+  expect(thingGroups).toEqual([])
 }
 
 /** A port where nothing listens. */
@@ -86,9 +94,11 @@ it('control plane answers what is not AWS', async () => {
 })
 
 it('data endpoint down', async () => {
-  await expect(run({ mqttPort: await closedPort() })).rejects.toThrow(
-    /^no device could connect within 1 s: unreachable: connect ECONNREFUSED/,
+  const mqttPort = await closedPort()
+  await expect(run({ mqttPort })).rejects.toThrow(
+    `MQTT at localhost:${mqttPort}: connect ECONNREFUSED`,
   )
+  await expectNothingMade()
 })
 
 it('data endpoint down, for devices over HTTPS', async () => {
@@ -105,49 +115,82 @@ it('data endpoint down, for devices over HTTPS', async () => {
       identityFolder: folder,
       stallSeconds: 1,
     }),
-  ).rejects.toThrow(/^no device could connect within 1 s: unreachable: connect ECONNREFUSED/)
+  ).rejects.toThrow(/^HTTPS at localhost:\d+: connect ECONNREFUSED/)
+  await expectNothingMade()
 })
 
 it('data endpoint takes connections and says nothing', async () => {
   await expect(run({ mqttPort: await silentPort() })).rejects.toThrow(
-    /^no device could connect within 1 s: no answer/,
+    /^MQTT at localhost:\d+: no answer to a TLS handshake in 1 s/,
   )
+  await expectNothingMade()
 })
 
 it('data endpoint is signed by an authority nobody knows', async () => {
   const other = await startTestServer()
-  try {
-    await expect(run({ mqttPort: other.mqttPort })).rejects.toThrow(
-      /^no device could connect within 1 s: /,
-    )
-  } finally {
-    await other.close()
-  }
+  onTestFinished(() => other.close())
+  await expect(run({ mqttPort: other.mqttPort })).rejects.toThrow(
+    /^MQTT at localhost:\d+: its certificate is signed by another authority than the given one \(.+\): give its authority with --ca$/,
+  )
+  await expectNothingMade()
+})
+
+it('data endpoint has another name', async () => {
+  const { mqttPort } = server
+  await expect(run({ mqttPort, dataHost: 'localhost.localdomain' })).rejects.toThrow(
+    /its certificate is for DNS:localhost|ENOTFOUND|EAI_AGAIN/,
+  )
+})
+
+it('data endpoint does not speak TLS', async () => {
+  await expect(run({ mqttPort: server.httpPort })).rejects.toThrow(
+    /^MQTT at localhost:\d+: what listens there does not speak TLS$/,
+  )
+  await expectNothingMade()
+})
+
+it('certificates that cannot be used, each named', async () => {
+  const given = join(folder, 'given')
+  mkdirSync(given)
+  const one = await createDevice(server.iot, 'fine')
+  const other = await createDevice(server.iot, 'other')
+  writeFileSync(join(given, 'fine.pem'), one.privateKeyPem + one.certificatePem)
+  writeFileSync(join(given, 'keyless.pem'), one.certificatePem)
+  writeFileSync(join(given, 'mixed.pem'), other.privateKeyPem + one.certificatePem)
+  writeFileSync(
+    join(given, 'torn.pem'),
+    one.privateKeyPem + one.certificatePem.replace(/\n[^\n]+\n/, '\n'),
+  )
+  const options = { ...endpointsOf(server), certificateFolder: given, identityFolder: folder }
+  const scenario = { name: 'unreachable', groups: [{ name: 'all' }] }
+  await expect(simulate({ ...options, scenario })).rejects.toThrow(
+    new RegExp(
+      [
+        '^3 of 4 certificates cannot be used:',
+        '.*keyless.pem: no private key in PEM',
+        '.*mixed.pem: the private key is not that of the certificate',
+        '.*torn.pem: the certificate cannot be read$',
+      ].join('\n'),
+    ),
+  )
+  await expectNothingMade()
+})
+
+it('a scenario that moves the clock asks for one that can be moved', async () => {
+  const accelerated = await startTestServer({ clock: 'x30' })
+  onTestFinished(() => accelerated.close())
+  const scenario = loadScenario('maintenance-windows')
+  await expect(
+    simulate({ ...endpointsOf(accelerated), scenario, devices: 1, identityFolder: folder }),
+  ).rejects.toThrow(
+    'scenario `maintenance-windows` moves the clock: the server does not run with `--clock virtual`',
+  )
+  const { thingGroups } = await accelerated.iot.send(new ListThingGroupsCommand({}))
+  expect(thingGroups).toEqual([])
 })
 
 it('a host name that does not exist', async () => {
   await expect(run({ dataHost: 'no-such-host.invalid' })).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/)
-})
-
-it('an aborted run ends with the reason', async () => {
-  const stop = new AbortController()
-  const target = endpointsOf(server)
-  const running = simulate({
-    ...target,
-    scenario: {
-      name: 'aborted',
-      groups: [{ name: 'all' }],
-      phases: [{ connect: {} }, { wait: { seconds: 600 } }],
-    },
-    devices: 2,
-    identityFolder: folder,
-    signal: stop.signal,
-    progressEveryMs: 20,
-    onProgress: ({ phase }) => {
-      if (phase === 'running') stop.abort(new Error('enough'))
-    },
-  })
-  await expect(running).rejects.toThrow(/enough|aborted/)
 })
 
 it('a local server that is not up is named, with what to do', async () => {

@@ -49,12 +49,17 @@ interface AnyServerFlags extends LocalServerFlags {
   readonly profile?: string
 }
 
-/** The flags with the ports of the data folder's server, where they name no server elsewhere. */
+/**
+ * The flags with the ports of the data folder's server, where they name no server elsewhere. Of
+ * another server on this machine only the HTTP port is known: it is asked for its others.
+ */
 export function targetedFlags<F extends AnyServerFlags>(flags: F): F & { readonly region: string } {
   const { region = DEFAULT_REGION } = flags
   if (isElsewhere(flags)) return { ...flags, region }
-  const { running: _running, ...server } = localServer(flags)
-  return { ...flags, ...server }
+  const { running, ...server } = localServer(flags)
+  return running === undefined
+    ? { ...flags, httpPort: server.httpPort, region: server.region }
+    : { ...flags, ...server }
 }
 
 /** Whether the flags name AWS, or a server by its endpoints. */

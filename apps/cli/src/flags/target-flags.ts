@@ -16,7 +16,7 @@ export function addTargetFlags(command: Command): Command {
     .option('--http-port <port>', 'HTTP, SigV4, of a local server', port)
     .option('--ca <file>', 'authority of the server; a local one is asked for it')
     .option('--endpoint <url>', 'control plane of another server; AWS’s own without it')
-    .option('--data-endpoint <host>', 'data endpoint; asked for without it')
+    .option('--data-endpoint <host[:port]>', 'data endpoint (port: of MQTT); asked for without it')
     .option('--profile <name>', 'AWS profile: run against AWS')
     .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
 }

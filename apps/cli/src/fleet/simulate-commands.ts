@@ -1,5 +1,5 @@
 /** `muster simulate` and `muster onboard`: a fleet against any server. */
-import type { TargetFlags } from '@muster/simulator'
+import type { Shard, TargetFlags } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
 import { count, integer, port } from '../flags/values.ts'
@@ -12,7 +12,7 @@ export interface FleetFlags extends TargetFlags {
   readonly data: string
   /** Undefined: `devices` in the data folder. */
   readonly identities?: string
-  readonly shard?: { readonly index: number; readonly count: number }
+  readonly shard?: Shard
   readonly json: boolean
 }
 
@@ -24,6 +24,7 @@ export interface SimulateFlags extends FleetFlags {
   readonly processes?: number
   readonly clockRate?: number
   readonly certificateFolder?: string
+  readonly outageSeconds: number
   readonly html?: string
   readonly metricsPort?: number
 }
@@ -49,6 +50,7 @@ export function addSimulateCommands(program: Command): void {
     .option('--run-id <id>', 'tells runs apart; shards of one run share it')
     .option('--processes <n>', 'worker processes; default one for every 10000 devices', count)
     .option('--clock-rate <n>', 'device seconds per wall second; default the server’s', count)
+    .option('--outage-seconds <n>', 'how long a server that goes away is waited for', count, 60)
     .option('--html <file>', 'write the report as one HTML page')
     .option('--metrics-port <port>', 'Prometheus metrics while it runs (0: a free port)', port)
     .option('--json', 'the summary as JSON, last line on stdout', false)
@@ -77,7 +79,7 @@ function fleetFlags(command: Command): Command {
     .option('--shard <i/n>', 'this host’s part of the fleet, from 0/n', shard)
 }
 
-function shard(value: string): { readonly index: number; readonly count: number } {
+function shard(value: string): Shard {
   const [, index, total] = /^(\d+)\/(\d+)$/.exec(value) ?? []
   const [place, of] = [Number(index), Number(total)]
   if (!(of >= 1) || place >= of) throw new InvalidArgumentError('expected i/n with i from 0 to n-1')

@@ -11,8 +11,10 @@ import {
   startMetrics,
   type Progress,
   type Sample,
+  type Summary,
 } from '@muster/simulator'
 import { targetedFlags } from '../flags/local-server.ts'
+import { stopSignal, type Interruption } from '../serve/until-stopped.ts'
 import type { FleetFlags, OnboardFlags, SimulateFlags } from './simulate-commands.ts'
 import { summaryText } from './summary-text.ts'
 
@@ -31,16 +33,14 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   if (metrics !== undefined) say(`metrics: http://127.0.0.1:${metrics.port}/metrics`)
   const view = liveView(process.stderr)
-  const stop = new AbortController()
-  const interrupt = (): void => stop.abort(new Error('interrupted'))
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  const stop = stopSignal()
   let history: readonly Sample[] = []
   try {
     const summary = await simulate({
       ...target,
       scenario,
       identityFolder: identityFolder(flags),
-      signal: stop.signal,
+      signal: stop,
       log: say,
       onHistory: (samples) => (history = samples),
       onProgress: (progress: Progress) => {
@@ -56,6 +56,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
         'runId',
         'processes',
         'clockRate',
+        'outageSeconds',
         'certificateFolder',
       ),
     })
@@ -65,25 +66,34 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
       say(`report: ${flags.html}`)
     }
     process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
-    process.exitCode = summary.ok ? 0 : 1
+    process.exitCode = exitCode(summary, stop)
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
     await metrics?.close()
   }
+}
+
+/** A run that a signal ended ends as a shell expects of that signal. */
+function exitCode(summary: Summary, stop: AbortSignal): number {
+  if (stop.aborted) return (stop.reason as Interruption).exitCode
+  return summary.ok ? 0 : 1
 }
 
 /** Makes the identities of a fleet. */
 export async function runOnboard(flags: OnboardFlags): Promise<void> {
   const target = await findTarget(targetedFlags(flags), process.env)
   const view = liveView(process.stderr)
+  const stop = stopSignal()
   const summary = await simulate({
     ...target,
     scenario: { ...loadScenario(flags.scenario), phases: [], assertions: [] },
     identityFolder: identityFolder(flags),
     onProgress: view.show,
+    signal: stop,
     ...pick(flags, 'devices', 'seed', 'prefix', 'shard'),
   })
   view.end()
+  for (const failure of summary.failures) process.stderr.write(`${failure}\n`)
+  process.exitCode = exitCode(summary, stop)
   const { devices, certificatesMade, onboardSeconds } = summary
   const made = { devices, certificatesMade, onboardSeconds, identities: identityFolder(flags) }
   process.stdout.write(

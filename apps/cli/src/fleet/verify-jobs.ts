@@ -7,8 +7,6 @@ import type { VerifyFlags } from './verify-commands.ts'
 
 /** Runs scenarios, a line each; the exit status is 1 when one failed. */
 export async function verifyJobs(flags: VerifyFlags): Promise<void> {
-  const found = await findTarget(targetedFlags(flags), process.env)
-  const remote = isElsewhere(flags)
   const wanted = flags.only?.split(',')
   const scenarios = parseScenarios(readFileSync(flags.scenarios, 'utf8')).filter(
     ({ id }) => wanted === undefined || wanted.includes(id),
@@ -16,7 +14,8 @@ export async function verifyJobs(flags: VerifyFlags): Promise<void> {
   const unknown = wanted?.filter((id) => scenarios.every((scenario) => scenario.id !== id)) ?? []
   if (unknown.length > 0) throw new Error(`${flags.scenarios}: no scenario ${unknown.join(', ')}`)
   if (scenarios.length === 0) throw new Error(`${flags.scenarios}: no scenarios`)
-  const target = wireTarget(found, remote, flags)
+  const found = await findTarget(targetedFlags(flags), process.env)
+  const target = wireTarget(found, isElsewhere(flags), flags)
   let failed = 0
   try {
     await runScenarios(scenarios, target, (result) => {

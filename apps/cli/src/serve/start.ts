@@ -53,6 +53,7 @@ export async function runStart(flags: StartFlags): Promise<void> {
     await switchOnWhatTheConsoleShows(job)
     const summary = await runFleet({ ...job, onProgress: view.show, signal: stop })
     view.end()
+    stop.throwIfAborted()
     process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
     if (flags.once) process.exitCode = summary.ok ? 0 : 1
     else {

@@ -2,8 +2,10 @@
  * The operator's side of a fleet: `@aws-sdk/client-iot` with bounded waits, so that a server which
  * is down, refuses or stalls gives an error and never a hang.
  */
+import { getCACertificates } from 'node:tls'
 import { IoTClient, type IoTClientConfig } from '@aws-sdk/client-iot'
 import type { Endpoints } from '../endpoints.ts'
+import { PatientRetries, type Patience } from './patient-retries.ts'
 
 /** Who signs control-plane requests. */
 export interface OperatorOptions {
@@ -11,26 +13,33 @@ export interface OperatorOptions {
   /** AWS region. */
   readonly region: string
   /** Key pair or provider; the SDK's default chain (environment, profile) when left out. */
-  readonly credentials?: NonNullable<IoTClientConfig['credentials']>
+  readonly credentials?: NonNullable<IoTClientConfig['credentials']> | undefined
+  /** For a server that goes away meanwhile; none when left out. */
+  readonly patience?: Patience
 }
 
-/** A client whose requests end within seconds, one way or the other. */
+/** A client whose requests end within seconds, or when patience with the server does. */
 export function controlPlane(options: OperatorOptions): IoTClient {
-  const { endpoints, region, credentials } = options
+  const { endpoints, region, credentials, patience = { outageSeconds: 0 } } = options
+  const { caPem, controlUrl } = endpoints
   return new IoTClient({
     region,
     // AWS throttles these operations to about ten a second: there the client finds its own pace.
-    ...(endpoints.controlUrl === undefined
+    ...(controlUrl === undefined
       ? { retryMode: 'adaptive', maxAttempts: 10 }
-      : { maxAttempts: 4 }),
+      : { endpoint: controlUrl, retryStrategy: new PatientRetries(patience) }),
     requestHandler: {
       connectionTimeout: 3000,
       requestTimeout: 15_000,
-      httpsAgent: { maxSockets: 64 },
+      httpsAgent: { maxSockets: 64, ...(caPem !== undefined && { ca: trusted(caPem) }) },
     },
-    ...(endpoints.controlUrl === undefined ? {} : { endpoint: endpoints.controlUrl }),
     ...(credentials === undefined ? {} : { credentials }),
   })
+}
+
+/** The authority of the data endpoint beside the system's: a control plane may have either. */
+function trusted(caPem: string): string[] {
+  return [...getCACertificates('default'), caPem]
 }
 
 /** A control-plane request that failed, named so that a reader knows what to look at. */

@@ -2,7 +2,7 @@
  * Keys and certificates on disk: one file a device, `THING.pem`, the key before the certificate,
  * readable by the owner only. They are used again by the next run.
  */
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -64,6 +64,17 @@ export class IdentityFolder {
     return { privateKeyPem, certificatePem: text.slice(start, end) }
   }
 
+  /** What keeps an identity from being used, naming its file; undefined when nothing does. */
+  problem(thingName: string): string | undefined {
+    try {
+      const { certificatePem, privateKeyPem } = this.load(thingName)
+      const problem = pairProblem(certificatePem, privateKeyPem)
+      return problem === undefined ? undefined : `${this.#file(thingName)}: ${problem}`
+    } catch (cause) {
+      return cause instanceof Error ? cause.message : String(cause)
+    }
+  }
+
   /** Writes one identity, mode 0600, in one step. */
   save(thingName: string, identity: DeviceIdentity): void {
     const file = this.#file(thingName)
@@ -83,6 +94,21 @@ export class IdentityFolder {
     }
     throw new Error(`${base}.pem: no such file`)
   }
+}
+
+function pairProblem(certificatePem: string, privateKeyPem: string): string | undefined {
+  let certificate: X509Certificate
+  try {
+    certificate = new X509Certificate(certificatePem)
+  } catch {
+    return 'the certificate cannot be read'
+  }
+  try {
+    if (certificate.checkPrivateKey(createPrivateKey(privateKeyPem))) return undefined
+  } catch {
+    return 'the private key cannot be read'
+  }
+  return 'the private key is not that of the certificate'
 }
 
 /** The ID AWS gives a certificate: SHA-256 of its DER in hexadecimal (gateway G86). */

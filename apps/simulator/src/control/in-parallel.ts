@@ -1,7 +1,7 @@
 /**
  * Runs `work` on each item, at most `limit` at once, and stops starting more at the first failure.
  *
- * @throws the first failure, after everything under way has ended
+ * @throws the first failure, or the signal's reason, after everything under way has ended
  */
 export async function inParallel<T>(
   items: readonly T[],
@@ -13,9 +13,9 @@ export async function inParallel<T>(
   let failure: { cause: unknown } | undefined
   const lane = async (): Promise<void> => {
     while (next < items.length && failure === undefined) {
-      signal?.throwIfAborted()
       const item = items[next++] as T
       try {
+        signal?.throwIfAborted()
         await work(item)
       } catch (cause) {
         failure ??= { cause }

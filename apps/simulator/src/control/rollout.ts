@@ -9,13 +9,17 @@ import {
   type IoTClient,
   type JobProcessDetails,
 } from '@aws-sdk/client-iot'
+import { present } from '@muster/model'
 import type { ScenarioJob } from '../scenario/scenario.ts'
-import { call } from './control-plane.ts'
+import { call, isRefusal } from './control-plane.ts'
 
 /** A job as DescribeJob counts it: things by the status of their latest execution. */
 export interface JobProgress {
   readonly jobId: string
   readonly status: string
+  /** Why the service or an operator ended it: `ABORT_THRESHOLD_REACHED`. */
+  readonly reasonCode?: string
+  readonly comment?: string
   readonly queued: number
   readonly inProgress: number
   readonly succeeded: number
@@ -59,7 +63,17 @@ export async function createJob(
       : { timeoutConfig: { inProgressTimeoutInMinutes } }),
     ...schedulingConfig(job, serverNowMs),
   }
-  await call('CreateJob', client.send(new CreateJobCommand(input)))
+  try {
+    await call('CreateJob', client.send(new CreateJobCommand(input)))
+  } catch (cause) {
+    // The answer to an attempt that took may be what an outage swallowed.
+    if (!isRefusal(cause, 'ResourceAlreadyExistsException') || !wasRetried(cause)) throw cause
+  }
+}
+
+function wasRetried(cause: unknown): boolean {
+  const { $metadata } = (cause as { cause: { $metadata?: { attempts?: number } } }).cause
+  return ($metadata?.attempts ?? 1) > 1
 }
 
 /** Where the job stands. */
@@ -69,6 +83,7 @@ export async function jobProgress(client: IoTClient, jobId: string): Promise<Job
   return {
     jobId,
     status: job?.status ?? 'UNKNOWN',
+    ...present({ reasonCode: job?.reasonCode, comment: job?.comment }),
     queued: details.numberOfQueuedThings ?? 0,
     inProgress: details.numberOfInProgressThings ?? 0,
     succeeded: details.numberOfSucceededThings ?? 0,
@@ -83,6 +98,12 @@ export async function jobProgress(client: IoTClient, jobId: string): Promise<Job
 /** Cancels the job; `force` takes executions in progress with it. */
 export async function cancelJob(client: IoTClient, jobId: string, force: boolean): Promise<void> {
   await call('CancelJob', client.send(new CancelJobCommand({ jobId, force })))
+}
+
+/** Where a job stands, in a few words. */
+export function jobState(progress: JobProgress): string {
+  const { status, queued, inProgress } = progress
+  return `${status}, ${queued} queued, ${inProgress} in progress, ${executed(progress)} ended`
 }
 
 /** How many executions have ended, one way or the other. */

@@ -30,6 +30,26 @@ export async function serverClock(target: AdminTarget): Promise<ServerClock> {
 }
 
 /**
+ * Makes sure that a server's clock can be moved.
+ *
+ * @param who - what needs it, for the message
+ * @throws Error when it cannot, saying how it could; ControlPlaneError when the server gives no answer
+ */
+export async function requireVirtualClock(target: AdminTarget, who: string): Promise<void> {
+  let why: string | undefined
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const response = await askAdmin(target, 'clock', { signal })
+    if (response === undefined) why = 'AWS has no virtual clock'
+    else if (!response.ok) why = refusals[response.status] ?? `no clock there (${response.status})`
+    else if (((await response.json()) as ServerClock).mode !== 'virtual') why = refusals[409]
+  } catch (cause) {
+    throw new ControlPlaneError('asking for the clock', cause)
+  }
+  if (why !== undefined) throw new Error(`${who}: ${why}`)
+}
+
+/**
  * Moves a virtual clock.
  *
  * @param timeoutMs - how long the server may work on it
@@ -62,4 +82,5 @@ export async function advanceServerClock(
 const refusals: Readonly<Record<number, string>> = {
   401: 'the server asks for its admin token: give `--admin-token`',
   409: 'the server does not run with `--clock virtual`',
+  404: 'no clock there: the server moves it on its HTTP port',
 }

@@ -1,11 +1,15 @@
 /**
  * Which server a command line means: a local one by its ports, or AWS by endpoint and profile.
  */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { DescribeEndpointCommand, type IoTClientConfig } from '@aws-sdk/client-iot'
 import { fromIni } from '@aws-sdk/credential-providers'
+import { present } from '@muster/model'
 import type { Endpoints } from '../endpoints.ts'
+import { askAdmin } from './admin-api.ts'
 import { call, controlPlane, ControlPlaneError } from './control-plane.ts'
+import { parseDataEndpoint, type DataEndpoint } from './data-endpoint.ts'
 
 /** Flags that name a server. */
 export interface TargetFlags {
@@ -16,7 +20,7 @@ export interface TargetFlags {
   readonly ca?: string
   /** Control plane URL. */
   readonly endpoint?: string
-  /** Data endpoint host; AWS is asked for it otherwise. */
+  /** Data endpoint, `HOST` or `HOST:PORT` with the port of MQTT; the server is asked otherwise. */
   readonly dataEndpoint?: string
   /** Profile of the shared AWS configuration. */
   readonly profile?: string
@@ -36,11 +40,12 @@ export interface Target {
 const ASK_TIMEOUT_MS = 5000
 
 /**
- * Finds the server.
+ * Finds the server. A local one tells its ports and its authority, so that `--http-port` alone is
+ * enough.
  *
  * @param environment - `MUSTER_ACCESS_KEY_ID` and `MUSTER_SECRET_ACCESS_KEY` name a local operator
  * @throws ControlPlaneError when the server has to be asked and does not answer; Error when the
- *   authority's file cannot be read
+ *   authority's file holds no certificate or the data endpoint is none
  */
 export async function findTarget(
   flags: TargetFlags,
@@ -52,28 +57,44 @@ export async function findTarget(
 }
 
 async function remoteTarget(flags: TargetFlags, region: string): Promise<Target> {
-  const { adminToken, endpoint, profile, ca, mqttPort, httpsPort } = flags
-  const credentials = profile === undefined ? {} : { credentials: fromIni({ profile }) }
-  const control = endpoint === undefined ? {} : { controlUrl: endpoint }
-  let dataHost = flags.dataEndpoint
-  if (dataHost === undefined) {
-    const client = controlPlane({ endpoints: { dataHost: '', ...control }, region, ...credentials })
-    const input = { endpointType: 'iot:Data-ATS' }
-    const found = await call('DescribeEndpoint', client.send(new DescribeEndpointCommand(input)))
-    client.destroy()
-    dataHost = found.endpointAddress ?? ''
-  }
+  const { adminToken, endpoint: controlUrl, profile } = flags
+  const credentials = profile === undefined ? undefined : fromIni({ profile })
+  const caPem = flags.ca === undefined ? undefined : readAuthority(flags.ca)
+  const known = present({ controlUrl, caPem, adminToken })
+  const data = await dataEndpoint(flags, region, { dataHost: '', ...known }, credentials)
+  const named = flags.mqttPort ?? data.mqttPort
+  const asked = named === undefined || flags.httpsPort === undefined ? await askForPorts(known) : {}
   return {
     region,
-    ...credentials,
+    ...present({ credentials }),
     endpoints: {
-      dataHost,
-      ...control,
-      ...(adminToken === undefined ? {} : { adminToken }),
-      ...(mqttPort === undefined ? {} : { mqttPort }),
-      ...(httpsPort === undefined ? {} : { httpsPort }),
-      ...(ca === undefined ? {} : { caPem: readFileSync(ca, 'utf8') }),
+      dataHost: data.host,
+      ...known,
+      ...asked,
+      ...present({ mqttPort: named, httpsPort: flags.httpsPort }),
     },
+  }
+}
+
+async function dataEndpoint(
+  flags: TargetFlags,
+  region: string,
+  endpoints: Endpoints,
+  credentials: Target['credentials'],
+): Promise<DataEndpoint> {
+  if (flags.dataEndpoint !== undefined) {
+    const given = parseDataEndpoint(flags.dataEndpoint)
+    const { mqttPort = given.mqttPort } = flags
+    if (given.mqttPort === undefined || mqttPort === given.mqttPort) return given
+    throw new Error(`--mqtt-port ${mqttPort} is not that of --data-endpoint ${flags.dataEndpoint}`)
+  }
+  const client = controlPlane({ endpoints, region, credentials })
+  try {
+    const input = { endpointType: 'iot:Data-ATS' }
+    const found = await call('DescribeEndpoint', client.send(new DescribeEndpointCommand(input)))
+    return parseDataEndpoint(found.endpointAddress ?? '')
+  } finally {
+    client.destroy()
   }
 }
 
@@ -84,6 +105,7 @@ async function localTarget(
 ): Promise<Target> {
   const controlUrl = `http://127.0.0.1:${flags.httpPort ?? 4566}`
   const { adminToken, ca, mqttPort, httpsPort } = flags
+  const caPem = ca === undefined ? await askForAuthority(controlUrl) : readAuthority(ca)
   return {
     region,
     credentials: {
@@ -93,11 +115,40 @@ async function localTarget(
     endpoints: {
       controlUrl,
       dataHost: 'localhost',
-      caPem: ca === undefined ? await askForAuthority(controlUrl) : readFileSync(ca, 'utf8'),
-      ...(adminToken === undefined ? {} : { adminToken }),
-      ...(mqttPort === undefined ? {} : { mqttPort }),
-      ...(httpsPort === undefined ? {} : { httpsPort }),
+      caPem,
+      ...(await askForPorts({ controlUrl })),
+      ...present({ adminToken, mqttPort, httpsPort }),
     },
+  }
+}
+
+/** The ports where a server says it listens; none from AWS, or from one that does not say. */
+async function askForPorts(
+  endpoints: Pick<Endpoints, 'controlUrl' | 'caPem'>,
+): Promise<Pick<Endpoints, 'mqttPort' | 'httpsPort'>> {
+  try {
+    const signal = AbortSignal.timeout(ASK_TIMEOUT_MS)
+    const response = await askAdmin(endpoints, 'health', { signal })
+    if (response?.ok !== true) return {}
+    const { ports } = (await response.json()) as { ports?: Partial<Record<string, number>> }
+    return present({ mqttPort: ports?.['mqttPort'], httpsPort: ports?.['httpsPort'] })
+  } catch {
+    return {}
+  }
+}
+
+/** @throws Error naming the file when it cannot be read or holds no certificate */
+function readAuthority(file: string): string {
+  const pem = readFileSync(file, 'utf8')
+  if (!isCertificate(pem)) throw new Error(`${file}: expected the authority's certificate in PEM`)
+  return pem
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0
+  } catch {
+    return false
   }
 }
 

@@ -1,4 +1,5 @@
-import { executed, jobProgress } from '../control/rollout.ts'
+import { executed, jobProgress, jobState } from '../control/rollout.ts'
+import type { RunPlan } from '../run-plan.ts'
 import type { Phase } from '../scenario/scenario.ts'
 import type { Stage } from '../stage.ts'
 import { AWAIT_SECONDS, holds } from './holds.ts'
@@ -11,8 +12,9 @@ type Awaited = Extract<Phase, { await: unknown }>['await']
  * @returns whether it came about; if not, the record has the failure
  */
 export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolean> {
-  const { what, count = 0, timeoutSeconds = AWAIT_SECONDS } = awaited
+  const { what, timeoutSeconds = AWAIT_SECONDS } = awaited
   const { client, plan, pool, record } = stage
+  const count = ownShare(awaited, plan)
   const goal =
     what === 'job' ? 'the job to end' : what === 'connected' ? 'all connected' : `${count} ${what}`
   return await holds(stage, timeoutSeconds, goal, async () => {
@@ -21,7 +23,7 @@ export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolea
     const { job } = record
     switch (what) {
       case 'job':
-        return { done: record.isJobOver, state: JSON.stringify(job) }
+        return { done: record.isJobOver, state: job === undefined ? 'no job' : jobState(job) }
       case 'connected': {
         const expected = plan.mine.length - record.revoked
         return { done: counts.connected >= expected, state: `${counts.connected} of ${expected}` }
@@ -36,4 +38,10 @@ export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolea
         return { done: counts.expectedDenials >= count, state: `${counts.expectedDenials}` }
     }
   })
+}
+
+/** How many a shard waits for: what devices count themselves is spread over all shards. */
+function ownShare({ what, count = 0 }: Awaited, { mine, plans }: RunPlan): number {
+  const isOwnCount = what === 'started' || what === 'denials'
+  return isOwnCount ? Math.floor((count * mine.length) / plans.length) : count
 }

@@ -15,7 +15,7 @@ import { startJob } from './start-job.ts'
  * Carries a phase out.
  *
  * @returns whether the scenario can go on; if not, the record's failures say why
- * @throws ControlPlaneError when an operator's request fails; Error when nothing could connect
+ * @throws ControlPlaneError when an operator's request fails; Error when a worker process dies
  */
 export async function carryOut(phase: Phase, stage: Stage): Promise<boolean> {
   const { pool, record, signal } = stage

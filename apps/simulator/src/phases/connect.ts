@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 50
 /**
  * Connects the fleet and waits until all are, or until no more come.
  *
- * @throws Error with the commonest reason when nothing could connect
+ * @returns whether any is; if not, the record has the commonest reason
  */
 export async function connect(stage: Stage, overSeconds: number): Promise<boolean> {
   const { pool, record, plan, signal, stallSeconds } = stage
@@ -33,7 +33,10 @@ export async function connect(stage: Stage, overSeconds: number): Promise<boolea
   }
   record.connectSeconds = (bestAtMs - beganAtMs) / 1000
   record.connectCpuSeconds = pool.counts().cpuSeconds - cpuBefore
-  if (best === 0) throw new Error(whyNobody(stage))
+  if (best === 0) {
+    record.failed(whyNobody(stage))
+    return false
+  }
   if (best === devices) await ordered
   else record.failed(`${devices - best} devices never connected`)
   record.phase = 'running'

@@ -21,20 +21,23 @@ export async function holds(
   const beganAtMs = Date.now()
   let changedAtMs = beganAtMs
   let before = ''
+  record.waitingFor = goal
   while (true) {
     signal?.throwIfAborted()
     pool.check()
     const { done, state } = await look()
-    if (done) return true
     if (state !== before) changedAtMs = Date.now()
     before = state
+    record.waitingFor = `${goal}: ${state}`
     const nowMs = Date.now()
-    if (nowMs - changedAtMs > timeoutSeconds * 1000) {
-      record.failed(`waited for ${goal}, stood still for ${timeoutSeconds} s at: ${state}`)
-      return false
-    }
-    if (nowMs - beganAtMs > timeoutSeconds * 10_000) {
-      record.failed(`waited for ${goal} for ${timeoutSeconds * 10} s, now: ${state}`)
+    const stoodStill = nowMs - changedAtMs > timeoutSeconds * 1000
+    if (done || stoodStill || nowMs - beganAtMs > timeoutSeconds * 10_000) {
+      record.waitingFor = undefined
+      if (done) return true
+      const forSo = stoodStill
+        ? `, stood still for ${timeoutSeconds} s at`
+        : ` for ${timeoutSeconds * 10} s, now`
+      record.failed(`waited for ${goal}${forSo}: ${state}`)
       return false
     }
     await wait(LOOK_EVERY_MS)

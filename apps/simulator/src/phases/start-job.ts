@@ -20,13 +20,14 @@ export async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean>
   const jobId = `${rootGroup}-${runId}${number === 1 ? '' : `-${number}`}`
   if (shard.index === 0) {
     if (shard.count > 1 && !(await allOnboarded(stage))) return false
-    const groups =
-      job.groups === undefined ? [rootGroup] : job.groups.map((name) => groupName(rootGroup, name))
-    const targets = groups.map((group) => fleet.groupArns.get(group) ?? '')
+    const root = fleet.groupArns.get(rootGroup) ?? ''
+    // A group that is the only one has no thing group of its own.
+    const arnOf = (name: string): string => fleet.groupArns.get(groupName(rootGroup, name)) ?? root
     const { nowMs } = await serverClock(endpoints)
-    await createJob(client, jobId, targets, job, nowMs)
+    await createJob(client, jobId, [...new Set(job.groups?.map(arnOf) ?? [root])], job, nowMs)
   } else if (!(await appears(stage, jobId))) return false
-  record.jobCreated(await jobProgress(client, jobId), pool.counts().cpuSeconds)
+  const targets = plan.plans.filter(({ group }) => job.groups?.includes(group.name) ?? true)
+  record.jobCreated(await jobProgress(client, jobId), targets, pool.counts().cpuSeconds)
   return true
 }
 

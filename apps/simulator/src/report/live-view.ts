@@ -39,7 +39,10 @@ export function liveView(stream: ViewStream): LiveView {
         return
       }
       const due = progress.elapsedSeconds - plainAtSeconds >= PLAIN_EVERY_SECONDS
-      if (!due && progress.phase === before?.phase) return
+      // A wait that begins or ends is news; how far it is can wait for the next line.
+      const isWaiting = progress.waitingFor !== undefined
+      const isNews = isWaiting !== (before?.waitingFor !== undefined)
+      if (!due && !isNews && progress.phase === before?.phase) return
       stream.write(`${plainLine(progress)}\n`)
       plainAtSeconds = progress.elapsedSeconds
       before = progress
@@ -56,11 +59,12 @@ export function liveView(stream: ViewStream): LiveView {
  * @param before - an earlier moment, for rates
  */
 export function viewLines(progress: Progress, before: Progress | undefined): string[] {
-  const { phase, devices, onboarded, counts, job, elapsedSeconds } = progress
+  const { phase, devices, onboarded, counts, job, elapsedSeconds, waitingFor } = progress
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0)
   const rate = (now: number, then: number | undefined): string =>
     `${Math.max(0, Math.round((now - (then ?? 0)) / Math.max(0.001, seconds)))}/s`
-  const lines = [`${phase}  ${elapsedSeconds.toFixed(0)} s`]
+  const waiting = waitingFor === undefined ? '' : `  waiting for ${waitingFor}`
+  const lines = [`${phase}  ${elapsedSeconds.toFixed(0)} s${waiting}`]
   if (onboarded < devices)
     lines.push(row('onboarded', bar(onboarded / devices), `${onboarded}/${devices}`))
   lines.push(
@@ -102,13 +106,14 @@ export function viewLines(progress: Progress, before: Progress | undefined): str
 
 /** The same in one line. */
 export function plainLine(progress: Progress): string {
-  const { phase, devices, onboarded, counts, job, elapsedSeconds } = progress
+  const { phase, devices, onboarded, counts, job, elapsedSeconds, waitingFor } = progress
   const parts = [`${elapsedSeconds.toFixed(0)} s ${phase}`]
   if (phase === 'onboarding') parts.push(`onboarded ${onboarded}/${devices}`)
   else parts.push(`connected ${counts.connected}/${devices}`)
   if (job !== undefined) {
     parts.push(`executed ${executed(job)}, succeeded ${job.succeeded}, failed ${job.failed}`)
   }
+  if (waitingFor !== undefined) parts.push(`waiting for ${waitingFor}`)
   parts.push(`denials ${denials(progress)}`)
   parts.push(`lag ${counts.eventLoopLagMs.toFixed(0)} ms`)
   return parts.join(', ')

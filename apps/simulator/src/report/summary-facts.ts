@@ -5,31 +5,66 @@ export type Fact = readonly [name: string, value: string]
 
 /** A summary for people, fact by fact. */
 export function summaryFacts(summary: Summary): readonly Fact[] {
-  const { notifyToSuccessMs: latency, generator } = summary
+  const { notifyToSuccessMs: latency } = summary
   return [
-    ['devices', `${summary.connected} of ${summary.devices} connected`],
+    ['devices', `${summary.connected} of ${summary.devices} connected${shardNote(summary)}`],
     ['connect', `${summary.connectSeconds} s, ${summary.connectRate} a second`],
-    ['rollout', `${summary.rolloutSeconds} s, ${summary.jobStatus ?? 'no job'}`],
-    [
-      'executions',
-      `${summary.succeeded} succeeded, ${summary.failed} failed, ${summary.rejected} rejected, ` +
-        `${summary.timedOut} timed out, ${summary.canceled} canceled, ${summary.removed} removed`,
-    ],
-    ['notify to success', `p50 ${latency.p50} ms, p95 ${latency.p95} ms, p99 ${latency.p99} ms`],
+    ['rollout', rollout(summary)],
+    ['executions', executions(summary)],
+    ['notify to success', `p50 ${ms(latency.p50)}, p95 ${ms(latency.p95)}, p99 ${ms(latency.p99)}`],
     ['denials', `${summary.denied} unexpected, ${summary.expectedDenials} expected`],
-    [
-      'generator',
-      `${generator.processes} process${generator.processes === 1 ? '' : 'es'}, ${generator.cpuSeconds} s CPU, ` +
-        `${Math.round(generator.rssBytesPerDevice / 1024)} KiB a device, ` +
-        `event loop late by at most ${generator.eventLoopLagMsMax} ms`,
-    ],
+    ['generator', generator(summary)],
     ...serverFacts(summary),
     ['seed', String(summary.seed)],
   ]
+}
+
+function shardNote({ shard, fleetDevices }: Summary): string {
+  return shard === undefined ? '' : `, shard ${shard} of a fleet of ${fleetDevices}`
+}
+
+function rollout(summary: Summary): string {
+  const { jobComment, jobReasonCode, jobStatus, rolloutSeconds } = summary
+  if (jobStatus === undefined) return 'no job'
+  const why = [jobReasonCode, jobComment].filter((part) => part !== undefined).join(': ')
+  const took = rolloutSeconds === 0 ? 'not over' : `${rolloutSeconds} s`
+  return `${took}, job ${jobStatus}${why === '' ? '' : ` (${why})`}`
+}
+
+/** Every target is in one of these numbers; what is zero is left out, but for the first three. */
+function executions(summary: Summary): string {
+  const { jobTargets } = summary
+  if (jobTargets === undefined) return 'none'
+  const counts: readonly (readonly [number, string])[] = [
+    [summary.timedOut, 'timed out'],
+    [summary.canceled, 'canceled'],
+    [summary.removed, 'removed'],
+    [summary.inProgress, 'in progress'],
+    [summary.queued, 'queued'],
+    [summary.notReached, 'not reached'],
+  ]
+  return [
+    `${summary.succeeded} succeeded, ${summary.failed} failed, ${summary.rejected} rejected`,
+    ...counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
+  ]
+    .join(', ')
+    .concat(` of ${jobTargets} targets`)
+}
+
+function generator({ generator: use }: Summary): string {
+  return (
+    `${use.processes} process${use.processes === 1 ? '' : 'es'}, ${use.cpuSeconds} s CPU, ` +
+    `${Math.round(use.rssBytesPerDevice / 1024)} KiB a device, ` +
+    `event loop late by at most ${use.eventLoopLagMsMax} ms`
+  )
 }
 
 function serverFacts({ server }: Summary): readonly Fact[] {
   if (server === undefined) return []
   const each = `${Math.round(server.rssBytesPerDevice / 1024)} KiB and ${server.cpuMsPerDevice} ms`
   return [['server', `${server.cpuSeconds} s CPU since connecting began; ${each} a device`]]
+}
+
+function ms(value: number | null): string {
+  return value === null ? '–' : `${value} ms`
 }

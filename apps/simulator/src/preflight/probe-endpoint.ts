@@ -1,0 +1,84 @@
+/**
+ * One look at a data endpoint before thousands of devices find out by themselves.
+ */
+import { isIP } from 'node:net'
+import { connect, type TLSSocket } from 'node:tls'
+import type { DeviceEndpoint } from '@muster/device'
+
+/**
+ * Makes one TLS handshake without a client certificate. What a server says to that is its own
+ * affair (AWS ends it); that it is there and vouched for is seen before.
+ *
+ * @param what - the listener for messages: `MQTT`
+ * @param answerWithinSeconds - how long the handshake may take
+ * @throws Error when nothing listens, nothing answers, it is not TLS, or its certificate is not one
+ *   that the endpoint's authority vouches for
+ */
+export async function probeEndpoint(
+  endpoint: DeviceEndpoint,
+  port: number,
+  what: string,
+  answerWithinSeconds: number,
+): Promise<void> {
+  const serverName = endpoint.serverName ?? endpoint.host
+  const place = `${what} at ${serverName}:${port}`
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect({
+      host: endpoint.host,
+      port,
+      rejectUnauthorized: false,
+      ...(isIP(serverName) === 0 && { servername: serverName }),
+      ...(endpoint.caPem !== undefined && { ca: endpoint.caPem }),
+    })
+    const end = (problem?: string): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      if (problem === undefined) resolve()
+      else reject(new Error(`${place}: ${problem}`))
+    }
+    const timer = setTimeout(
+      () => end(`no answer to a TLS handshake in ${answerWithinSeconds} s`),
+      answerWithinSeconds * 1000,
+    )
+    socket.once('secureConnect', () => end(distrust(socket, endpoint)))
+    socket.once('close', () => end())
+    socket.once('error', (error: NodeJS.ErrnoException) => end(connectProblem(error)))
+  })
+}
+
+/** Why the server's certificate is not trusted; undefined when it is. */
+function distrust(socket: TLSSocket, { caPem }: DeviceEndpoint): string | undefined {
+  if (socket.authorized) return undefined
+  const { authorizationError } = socket
+  const code = String((authorizationError as { code?: string } | null)?.code ?? authorizationError)
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    const names = socket.getPeerCertificate().subjectaltname ?? 'no name'
+    return `its certificate is for ${names}`
+  }
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) return `its certificate is not valid now (${code})`
+  const { issuer } = socket.getPeerCertificate()
+  const by =
+    issuer === undefined ? '' : ` (${[issuer.O, issuer.CN].flat().filter(Boolean).join(', ')})`
+  const instead =
+    caPem === undefined
+      ? 'no authority that this system trusts'
+      : 'another authority than the given one'
+  return `its certificate is signed by ${instead}${by}: give its authority with --ca`
+}
+
+/** What cannot be mended by trying again; what a server says to a missing certificate can. */
+function connectProblem({ code, message }: NodeJS.ErrnoException): string | undefined {
+  if (code !== undefined && UNREACHABLE.has(code)) return message
+  if (/wrong version number|packet length too long|http request/i.test(message)) {
+    return 'what listens there does not speak TLS'
+  }
+  return undefined
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ETIMEDOUT',
+])

@@ -1,0 +1,98 @@
+/**
+ * What a command line says of a server, and what the server is asked instead.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startTestServer, type TestServer } from '@muster/server/testkit'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
+import { parseDataEndpoint } from '../src/control/data-endpoint.ts'
+import { findTarget, simulate } from '../src/index.ts'
+
+let server: TestServer
+let folder: string
+
+beforeAll(async () => {
+  server = await startTestServer()
+  folder = mkdtempSync(join(tmpdir(), 'muster-target-'))
+})
+
+afterAll(async () => {
+  await server?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('with the HTTP port alone, the server tells its other ports and its authority', async () => {
+  const { httpPort, mqttPort, httpsPort, alpnPort, caPem } = server
+  const health = (await (await server.admin('GET', 'health')).json()) as object
+  expect(health).toMatchObject({ ports: { mqttPort, httpsPort, alpnPort, httpPort } })
+  const { endpoints } = await findTarget({ httpPort }, {})
+  expect(endpoints).toMatchObject({ dataHost: 'localhost', mqttPort, httpsPort, caPem })
+})
+
+it('a port that is given is not asked for', async () => {
+  const { httpPort, httpsPort } = server
+  const { endpoints } = await findTarget({ httpPort, mqttPort: 1 }, {})
+  expect(endpoints).toMatchObject({ mqttPort: 1, httpsPort })
+})
+
+it('by its endpoint, a server tells its data endpoint and its ports', async () => {
+  const { httpUrl, mqttPort, httpsPort, caFile } = server
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const { endpoints } = await findTarget({ endpoint: httpUrl, ca: caFile }, {})
+  expect(endpoints).toMatchObject({ dataHost: 'localhost', mqttPort, httpsPort })
+})
+
+it('--ca vouches for the control plane too, and HOST:PORT names the data endpoint', async () => {
+  const target = await findTarget(
+    {
+      endpoint: `https://localhost:${server.alpnPort}`,
+      dataEndpoint: `localhost:${server.mqttPort}`,
+      ca: server.caFile,
+    },
+    {},
+  )
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const options = {
+    ...target,
+    credentials,
+    scenario: { name: 'by-tls', groups: [{ name: 'all' }] },
+    devices: 2,
+    identityFolder: join(folder, 'by-tls'),
+  }
+  expect(await simulate(options)).toMatchObject({ ok: true, connected: 2 })
+  const { caPem: _ca, ...unknown } = target.endpoints
+  await expect(simulate({ ...options, endpoints: unknown })).rejects.toThrow(/give its authority/)
+})
+
+it.each([
+  ['localhost', { host: 'localhost', mqttPort: undefined }],
+  ['localhost:8884', { host: 'localhost', mqttPort: 8884 }],
+  ['a1-ats.iot.eu-west-1.amazonaws.com', { host: 'a1-ats.iot.eu-west-1.amazonaws.com' }],
+  ['127.0.0.1:1', { host: '127.0.0.1', mqttPort: 1 }],
+  ['[::1]:8883', { host: '::1', mqttPort: 8883 }],
+  ['::1', { host: '::1', mqttPort: undefined }],
+])('data endpoint `%s`', (text, wanted) => {
+  expect(parseDataEndpoint(text)).toMatchObject(wanted)
+})
+
+it.each(['', 'https://localhost', 'localhost:', 'localhost:0', 'localhost:65536', 'a b', 'a:b'])(
+  'data endpoint `%s` is none',
+  (text) => {
+    expect(() => parseDataEndpoint(text)).toThrow(/expected HOST or HOST:PORT/)
+  },
+)
+
+it('a data endpoint and an MQTT port that contradict each other are refused', async () => {
+  const flags = { dataEndpoint: 'localhost:1883', mqttPort: 8883 }
+  await expect(findTarget(flags, {})).rejects.toThrow('--mqtt-port 8883 is not that of')
+})
+
+it('an authority that is no certificate is refused by its file', async () => {
+  const ca = join(folder, 'ca.pem')
+  writeFileSync(ca, 'not a certificate')
+  const flags = { httpPort: server.httpPort, ca }
+  await expect(findTarget(flags, {})).rejects.toThrow(`${ca}: expected the authority's certificate`)
+})
