@@ -83,11 +83,17 @@ describe('registry operations by SDK', () => {
     await iot.send(
       new sdk.UpdateThingTypeCommand({
         thingTypeName,
-        thingTypeProperties: { thingTypeDescription: 'changed' },
+        thingTypeProperties: {
+          mqtt5Configuration: {
+            propagatingAttributes: [{ userPropertyKey: 'k', thingAttribute: 'a' }],
+          },
+        },
       }),
     )
     const described = await iot.send(new sdk.DescribeThingTypeCommand({ thingTypeName }))
-    expect(described.thingTypeProperties?.thingTypeDescription).toBe('changed')
+    expect(described.thingTypeProperties?.mqtt5Configuration?.propagatingAttributes).toEqual([
+      { userPropertyKey: 'k', thingAttribute: 'a' },
+    ])
     expect(described.thingTypeMetadata?.creationDate).toBeInstanceOf(Date)
     await iot.send(new sdk.DeprecateThingTypeCommand({ thingTypeName }))
     expect(await failure(iot.send(new sdk.DeleteThingTypeCommand({ thingTypeName })))).toEqual([

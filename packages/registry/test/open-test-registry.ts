@@ -104,3 +104,8 @@ export function newCertificate(registry: Registry): string {
   const outcome = registry.createCertificateFromCsr({ certificateSigningRequest: 'csr' }, 0)
   return ok(outcome).certificateArn ?? ''
 }
+
+/** Code and message of a refused outcome, or `ok`. */
+export function said(outcome: Outcome<unknown, string>): string {
+  return outcome.ok ? 'ok' : `${outcome.error.code}: ${outcome.error.message}`
+}

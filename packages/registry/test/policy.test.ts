@@ -1,6 +1,6 @@
 /** The life cycle of policies and their attachments. */
 import { describe, expect, it } from 'vitest'
-import { arn, code, newCertificate, ok, openTestRegistry } from './open-test-registry.ts'
+import { arn, code, newCertificate, ok, openTestRegistry, said } from './open-test-registry.ts'
 
 const DOCUMENT = '{"Version":"2012-10-17","Statement":[]}'
 const COGNITO = 'us-east-1:11111111-2222-3333-4444-555555555555'
@@ -107,16 +107,86 @@ describe('attachments', () => {
     expect(registry.policiesOfTarget(target)).toEqual([])
   })
 
-  it('authz C6: absent policies and targets are 404; detaching an absent policy is 400', () => {
+  it('authz C4, C5: other versions are in the way before attachments are; the default stays', () => {
     const { registry } = withPolicies(1)
-    const attach = (policyName: string, target: string): string =>
-      code(registry.attachPolicy({ policyName, target }, 0))
-    expect(attach('X', COGNITO)).toBe('ResourceNotFoundException')
-    expect(attach('P1', arn(`cert/${'f'.repeat(64)}`))).toBe('ResourceNotFoundException')
-    expect(attach('P1', arn('thinggroup/G'))).toBe('ResourceNotFoundException')
-    expect(code(registry.detachPolicy({ policyName: 'X', target: COGNITO }, 0))).toBe(
-      'InvalidRequestException',
+    const target = newCertificate(registry)
+    ok(registry.createPolicyVersion({ policyName: 'P1', policyDocument: '{}' }, 0))
+    ok(registry.attachPolicy({ policyName: 'P1', target }, 0))
+    const remove = (): string => said(registry.deletePolicy({ policyName: 'P1' }, 0))
+    const removeVersion = (policyVersionId: string): string =>
+      said(registry.deletePolicyVersion({ policyName: 'P1', policyVersionId }, 0))
+    expect(remove()).toBe(
+      'DeleteConflictException: The policy cannot be deleted as versions other than than ' +
+        'default version exist (name=P1)',
     )
+    expect(removeVersion('1')).toBe(
+      'DeleteConflictException: Cannot delete a default policy version (name=P1, versionId=1)',
+    )
+    expect(removeVersion('2')).toBe('ok')
+    expect(remove()).toBe(
+      'DeleteConflictException: The policy cannot be deleted as the policy is attached to one ' +
+        'or more principals (name=P1)',
+    )
+    ok(registry.detachPolicy({ policyName: 'P1', target }, 0))
+    expect(remove()).toBe('ok')
+  })
+
+  it('authz C6: absent policies and targets are 404; detaching an absent policy succeeds', () => {
+    const { registry } = withPolicies(1)
+    const certificate = newCertificate(registry)
+    const attach = (policyName: string, target: string): string =>
+      said(registry.attachPolicy({ policyName, target }, 0))
+    const detach = (policyName: string, target: string): string =>
+      said(registry.detachPolicy({ policyName, target }, 0))
+    const noCertificate =
+      'ResourceNotFoundException: The certificate given in the principal does not exist.'
+    const noGroup =
+      'ResourceNotFoundException: Cannot find requested thing group for accountId: 123456789012 ' +
+      'and thing group name: G'
+    const absent = arn(`cert/${'f'.repeat(64)}`)
+    expect(attach('X', COGNITO)).toBe('ResourceNotFoundException: Policy not found')
+    expect(attach('P1', absent)).toBe(noCertificate)
+    expect(attach('P1', arn('thinggroup/G'))).toBe(noGroup)
+    expect(detach('X', certificate)).toBe('ok')
+    expect(detach('X', absent)).toBe('ok')
+    expect(detach('P1', certificate)).toBe('ok')
+    expect(detach('P1', absent)).toBe(noCertificate)
+    expect(detach('P1', arn('thinggroup/G'))).toBe(noGroup)
+    expect(detach('X', 'nonsense')).toBe('InvalidRequestException: Invalid Target')
+  })
+
+  it('authz C6, C9: what is no target, and what is no principal', () => {
+    const { registry } = withPolicies(1)
+    const certificate = newCertificate(registry)
+    const id = certificate.split('/')[1] ?? ''
+    ok(registry.createThingGroup({ thingGroupName: 'G' }, 0))
+    const crossAccount =
+      'AccessDeniedException: Cross account not allowed. ' +
+      'Please check the account of the resource specified.'
+    const abroad = `arn:aws:iot:eu-central-1:123456789012:cert/${id}`
+    const foreign = `arn:aws:iot:us-east-1:210987654321:cert/${id}`
+    const noCert = 'InvalidRequestException: The given ARN does not represent a cert'
+    const noPrincipal = 'InvalidRequestException: Invalid principal type'
+    for (const [target, asTarget, asPrincipal] of [
+      [certificate, 'ok', 'ok'],
+      [COGNITO, 'ok', 'ok'],
+      [arn('thinggroup/G'), 'ok', noCert],
+      [abroad, 'InvalidRequestException: Invalid Target', 'ok'],
+      [foreign, crossAccount, crossAccount],
+      [arn('thing/T'), `InvalidRequestException: Invalid Target: ${arn('thing/T')}`, noCert],
+      ['nonsense', 'InvalidRequestException: Invalid Target', noPrincipal],
+      ['us-east-1:no-uuid', 'InvalidRequestException: Invalid Target', noPrincipal],
+      [
+        'arn:aws:iot:cert/none',
+        'InvalidRequestException: Invalid Target',
+        'InvalidRequestException: ARN not in proper syntax.',
+      ],
+    ] as const) {
+      const named = registry.attachPolicy({ policyName: 'P1', target }, 0)
+      expect([target, said(named)]).toEqual([target, asTarget])
+      const older = registry.attachPrincipalPolicy({ policyName: 'P1', principal: target }, 0)
+      expect([target, said(older)]).toEqual([target, asPrincipal])
+    }
   })
 
   it('authz A10: things, dynamic groups and strangers take no policies', () => {

@@ -1,7 +1,7 @@
 /** Static groups: their tree, their members, their listings. */
 import { describe, expect, it } from 'vitest'
 import type { Registry } from '../src/index.ts'
-import { arn, code, ok, openTestRegistry } from './open-test-registry.ts'
+import { arn, code, ok, openTestRegistry, said } from './open-test-registry.ts'
 
 function createGroup(registry: Registry, thingGroupName: string, parentGroupName?: string): string {
   return code(registry.createThingGroup({ thingGroupName, parentGroupName }, 1000))
@@ -35,10 +35,38 @@ describe('thing groups', () => {
     expect(registry.createThingGroup({ thingGroupName: 'G' }, 0)).toMatchObject({
       error: {
         code: 'ResourceAlreadyExistsException',
-        members: { resourceId: 'id-1', resourceArn: arn('thinggroup/G') },
+        message: 'Thing Group G already exists in current account with different properties',
+        members: { resourceId: null, resourceArn: null },
       },
     })
     expect(createGroup(registry, 'a b')).toBe('InvalidRequestException')
+  })
+
+  it('gateway G75: a repeat counts the tags of now; a property differs before a tag does', () => {
+    const { registry } = openTestRegistry()
+    const thingGroupName = 'G'
+    const repeat = (more: object): string =>
+      said(registry.createThingGroup({ thingGroupName, ...more }, 0))
+    const different = (what: string): string =>
+      `ResourceAlreadyExistsException: ${what} already exists in current account ` +
+      'with different properties'
+    const [a, b] = [
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '2' },
+    ]
+    expect(repeat({})).toBe('ok')
+    for (const empty of [{ tags: [] }, { thingGroupProperties: {} }]) {
+      expect(repeat(empty)).toBe('ok')
+    }
+    expect(repeat({ tags: [a] })).toBe(different(`Resource ${arn('thinggroup/G')}`))
+    ok(registry.tagResource({ resourceArn: arn('thinggroup/G'), tags: [a, b] }, 0))
+    expect(repeat({ tags: [b, a] })).toBe('ok')
+    for (const tags of [undefined, [a], [a, { ...b, Value: 'other' }]]) {
+      expect(repeat({ tags })).toBe(different(`Resource ${arn('thinggroup/G')}`))
+    }
+    const thingGroupProperties = { thingGroupDescription: 'd' }
+    expect(repeat({ tags: [a], thingGroupProperties })).toBe(different('Thing Group G'))
+    expect(repeat({ tags: [a, b], parentGroupName: 'P' })).toBe(different('Thing Group G'))
   })
 
   it('gateway G75: describes metadata from the root to the parent', () => {
@@ -68,7 +96,9 @@ describe('thing groups', () => {
 
   it('gateway G75: seven levels and a hundred children, no more; the parent must be there', () => {
     const { registry } = openTestRegistry()
-    expect(createGroup(registry, 'G1', 'G0')).toBe('ResourceNotFoundException')
+    expect(
+      said(registry.createThingGroup({ thingGroupName: 'G1', parentGroupName: 'G0' }, 0)),
+    ).toBe('InvalidRequestException: Cannot create group using non-existing group as parent : G0')
     expect(createGroup(registry, 'G1')).toBe('ok')
     for (let level = 2; level <= 7; level += 1) {
       expect(createGroup(registry, `G${level}`, `G${level - 1}`)).toBe('ok')

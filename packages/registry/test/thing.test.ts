@@ -1,6 +1,6 @@
 /** Things: create, update, delete, list. Every case starts from an empty registry. */
 import { describe, expect, it } from 'vitest'
-import { arn, code, newCertificate, ok, openTestRegistry } from './open-test-registry.ts'
+import { arn, code, newCertificate, ok, openTestRegistry, said } from './open-test-registry.ts'
 
 const attributes = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, 'v']))
@@ -206,7 +206,10 @@ describe('ListThings', () => {
     expect(list({ attributeName: 'color', attributeValue: 'red' })).toEqual(['T1'])
     const prefix = { attributeName: 'color', attributeValue: 'red', usePrefixAttributeValue: true }
     expect(list(prefix)).toEqual(['T1', 'T3'])
-    expect(list({ ...prefix, thingTypeName: 'Y' })).toEqual(['T3'])
+    expect(said(registry.listThings({ ...prefix, thingTypeName: 'Y' }, 0))).toBe(
+      'InvalidRequestException: ' +
+        'Listing things by the combination of attribute and thing type is not supported',
+    )
     expect(code(registry.listThings({ attributeName: 'color' }, 0))).toBe('InvalidRequestException')
   })
 

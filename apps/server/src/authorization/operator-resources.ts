@@ -2,7 +2,7 @@
  * Resources in an operation's request: ARNs in its members, or made from names in them (authz J1
  * to J12). Reads the request only; whether a resource exists is none of its business.
  */
-import { iotArn, type Account, type IotResourceType } from '@muster/model'
+import { iotArn, parseArn, type Account, type IotResourceType } from '@muster/model'
 
 /** ARNs that one member of a request names; none when it is absent. */
 export type ResourceRule<Input> = (account: Account, input: Input) => readonly string[]
@@ -25,7 +25,10 @@ export function arns<Member extends string>(member: Member): ResourceRule<With<M
   return (_account, input) => strings(input[member]).filter((text) => text.startsWith('arn:'))
 }
 
-/** A name, or instead of it an ARN. */
+/**
+ * A name, or instead of it an ARN, of which the name counts: the call acts on the resource of its
+ * own region (gateway G76).
+ */
 function namedOrArn<Name extends string, Arn extends string>(
   type: IotResourceType,
   nameMember: Name,
@@ -33,7 +36,16 @@ function namedOrArn<Name extends string, Arn extends string>(
 ): ResourceRule<With<Name> & With<Arn>> {
   const byName = named(type, nameMember)
   const byArn = arns(arnMember)
-  return (account, input) => [...new Set([...byName(account, input), ...byArn(account, input)])]
+  const own = (account: Account, arn: string): string => {
+    const [kind, name] = parseArn(arn)?.resource.split('/') ?? []
+    return kind === type && name !== undefined ? iotArn(account, type, name) : arn
+  }
+  return (account, input) => [
+    ...new Set([
+      ...byName(account, input),
+      ...byArn(account, input).map((arn) => own(account, arn)),
+    ]),
+  ]
 }
 
 /** An absent member and an empty one name nothing. */

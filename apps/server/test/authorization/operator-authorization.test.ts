@@ -138,7 +138,16 @@ describe('authz J11: every resource that the request names', () => {
       'names and ARNs',
       'AddThingToThingGroup',
       { thingName: 't', thingGroupArn: arn('thinggroup/g') },
-      ['thing/t', 'thinggroup/g'],
+      ['thinggroup/g', 'thing/t'],
+    ],
+    [
+      'an ARN of another region stands for the group of this one',
+      'AddThingToThingGroup',
+      {
+        thingName: 't',
+        thingGroupArn: 'arn:aws:iot:eu-west-1:123456789012:thinggroup/g',
+      },
+      ['thinggroup/g', 'thing/t'],
     ],
     [
       'several groups',

@@ -15,7 +15,9 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, present, refuse, type Outcome } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
-import { givenName, checkVersion, nameMeant, notFound } from '../state/constraints.ts'
+import { noBillingGroup, noThing } from '../state/absent.ts'
+import { givenName, checkVersion } from '../state/constraints.ts'
+import { nameMeant } from '../state/name-meant.ts'
 import type { BillingGroupRecord, ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -69,7 +71,7 @@ export function updateBillingGroup(
 ): Outcome<UpdateBillingGroupResponse> {
   const { billingGroupName = '', expectedVersion, billingGroupProperties } = input
   const before = state.billingGroups.byName.get(billingGroupName)
-  if (before === undefined) return notFound('Billing group', billingGroupName)
+  if (before === undefined) return noBillingGroup(billingGroupName)
   const what = `billing group ${billingGroupName}`
   const conflict = checkVersion(what, expectedVersion, before.version)
   if (conflict !== undefined) return conflict
@@ -163,12 +165,12 @@ function recordsMeant(
 ): Outcome<{ billingGroupName: string; thing: ThingRecord }> {
   const { account } = state.ports
   const { billingGroupName, billingGroupArn } = input
-  const group = nameMeant(account, 'billinggroup', billingGroupName, billingGroupArn)
+  const group = nameMeant(account, 'billingGroup', billingGroupName, billingGroupArn)
   if (!group.ok) return group
   const thingMeant = nameMeant(account, 'thing', input.thingName, input.thingArn)
   if (!thingMeant.ok) return thingMeant
-  if (!state.billingGroups.byName.has(group.value)) return notFound('Billing group', group.value)
+  if (!state.billingGroups.byName.has(group.value)) return noBillingGroup(group.value)
   const thing = state.things.byName.get(thingMeant.value)
-  if (thing === undefined) return notFound('Thing', thingMeant.value)
+  if (thing === undefined) return noThing(thingMeant.value)
   return accept({ billingGroupName: group.value, thing })
 }

@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, type Outcome } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { noBillingGroup } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 
 /** @returns ResourceNotFoundException for an absent billing group */
@@ -21,7 +21,7 @@ export function describeBillingGroup(
 ): Outcome<DescribeBillingGroupResponse> {
   const { billingGroupName = '' } = input
   const group = state.billingGroups.byName.get(billingGroupName)
-  if (group === undefined) return notFound('Billing group', billingGroupName)
+  if (group === undefined) return noBillingGroup(billingGroupName)
   return accept({
     billingGroupName,
     billingGroupId: group.billingGroupId,
@@ -62,7 +62,7 @@ export function listThingsInBillingGroup(
 ): Outcome<ListThingsInBillingGroupResponse> {
   const { billingGroupName = '' } = input
   if (!state.billingGroups.byName.has(billingGroupName)) {
-    return notFound('Billing group', billingGroupName)
+    return noBillingGroup(billingGroupName)
   }
   const names = state.things.namesByBillingGroup.get(billingGroupName)
   const outcome = page(

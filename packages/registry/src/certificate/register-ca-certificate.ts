@@ -32,9 +32,7 @@ export function registerCACertificate(
   if (!read.ok) return read
   const facts = read.value
   const problem =
-    problemWith(state, facts) ??
-    problemWithProof(state, facts, input) ??
-    checkNewTags(input.tags, 'LimitExceededException')
+    problemWith(state, facts) ?? problemWithProof(state, facts, input) ?? checkNewTags(input.tags)
   if (problem !== undefined) return problem
   const config = registrationConfigOf(state, input.registrationConfig)
   if (!config.ok) return config

@@ -26,9 +26,9 @@ import {
   checkAttributes,
   givenName,
   checkVersion,
-  notFound,
   sameAttributes,
 } from '../state/constraints.ts'
+import { noIndex, notFound } from '../state/absent.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -69,7 +69,7 @@ export function createDynamicThingGroup(
   const bad =
     checkQuery(state, dynamic) ??
     checkAttributes(attributes, ATTRIBUTES_MAX) ??
-    checkNewTags(input.tags, 'LimitExceededException')
+    checkNewTags(input.tags)
   if (bad !== undefined) return bad
   const existing = state.thingGroups.byName.get(thingGroupName)
   if (existing !== undefined) {
@@ -77,7 +77,7 @@ export function createDynamicThingGroup(
       existing.dynamic?.queryString === queryString &&
       existing.description === description &&
       sameAttributes(existing.attributes, attributes)
-    if (!same) return thingGroupExists(existing, thingGroupArn)
+    if (!same) return thingGroupExists(`Thing Group ${thingGroupName}`)
     return accept({
       thingGroupName,
       thingGroupArn,
@@ -119,9 +119,9 @@ export function updateDynamicThingGroup(
 ): Outcome<UpdateDynamicThingGroupResponse> {
   const { thingGroupName = '' } = input
   const before = state.thingGroups.byName.get(thingGroupName)
-  if (before === undefined) return notFound('Thing group', thingGroupName)
+  if (before === undefined) return notFound(`Group ${thingGroupName} does not exist`)
   if (before.dynamic === undefined) {
-    return invalidRequest(`${thingGroupName} is no dynamic thing group`)
+    return invalidRequest(`${thingGroupName} is not a dynamic thing group`)
   }
   const changed = changedThingGroup(before, input)
   if (!changed.ok) return changed
@@ -153,7 +153,7 @@ export function deleteDynamicThingGroup(
   const group = state.thingGroups.byName.get(thingGroupName)
   if (group === undefined) return accept({})
   if (group.dynamic === undefined) {
-    return invalidRequest(`${thingGroupName} is no dynamic thing group`)
+    return invalidRequest(`${thingGroupName} is not a dynamic thing group`)
   }
   const conflict = checkVersion(`group ${thingGroupName}`, input.expectedVersion, group.version)
   if (conflict !== undefined) return conflict
@@ -162,7 +162,7 @@ export function deleteDynamicThingGroup(
 }
 
 function checkQuery(state: RegistryState, dynamic: Dynamic): Refused | undefined {
-  if (dynamic.indexName !== THING_INDEX) return notFound('Index', dynamic.indexName)
+  if (dynamic.indexName !== THING_INDEX) return noIndex(dynamic.indexName)
   if (dynamic.queryVersion !== QUERY_VERSION) {
     return invalidRequest(`queryVersion must be ${QUERY_VERSION}`)
   }

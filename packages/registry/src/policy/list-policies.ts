@@ -20,12 +20,12 @@ import type {
   ListTargetsForPolicyResponse,
   Policy,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, nameInArn, type Outcome } from '@muster/model'
+import { accept, iotArn, type Outcome } from '@muster/model'
 import { nextMarker, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { noPolicy, notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { defaultDocument, findVersion } from './policies.ts'
-import { checkPolicyTarget, checkPrincipal, isThingGroupArn } from './policy-attachment.ts'
+import { groupOfTarget, policyTarget } from './policy-target.ts'
 
 /** @returns ResourceNotFoundException for an absent policy */
 export function getPolicy(
@@ -34,7 +34,7 @@ export function getPolicy(
 ): Outcome<GetPolicyResponse> {
   const { policyName = '' } = input
   const policy = state.policies.byName.get(policyName)
-  if (policy === undefined) return notFound('Policy', policyName)
+  if (policy === undefined) return notFound('Policy default version not found')
   return accept({
     ...describe(state, policyName),
     policyDocument: defaultDocument(policy),
@@ -72,7 +72,7 @@ export function listPolicyVersions(
 ): Outcome<ListPolicyVersionsResponse> {
   const { policyName = '' } = input
   const policy = state.policies.byName.get(policyName)
-  if (policy === undefined) return notFound('Policy', policyName)
+  if (policy === undefined) return noPolicy()
   const policyVersions = policy.versions.toReversed().map((version) => ({
     versionId: version.versionId,
     isDefaultVersion: version.versionId === policy.defaultVersionId,
@@ -111,11 +111,11 @@ export function listAttachedPolicies(
   input: ListAttachedPoliciesRequest,
 ): Outcome<ListAttachedPoliciesResponse> {
   const { target = '', recursive = false } = input
-  const refused = checkPolicyTarget(state, target)
-  if (refused !== undefined) return refused
-  const names = new Set(state.policies.policies(target))
+  const found = policyTarget(state, target, false)
+  if (!found.ok) return found
+  const names = new Set(state.policies.policies(found.value))
   const { account } = state.ports
-  const groupName = nameInArn(account, 'thinggroup', target)
+  const groupName = groupOfTarget(state, found.value)
   if (recursive && groupName !== undefined) {
     for (const ancestor of state.thingGroups.ancestors(groupName)) {
       const ancestorArn = iotArn(account, 'thinggroup', ancestor)
@@ -136,10 +136,10 @@ export function listPrincipalPolicies(
   input: ListPrincipalPoliciesRequest,
 ): Outcome<ListPrincipalPoliciesResponse> {
   const { principal = '', ascendingOrder = true } = input
-  const refused = checkPrincipal(state, principal)
-  if (refused !== undefined) return refused
+  const found = policyTarget(state, principal, true)
+  if (!found.ok) return found
   const scope = JSON.stringify(['ListPrincipalPolicies', principal, ascendingOrder])
-  const names = state.policies.policies(principal)
+  const names = state.policies.policies(found.value)
   return policyPage(state, names, scope, ascendingOrder, input.marker, input.pageSize)
 }
 
@@ -153,7 +153,7 @@ export function listTargetsForPolicy(
   input: ListTargetsForPolicyRequest,
 ): Outcome<ListTargetsForPolicyResponse> {
   const { policyName = '' } = input
-  if (!state.policies.byName.has(policyName)) return notFound('Policy', policyName)
+  if (!state.policies.byName.has(policyName)) return noPolicy()
   const targets = state.policies.targets.get(policyName)
   const outcome = page(
     {
@@ -178,7 +178,7 @@ export function listPolicyPrincipals(
   input: ListPolicyPrincipalsRequest,
 ): Outcome<ListPolicyPrincipalsResponse> {
   const { policyName = '', ascendingOrder = true } = input
-  if (!state.policies.byName.has(policyName)) return notFound('Policy', policyName)
+  if (!state.policies.byName.has(policyName)) return noPolicy()
   const targets = state.policies.targets.get(policyName)
   const outcome = page(
     {
@@ -187,7 +187,7 @@ export function listPolicyPrincipals(
       size: input.pageSize,
     },
     (last) => (ascendingOrder ? targets.after(last) : targets.before(last)),
-    (target) => (isThingGroupArn(state, target) ? undefined : target),
+    (target) => (groupOfTarget(state, target) === undefined ? target : undefined),
   )
   if (!outcome.ok) return outcome
   return accept({ principals: outcome.value.items, ...nextMarker(outcome.value) })

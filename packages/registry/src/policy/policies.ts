@@ -11,7 +11,7 @@ import type {
   SetDefaultPolicyVersionRequest,
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, refuse, type Outcome, type Refused } from '@muster/model'
-import { notFound } from '../state/constraints.ts'
+import { noPolicy, noPolicyVersion } from '../state/absent.ts'
 import type { PolicyRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -72,7 +72,7 @@ export function createPolicyVersion(
 ): Outcome<CreatePolicyVersionResponse> {
   const { policyName = '', policyDocument = '', setAsDefault = false } = input
   const policy = state.policies.byName.get(policyName)
-  if (policy === undefined) return notFound('Policy', policyName)
+  if (policy === undefined) return noPolicy()
   const bad = checkDocument(state, policyDocument)
   if (bad !== undefined) return bad
   if (policy.versions.length >= VERSIONS_MAX) {
@@ -129,7 +129,10 @@ export function deletePolicyVersion(
   if (!found.ok) return found
   const { policy, versionId } = found.value
   if (policy.defaultVersionId === versionId) {
-    return refuse('DeleteConflictException', 'Cannot delete the default version of a policy')
+    return refuse(
+      'DeleteConflictException',
+      `Cannot delete a default policy version (name=${policy.policyName}, versionId=${versionId})`,
+    )
   }
   const versions = policy.versions.filter((version) => version.versionId !== versionId)
   replacePolicy(state, { ...policy, modifiedAtMs: nowMs, versions })
@@ -145,11 +148,11 @@ export function deletePolicyVersion(
 export function deletePolicy(state: RegistryState, input: DeletePolicyRequest): Outcome<object> {
   const { policyName = '' } = input
   const policy = state.policies.byName.get(policyName)
-  if (policy === undefined) return notFound('Policy', policyName)
+  if (policy === undefined) return noPolicy()
   if (policy.versions.length > 1) {
     return refuse(
       'DeleteConflictException',
-      `Cannot delete the policy because it has one or more policy versions attached to it ` +
+      'The policy cannot be deleted as versions other than than default version exist ' +
         `(name=${policyName})`,
     )
   }
@@ -173,9 +176,9 @@ export function findVersion(
   versionId = '',
 ): Outcome<{ policy: PolicyRecord; versionId: string }> {
   const policy = state.policies.byName.get(policyName)
-  if (policy === undefined) return notFound('Policy', policyName)
+  if (policy === undefined) return noPolicy()
   if (!policy.versions.some((version) => version.versionId === versionId)) {
-    return notFound(`Version ${versionId} of policy`, policyName)
+    return noPolicyVersion(policyName, versionId)
   }
   return accept({ policy, versionId })
 }

@@ -14,10 +14,10 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, type Outcome } from '@muster/model'
 import { nextToken, page, type Page } from '../paging/page.ts'
-import { checkPrincipal } from '../policy/policy-attachment.ts'
-import { notFound } from '../state/constraints.ts'
+import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attachmentKey } from './principal-state.ts'
+import { presentPrincipal } from './principals.ts'
 
 /** Principals of a thing, by ARN. @returns ResourceNotFoundException for an absent thing */
 export function listThingPrincipals(
@@ -67,7 +67,13 @@ function principalPage(
   input: ListThingPrincipalsV2Request,
 ): Outcome<Page<{ principal: string; thingPrincipalType: ThingPrincipalType }>> {
   const { thingName = '', thingPrincipalType: only } = input
-  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+  if (!state.things.byName.has(thingName)) {
+    // AWS leaves out the blank before the name.
+    return notFound(
+      `Failed to list principals for thing${thingName} ` +
+        'because the thing does not exist in your account',
+    )
+  }
   const scope = JSON.stringify([operation, thingName, only])
   return page(
     { scope, token: input.nextToken, size: input.maxResults },
@@ -86,8 +92,12 @@ function thingPage(
   input: ListPrincipalThingsV2Request,
 ): Outcome<Page<{ thingName: string; thingPrincipalType: ThingPrincipalType }>> {
   const { principal = '', thingPrincipalType: only } = input
-  const refused = checkPrincipal(state, principal)
-  if (refused !== undefined) return refused
+  const found = presentPrincipal(
+    state,
+    principal,
+    `Can't list things for the principal ${principal}`,
+  )
+  if (!found.ok) return found
   const scope = JSON.stringify([operation, principal, only])
   return page(
     { scope, token: input.nextToken, size: input.maxResults },

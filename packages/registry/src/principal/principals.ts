@@ -8,8 +8,8 @@ import type {
   DetachThingPrincipalResponse,
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, type Outcome } from '@muster/model'
-import { checkAttachable } from '../policy/policy-attachment.ts'
-import { notFound } from '../state/constraints.ts'
+import { checkNotInTransfer, policyTarget } from '../policy/policy-target.ts'
+import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attachmentKey } from './principal-state.ts'
 
@@ -25,9 +25,16 @@ export function attachThingPrincipal(
   input: AttachThingPrincipalRequest,
 ): Outcome<AttachThingPrincipalResponse> {
   const { thingName = '', principal = '', thingPrincipalType } = input
-  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
-  const refused = checkAttachable(state, principal)
-  if (refused !== undefined) return refused
+  if (!state.things.byName.has(thingName)) {
+    return notFound(
+      `Failed to attach the principal ${principal} to thing ${thingName} ` +
+        'because the thing does not exist in your account',
+    )
+  }
+  const found = policyTarget(state, principal, true)
+  if (!found.ok) return found
+  const inTransfer = checkNotInTransfer(state, found.value)
+  if (inTransfer !== undefined) return inTransfer
   const exclusive = thingPrincipalType === 'EXCLUSIVE_THING'
   const key = attachmentKey(thingName, principal)
   const existing = state.principals.attachments.get(key)
@@ -49,21 +56,42 @@ export function attachThingPrincipal(
 }
 
 /**
- * Detaches a principal from a thing.
+ * Detaches a principal from a thing; one that is not attached stays so.
  *
- * @returns ResourceNotFoundException for an absent thing, or a principal that is not attached
+ * @returns ResourceNotFoundException for an absent thing or principal, InvalidRequestException for
+ *   what is no principal
  */
 export function detachThingPrincipal(
   state: RegistryState,
   input: DetachThingPrincipalRequest,
 ): Outcome<DetachThingPrincipalResponse> {
   const { thingName = '', principal = '' } = input
-  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
-  if (!state.principals.attachments.has(attachmentKey(thingName, principal))) {
-    return notFound('Principal', `${principal} of thing ${thingName}`)
+  if (!state.things.byName.has(thingName)) {
+    return notFound(
+      `Failed to detach the principal ${principal} from thing ${thingName} ` +
+        'because the thing does not exist in your account',
+    )
   }
+  const found = presentPrincipal(
+    state,
+    principal,
+    `Can't detach the principal ${principal} from thing ${thingName}`,
+  )
+  if (!found.ok) return found
+  if (!state.principals.attachments.has(attachmentKey(thingName, principal))) return accept({})
   detach(state, thingName, principal)
   return accept({})
+}
+
+/** The principal; ResourceNotFoundException in the words of an operation when it is absent. */
+export function presentPrincipal(
+  state: RegistryState,
+  principal: string,
+  failure: string,
+): Outcome<string> {
+  const found = policyTarget(state, principal, true)
+  if (found.ok || found.error.code !== 'ResourceNotFoundException') return found
+  return notFound(`${failure} because the principal does not exist in your account`)
 }
 
 /** Detaches a principal that goes away from every thing. */

@@ -12,7 +12,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, refuse, type Outcome } from '@muster/model'
 import { page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { ProvisioningTemplateRecord, TemplateVersionRecord } from './provisioning-record.ts'
 import { findTemplate } from './provisioning-template.ts'
@@ -139,6 +139,7 @@ function findVersion(
   if (!found.ok) return found
   const template = found.value
   const version = template.versions.find((candidate) => candidate.versionId === versionId)
-  if (version === undefined) return notFound(`Version ${versionId} of template`, templateName ?? '')
+  if (version === undefined)
+    return notFound(`Version ${versionId} of template ${templateName ?? ''} cannot be found.`)
   return accept({ template, version })
 }

@@ -15,7 +15,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, present, refuse, type Outcome } from '@muster/model'
 import { page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
 import type { ProvisioningHookRecord, ProvisioningTemplateRecord } from './provisioning-record.ts'
@@ -53,7 +53,7 @@ export function createProvisioningTemplate(
   }
   const parsed = parseTemplate(templateBody, type)
   if (!parsed.ok) return parsed
-  const bad = checkNewTags(input.tags, 'LimitExceededException')
+  const bad = checkNewTags(input.tags)
   if (bad !== undefined) return bad
   const hook = hookOf(input.preProvisioningHook, type)
   if (!hook.ok) return hook
@@ -181,7 +181,7 @@ export function findTemplate(
   name: string | undefined,
 ): Outcome<ProvisioningTemplateRecord> {
   const record = state.provisioning.templates.get(name ?? '')
-  return record === undefined ? notFound('Template', name ?? '') : accept(record)
+  return record === undefined ? notFound(`Template ${name ?? ''} cannot be found.`) : accept(record)
 }
 
 /** Body of the version in force. */

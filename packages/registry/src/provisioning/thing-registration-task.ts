@@ -13,7 +13,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { RegistrationTaskRecord } from './provisioning-record.ts'
 import { parseTemplate } from './template.ts'
@@ -146,5 +146,5 @@ export function findRegistrationTask(
   taskId: string | undefined,
 ): Outcome<RegistrationTaskRecord> {
   const task = state.provisioning.tasks.get(taskId ?? '')
-  return task === undefined ? notFound('Task', taskId ?? '') : accept(task)
+  return task === undefined ? notFound(`Task ${taskId ?? ''} cannot be found.`) : accept(task)
 }

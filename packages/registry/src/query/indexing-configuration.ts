@@ -15,7 +15,7 @@ import type {
 import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { rebuildAllDynamicGroups } from '../dynamic-thing-group/build-dynamic-group.ts'
 import { nextToken, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { noIndex } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
 import { checkCustomFields, managedThingFields, managedThingGroupFields } from './index-fields.ts'
@@ -112,7 +112,7 @@ export function describeIndex(
   input: DescribeIndexRequest,
 ): Outcome<DescribeIndexResponse> {
   const { indexName = '' } = input
-  if (!isIndexed(state, indexName)) return notFound('Index', indexName)
+  if (!isIndexed(state, indexName)) return noIndex(indexName)
   const indexing = state.settings.indexing ?? OFF
   if (indexName === THING_GROUP_INDEX) {
     return accept({ indexName, indexStatus: 'ACTIVE', schema: '' })

@@ -12,7 +12,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, present, refuse, type Outcome, type Refused } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { noIndex, noThing } from '../state/absent.ts'
 import type { Connectivity } from '../state/ports.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { isIndexed, THING_GROUP_INDEX, THING_INDEX } from './indexing-configuration.ts'
@@ -74,7 +74,7 @@ export function getThingConnectivityData(
   if (state.settings.indexing?.thingConnectivityIndexingMode !== 'STATUS') {
     return refuse('IndexNotReadyException', 'Connectivity indexing is not enabled')
   }
-  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+  if (!state.things.byName.has(thingName)) return noThing(thingName)
   const connectivity = connectivityOf(state, thingName)
   const { connected, timestampMs } = connectivity
   if (timestampMs === undefined) return accept({ thingName, connected })
@@ -96,7 +96,7 @@ export function checkIndex(
     return invalidRequest(`queryVersion must be ${QUERY_VERSION}`)
   }
   if (indexName !== THING_INDEX && indexName !== THING_GROUP_INDEX) {
-    return notFound('Index', indexName)
+    return noIndex(indexName)
   }
   if (isIndexed(state, indexName)) return undefined
   return refuse('IndexNotReadyException', `Index ${indexName} is not enabled`)

@@ -4,16 +4,7 @@
  * The protocol checks types, lengths and patterns before any operation; these stand here as well
  * because keys and ARNs are built on them.
  */
-import {
-  accept,
-  invalidRequest,
-  nameInArn,
-  refuse,
-  type Account,
-  type IotResourceType,
-  type Outcome,
-  type Refused,
-} from '@muster/model'
+import { accept, invalidRequest, refuse, type Outcome, type Refused } from '@muster/model'
 
 /** Attributes of a thing without and with a type, and of a group (gateway G67). */
 export const UNTYPED_ATTRIBUTES_MAX = 3
@@ -24,11 +15,6 @@ const ATTRIBUTE_CHARACTERS_MAX = 47 * 1024
 const NAME = /^[a-zA-Z0-9:_-]{1,128}$/
 const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/
 const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/
-
-/** ResourceNotFoundException in AWS's shape. */
-export function notFound(what: string, name: string): Refused {
-  return refuse('ResourceNotFoundException', `${what} ${name} cannot be found.`)
-}
 
 /** The name of a thing, type, group or billing group; refuses what gateway G67's pattern does. */
 export function givenName(member: string, name: string | undefined): Outcome<string> {
@@ -45,8 +31,7 @@ export function checkVersion(
   if (expected === undefined || expected === actual) return undefined
   return refuse(
     'VersionConflictException',
-    `The version for ${what} does not match the expected version. ` +
-      `Expected version: ${expected}, actual version: ${actual}`,
+    `The version for ${what} does not match the expected version.`,
   )
 }
 
@@ -110,23 +95,4 @@ export function sameAttributes(
   const names = Object.keys(one)
   if (names.length !== Object.keys(other).length) return false
   return names.every((name) => one[name] === other[name])
-}
-
-/** The name meant by a name, an ARN, or both; a refusal when there is none or they disagree. */
-export function nameMeant(
-  account: Account,
-  type: IotResourceType,
-  name: string | undefined,
-  arn: string | undefined,
-): Outcome<string> {
-  const inArn = arn === undefined ? undefined : nameInArn(account, type, arn)
-  if (arn !== undefined && inArn === undefined) {
-    return invalidRequest(`${arn} is not the ARN of a ${type} of this account and region`)
-  }
-  const meant = name ?? inArn
-  if (meant === undefined) return invalidRequest(`the ${type}'s name or ARN must be given`)
-  if (inArn !== undefined && inArn !== meant) {
-    return invalidRequest(`${arn} is not the ARN of ${meant}`)
-  }
-  return accept(meant)
 }

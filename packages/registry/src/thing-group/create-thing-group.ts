@@ -16,12 +16,12 @@ import {
   changedAttributes,
   checkAttributes,
   givenName,
-  notFound,
   sameAttributes,
 } from '../state/constraints.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
-import { checkNewTags, putTags } from '../tag/tags.ts'
+import { checkNewTags, putTags, tagsByKey, TAGS_WITHOUT_VALUE } from '../tag/tags.ts'
+import { notForDynamicGroups } from './dynamic-refusal.ts'
 
 /** Groups from a root to its deepest descendant, and direct children of one group (G75). */
 const DEPTH_MAX = 7
@@ -30,9 +30,9 @@ const CHILDREN_MAX = 100
 /**
  * Creates a static group; the same group again answers as the first time.
  *
- * @returns ResourceAlreadyExistsException for other properties under the name,
- *   ResourceNotFoundException for an absent parent, InvalidRequestException for a dynamic parent,
- *   an eighth level, a 101st child, bad names, attributes or tags
+ * @returns ResourceAlreadyExistsException for other properties or tags under the name,
+ *   InvalidRequestException for an absent or dynamic parent, an eighth level, a 101st child, bad
+ *   names, attributes or tags
  */
 export function createThingGroup(
   state: RegistryState,
@@ -51,15 +51,19 @@ export function createThingGroup(
     const same =
       existing.dynamic === undefined &&
       existing.parentGroupName === parentGroupName &&
-      existing.description === description &&
+      (existing.description ?? '') === (description ?? '') &&
       sameAttributes(existing.attributes, attributes)
-    if (same) return accept({ thingGroupName, thingGroupArn, thingGroupId: existing.thingGroupId })
-    return thingGroupExists(existing, thingGroupArn)
+    if (!same) return thingGroupExists(`Thing Group ${thingGroupName}`)
+    const tagged = state.tags.byArn.get(thingGroupArn) ?? {}
+    if (!sameAttributes(tagged, tagsByKey(input.tags))) {
+      return thingGroupExists(`Resource ${thingGroupArn}`)
+    }
+    return accept({ thingGroupName, thingGroupArn, thingGroupId: existing.thingGroupId })
   }
   const bad =
     checkAttributes(attributes, ATTRIBUTES_MAX) ??
     checkParent(state, parentGroupName) ??
-    checkNewTags(input.tags)
+    checkNewTags(input.tags, TAGS_WITHOUT_VALUE)
   if (bad !== undefined) return bad
   const group: ThingGroupRecord = {
     thingGroupName,
@@ -75,12 +79,15 @@ export function createThingGroup(
   return accept({ thingGroupName, thingGroupArn, thingGroupId: group.thingGroupId })
 }
 
-/** ResourceAlreadyExistsException of a group with other properties. */
-export function thingGroupExists(existing: ThingGroupRecord, thingGroupArn: string): Refused {
+/**
+ * ResourceAlreadyExistsException of a group with other properties or tags; AWS names the resource
+ * in the message alone.
+ */
+export function thingGroupExists(what: string): Refused {
   return refuse(
     'ResourceAlreadyExistsException',
-    `Thing Group ${existing.thingGroupName} already exists with different properties`,
-    { resourceId: existing.thingGroupId, resourceArn: thingGroupArn },
+    `${what} already exists in current account with different properties`,
+    { resourceArn: null, resourceId: null },
   )
 }
 
@@ -88,10 +95,12 @@ function checkParent(state: RegistryState, parentGroupName?: string): Refused | 
   if (parentGroupName === undefined) return undefined
   const groups = state.thingGroups
   const parent = groups.byName.get(parentGroupName)
-  if (parent === undefined) return notFound('Thing group', parentGroupName)
-  if (parent.dynamic !== undefined) {
-    return invalidRequest('a dynamic thing group can have no children')
+  if (parent === undefined) {
+    return invalidRequest(
+      `Cannot create group using non-existing group as parent : ${parentGroupName}`,
+    )
   }
+  if (parent.dynamic !== undefined) return notForDynamicGroups(state, parentGroupName)
   if (groups.ancestors(parentGroupName).length + 2 > DEPTH_MAX) {
     return invalidRequest(`thing groups are at most ${DEPTH_MAX} levels deep`)
   }

@@ -8,6 +8,7 @@ import { detachAllPolicies } from '../policy/policy-attachment.ts'
 import { checkVersion } from '../state/constraints.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import { notForDynamicGroups } from './dynamic-refusal.ts'
 import { leaveThingGroup } from './join-thing-group.ts'
 
 /**
@@ -23,9 +24,7 @@ export function deleteThingGroup(
   const { thingGroupName = '' } = input
   const group = state.thingGroups.byName.get(thingGroupName)
   if (group === undefined) return accept({})
-  if (group.dynamic !== undefined) {
-    return invalidRequest(`${thingGroupName} is a dynamic thing group`)
-  }
+  if (group.dynamic !== undefined) return notForDynamicGroups(state, thingGroupName)
   const conflict = checkVersion(`group ${thingGroupName}`, input.expectedVersion, group.version)
   if (conflict !== undefined) return conflict
   if (state.thingGroups.children.get(thingGroupName).size > 0) {

@@ -15,7 +15,7 @@ import type {
 import { accept, iotArn, present, type Outcome } from '@muster/model'
 import { mergedAfter } from '../paging/merged-names.ts'
 import { nextToken, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { noSuchGroup, notFound, notHeld } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 
 /** @returns ResourceNotFoundException for an absent group */
@@ -25,7 +25,7 @@ export function describeThingGroup(
 ): Outcome<DescribeThingGroupResponse> {
   const { thingGroupName = '' } = input
   const group = state.thingGroups.byName.get(thingGroupName)
-  if (group === undefined) return notFound('Thing group', thingGroupName)
+  if (group === undefined) return notHeld(state.ports.account, 'ThingGroup', thingGroupName)
   const ancestors = state.thingGroups.ancestors(thingGroupName).reverse()
   const status = state.thingGroups.builds.get(thingGroupName)?.status ?? 'ACTIVE'
   return accept({
@@ -60,7 +60,7 @@ export function listThingGroups(
   const recursive = input.recursive ?? parentGroup === undefined
   const groups = state.thingGroups
   if (parentGroup !== undefined && !groups.byName.has(parentGroup)) {
-    return notFound('Thing group', parentGroup)
+    return notHeld(state.ports.account, 'ThingGroup', parentGroup)
   }
   const direct = parentGroup !== undefined && !recursive
   const names = direct ? groups.children.get(parentGroup) : groups.names
@@ -94,7 +94,9 @@ export function listThingsInThingGroup(
 ): Outcome<ListThingsInThingGroupResponse> {
   const { thingGroupName = '', recursive = false } = input
   const groups = state.thingGroups
-  if (!groups.byName.has(thingGroupName)) return notFound('Thing group', thingGroupName)
+  if (!groups.byName.has(thingGroupName)) {
+    return noSuchGroup(state.ports.account, thingGroupName)
+  }
   const holders = recursive ? [...groups.withDescendants(thingGroupName)] : [thingGroupName]
   const outcome = page(
     {
@@ -123,7 +125,7 @@ export function listThingGroupsForThing(
   input: ListThingGroupsForThingRequest,
 ): Outcome<ListThingGroupsForThingResponse> {
   const { thingName = '' } = input
-  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+  if (!state.things.byName.has(thingName)) return notFound('thing does not exist')
   const groups = state.thingGroups
   const names = [...groups.staticGroups(thingName), ...groups.dynamicGroups(thingName)].sort()
   const outcome = page(

@@ -11,8 +11,10 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, type Outcome, type Refused } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
-import { nameMeant, notFound } from '../state/constraints.ts'
+import { noSuchGroup, noThing } from '../state/absent.ts'
+import { nameMeant } from '../state/name-meant.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import { notForDynamicGroups } from './dynamic-refusal.ts'
 import { GROUPS_OF_THING_MAX, joinThingGroup, leaveThingGroup } from './join-thing-group.ts'
 import { membershipKey } from './thing-group-state.ts'
 
@@ -37,10 +39,10 @@ export function addThingToThingGroup(
 }
 
 /**
- * Takes a thing out of a static group; one that is no member stays out.
+ * Takes a thing out of a static group; one that is no member stays out, of an absent group too.
  *
- * @returns ResourceNotFoundException for an absent thing or group; InvalidRequestException for a
- *   dynamic group
+ * @returns ResourceNotFoundException for an absent thing; InvalidRequestException for a dynamic
+ *   group
  */
 export function removeThingFromThingGroup(
   state: RegistryState,
@@ -49,9 +51,8 @@ export function removeThingFromThingGroup(
   const meant = namesMeant(state, input)
   if (!meant.ok) return meant
   const { thingGroupName, thingName } = meant.value
-  const refused = checkStaticGroup(state, thingGroupName, thingName)
+  const refused = leaveStaticGroup(state, thingGroupName, thingName)
   if (refused !== undefined) return refused
-  leaveThingGroup(state, thingGroupName, thingName)
   refreshDynamicGroups(state, thingName)
   return accept({})
 }
@@ -66,15 +67,14 @@ export function updateThingGroupsForThing(
   const override = input.overrideDynamicGroups === true
   return state.transaction.run(() => {
     for (const thingGroupName of thingGroupsToRemove) {
-      const refused = checkStaticGroup(state, thingGroupName, thingName)
+      const refused = leaveStaticGroup(state, thingGroupName, thingName)
       if (refused !== undefined) return refused
-      leaveThingGroup(state, thingGroupName, thingName)
     }
     for (const thingGroupName of thingGroupsToAdd) {
       const refused = joinStaticGroup(state, thingGroupName, thingName, override)
       if (refused !== undefined) return refused
     }
-    if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
+    if (!state.things.byName.has(thingName)) return noThing(thingName)
     refreshDynamicGroups(state, thingName)
     return accept({})
   })
@@ -110,16 +110,28 @@ function joinStaticGroup(
   return undefined
 }
 
+/** A group that is not there holds no thing: that is no refusal. */
+function leaveStaticGroup(
+  state: RegistryState,
+  thingGroupName: string,
+  thingName: string,
+): Refused | undefined {
+  if (!state.things.byName.has(thingName)) return noThing(thingName)
+  const group = state.thingGroups.byName.get(thingGroupName)
+  if (group?.dynamic !== undefined) return notForDynamicGroups(state, thingGroupName)
+  leaveThingGroup(state, thingGroupName, thingName)
+  return undefined
+}
+
 function checkStaticGroup(
   state: RegistryState,
   thingGroupName: string,
   thingName: string,
 ): Refused | undefined {
   const group = state.thingGroups.byName.get(thingGroupName)
-  if (group === undefined) return notFound('Thing group', thingGroupName)
-  if (!state.things.byName.has(thingName)) return notFound('Thing', thingName)
-  if (group.dynamic === undefined) return undefined
-  return invalidRequest(`Members of dynamic thing group ${thingGroupName} cannot be set`)
+  if (group === undefined) return noSuchGroup(state.ports.account, thingGroupName)
+  if (!state.things.byName.has(thingName)) return noThing(thingName)
+  return group.dynamic === undefined ? undefined : notForDynamicGroups(state, thingGroupName)
 }
 
 function namesMeant(
@@ -127,7 +139,7 @@ function namesMeant(
   input: AddThingToThingGroupRequest,
 ): Outcome<{ thingGroupName: string; thingName: string }> {
   const { account } = state.ports
-  const group = nameMeant(account, 'thinggroup', input.thingGroupName, input.thingGroupArn)
+  const group = nameMeant(account, 'thingGroup', input.thingGroupName, input.thingGroupArn)
   if (!group.ok) return group
   const thing = nameMeant(account, 'thing', input.thingName, input.thingArn)
   if (!thing.ok) return thing

@@ -2,16 +2,17 @@
  * UpdateThingGroup, and what changing a dynamic group shares with it (gateway G75).
  */
 import type { UpdateThingGroupRequest, UpdateThingGroupResponse } from '@aws-sdk/client-iot'
-import { accept, invalidRequest, present, type Outcome } from '@muster/model'
+import { accept, present, type Outcome } from '@muster/model'
+import { notFound } from '../state/absent.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
   checkAttributes,
   checkVersion,
-  notFound,
 } from '../state/constraints.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import { notForDynamicGroups } from './dynamic-refusal.ts'
 
 /**
  * Changes a static group's description and attributes, and counts its version up.
@@ -24,10 +25,8 @@ export function updateThingGroup(
 ): Outcome<UpdateThingGroupResponse> {
   const { thingGroupName = '' } = input
   const before = state.thingGroups.byName.get(thingGroupName)
-  if (before === undefined) return notFound('Thing group', thingGroupName)
-  if (before.dynamic !== undefined) {
-    return invalidRequest(`${thingGroupName} is a dynamic thing group`)
-  }
+  if (before === undefined) return notFound(`Group ${thingGroupName} does not exist`)
+  if (before.dynamic !== undefined) return notForDynamicGroups(state, thingGroupName)
   const changed = changedThingGroup(before, input)
   if (!changed.ok) return changed
   state.thingGroups.byName.set(thingGroupName, changed.value)

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, present, type Outcome } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { notHeld } from '../state/absent.ts'
 import type { ThingTypeRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 
@@ -21,7 +21,7 @@ export function describeThingType(
 ): Outcome<DescribeThingTypeResponse> {
   const { thingTypeName = '' } = input
   const type = state.thingTypes.byName.get(thingTypeName)
-  if (type === undefined) return notFound('Thing type', thingTypeName)
+  if (type === undefined) return notHeld(state.ports.account, 'Thing Type', thingTypeName)
   return accept({ ...definition(state, type), thingTypeId: type.thingTypeId })
 }
 

@@ -14,10 +14,11 @@ import type {
   UpdateThingTypeResponse,
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, refuse, type Outcome, type Refused } from '@muster/model'
-import { givenName, notFound } from '../state/constraints.ts'
+import { notHeld } from '../state/absent.ts'
+import { givenName } from '../state/constraints.ts'
 import type { PropagatingAttributeRecord, ThingTypeRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
-import { checkNewTags, putTags } from '../tag/tags.ts'
+import { checkNewTags, putTags, TAGS_WITHOUT_VALUE } from '../tag/tags.ts'
 
 /** Searchable attributes of one type. */
 const SEARCHABLE_ATTRIBUTES_MAX = 3
@@ -41,7 +42,7 @@ export function createThingType(
   const name = givenName('thingTypeName', input.thingTypeName)
   if (!name.ok) return name
   const thingTypeName = name.value
-  const bad = checkProperties(thingTypeProperties) ?? checkNewTags(input.tags)
+  const bad = checkProperties(thingTypeProperties) ?? checkNewTags(input.tags, TAGS_WITHOUT_VALUE)
   if (bad !== undefined) return bad
   const thingTypeArn = iotArn(state.ports.account, 'thingtype', thingTypeName)
   const properties = {
@@ -73,9 +74,9 @@ export function createThingType(
 }
 
 /**
- * Changes a type's description, searchable attributes and MQTT 5 configuration, each where given.
+ * Changes a type's MQTT 5 configuration; the rest is fixed at its creation.
  *
- * @returns ResourceNotFoundException, InvalidRequestException for bad properties
+ * @returns ResourceNotFoundException, InvalidRequestException for other properties and bad ones
  */
 export function updateThingType(
   state: RegistryState,
@@ -83,15 +84,14 @@ export function updateThingType(
 ): Outcome<UpdateThingTypeResponse> {
   const { thingTypeName = '', thingTypeProperties = {} } = input
   const before = state.thingTypes.byName.get(thingTypeName)
-  if (before === undefined) return notFound('Thing type', thingTypeName)
+  if (before === undefined) return notHeld(state.ports.account, 'Thing Type', thingTypeName)
+  const { thingTypeDescription, searchableAttributes } = thingTypeProperties
+  if (thingTypeDescription !== undefined || searchableAttributes !== undefined) {
+    return invalidRequest('Can only update mqtt5Configuration.')
+  }
   const bad = checkProperties(thingTypeProperties)
   if (bad !== undefined) return bad
-  replaceType(state, before, {
-    ...before,
-    ...description(thingTypeProperties),
-    searchableAttributes: thingTypeProperties.searchableAttributes ?? before.searchableAttributes,
-    ...propagating(thingTypeProperties.mqtt5Configuration),
-  })
+  replaceType(state, before, { ...before, ...propagating(thingTypeProperties.mqtt5Configuration) })
   return accept({})
 }
 
@@ -103,7 +103,7 @@ export function deprecateThingType(
 ): Outcome<DeprecateThingTypeResponse> {
   const { thingTypeName = '', undoDeprecate = false } = input
   const before = state.thingTypes.byName.get(thingTypeName)
-  if (before === undefined) return notFound('Thing type', thingTypeName)
+  if (before === undefined) return notHeld(state.ports.account, 'Thing Type', thingTypeName)
   const deprecated = before.deprecatedAtMs !== undefined
   if (deprecated !== undoDeprecate) return accept({})
   const { deprecatedAtMs: _undone, ...kept } = before
@@ -112,9 +112,9 @@ export function deprecateThingType(
 }
 
 /**
- * Deletes a type.
+ * Deletes a type; an absent one is deleted already.
  *
- * @returns ResourceNotFoundException; InvalidRequestException until it has been deprecated for
+ * @returns InvalidRequestException until it has been deprecated for
  *   five minutes, and while things have it
  */
 export function deleteThingType(
@@ -124,16 +124,23 @@ export function deleteThingType(
 ): Outcome<DeleteThingTypeResponse> {
   const { thingTypeName = '' } = input
   const type = state.thingTypes.byName.get(thingTypeName)
-  if (type === undefined) return notFound('Thing type', thingTypeName)
+  if (type === undefined) return accept({})
   const { deprecatedAtMs } = type
-  if (deprecatedAtMs === undefined || nowMs - deprecatedAtMs < DEPRECATED_BEFORE_DELETE_MS) {
+  if (deprecatedAtMs === undefined) {
     return invalidRequest(
-      `Cannot delete thing type ${thingTypeName}: wait for 5 minutes after deprecating it`,
+      `Cannot delete thing type : ${thingTypeName}. ` +
+        'Deprecate it first, wait for 5 minutes and then retry',
+    )
+  }
+  if (nowMs - deprecatedAtMs < DEPRECATED_BEFORE_DELETE_MS) {
+    return invalidRequest(
+      `Cannot delete thing type : ${thingTypeName}. ` +
+        'Please wait for 5 minutes after deprecation and then retry',
     )
   }
   if (state.things.namesByType.get(thingTypeName).size > 0) {
     return invalidRequest(
-      `Cannot delete thing type ${thingTypeName}: things are associated with it`,
+      `Can not delete thing type ${thingTypeName} with things associated with it`,
     )
   }
   state.thingTypes.byName.delete(thingTypeName)

@@ -12,12 +12,12 @@ import {
   type Refused,
 } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
+import { noBillingGroup, notHeld } from '../state/absent.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
   checkAttributes,
   givenName,
-  notFound,
   sameAttributes,
   UNTYPED_ATTRIBUTES_MAX,
 } from '../state/constraints.ts'
@@ -50,7 +50,7 @@ export function createThing(
     if (same) return accept({ thingName, thingArn, thingId: existing.thingId })
     return refuse(
       'ResourceAlreadyExistsException',
-      `Thing ${thingName} already exists in account with different properties`,
+      `Thing ${thingName} already exists in account with different attributes`,
       { resourceId: existing.thingId, resourceArn: thingArn },
     )
   }
@@ -61,7 +61,7 @@ export function createThing(
     ) ?? checkNewType(state, thingTypeName)
   if (bad !== undefined) return bad
   if (billingGroupName !== undefined && !state.billingGroups.byName.has(billingGroupName)) {
-    return notFound('Billing group', billingGroupName)
+    return noBillingGroup(billingGroupName)
   }
   const thing: ThingRecord = {
     thingName,
@@ -84,7 +84,7 @@ export function checkNewType(
 ): Refused | undefined {
   if (thingTypeName === undefined) return undefined
   const type = state.thingTypes.byName.get(thingTypeName)
-  if (type === undefined) return notFound('Thing type', thingTypeName)
+  if (type === undefined) return notHeld(state.ports.account, 'Thing Type', thingTypeName)
   if (type.deprecatedAtMs === undefined) return undefined
   return invalidRequest(`Can not associate deprecated thing type ${thingTypeName} to a thing`)
 }

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, present, type Outcome } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { notFound } from '../state/constraints.ts'
+import { notHeld } from '../state/absent.ts'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attributeKey, nameInAttributeKey } from './thing-state.ts'
@@ -22,7 +22,7 @@ export function describeThing(
 ): Outcome<DescribeThingResponse> {
   const { thingName = '' } = input
   const thing = state.things.byName.get(thingName)
-  if (thing === undefined) return notFound('Thing', thingName)
+  if (thing === undefined) return notHeld(state.ports.account, 'Thing', thingName)
   return accept({
     defaultClientId: thingName,
     thingName,
@@ -36,9 +36,10 @@ export function describeThing(
 }
 
 /**
- * Things by name, or by an attribute's value; `thingTypeName` filters either.
+ * Things by name: all, those of a type, or those whose attribute has a value.
  *
- * @returns InvalidRequestException for a bad token or an attribute name without a value
+ * @returns InvalidRequestException for a bad token, an attribute name without a value, and a type
+ *   and an attribute together
  */
 export function listThings(
   state: RegistryState,
@@ -47,6 +48,11 @@ export function listThings(
   const { attributeName, attributeValue, thingTypeName, usePrefixAttributeValue = false } = input
   if ((attributeName === undefined) !== (attributeValue === undefined)) {
     return invalidRequest('attributeName and attributeValue must be given together')
+  }
+  if (attributeName !== undefined && thingTypeName !== undefined) {
+    return invalidRequest(
+      'Listing things by the combination of attribute and thing type is not supported',
+    )
   }
   const byAttribute = attributeName !== undefined && attributeValue !== undefined
   const scope = JSON.stringify([
@@ -73,7 +79,6 @@ export function listThings(
     (key) => {
       const thing = state.things.byName.get(byAttribute ? nameInAttributeKey(key) : key)
       if (thing === undefined) return undefined
-      if (thingTypeName !== undefined && thing.thingTypeName !== thingTypeName) return undefined
       if (byAttribute) {
         const value = thing.attributes[attributeName] ?? ''
         const found = usePrefixAttributeValue

@@ -9,12 +9,12 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, present, type Outcome } from '@muster/model'
 import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
+import { noThing } from '../state/absent.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
   checkAttributes,
   checkVersion,
-  notFound,
   UNTYPED_ATTRIBUTES_MAX,
 } from '../state/constraints.ts'
 import type { ThingRecord } from '../state/records.ts'
@@ -33,7 +33,7 @@ export function updateThing(
 ): Outcome<UpdateThingResponse> {
   const { thingName = '', thingTypeName, removeThingType = false } = input
   const before = state.things.byName.get(thingName)
-  if (before === undefined) return notFound('Thing', thingName)
+  if (before === undefined) return noThing(thingName)
   const conflict = checkVersion(`thing ${thingName}`, input.expectedVersion, before.version)
   if (conflict !== undefined) return conflict
   if (removeThingType && thingTypeName !== undefined) {

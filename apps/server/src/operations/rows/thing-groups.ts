@@ -33,12 +33,12 @@ export const thingGroups: Operations<'iot'> = {
   },
   AddThingToThingGroup: {
     rule: ({ registry }) => registry.addThingToThingGroup,
-    resources: [thingOrArn, thingGroupOrArn],
+    resources: [thingGroupOrArn, thingOrArn],
     rate: { perSecond: 100 },
   },
   RemoveThingFromThingGroup: {
     rule: ({ registry }) => registry.removeThingFromThingGroup,
-    resources: [thingOrArn, thingGroupOrArn],
+    resources: [thingGroupOrArn, thingOrArn],
   },
   UpdateThingGroupsForThing: {
     rule: ({ registry }) => registry.updateThingGroupsForThing,
