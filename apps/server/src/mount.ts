@@ -23,8 +23,25 @@ export interface FileAnswer extends Pick<Answer, 'status' | 'headers'> {
   }
 }
 
+/** One server-sent event. */
+export interface ServerEvent {
+  readonly name: string
+  /** Without line ends. */
+  readonly data: string
+}
+
+/** An answer that goes on until the client leaves. */
+export interface EventsAnswer {
+  /**
+   * Sends events from now on.
+   *
+   * @returns is called once the client is gone
+   */
+  events(send: (event: ServerEvent) => void): () => void
+}
+
 /** What a mount answers. */
-export type MountAnswer = Answer | FileAnswer
+export type MountAnswer = Answer | FileAnswer | EventsAnswer
 
 /** Something served below a path. */
 export interface Mount {

@@ -19,7 +19,7 @@ import { openCognitoKey, type CognitoKey } from './cognito/cognito-key.ts'
 import { wellKnownMount } from './cognito/well-known.ts'
 import { verifyTokenSignature } from './authentication/token-signatures.ts'
 import { openSessions, type AccountSessions } from './authentication/session-key.ts'
-import { DecisionLog } from './authorization/decision-log.ts'
+import { DecisionLog } from './decisions/decision-log.ts'
 import { DelayedPolicies } from './authorization/delayed-policies.ts'
 import { deviceAuthorization, type DeviceAuthorizer } from './authorization/device-authorization.ts'
 import {
@@ -29,6 +29,7 @@ import {
 import { tagsByArn } from './authorization/resource-tags.ts'
 import { startBroker } from './broker/broker-shell.ts'
 import { openClock } from './clock-record.ts'
+import { DecisionWarnings } from './decisions/decision-warnings.ts'
 import type { DataFolder } from './data-folder.ts'
 import { Health } from './health.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
@@ -112,12 +113,15 @@ export function openServices(
       effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
     },
   )
+  const warnings = new DecisionWarnings({
+    warn: (line, message) => log.warn(line, message),
+    wallMs: () => performance.now(),
+  })
   const decisions = new DecisionLog({
     nowMs,
     onOccurrence: ({ action, effect }) => metrics.denied(action, effect),
-    onDenial: (denial) => {
-      if (!log.isLevelEnabled('warn')) return
-      log.warn({ ...denial, hint: decisions.hint(denial.decisionId) }, 'denied')
+    onFirst: (entry, shown) => {
+      if (log.isLevelEnabled('warn')) warnings.tell(entry, shown)
     },
   })
   const joints = new AccountJoints()

@@ -3,8 +3,10 @@
  * `/_muster/` on the HTTP listener, which checks Host, Origin and the admin token before.
  */
 import type { Clock } from '@muster/clock'
+import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { Trouble } from '../health.ts'
 import type { ServerPorts } from '../options.ts'
+import { readDecisionsQuery } from './decisions-query.ts'
 
 /** What the admin API answers. */
 export interface AdminReply {
@@ -21,18 +23,10 @@ export interface AdminRequest {
   readonly body: string
 }
 
-/** Denials that can be read and explained. */
-export interface DecisionReader {
-  /** Newest first. */
-  list(filter: { readonly effect: string | undefined; readonly limit: number }): readonly object[]
-  /** undefined once the bounded log has dropped it. */
-  explain(id: string): object | undefined
-}
-
 /** What the admin API reads and moves. */
 export interface AdminPorts {
   readonly clock: Clock
-  readonly decisions: DecisionReader
+  readonly decisions: Pick<DecisionLog, 'page' | 'explain'>
   /** What is set aside because it failed. */
   troubles(): readonly Trouble[]
   /** Where the server listens: who knows one port asks for the others. */
@@ -46,8 +40,8 @@ export interface AdminPorts {
   metrics(): Promise<string>
 }
 
-/** Most decisions one answer lists. */
-const DECISIONS_MAX = 1000
+/** Refusals that an answer lists where the caller says nothing. */
+const decisionsDefault = 100
 /** Longest a virtual clock moves at once: ten years. */
 const ADVANCE_SECONDS_MAX = 315_576_000
 
@@ -133,16 +127,20 @@ function advanceSeconds(body: string): number | undefined {
   }
 }
 
-function listDecisions(ports: AdminPorts, query: URLSearchParams): AdminReply {
-  const limit = Number(query.get('limit') ?? 100)
-  if (!Number.isInteger(limit) || limit < 1 || limit > DECISIONS_MAX) {
-    return json(400, { message: `expected limit from 1 to ${DECISIONS_MAX}` })
-  }
-  const effect = query.get('effect') ?? undefined
-  if (effect !== undefined && effect !== 'deny' && effect !== 'allow') {
-    return json(400, { message: 'expected effect `deny` or `allow`' })
-  }
-  return json(200, { decisions: ports.decisions.list({ effect, limit }) })
+async function listDecisions(ports: AdminPorts, query: URLSearchParams): Promise<AdminReply> {
+  const asked = readDecisionsQuery(query)
+  if (typeof asked === 'string') return badRequest(asked)
+  const { filter, limit = decisionsDefault, nextToken, allowed } = asked
+  if (allowed) return json(200, { decisions: [] })
+  const page = await ports.decisions.page(filter, limit, nextToken)
+  return page === undefined
+    ? badRequest('expected nextToken as an earlier answer gave it')
+    : json(200, page)
+}
+
+/** 400 with what was expected. */
+export function badRequest(message: string): AdminReply {
+  return json(400, { message })
 }
 
 function explainDecision(ports: AdminPorts, id: string): AdminReply {

@@ -1,26 +1,37 @@
 /** The admin API as a part of the HTTP listener. */
 import type { Answer } from '@muster/aws-protocol'
-import type { Mount } from '../mount.ts'
-import { answerAdmin, type AdminPorts } from './admin-api.ts'
+import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { Mount, ReceivedRequest } from '../mount.ts'
+import { answerAdmin, badRequest, type AdminPorts, type AdminReply } from './admin-api.ts'
+import { decisionsStream } from './decisions-stream.ts'
 
 /** What always answers, whoever asks (design decision 1): probes and trust must work first. */
 const OPEN_PATHS = new Set(['health', 'ca.pem'])
 
 /** Mounts the admin API at `/_muster/`. */
-export function adminMount(ports: AdminPorts): Mount {
+export function adminMount(ports: AdminPorts & { readonly decisions: DecisionLog }): Mount {
   return {
     prefix: '/_muster/',
     guarded: (path) => !OPEN_PATHS.has(path),
     bodyBytesMax: 64 * 1024,
-    answer: async (request, path): Promise<Answer> => {
-      const reply = await answerAdmin(ports, {
-        method: request.method,
-        path,
-        query: new URLSearchParams(request.query),
-        body: Buffer.from(request.body).toString('utf8'),
-      })
-      const headers = { 'content-type': reply.contentType, 'cache-control': 'no-store' }
-      return { status: reply.status, headers, body: reply.body }
+    answer: async (request, path) => {
+      const query = new URLSearchParams(request.query)
+      if (path === 'decisions' && request.method === 'GET' && wantsEvents(request)) {
+        const stream = await decisionsStream(ports.decisions, query)
+        return typeof stream === 'string' ? answerOf(badRequest(stream)) : stream
+      }
+      const { method } = request
+      const body = Buffer.from(request.body).toString('utf8')
+      return answerOf(await answerAdmin(ports, { method, path, query, body }))
     },
   }
+}
+
+function wantsEvents({ headers }: ReceivedRequest): boolean {
+  const accept = headers.accept
+  return typeof accept === 'string' && accept.includes('text/event-stream')
+}
+
+function answerOf({ status, contentType, body }: AdminReply): Answer {
+  return { status, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, body }
 }

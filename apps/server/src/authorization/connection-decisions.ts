@@ -3,14 +3,15 @@
  * logged.
  */
 import { iotArn, type Account } from '@muster/model'
-import type { Decider, Decision, TopicAction } from '@muster/policy'
+import type { Decider, Decision, Explanation, TopicAction } from '@muster/policy'
 
 import type { ConnectionAuthorizer, DecidedVerdict } from './authorizer.ts'
-import type { DecisionLog } from './decision-log.ts'
+import type { DecisionLog } from '../decisions/decision-log.ts'
+import { denialOf } from './policy-denial.ts'
 
 /** Decides, and tells why. Immutable: what it captured stays explainable. */
 export interface Judge extends Decider {
-  explain(action: string, resource: string): object
+  explain(action: string, resource: string): Explanation
 }
 
 /** Where a connection's judge comes from: the same until a fact behind it changes. */
@@ -18,6 +19,8 @@ export interface JudgeSource {
   judge(): Judge
   /** Whether a judge always answers a question alike; not so where the time of day counts. */
   readonly constant?: boolean
+  /** The thing that the connection stands for, if any; asked only for denials. */
+  thingName?(): string | undefined
   /** The connection closed. */
   release(): void
 }
@@ -28,6 +31,8 @@ export interface ConnectionDecisionsPorts {
   readonly decisions: DecisionLog
   /** ARN; asked only for denials. */
   readonly principal: () => string
+  /** Certificate id, or access key. */
+  readonly principalId: string
   readonly connection: {
     readonly clientId: string | undefined
     readonly protocol: 'mqtt' | 'https'
@@ -140,10 +145,12 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     resource: string,
     decision: Exclude<Decision, 'allow'>,
   ): DecidedVerdict {
-    const { principal, connection, decisions } = this.#ports
+    const { account, principal, principalId, connection, decisions, source } = this.#ports
     const { clientId, protocol, sourceIp } = connection
+    const who = { principal: principal(), principalId, clientId, protocol, sourceIp }
+    const thingName = source.thingName?.()
     const decisionId = decisions.record(
-      { effect: decision, principal: principal(), clientId, protocol, sourceIp, action, resource },
+      denialOf(account, { ...who, thingName, effect: decision, action, resource }),
       () => judge.explain(action, resource),
     )
     return { allowed: false, decision, decisionId }

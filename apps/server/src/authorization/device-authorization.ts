@@ -9,7 +9,7 @@ import { bindEvaluator, type Evaluator, type NamedPolicy } from '@muster/policy'
 import type { ConnectionAuthorizer, DeviceAuthorization, DeviceConnection } from './authorizer.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
 import { ConnectionDecisions, type JudgeSource } from './connection-decisions.ts'
-import type { DecisionLog } from './decision-log.ts'
+import type { DecisionLog } from '../decisions/decision-log.ts'
 import { Dependents } from './dependents.ts'
 import { deviceFacts, type DeviceFactsPorts } from './device-facts.ts'
 import type { AuthorizationChange } from './registry-ports.ts'
@@ -55,6 +55,7 @@ class Devices implements DeviceAuthorizer {
       account: this.#ports.account,
       decisions: this.#ports.decisions,
       principal: () => iotArn(this.#ports.account, 'cert', connection.certificateId),
+      principalId: connection.certificateId,
       connection,
       source: device,
     })
@@ -165,6 +166,10 @@ class BoundDevice implements JudgeSource {
     if (this.#released) this.#devices.forget(this, built)
     else this.#built = built
     return built.evaluator
+  }
+
+  thingName(): string | undefined {
+    return this.judge().context.thing?.thingName
   }
 
   /** The next decision builds a new evaluator. */

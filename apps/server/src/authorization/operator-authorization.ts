@@ -17,7 +17,8 @@ import { bindEvaluator, contextKeys, type PolicyContext } from '@muster/policy'
 
 import type { ConnectionAuthorizer } from './authorizer.ts'
 import { ConnectionDecisions, type Judge } from './connection-decisions.ts'
-import type { DecisionLog } from './decision-log.ts'
+import type { DecisionLog } from '../decisions/decision-log.ts'
+import { denialOf } from './policy-denial.ts'
 import type { Permission } from './operator-permissions.ts'
 
 /** What {@link operatorAuthorization} is made of. */
@@ -38,11 +39,13 @@ export interface OperatorCall {
   /** What it needs; all must be allowed. */
   readonly permissions: readonly Permission[]
   readonly identity: Identity
+  readonly accessKeyId: string
   readonly sourceIp: string
 }
 
 /** An operator's MQTT over WebSocket connection (authz A4). */
 export interface OperatorConnection {
+  readonly accessKeyId: string
   readonly clientId: string
   readonly sourceIp: string
   /** SNI host; undefined on the plain HTTP listener. */
@@ -92,7 +95,7 @@ function permissionDenial(
   call: OperatorCall,
   permission: Permission,
 ): Refusal | undefined {
-  const { identity, sourceIp, service } = call
+  const { accessKeyId, identity, sourceIp, service } = call
   const { action, resource } = permission
   const judge = layeredDecider(
     identity.layers,
@@ -110,22 +113,21 @@ function permissionDenial(
   )
   const decision = judge.decide(action, resource)
   if (decision === 'allow') return undefined
+  const refusal =
+    service === 'iotdata' || service === 'iot-jobs-data'
+      ? refuse('ForbiddenException', 'Forbidden').error
+      : refuse('AccessDeniedException', refusalSentence(identity, judge, action, resource)).error
+  const who = {
+    principal: identity.arn,
+    principalId: accessKeyId,
+    protocol: 'https',
+    sourceIp,
+  } as const
   ports.decisions.record(
-    {
-      effect: decision,
-      principal: identity.arn,
-      clientId: undefined,
-      protocol: 'https',
-      sourceIp,
-      action,
-      resource,
-    },
+    denialOf(ports.account, { ...who, effect: decision, action, resource }, refusal.code),
     () => judge.explain(action, resource),
   )
-  if (service === 'iotdata' || service === 'iot-jobs-data') {
-    return refuse('ForbiddenException', 'Forbidden').error
-  }
-  return refuse('AccessDeniedException', refusalSentence(identity, judge, action, resource)).error
+  return refusal
 }
 
 /** AWS's sentence (authz I4, identities I27). */
@@ -174,6 +176,7 @@ function operatorConnection(
     account: ports.account,
     decisions: ports.decisions,
     principal: () => principalArn,
+    principalId: connection.accessKeyId,
     connection: { ...connection, protocol: 'mqtt' },
     source: {
       judge: () => {

@@ -61,6 +61,7 @@ export async function answerCognito(
       operation: name,
       permissions: row.permissions(services.account, given),
       identity: caller.value.identity,
+      accessKeyId: caller.value.key.accessKeyId,
       sourceIp: request.sourceIp,
     })
     if (denied !== undefined) return refused('AccessDeniedException', denied.message)

@@ -120,6 +120,7 @@ async function answerSigned(
         operation: route.operation.name,
         permissions,
         identity: caller.value.identity,
+        accessKeyId: caller.value.key.accessKeyId,
         sourceIp: request.sourceIp,
       }),
   })

@@ -12,8 +12,10 @@ import {
 } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorAnswer } from '@muster/aws-protocol'
+import type { Refusal } from '@muster/model'
 import type { Mount } from '../mount.ts'
 import { internalFailure } from '../operations/dispatch.ts'
+import { EventStreams } from './http-events.ts'
 import { send } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
@@ -69,19 +71,26 @@ export function startHttp(options: HttpOptions): Promise<RunningListener> {
 /** Signed operations, and beside them what is mounted. */
 export function mountedListener(options: MountedOptions): RequestListener {
   const signed = signedListener(options.signed)
+  const streams = new EventStreams()
   return (message, response) => {
     const url = message.url ?? '/'
     const mount = options.mounts.find(
       ({ prefix }) => url.startsWith(prefix) || url.split('?')[0] === prefix.slice(0, -1),
     )
     if (mount === undefined) signed(message, response)
-    else void answerMount(options, mount, message, response)
+    else void answerMount(options, mount, streams, message, response)
   }
+}
+
+const tooManyStreams: Refusal = {
+  code: 'ServiceUnavailableException',
+  message: 'Too many listen already: end another stream first',
 }
 
 async function answerMount(
   { guard, signed: { bodies, log } }: MountedOptions,
   mount: Mount,
+  streams: EventStreams,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -105,7 +114,9 @@ async function answerMount(
     }
     const answer = await mount.answer(request, path)
     if ('file' in answer) await sendFile(response, answer)
-    else send(response, answer)
+    else if (!('events' in answer)) send(response, answer)
+    else if (streams.full) send(response, errorAnswer(undefined, tooManyStreams, requestId))
+    else streams.serve(response, answer)
   } catch (cause) {
     log?.error({ err: cause, requestId }, 'request failed')
     send(response, errorAnswer(undefined, internalFailure, requestId))

@@ -103,6 +103,7 @@ function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
       const domainName = serverNameOf(message.socket)
       const authorizer = options.operatorConnection({
         key,
+        accessKeyId: key.accessKeyId,
         clientId,
         sourceIp,
         domainName,

@@ -1,7 +1,7 @@
 /** Policies that change late, when the operator asked for it. */
 import { VirtualClock } from '@muster/clock'
 import { beforeEach, expect, it } from 'vitest'
-import { DecisionLog } from '../../src/authorization/decision-log.ts'
+import { DecisionLog } from '../../src/decisions/decision-log.ts'
 import { DelayedPolicies } from '../../src/authorization/delayed-policies.ts'
 import { deviceAuthorization } from '../../src/authorization/device-authorization.ts'
 import { account, arn, connection, FakeRegistry } from './fake-registry.ts'

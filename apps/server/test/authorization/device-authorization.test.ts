@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { DecisionLog } from '../../src/authorization/decision-log.ts'
+import { DecisionLog } from '../../src/decisions/decision-log.ts'
 import {
   deviceAuthorization,
   type DeviceAuthorizer,
@@ -281,21 +281,29 @@ describe('changes', () => {
 })
 
 describe('denials', () => {
-  it('are logged with what is needed to explain them, even after the policy has changed', () => {
+  it('are logged with what is needed to explain them, even after the policy has changed', async () => {
     registry.setPolicy('p', allow('iot:Subscribe', 'topic/a'))
     registry.attachPolicy('p', principal)
     const verdict = devices.bind(connection()).subscribe('a')
     registry.setPolicy('p', allow('iot:Subscribe', 'topicfilter/a'))
-    const [logged] = decisions.list({ effect: 'deny', limit: 10 })
-    expect(logged).toEqual({
+    const page = await decisions.page({ effect: 'deny' }, 10)
+    expect(page?.decisions[0]).toEqual({
+      id: verdict.decisionId,
       decisionId: verdict.decisionId,
+      atMs: 1000,
+      kind: 'policy',
       effect: 'implicitDeny',
+      reason: 'AUTHORIZATION_FAILED',
       principal,
+      principalId: certificateId,
       clientId: 't1',
+      thingName: null,
       protocol: 'mqtt',
       sourceIp: '192.0.2.1',
       action: 'iot:Subscribe',
       resource: arn('topicfilter/a'),
+      summary: expect.stringContaining('iot:Subscribe'),
+      hint: expect.stringContaining('topicfilter/'),
       firstAtMs: 1000,
       lastAtMs: 1000,
       count: 1,
@@ -304,47 +312,5 @@ describe('denials', () => {
       decision: 'implicitDeny',
       hints: [expect.stringContaining('topicfilter/')],
     })
-  })
-
-  it('of one kind take one place, and the log is bounded', () => {
-    let [told, all] = [0, 0]
-    const log = new DecisionLog({
-      nowMs: () => 1,
-      entriesMax: 3,
-      onDenial: () => (told += 1),
-      onOccurrence: () => (all += 1),
-    })
-    const denial = (resource: string): string =>
-      log.record(
-        {
-          effect: 'implicitDeny',
-          principal,
-          clientId: 'c',
-          protocol: 'mqtt',
-          sourceIp: '::1',
-          action: 'iot:Publish',
-          resource,
-        },
-        () => ({ resource }),
-      )
-    const first = denial('a')
-    expect(denial('a')).toBe(first)
-    expect(log.list({ effect: undefined, limit: 9 })).toMatchObject([{ count: 2 }])
-    for (const resource of ['b', 'c', 'd']) denial(resource)
-    expect(log.explain(first)).toBeUndefined()
-    expect(log.list({ effect: 'deny', limit: 2 }).map(({ resource }) => resource)).toEqual([
-      'd',
-      'c',
-    ])
-    expect(log.list({ effect: 'allow', limit: 2 })).toEqual([])
-    expect([told, all]).toEqual([4, 5])
-    denial('b')
-    expect(log.list({ effect: 'deny', limit: 9 }).map(({ resource }) => resource)).toEqual([
-      'b',
-      'd',
-      'c',
-    ])
-    log.clear()
-    expect(log.list({ effect: undefined, limit: 9 })).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import type { Identity, Layers } from '@muster/iam'
 import { compilePolicy, parsePolicy, type NamedPolicy } from '@muster/policy'
 import { describe, expect, it } from 'vitest'
 
-import { DecisionLog } from '../../src/authorization/decision-log.ts'
+import { DecisionLog } from '../../src/decisions/decision-log.ts'
 import { operatorAuthorization } from '../../src/authorization/operator-authorization.ts'
 import { neededPermissions, type Permission } from '../../src/authorization/operator-permissions.ts'
 import { rowOf } from '../../src/operations/operation-row.ts'
@@ -66,6 +66,8 @@ const operators = operatorAuthorization({
     resource === arn('thinggroup/g') ? { env: 'prod' } : { env: 'wrong' },
 })
 
+const key = { accessKeyId: 'AKID' }
+
 function denial(
   who: Identity,
   operation: string,
@@ -73,7 +75,7 @@ function denial(
   service: AwsService = 'iot',
 ): string | undefined {
   const permissions = needed(operation, input, service)
-  const call = { service, operation, permissions, identity: who, sourceIp: '192.0.2.1' }
+  const call = { ...key, service, operation, permissions, identity: who, sourceIp: '192.0.2.1' }
   const refusal = operators.denial(call)
   return refusal === undefined ? undefined : `${refusal.code}: ${refusal.message}`
 }
@@ -243,16 +245,21 @@ describe('a refusal', () => {
     ).toContain(arn('thing/b'))
   })
 
-  it('is logged and can be explained', () => {
+  it('is logged and can be explained', async () => {
     decisions.clear()
     denial(
       identity([policy(allow('iotjobsdata:DescribeJobExecution', '*'))]),
       'DescribeJobExecution',
       { jobId: 'j', thingName: 't' },
     )
-    const [logged] = decisions.list({ effect: undefined, limit: 1 })
+    const page = await decisions.page({}, 1)
+    const [logged] = page?.decisions ?? []
     expect(logged).toMatchObject({
+      kind: 'policy',
+      reason: 'AccessDeniedException',
       principal: 'arn:aws:iam::123456789012:user/ops',
+      principalId: 'AKID',
+      hint: expect.stringContaining('iotjobsdata:DescribeJobExecution is another action'),
       action: 'iot:DescribeJobExecution',
     })
     expect(decisions.explain(logged?.decisionId ?? '')?.explanation).toMatchObject({
@@ -342,6 +349,7 @@ describe('authz J13: context keys', () => {
 
 describe('authz A4: MQTT over WebSocket', () => {
   const info = {
+    ...key,
     clientId: 'console-1',
     sourceIp: '127.0.0.1',
     domainName: undefined,

@@ -4,7 +4,7 @@
 import type { TestAuthorizationRequest } from '@aws-sdk/client-iot'
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { DecisionLog } from '../../src/authorization/decision-log.ts'
+import { DecisionLog } from '../../src/decisions/decision-log.ts'
 import { deviceAuthorization } from '../../src/authorization/device-authorization.ts'
 import {
   getEffectivePolicies,
