@@ -8,6 +8,7 @@ export interface MeteredBroker {
   readonly connectionCount: number
   readonly sessionCount: number
   readonly retainedCount: number
+  readonly waiting: { readonly deliveries: number; readonly bytes: number }
   /** Totals by name since the start. */
   readonly counts: Readonly<Record<keyof BrokerCounts, number>>
 }
@@ -71,6 +72,12 @@ export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>):
       gauge('muster_connections', 'Open MQTT connections', () => broker.connectionCount)
       gauge('muster_sessions', 'MQTT sessions, absent clients included', () => broker.sessionCount)
       gauge('muster_retained_messages', 'Retained messages', () => broker.retainedCount)
+      gauge('muster_waiting_deliveries', 'QoS 1 deliveries, waiting or in flight', () => {
+        return broker.waiting.deliveries
+      })
+      gauge('muster_waiting_bytes', 'Bytes of the messages behind them, each once', () => {
+        return broker.waiting.bytes
+      })
       void new Gauge({
         name: 'muster_broker_total',
         help: 'Broker totals since the start, by kind',

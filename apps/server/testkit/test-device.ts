@@ -95,7 +95,7 @@ export async function createDevice(
 
 /** Options of MQTT.js for a device on the MQTT listener; `more` overrides. */
 export function mqttOptions(
-  server: TestServer,
+  server: Pick<TestServer, 'mqttPort' | 'caPem'>,
   device: Pick<TestDevice, 'thingName' | 'certificatePem' | 'privateKeyPem'>,
   more: IClientOptions = {},
 ): IClientOptions {
@@ -116,7 +116,7 @@ export function mqttOptions(
 
 /** Connects MQTT.js as a device; rejects when the server closes instead. */
 export function connectMqtt(
-  server: TestServer,
+  server: Pick<TestServer, 'mqttPort' | 'caPem'>,
   device: Pick<TestDevice, 'thingName' | 'certificatePem' | 'privateKeyPem'>,
   more: IClientOptions = {},
 ): Promise<MqttClient> {

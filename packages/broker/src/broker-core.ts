@@ -9,6 +9,7 @@ import type { BrokerLogEntry, BrokerPorts } from './ports.ts'
 import type { DisconnectReason } from './reason-codes.ts'
 import type { RateQuotas } from './rate-quotas.ts'
 import type { Session } from './session.ts'
+import type { StoredMessages } from './stored-messages.ts'
 import type { SubscriptionIndex } from './subscription-index.ts'
 
 /** Totals since the start, for metrics. */
@@ -63,6 +64,8 @@ export interface BrokerCore {
   readonly counts: BrokerCounts
   /** undefined unless the profile is on. */
   readonly rates: RateQuotas | undefined
+  /** Messages that wait for sessions, or are in flight to them. */
+  readonly stored: StoredMessages
   /** Orders the records of waiting messages. */
   sequence: number
   /** Connections whose session overflowed: ended when the current call is done. */

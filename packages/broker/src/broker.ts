@@ -34,6 +34,7 @@ import {
 import { route, toMessage } from './route.ts'
 import { restoreSessions } from './session-records.ts'
 import type { Session } from './session.ts'
+import { StoredMessages } from './stored-messages.ts'
 import { SubscriptionIndex } from './subscription-index.ts'
 import { filterMatches } from './topic.ts'
 import { watchIdle } from './watch-idle.ts'
@@ -92,6 +93,7 @@ export class Broker {
         denied: 0,
       },
       rates: bounds.rateQuotas === 'aws' ? new RateQuotas() : undefined,
+      stored: new StoredMessages(ports.records),
       sequence: 0,
       overflowed: new Set(),
     }
@@ -284,6 +286,12 @@ export class Broker {
   /** How many sessions exist, absent clients' included. */
   get sessionCount(): number {
     return this.#core.sessions.size
+  }
+
+  /** Messages that wait for sessions or are in flight to them: deliveries, and bytes of each once. */
+  get waiting(): { readonly deliveries: number; readonly bytes: number } {
+    const { references, bytes } = this.#core.stored
+    return { deliveries: references, bytes }
   }
 
   get retainedCount(): number {

@@ -220,9 +220,15 @@ function enqueue(
   }
 }
 
+/** Whether a session, or the account, holds as much as it may. */
 function isFull(core: BrokerCore, queue: DeliveryQueue): boolean {
-  const { queuedMessagesMax, queuedBytesMax } = core.bounds
-  return queue.length >= queuedMessagesMax || queue.bytes >= queuedBytesMax
+  const { bounds, stored } = core
+  return (
+    queue.length >= bounds.queuedMessagesMax ||
+    queue.bytes >= bounds.queuedBytesMax ||
+    stored.references > bounds.accountDeliveriesMax ||
+    stored.bytes > bounds.accountBytesMax
+  )
 }
 
 function mayFly(core: BrokerCore, connection: Connection, session: Session): boolean {

@@ -74,6 +74,10 @@ export interface BrokerBounds {
   readonly queuedMessagesMax: number
   /** Their bytes, topics and properties included. */
   readonly queuedBytesMax: number
+  /** Deliveries of all sessions that wait or are in flight; above it nothing more waits. */
+  readonly accountDeliveriesMax: number
+  /** Bytes of their messages, each counted once. */
+  readonly accountBytesMax: number
   /** Whether AWS's rate quotas are enforced; sizes and counts always are (gateway G123). */
   readonly rateQuotas: 'none' | 'aws'
   /** Return code for a 3.1.1 CONNECT that may not be; undefined: a bare close (gateway A2). */
@@ -89,6 +93,8 @@ export const defaultBounds: BrokerBounds = {
   bufferedBytesMax: 1_048_576,
   queuedMessagesMax: 50_000,
   queuedBytesMax: 16_777_216,
+  accountDeliveriesMax: 1_000_000,
+  accountBytesMax: 536_870_912,
   rateQuotas: 'none',
   refusedConnack: undefined,
 }

@@ -59,3 +59,28 @@ export function messageFromRecord(record: MessageRecord): Message {
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 }
+
+const headBytesLength = 4
+
+/**
+ * A message as bytes: the length of a head, the head as JSON, and the payload as it is, for a payload
+ * may be long and waits for many.
+ */
+export function encodeMessage(message: Message): Uint8Array {
+  const { payload: _, ...head } = messageToRecord({ ...message, payload: new Uint8Array() })
+  const text = Buffer.from(JSON.stringify(head))
+  const bytes = Buffer.allocUnsafe(headBytesLength + text.length + message.payload.byteLength)
+  bytes.writeUInt32BE(text.length)
+  text.copy(bytes, headBytesLength)
+  bytes.set(message.payload, headBytesLength + text.length)
+  return bytes
+}
+
+/** What {@link encodeMessage} wrote. */
+export function decodeMessage(value: string | Uint8Array): Message {
+  if (typeof value === 'string') throw new TypeError('a message was kept as text')
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  const payloadAt = headBytesLength + bytes.readUInt32BE()
+  const head = JSON.parse(bytes.toString('utf8', headBytesLength, payloadAt)) as MessageRecord
+  return { ...messageFromRecord({ ...head, payload: '' }), payload: value.subarray(payloadAt) }
+}

@@ -3,7 +3,6 @@
  */
 import type { BrokerCore } from './broker-core.ts'
 import type { Delivery } from './delivery-queue.ts'
-import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
 import { recordText } from './record-text.ts'
 import { Session, type Subscription } from './session.ts'
 import { parseFilter } from './topic.ts'
@@ -25,11 +24,13 @@ interface SessionRecord {
   }[]
 }
 
+/** A message on its way to one session. */
 interface DeliveryRecord {
   readonly clientId: string
   readonly retain: boolean
   readonly shareFilter: string | null
-  readonly message: MessageRecord
+  /** Key of the message's record. */
+  readonly message: string
 }
 
 /** Writes a persistent session as it stands. */
@@ -56,15 +57,15 @@ export function forgetSession(core: BrokerCore, session: Session): void {
   session.recorded = false
 }
 
-/** Writes a message that waits for, or is in flight to, a persistent session. */
+/** Writes that a message waits for, or is in flight to, a persistent session. */
 export function recordDelivery(core: BrokerCore, session: Session, delivery: Delivery): void {
-  core.sequence++
-  delivery.recordKey = String(core.sequence).padStart(16, '0')
+  const message = core.stored.hold(delivery.message, () => nextKey(core))
+  delivery.recordKey = nextKey(core)
   const record: DeliveryRecord = {
     clientId: session.clientId,
     retain: delivery.retain,
     shareFilter: delivery.shareFilter ?? null,
-    message: messageToRecord(delivery.message),
+    message,
   }
   core.ports.records.put(deliveryKind, delivery.recordKey, JSON.stringify(record))
 }
@@ -73,6 +74,13 @@ export function forgetDelivery(core: BrokerCore, delivery: Delivery): void {
   if (delivery.recordKey === undefined) return
   core.ports.records.delete(deliveryKind, delivery.recordKey)
   delivery.recordKey = undefined
+  core.stored.release(delivery.message)
+}
+
+/** Keys in the order of their making. */
+function nextKey(core: BrokerCore): string {
+  core.sequence++
+  return String(core.sequence).padStart(16, '0')
 }
 
 /** What was read back of one session. */
@@ -107,18 +115,21 @@ export function restoreSessions(core: BrokerCore): RestoredSession[] {
 }
 
 function restoreDeliveries(core: BrokerCore): void {
-  const rows = [...core.ports.records.load(deliveryKind)]
+  const { records } = core.ports
+  for (const key of core.stored.restore()) core.sequence = Math.max(core.sequence, Number(key))
+  const rows = [...records.load(deliveryKind)]
   rows.sort((one, other) => (one.key < other.key ? -1 : 1))
   for (const { key, value } of rows) {
     core.sequence = Math.max(core.sequence, Number(key))
     const record = JSON.parse(recordText(value)) as DeliveryRecord
     const session = core.sessions.get(record.clientId)
-    if (session === undefined) {
-      core.ports.records.delete(deliveryKind, key)
+    const message = session === undefined ? undefined : core.stored.take(record.message)
+    if (session === undefined || message === undefined) {
+      records.delete(deliveryKind, key)
       continue
     }
     session.queue.push({
-      message: messageFromRecord(record.message),
+      message,
       retain: record.retain,
       shareFilter: record.shareFilter ?? undefined,
       sentAtMs: undefined,
@@ -127,4 +138,5 @@ function restoreDeliveries(core: BrokerCore): void {
       recordKey: key,
     })
   }
+  core.stored.restored()
 }

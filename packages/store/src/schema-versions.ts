@@ -6,6 +6,7 @@
  * to `test/versions`; never change a version that was released.
  */
 import type { DatabaseSync } from 'node:sqlite'
+import { storeMessagesOnce } from './store-messages-once.ts'
 
 /** One step: what moves a file of the version before it here. */
 export interface SchemaVersion {
@@ -105,5 +106,10 @@ export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
     // A file says whose it is: another program may have tables of the same names.
     tables: [],
     move: (database) => database.exec(`PRAGMA application_id = ${APPLICATION_ID}`),
+  },
+  {
+    // A message that waits for many sessions was written for each of them.
+    tables: [],
+    move: storeMessagesOnce,
   },
 ]

@@ -8,7 +8,10 @@ import type { WriteBatch } from './write-batch.ts'
 export interface Records {
   put(kind: string, key: string, value: string | Uint8Array): void
   delete(kind: string, key: string): void
-  /** All records of a kind, by key; text comes back as text and bytes as bytes. */
+  /**
+   * All records of a kind, by key, read as they are asked for; text comes back as text and bytes as
+   * bytes. Those of this kind may not be changed meanwhile.
+   */
   load(kind: string): Iterable<{ readonly key: string; readonly value: string | Uint8Array }>
 }
 
@@ -17,16 +20,16 @@ export class SqliteRecords implements Records {
   readonly #batch: WriteBatch
   readonly #put: StatementSync
   readonly #delete: StatementSync
-  readonly #load: StatementSync
+  readonly #database: DatabaseSync
 
   constructor(database: DatabaseSync, batch: WriteBatch) {
     this.#batch = batch
+    this.#database = database
     this.#put = database.prepare(
       'INSERT INTO records (kind, key, value) VALUES (?, ?, ?) ' +
         'ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
     )
     this.#delete = database.prepare('DELETE FROM records WHERE kind = ? AND key = ?')
-    this.#load = database.prepare('SELECT key, value FROM records WHERE kind = ? ORDER BY key')
   }
 
   put(kind: string, key: string, value: string | Uint8Array): void {
@@ -37,9 +40,12 @@ export class SqliteRecords implements Records {
     this.#batch.attempt(() => this.#delete.run(kind, key))
   }
 
-  load(kind: string): Iterable<{ readonly key: string; readonly value: string | Uint8Array }> {
-    return this.#load
-      .all(kind)
-      .map((row) => ({ key: String(row['key']), value: row['value'] as string | Uint8Array }))
+  *load(
+    kind: string,
+  ): Generator<{ readonly key: string; readonly value: string | Uint8Array }, void, void> {
+    const text = 'SELECT key, value FROM records WHERE kind = ? ORDER BY key'
+    for (const row of this.#database.prepare(text).iterate(kind)) {
+      yield { key: String(row['key']), value: row['value'] as string | Uint8Array }
+    }
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodeMessage } from '../../broker/src/message-record.ts'
 import { openStore, SCHEMA_VERSION } from '../src/index.ts'
 import { prepareSchema } from '../src/schema.ts'
 import { SCHEMA_VERSIONS } from '../src/schema-versions.ts'
@@ -56,6 +57,22 @@ describe.each(SCHEMA_VERSIONS.slice(1).map((_, index) => index + 1))('version %i
     expect([...store.records.load('s3LinkKey')]).toEqual([
       { key: 'key', value: new Uint8Array([0, 1, 254, 255]) },
     ])
+    const deliveries = [...store.records.load('mqtt-delivery')]
+    expect(deliveries.map(({ value }) => JSON.parse(String(value)) as unknown)).toEqual([
+      { clientId: 'C1', retain: false, shareFilter: null, message: '0000000000000003' },
+      { clientId: 'C2', retain: false, shareFilter: null, message: '0000000000000003' },
+    ])
+    const messages = [...store.records.load('mqtt-message')]
+    expect(messages.map(({ key }) => key)).toEqual(['0000000000000003'])
+    expect(decodeMessage(messages[0]?.value ?? '')).toEqual({
+      topic: 'a/b',
+      payload: new Uint8Array(Buffer.from('hé\n')),
+      qos: 1,
+      retain: false,
+      expiresAtMs: Infinity,
+      publisherClientId: 'pub',
+      properties: { contentType: 'text/plain', correlationData: new Uint8Array([0, 1, 255]) },
+    })
     expect(store.jobs.job('J1')?.config).toEqual(sampleJob('J1', { description: "it's" }).config)
     expect(store.jobs.pending('T1', undefined, 10)).toEqual([
       sampleExecution(1, 'J1', 'T1', { statusDetails: { step: '1' } }),
