@@ -1,21 +1,24 @@
+import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-/** Everything that needs nothing outside npm. Client programs: `vitest.clients.config.ts`. */
+/**
+ * Everything that needs nothing outside npm, of one package (from its folder) or of all (from
+ * here). Client programs: `vitest.clients.config.ts`.
+ */
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: [
-      'packages/*/test/**/*.test.ts',
-      'apps/*/test/**/*.test.ts',
-      'loadtest/test/**/*.test.ts',
-      'bench/test/**/*.test.ts',
-      'docs/test/**/*.test.ts',
-    ],
+    include: ['', 'packages/*/', 'apps/*/', 'loadtest/', 'bench/', 'docs/'].map(
+      (folder) => `${folder}test/**/*.test.ts`,
+    ),
     exclude: ['**/node_modules/**', '**/*.clients.test.ts'],
+    setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'reports/test.json' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // More than cores: many of these tests wait for real clients, timers and processes.
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 })
 export default config

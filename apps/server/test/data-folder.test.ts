@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { DataFolderError, openDataFolder } from '../src/data-folder.ts'
 
-const folder = (): string => join(mkdtempSync(join(tmpdir(), 'muster-')), 'data')
+function folder(): string {
+  const parent = mkdtempSync(join(tmpdir(), 'muster-'))
+  onTestFinished(() => rmSync(parent, { recursive: true }))
+  return join(parent, 'data')
+}
 
 it('a data folder is private to its user', () => {
   const path = folder()
@@ -44,7 +48,7 @@ it('a folder that cannot be written is refused with its name', () => {
 })
 
 it('a file and a folder that all users share keep their mode: both are refused', () => {
-  const parent = mkdtempSync(join(tmpdir(), 'muster-'))
+  const parent = join(folder(), '..')
   const file = join(parent, 'file')
   writeFileSync(file, '', { mode: 0o644 })
   expect(() => openDataFolder(file)).toThrow('is not a folder')

@@ -3,11 +3,15 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { openServerIdentity } from '../src/server-identity.ts'
 
 const nowMs = Date.now()
-const folder = (): string => mkdtempSync(join(tmpdir(), 'muster-'))
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'muster-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
 
 it('an authority is kept from start to start', async () => {
   const data = folder()

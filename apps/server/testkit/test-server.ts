@@ -37,7 +37,7 @@ export const TEST_CREDENTIALS: { readonly accessKeyId: string; readonly secretAc
 /** Starts a server; `options` override the defaults for tests (virtual clock, silent log). */
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-test-'))
-  return start({
+  const all: ServerOptions = {
     dataDir: join(folder, 'data'),
     bind: '127.0.0.1',
     hostnames: ['localhost'],
@@ -67,10 +67,20 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
       throw new Error('a commit failed', { cause })
     },
     ...options,
-  })
+  }
+  const removeData = (): void => {
+    if (all.dataDir !== undefined) rmSync(all.dataDir, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    return await start(all, removeData)
+  } catch (cause) {
+    removeData()
+    throw cause
+  }
 }
 
-async function start(options: ServerOptions): Promise<TestServer> {
+async function start(options: ServerOptions, removeData: () => void): Promise<TestServer> {
   const server = await startServer(options)
   const httpUrl = `http://127.0.0.1:${server.httpPort}`
   const client = {
@@ -107,11 +117,11 @@ async function start(options: ServerOptions): Promise<TestServer> {
     },
     restart: async () => {
       await stop()
-      return start(options)
+      return start(options, removeData)
     },
     close: async () => {
       await stop()
-      if (options.dataDir !== undefined) rmSync(options.dataDir, { recursive: true, force: true })
+      removeData()
     },
   }
 }

@@ -1,0 +1,24 @@
+/**
+ * Every test file has a temporary folder and a home of its own, with nothing in them, and leaves
+ * nothing there: so no test needs what an older run left behind, nor the settings of who runs it.
+ * The caches of npm and pnpm and the settings of npm stay those of the user.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect } from 'vitest'
+
+const outerHome = homedir()
+const folder = mkdtempSync(join(tmpdir(), 'muster-tests-'))
+const rooms = { TMPDIR: join(folder, 'tmp'), HOME: join(folder, 'home') }
+for (const room of Object.values(rooms)) mkdirSync(room)
+
+process.env['NPM_CONFIG_USERCONFIG'] ??= join(outerHome, '.npmrc')
+process.env['NPM_CONFIG_CACHE'] ??= join(outerHome, '.npm')
+Object.assign(process.env, rooms)
+
+afterAll(() => {
+  const left = Object.values(rooms).flatMap((room) => readdirSync(room))
+  rmSync(folder, { recursive: true, force: true })
+  expect(left, 'what the tests of this file left in their temporary folder or home').toEqual([])
+})
