@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly firstOperator:
     | { readonly accessKeyId: string; readonly secretAccessKey: string }
     | undefined
+  /** Origins of web pages that may call the AWS operations (identities I108). */
+  readonly corsOrigins: readonly string[]
   /** Asked of callers of the admin API as `Authorization: Bearer …`. */
   readonly adminToken: string | undefined
   /** `system`, `virtual` or `xN`. */

@@ -46,6 +46,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
     freePortsWhenTaken: false,
     iamFiles: [],
+    corsOrigins: [],
     firstOperator: undefined,
     adminToken: undefined,
     clock: 'virtual',

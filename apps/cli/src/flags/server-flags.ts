@@ -35,6 +35,7 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly bind: string
   readonly hostname?: string[]
   readonly iam?: string[]
+  readonly corsOrigin?: string[]
   readonly adminToken?: string
   readonly adminTokenFile?: string
   readonly mqttPort: number
@@ -70,6 +71,7 @@ export function addServerBehaviourFlags(command: Command, clock: string): Comman
   return command
     .option('--region <region>', 'AWS region', region, 'us-east-1')
     .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
+    .option('--cors-origin <origin>', 'web pages that may call this server (repeatable)', collect)
     .option('--clock <mode>', 'system, virtual or xN', clockMode, clock)
     .option('--s3-folder <dir>', 'folder that stands for S3: DIR/BUCKET/KEY')
     .option('--document-folder <dir>', 'folder below which file:// job documents may be read')

@@ -66,6 +66,33 @@ export function guardBrowser(
   return accept(undefined)
 }
 
+/** Which pages may make calls that nobody signs. */
+export interface UnsignedGuard {
+  readonly knownHosts: readonly string[]
+  /** Origins of `--cors-origin`. */
+  readonly corsOrigins: readonly string[]
+}
+
+/**
+ * Lets a call through that carries no signature (identities I108): without one nothing tells a page
+ * on the internet from a program on this machine but what its browser says.
+ *
+ * Refuses with `ForbiddenException` an unknown `Host` (a rebound name) and a page of another site.
+ */
+export function guardUnsigned(guard: UnsignedGuard, headers: Headers): Outcome<undefined> {
+  if (!knownHost(headers, guard.knownHosts)) {
+    return refuse('ForbiddenException', `Unknown Host '${String(headers.host)}'`)
+  }
+  const { origin } = headers
+  if (typeof origin === 'string' && guard.corsOrigins.includes(origin)) return accept(undefined)
+  return foreignSite(headers, guard.knownHosts)
+    ? refuse(
+        'ForbiddenException',
+        `Web pages of ${String(origin ?? 'another site')} may not call this server: name them with --cors-origin`,
+      )
+    : accept(undefined)
+}
+
 function carriesToken({ authorization }: Headers, token: string): boolean {
   const wanted = Buffer.from(`Bearer ${token}`)
   const given = Buffer.from(typeof authorization === 'string' ? authorization : '')

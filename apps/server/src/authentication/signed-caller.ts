@@ -14,6 +14,8 @@ export interface AuthenticationPorts {
   readonly wallMs: () => number
   /** Host names by which this server is known, without ports. */
   readonly knownHosts: readonly string[]
+  /** Origins of `--cors-origin`, whose pages may make unsigned calls. */
+  readonly corsOrigins: readonly string[]
 }
 
 /** An authenticated operator. */

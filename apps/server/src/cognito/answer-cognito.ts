@@ -32,6 +32,8 @@ export interface CognitoRequest {
   readonly body: Uint8Array
   readonly sourceIp: string
   readonly authenticate: () => Promise<Outcome<SignedCaller>>
+  /** Whether a call that nobody signs may come from where it does. */
+  readonly guard: () => Outcome<undefined>
 }
 
 /** Answers one request; never throws for what a caller may do wrong. */
@@ -47,6 +49,8 @@ export async function answerCognito(
   const row = Object.hasOwn(cognitoRows, name) ? cognitoRows[name] : undefined
   const caller = row?.permissions === undefined ? undefined : await request.authenticate()
   if (caller?.ok === false) return refused(authenticationCode(caller.error), caller.error.message)
+  const guarded = caller === undefined ? request.guard() : undefined
+  if (guarded?.ok === false) return refused('AccessDeniedException', guarded.error.message)
   if (row === undefined) {
     return refused('NotImplementedException', `${name} is not implemented here`)
   }

@@ -18,6 +18,7 @@ import {
   type AuthenticationPorts,
   type SignedCaller,
 } from '../authentication/signed-caller.ts'
+import { guardUnsigned } from '../authentication/origin.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedRequest } from '../mount.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
@@ -30,6 +31,7 @@ import {
   type CognitoServices,
 } from '../cognito/answer-cognito.ts'
 import { answerSts, globalRegion, isStsForm, stsForm, type StsServices } from '../sts/answer-sts.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { queryOf, send } from './http-exchange.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
@@ -50,7 +52,7 @@ export interface SignedNeeds {
 
 /** Makes the handler; it answers every request and never throws. */
 export function signedListener(needs: SignedNeeds): RequestListener {
-  return (message, response) => {
+  return crossOrigin(needs.authentication.corsOrigins, (message, response) => {
     const requestId = randomUUID()
     answerTo(message, requestId, needs)
       .then((answer) => {
@@ -60,7 +62,7 @@ export function signedListener(needs: SignedNeeds): RequestListener {
         needs.log?.error({ err: cause, requestId }, 'request failed')
         send(response, errorAnswer(undefined, internalFailure, requestId))
       })
-  }
+  })
 }
 
 async function answerTo(
@@ -83,19 +85,20 @@ async function answerSigned(
   if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
   const stated = statedSignature(request)
   const scope = stated.ok ? stated.value.service : undefined
+  const guard = (): Outcome<undefined> => guardUnsigned(needs.authentication, request.headers)
   if (request.path === '/' && (scope === undefined || scope === 'sts')) {
     const form = stsForm(request, query)
     if (scope === 'sts' || isStsForm(form)) {
       const authenticate = (): Promise<Outcome<SignedCaller>> =>
         authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] })
-      return answerSts(needs.sts(), { ...request, form, authenticate }, requestId)
+      return answerSts(needs.sts(), { ...request, form, authenticate, guard }, requestId)
     }
   }
   const target = request.headers['x-amz-target']
   if (typeof target === 'string' && target.startsWith(TARGET_PREFIX)) {
     const authenticate = (): Promise<Outcome<SignedCaller>> =>
       authenticateSigned(needs.authentication, request, [cognitoScope])
-    return answerCognito(needs.cognito, { ...request, target, authenticate }, requestId)
+    return answerCognito(needs.cognito, { ...request, target, authenticate, guard }, requestId)
   }
   const { method, path, headers } = request
   const host = typeof headers.host === 'string' ? headers.host : ''

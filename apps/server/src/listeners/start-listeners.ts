@@ -163,6 +163,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       keys: needs.keys,
       wallMs: () => Date.now(),
       knownHosts,
+      corsOrigins: options.corsOrigins,
     },
     authority: services.operators,
     log: options.log,

@@ -29,6 +29,8 @@ export interface StsRequest extends SignedRequest {
   readonly sourceIp: string
   readonly form: QueryForm
   readonly authenticate: () => Promise<Outcome<SignedCaller>>
+  /** Whether a call that nobody signs may come from where it does. */
+  readonly guard: () => Outcome<undefined>
 }
 
 /** Parameters of a GET's query or a POST's form, where it is a request of STS (identities I29). */
@@ -67,6 +69,8 @@ export async function answerSts(
     return refused('NotImplemented', `${action} is not implemented here`)
   }
   const caller = row?.signed === false ? undefined : await request.authenticate()
+  const guarded = row?.signed === false ? request.guard() : undefined
+  if (guarded?.ok === false) return refused('AccessDenied', guarded.error.message)
   if (caller?.ok === false) return refused(authenticationCode(caller.error), textOf(caller.error))
   if (action === undefined) return refused('MissingAction', 'Missing Action')
   if (operation === undefined || row === undefined) {

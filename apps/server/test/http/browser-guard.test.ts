@@ -131,6 +131,7 @@ describe('design 1: keys that a page can guess, wherever they came from', () => 
           keys,
           wallMs: () => Date.now(),
           knownHosts: ['127.0.0.1'],
+          corsOrigins: [],
         },
         accept: ({ socket }) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
       }),

@@ -32,6 +32,7 @@ beforeAll(async () => {
         keys: keysOf(defaultOperators(accountId, true, undefined)),
         wallMs: () => Date.now(),
         knownHosts: ['localhost', '127.0.0.1'],
+        corsOrigins: [],
       },
       accept: (upgrade) => {
         upgrades.push(upgrade)

@@ -89,6 +89,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
         keys: options.keys ?? keysOf(defaultOperators(accountId, true, undefined)),
         wallMs: options.wallMs ?? (() => Date.now()),
         knownHosts: ['localhost', '127.0.0.1'],
+        corsOrigins: [],
       },
     },
     guard: { knownHosts: ['localhost', '127.0.0.1'], adminToken: options.adminToken },
