@@ -30,6 +30,7 @@ import { tagsByArn } from './authorization/resource-tags.ts'
 import { startBroker } from './broker/broker-shell.ts'
 import { openClock } from './clock-record.ts'
 import { DecisionWarnings } from './decisions/decision-warnings.ts'
+import { mqttRefusal } from './decisions/mqtt-refusals.ts'
 import type { DataFolder } from './data-folder.ts'
 import { Health } from './health.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
@@ -132,6 +133,7 @@ export function openServices(
     reserved: joints.reserved,
     log: (entry) => log.info(entry, entry.event),
     fault: (cause) => health.failed('a timer of the broker', cause),
+    refused: (refusal) => decisions.record(...mqttRefusal(account, refusal)),
     presence: (clientId) => joints.presenceChanged(clientId),
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => decisions.sentence(decisionId) }

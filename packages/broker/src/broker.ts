@@ -15,7 +15,7 @@ import {
 import { dropWill, restoreWills } from './delayed-will.ts'
 import { deliver, drain } from './delivery.ts'
 import { DueQueue } from './due-queue.ts'
-import { endConnection, type Ending } from './end-connection.ts'
+import { clientError, endConnection, type Ending } from './end-connection.ts'
 import { endSession, expireLater } from './end-session.ts'
 import { handlePacket } from './handle-packet.ts'
 import { defaultBounds, type BrokerBounds } from './limits.ts'
@@ -24,6 +24,7 @@ import type { BrokerPorts, Peer, Transport } from './ports.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
+import { hints } from './hints.ts'
 import {
   removeRetained,
   restoreRetained,
@@ -106,7 +107,8 @@ export class Broker {
     const wallMs = core.ports.time.wallMs()
     const connection = new Connection(core.ports.uuid(), transport, peer, wallMs)
     core.connections.set(connection.id, connection)
-    watchIdle(core, connection, core.bounds.connectTimeoutMs, { reason: 'CLIENT_ERROR' })
+    const late = clientError('CONNECT', 'no CONNECT in time', hints.connectTimeout)
+    watchIdle(core, connection, core.bounds.connectTimeoutMs, late)
     const end = (ending: Ending): void => {
       // What the client said before it left counts: a DISCONNECT may be last.
       while (this.#proceed(connection));
@@ -164,7 +166,9 @@ export class Broker {
     const live = [...(this.#core.byPrincipal.get(principalId) ?? [])]
     const code =
       reason === 'AUTH_ERROR' ? reasonCode.notAuthorized : reasonCode.administrativeAction
-    this.#endAll(live, { reason, code })
+    const detail = 'the certificate is ACTIVE no more'
+    const refused = { packet: 'DISCONNECT', reason, detail, hint: hints.deactivated } as const
+    this.#endAll(live, { reason, code, ...(reason === 'AUTH_ERROR' && { detail, refused }) })
     return live.length
   }
 
@@ -341,10 +345,12 @@ export class Broker {
     if (overflowed.size === 0) return
     for (const connection of overflowed) {
       overflowed.delete(connection)
+      const detail = 'the client does not take its messages'
       endConnection(this.#core, connection, {
         reason: 'THROTTLED',
         code: reasonCode.quotaExceeded,
-        detail: 'the client does not take its messages',
+        detail,
+        refused: { packet: 'DISCONNECT', reason: 'THROTTLED', detail, hint: hints.slow },
       })
     }
   }

@@ -9,8 +9,10 @@ import { delayWill } from './delayed-will.ts'
 import { returnInflight } from './delivery.ts'
 import { endSession, expireLater } from './end-session.ts'
 import type { Publication } from './message.ts'
+import type { RefusedPacket } from './ports.ts'
 import { publishDisconnected } from './presence.ts'
 import type { DisconnectReason, ReasonCode } from './reason-codes.ts'
+import { tellRefused, type Refused } from './refused.ts'
 import { route, toMessage } from './route.ts'
 import { recordSession } from './session-records.ts'
 
@@ -23,10 +25,24 @@ export interface Ending {
   readonly reasonString?: string | undefined
   /** For the log. */
   readonly detail?: string
+  /** The connection ends because this is refused; absent where that was told, or nothing was. */
+  readonly refused?: Refused
   /** false after a client's DISCONNECT, or when the API asked so (gateway G28). */
   readonly will?: boolean
   /** The session ends too, whatever its expiry (gateway G64). */
   readonly endSession?: boolean
+}
+
+/** The ending of a connection whose client did something that is refused. */
+export function clientError(
+  packet: RefusedPacket,
+  detail: string,
+  hint: string,
+  code?: ReasonCode,
+): Ending {
+  const reason = 'CLIENT_ERROR'
+  const refused = { packet, reason, detail, hint } as const
+  return { reason, detail, refused, ...(code !== undefined && { code }) }
 }
 
 /** Ends a connection; ending it again does nothing. */
@@ -43,6 +59,7 @@ export function endConnection(core: BrokerCore, connection: Connection, ending: 
     connection.transport.send(encodeDisconnect(ending.code, reasonString))
   }
   connection.transport.close()
+  if (ending.refused !== undefined) tellRefused(core, connection, ending.refused)
   if (accepted === undefined) {
     if (ending.detail !== undefined) {
       log(core, connection, 'connect.refused', ending.reason, { detail: ending.detail })

@@ -8,13 +8,15 @@ import type { ConnectPacket, Will } from './codec/packets.ts'
 import type { Accepted, Connection } from './connection.ts'
 import { dropWill } from './delayed-will.ts'
 import { drain } from './delivery.ts'
-import { endConnection } from './end-connection.ts'
+import { clientError, endConnection, type Ending } from './end-connection.ts'
 import { endSession } from './end-session.ts'
 import { limits } from './limits.ts'
 import type { AuthenticatedClient, Verdict } from './ports.ts'
 import { publishConnected, publishConnectFailed } from './presence.ts'
 import { Rate, rates } from './rate-quotas.ts'
-import { reasonCode, type ReasonCode } from './reason-codes.ts'
+import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
+import { hints } from './hints.ts'
+import { tellRefused } from './refused.ts'
 import { forgetSession, recordSession } from './session-records.ts'
 import { Session } from './session.ts'
 import { topicNameFault } from './topic.ts'
@@ -27,27 +29,25 @@ export function handleConnect(
 ): void {
   if (connection.accepted !== undefined) {
     const detail = 'a second CONNECT' // gateway G22
-    endConnection(core, connection, {
-      reason: 'CLIENT_ERROR',
-      code: reasonCode.protocolError,
-      detail,
-    })
+    const code = reasonCode.protocolError
+    endConnection(core, connection, clientError('CONNECT', detail, hints.secondConnect, code))
     return
   }
   if (packet.clientId === '' && !packet.clean && packet.protocolVersion === 4) {
     connection.transport.send(encodeConnack(4, 2, false)) // [MQTT-3.1.3-8]
-    refuse(core, connection, packet, 'an empty client identifier with a persistent session')
+    const detail = 'an empty client identifier with a persistent session'
+    refuse(core, connection, packet, { reason: detail, hint: hints.emptyClientId })
     return
   }
   const fault = connectFault(packet)
   if (fault !== undefined) {
-    refuse(core, connection, packet, fault.detail, fault.code)
+    refuse(core, connection, packet, { reason: fault.detail, ...fault })
     return
   }
   const { time } = core.ports
   const full = core.connections.size > core.bounds.connectionsMax
   if (full || core.rates?.connects.take(time.wallMs()) === false) {
-    refuse(core, connection, packet, 'THROTTLED', reasonCode.quotaExceeded)
+    refuse(core, connection, packet, throttled)
     return
   }
   // gateway G18
@@ -61,7 +61,7 @@ export function handleConnect(
   if (!answer.ok) {
     // gateway G10, A2: no CONNACK to MQTT 5, whose behaviour on AWS is not known.
     sayNotAuthorized(core, connection, packet)
-    refuse(core, connection, packet, answer.reason)
+    refuse(core, connection, packet, answer)
     return
   }
   const denial = deniedConnect(answer.client, packet.will)
@@ -70,37 +70,48 @@ export function handleConnect(
     publishConnectFailed(core, connection, clientId, answer.client.principalId)
     answer.client.authorizer.release()
     sayNotAuthorized(core, connection, packet)
-    refuse(core, connection, packet, 'AUTHORIZATION_FAILED', reasonCode.notAuthorized, denial)
+    const { notAuthorized } = reasonCode
+    refuse(core, connection, packet, {
+      reason: 'AUTHORIZATION_FAILED',
+      code: notAuthorized,
+      denial,
+    })
     return
   }
   if (core.rates?.mayConnect(clientId, time.wallMs()) === false) {
     // gateway G20: before anything could disturb the live session.
     answer.client.authorizer.release()
-    refuse(core, connection, packet, 'THROTTLED', reasonCode.quotaExceeded)
+    refuse(core, connection, packet, throttled)
     return
   }
   accept(core, connection, packet, clientId, answer.client)
 }
 
 /** What makes a well-formed CONNECT unacceptable, whoever sends it. */
-function connectFault(packet: ConnectPacket): { detail: string; code: ReasonCode } | undefined {
+function connectFault(
+  packet: ConnectPacket,
+): { detail: string; code: ReasonCode; hint: string } | undefined {
   const { clientId, will } = packet
   if (clientId.startsWith('$') || Buffer.byteLength(clientId) > limits.clientIdBytesMax) {
     const detail = `client identifier \`${clientId}\`` // gateway G18
-    return { detail, code: reasonCode.clientIdentifierNotValid }
+    return { detail, code: reasonCode.clientIdentifierNotValid, hint: hints.clientId }
   }
   if (packet.authenticationMethod !== undefined) {
-    return { detail: 'enhanced authentication', code: reasonCode.unspecifiedError } // gateway G55
+    const detail = 'enhanced authentication' // gateway G55
+    return { detail, code: reasonCode.unspecifiedError, hint: hints.authentication }
   }
   if (packet.packetBytesMax < limits.clientPacketBytesMin) {
     const detail = `a maximum packet size of ${packet.packetBytesMax}` // gateway G52
-    return { detail, code: reasonCode.unspecifiedError }
+    return { detail, code: reasonCode.unspecifiedError, hint: hints.packetSize }
   }
   if (will === undefined) return undefined
-  if (will.qos === 2) return { detail: 'a will with QoS 2', code: reasonCode.qosNotSupported }
+  if (will.qos === 2) {
+    return { detail: 'a will with QoS 2', code: reasonCode.qosNotSupported, hint: hints.will }
+  }
   const topicFault = topicNameFault(will.topic) ?? reservedWill(will.topic)
   if (topicFault !== undefined) {
-    return { detail: `will: ${topicFault}`, code: reasonCode.topicNameInvalid }
+    const detail = `will: ${topicFault}`
+    return { detail, code: reasonCode.topicNameInvalid, hint: hints.will }
   }
   return undefined
 }
@@ -132,14 +143,31 @@ function sayNotAuthorized(core: BrokerCore, connection: Connection, packet: Conn
   connection.transport.send(encodeConnack(4, refusedConnack, false))
 }
 
+/** Why a CONNECT is refused. */
+interface RefusedConnect {
+  /** For the log. */
+  readonly reason: string
+  readonly code?: ReasonCode
+  readonly denial?: Verdict
+  /** Absent where who refused has told the operator. */
+  readonly hint?: string
+  /** AWS's word, with a hint. */
+  readonly word?: DisconnectReason
+}
+
+const throttled: RefusedConnect = {
+  reason: 'THROTTLED',
+  word: 'THROTTLED',
+  code: reasonCode.quotaExceeded,
+  hint: hints.connections,
+}
+
 /** MQTT 3.1.1 sees a bare close; MQTT 5 a CONNACK when there is a code for it (gateway G10, A2). */
 function refuse(
   core: BrokerCore,
   connection: Connection,
   packet: ConnectPacket,
-  reason: string,
-  code?: ReasonCode,
-  denial?: Verdict,
+  { reason, code, denial, hint, word = 'CLIENT_ERROR' }: RefusedConnect,
 ): void {
   core.counts.connectsRefused++
   if (packet.protocolVersion === 5 && code !== undefined) {
@@ -154,6 +182,10 @@ function refuse(
     clientId: packet.clientId,
     decisionId: denial?.decisionId,
   })
+  if (hint !== undefined) {
+    const refused = { packet: 'CONNECT', reason: word, detail: reason, hint } as const
+    tellRefused(core, connection, refused, packet.clientId)
+  }
   endConnection(core, connection, { reason: 'AUTH_ERROR' })
 }
 
@@ -187,10 +219,7 @@ function accept(
   if (session.persistent) recordSession(core, session)
   else if (resumed) forgetSession(core, session)
   core.counts.connectsAccepted++
-  watchIdle(core, connection, keepAliveSeconds * 1500, {
-    reason: 'MQTT_KEEP_ALIVE_TIMEOUT',
-    code: reasonCode.keepAliveTimeout,
-  })
+  watchIdle(core, connection, keepAliveSeconds * 1500, silent(keepAliveSeconds))
   const { lifetime } = connection.peer
   if (lifetime !== undefined) {
     const endsAtMs = core.ports.time.wallMs() + lifetime.seconds * 1000
@@ -220,9 +249,12 @@ function takeSession(
   const expirySeconds = Math.min(asked, limits.sessionExpirySecondsMax)
   const live = core.sessions.get(clientId)?.connection
   if (live !== undefined) {
+    const reason = 'DUPLICATE_CLIENTID'
+    const detail = 'another connection came with this client identifier'
     endConnection(core, live, {
-      reason: 'DUPLICATE_CLIENTID',
+      reason,
       code: reasonCode.sessionTakenOver,
+      refused: { packet: 'DISCONNECT', reason, detail, hint: hints.takeover },
     })
   }
   const known = core.sessions.get(clientId)
@@ -242,6 +274,14 @@ function takeSession(
 
 function sessionSecondsV3(packet: ConnectPacket): number {
   return packet.clean ? 0 : limits.sessionExpirySecondsMax
+}
+
+/** gateway G21. */
+function silent(keepAliveSeconds: number): Ending {
+  const reason = 'MQTT_KEEP_ALIVE_TIMEOUT'
+  const detail = `nothing came within one and a half times ${keepAliveSeconds} s`
+  const refused = { packet: 'DISCONNECT', reason, detail, hint: hints.keepAlive } as const
+  return { reason, code: reasonCode.keepAliveTimeout, refused }
 }
 
 /** gateway G21. */

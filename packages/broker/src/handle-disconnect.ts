@@ -4,9 +4,10 @@
 import type { BrokerCore } from './broker-core.ts'
 import type { DisconnectPacket } from './codec/packets.ts'
 import type { Accepted, Connection } from './connection.ts'
-import { endConnection } from './end-connection.ts'
+import { clientError, endConnection } from './end-connection.ts'
 import { limits } from './limits.ts'
 import { reasonCode } from './reason-codes.ts'
+import { hints } from './hints.ts'
 
 export function handleDisconnect(
   core: BrokerCore,
@@ -20,11 +21,9 @@ export function handleDisconnect(
     if (asked > 0 && !session.persistent) {
       // gateway G23: not from 0 upward.
       const detail = 'a DISCONNECT that makes the session persistent'
-      endConnection(core, connection, {
-        reason: 'CLIENT_ERROR',
-        code: reasonCode.protocolError,
-        detail,
-      })
+      const code = reasonCode.protocolError
+      const ending = clientError('DISCONNECT', detail, hints.disconnectExpiry, code)
+      endConnection(core, connection, ending)
       return
     }
     session.expirySeconds = Math.min(asked, limits.sessionExpirySecondsMax)

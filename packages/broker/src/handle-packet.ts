@@ -6,13 +6,14 @@ import { encodeConnack, pingresp } from './codec/encode.ts'
 import type { InboundPacket, PacketFault } from './codec/packets.ts'
 import type { Connection } from './connection.ts'
 import { acknowledge } from './delivery.ts'
-import { endConnection } from './end-connection.ts'
+import { clientError, endConnection } from './end-connection.ts'
 import { handleConnect } from './handle-connect.ts'
 import { handleDisconnect } from './handle-disconnect.ts'
 import { handlePublish } from './handle-publish.ts'
 import { handleSubscribe } from './handle-subscribe.ts'
 import { handleUnsubscribe } from './handle-unsubscribe.ts'
 import { reasonCode } from './reason-codes.ts'
+import { hints } from './hints.ts'
 
 export function handlePacket(
   core: BrokerCore,
@@ -51,7 +52,7 @@ export function handlePacket(
     case 'forbidden': {
       const detail = `a ${packet.name}` // gateway G29
       const code = reasonCode.protocolError
-      endConnection(core, connection, { reason: 'CLIENT_ERROR', code, detail })
+      endConnection(core, connection, clientError('MQTT', detail, hints.unsupported, code))
     }
   }
 }
@@ -67,9 +68,23 @@ function handleFault(core: BrokerCore, connection: Connection, fault: PacketFaul
     // gateway G55: the codes for malformed packets are none of a CONNACK's.
     connection.transport.send(encodeConnack(5, fault.reasonCode, false))
   }
-  const detail =
-    fault.reason === 'PAYLOAD_LIMIT_EXCEEDED'
-      ? `PAYLOAD_LIMIT_EXCEEDED: ${fault.detail}` // gateway G31
-      : fault.detail
-  endConnection(core, connection, { reason: 'CLIENT_ERROR', code: fault.reasonCode, detail })
+  const tooLarge = fault.reason === 'PAYLOAD_LIMIT_EXCEEDED' // gateway G31
+  endConnection(core, connection, {
+    reason: 'CLIENT_ERROR',
+    code: fault.reasonCode,
+    detail: tooLarge ? `PAYLOAD_LIMIT_EXCEEDED: ${fault.detail}` : fault.detail,
+    refused: {
+      packet: connection.accepted === undefined ? 'CONNECT' : 'MQTT',
+      reason: tooLarge ? 'PAYLOAD_LIMIT_EXCEEDED' : 'CLIENT_ERROR',
+      detail: fault.detail,
+      hint: faultHints[fault.reason],
+    },
+  })
+}
+
+const faultHints: Readonly<Record<PacketFault['reason'], string>> = {
+  MALFORMED: hints.malformed,
+  NOT_CONNECT: hints.notConnect,
+  PAYLOAD_LIMIT_EXCEEDED: hints.payload,
+  PROTOCOL_VERSION: hints.protocolVersion,
 }

@@ -5,11 +5,13 @@ import { log, type BrokerCore } from './broker-core.ts'
 import { encodePuback } from './codec/encode.ts'
 import type { PublishPacket } from './codec/packets.ts'
 import type { Accepted, Connection, PublishedTopic } from './connection.ts'
-import { endConnection } from './end-connection.ts'
+import { clientError, endConnection } from './end-connection.ts'
 import { limits } from './limits.ts'
 import type { Verdict } from './ports.ts'
 import type { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
+import { hints } from './hints.ts'
+import { tellRefused } from './refused.ts'
 import { routePublish } from './reserved-topics.ts'
 import { retainedFits } from './retained.ts'
 import { route, toMessage } from './route.ts'
@@ -24,45 +26,41 @@ export function handlePublish(
   core.counts.publishesIn++
   if (packet.qos === 2) {
     const detail = 'a PUBLISH with QoS 2' // gateway G29
-    endConnection(core, connection, {
-      reason: 'CLIENT_ERROR',
-      code: reasonCode.qosNotSupported,
-      detail,
-    })
+    const code = reasonCode.qosNotSupported
+    endConnection(core, connection, clientError('PUBLISH', detail, hints.qos2, code))
     return
   }
   if (packet.subscriptionIdentifier) {
     // [MQTT-3.3.4-6]: only a server sends it.
     const detail = 'a PUBLISH with a subscription identifier'
-    endConnection(core, connection, {
-      reason: 'CLIENT_ERROR',
-      code: reasonCode.protocolError,
-      detail,
-    })
+    const code = reasonCode.protocolError
+    endConnection(core, connection, clientError('PUBLISH', detail, hints.subscriptionId, code))
     return
   }
   const named = resolveAlias(connection, packet)
   if (named === undefined) {
     const detail = `topic alias ${packet.topicAlias}`
-    endConnection(core, connection, {
-      reason: 'CLIENT_ERROR',
-      code: reasonCode.topicAliasInvalid,
-      detail,
-    })
+    const code = reasonCode.topicAliasInvalid
+    endConnection(core, connection, clientError('PUBLISH', detail, hints.alias, code))
     return
   }
   const { topic, route: destination } = publishedTo(core, connection, named)
   if (destination.kind === 'refused') {
-    refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, destination.why)
+    const { why, hint } = destination
+    refuse(core, connection, accepted, packet, { code: reasonCode.topicNameInvalid, why, hint })
     return
   }
   if (packet.retain && destination.kind === 'service') {
     const why = `RETAIN on reserved topic \`${topic}\`` // gateway G33
-    refuse(core, connection, accepted, packet, reasonCode.topicNameInvalid, why)
+    const { retainReserved: hint } = hints
+    refuse(core, connection, accepted, packet, { code: reasonCode.topicNameInvalid, why, hint })
     return
   }
   if (core.rates !== undefined && throttled(core, core.rates, connection, topic, packet)) {
     core.counts.dropped++
+    const detail = `a PUBLISH to \`${topic}\` above its rate`
+    const { publishRate: hint } = hints
+    tellRefused(core, connection, { packet: 'PUBLISH', reason: 'THROTTLED', detail, hint })
     // gateway G35: discarded; a QoS 1 publish gets no PUBACK, or 151, so that the client repeats it.
     if (accepted.protocolVersion === 5 && packet.qos === 1) {
       connection.transport.send(encodePuback(5, packet.packetId, reasonCode.quotaExceeded))
@@ -75,7 +73,9 @@ export function handlePublish(
     return
   }
   if (packet.retain && packet.payload.byteLength > 0 && !retainedFits(core, topic)) {
-    refuse(core, connection, accepted, packet, reasonCode.quotaExceeded, 'too many retained topics')
+    const why = `RETAIN on \`${topic}\`: too many retained topics`
+    const { retained: hint } = hints
+    refuse(core, connection, accepted, packet, { code: reasonCode.quotaExceeded, why, hint })
     return
   }
   if (packet.qos === 1) {
@@ -106,7 +106,7 @@ function publishedTo(core: BrokerCore, connection: Connection, topic: string): P
   const { published } = connection
   if (published?.topic === topic) return published
   const why = topicNameFault(topic)
-  if (why !== undefined) return { topic, route: { kind: 'refused', why } }
+  if (why !== undefined) return { topic, route: { kind: 'refused', why, hint: hints.topic } }
   const checked = { topic, route: routePublish(topic, core.ports.reserved) }
   connection.published = checked
   return checked
@@ -172,10 +172,10 @@ function refuse(
   connection: Connection,
   accepted: Accepted,
   packet: PublishPacket,
-  code: ReasonCode,
-  detail: string,
+  { code, why: detail, hint }: { code: ReasonCode; why: string; hint: string },
 ): void {
   log(core, connection, 'client.error', 'CLIENT_ERROR', { detail })
+  tellRefused(core, connection, { packet: 'PUBLISH', reason: 'CLIENT_ERROR', detail, hint })
   answer(core, connection, accepted, packet, { code, reason: 'CLIENT_ERROR', detail })
 }
 

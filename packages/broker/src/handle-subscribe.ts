@@ -6,11 +6,13 @@ import { encodeSuback } from './codec/encode.ts'
 import type { SubscribePacket, SubscriptionRequest } from './codec/packets.ts'
 import type { Accepted, Connection } from './connection.ts'
 import { deliver } from './delivery.ts'
-import { endConnection, type Ending } from './end-connection.ts'
+import { clientError, endConnection, type Ending } from './end-connection.ts'
 import { limits } from './limits.ts'
 import { publishSubscriptions } from './presence.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import { reasonCode } from './reason-codes.ts'
+import { hints } from './hints.ts'
+import { tellRefused } from './refused.ts'
 import { reservedFilterFault } from './reserved-topics.ts'
 import { recordSession } from './session-records.ts'
 import type { Subscription } from './session.ts'
@@ -38,6 +40,14 @@ export function handleSubscribe(
   const throttled = core.rates?.subscribes.take(core.ports.time.wallMs()) === false
   if (throttled || packet.subscriptions.length > limits.filtersPerSubscribeMax) {
     // gateway G41, A6: the whole packet fails, the connection stays.
+    tellRefused(core, connection, {
+      packet: 'SUBSCRIBE',
+      reason: throttled ? 'THROTTLED' : 'CLIENT_ERROR',
+      detail: throttled
+        ? 'a SUBSCRIBE above its rate'
+        : `a SUBSCRIBE with ${packet.subscriptions.length} filters`,
+      hint: throttled ? hints.subscribeRate : hints.filters,
+    })
     const codes = packet.subscriptions.map(() => tooMany)
     connection.transport.send(encodeSuback(protocolVersion, packet.packetId, codes))
     return
@@ -82,15 +92,15 @@ function packetFault(packet: SubscribePacket): Ending | undefined {
   if (packet.subscriptionIdentifier) {
     const detail = 'a subscription identifier' // gateway G52
     const code = reasonCode.subscriptionIdentifiersNotSupported
-    return { reason: 'CLIENT_ERROR', code, detail }
+    return clientError('SUBSCRIBE', detail, hints.subscriptionId, code)
   }
   if (packet.subscriptions.some(({ qos }) => qos === 2)) {
     const detail = 'a SUBSCRIBE with QoS 2' // gateway G29, A4
-    return { reason: 'CLIENT_ERROR', code: reasonCode.qosNotSupported, detail }
+    return clientError('SUBSCRIBE', detail, hints.qos2, reasonCode.qosNotSupported)
   }
   if (packet.subscriptions.some((one) => one.noLocal && one.filter.startsWith('$share/'))) {
     const detail = 'No Local on a shared subscription' // [MQTT-3.8.3-4]
-    return { reason: 'CLIENT_ERROR', code: reasonCode.protocolError, detail }
+    return clientError('SUBSCRIBE', detail, hints.sharedNoLocal, reasonCode.protocolError)
   }
   return undefined
 }
@@ -108,6 +118,13 @@ function judge(
   if (typeof parsed === 'string' || fault !== undefined) {
     const detail = fault ?? request.filter
     log(core, connection, 'client.error', 'CLIENT_ERROR', { detail })
+    const malformed = typeof parsed === 'string'
+    tellRefused(core, connection, {
+      packet: 'SUBSCRIBE',
+      reason: 'CLIENT_ERROR',
+      detail: malformed ? `${detail}: filter \`${request.filter}\`` : detail,
+      hint: malformed ? hints.filter : hints.reservedTopic,
+    })
     if (protocolVersion === 5) return { kind: 'failed', code: reasonCode.topicFilterInvalid }
     return { kind: 'ends', ending: { reason: 'CLIENT_ERROR', detail } }
   }
@@ -137,6 +154,8 @@ function judge(
   if (full || !core.index.fits(subscription)) {
     const detail = `filter \`${request.filter}\` is above the limit of subscriptions`
     log(core, connection, 'client.error', 'THROTTLED', { detail })
+    const { subscriptions: hint } = hints
+    tellRefused(core, connection, { packet: 'SUBSCRIBE', reason: 'THROTTLED', detail, hint })
     return { kind: 'failed', code: protocolVersion === 5 ? reasonCode.quotaExceeded : 0x80 }
   }
   return { kind: 'granted', subscription, isNew }

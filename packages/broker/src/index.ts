@@ -8,6 +8,7 @@ export type {
   Authentication,
   BrokerLogEntry,
   BrokerPorts,
+  BrokerRefusal,
   BrokerTime,
   ConnectFacts,
   ConnectionAuthorizer,

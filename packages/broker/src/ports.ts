@@ -131,6 +131,32 @@ export interface BrokerLogEntry {
   readonly decisionId?: string
 }
 
+/** The packet that was refused; `DISCONNECT` for a connection that the server ended by itself. */
+export type RefusedPacket =
+  | 'CONNECT'
+  | 'PUBLISH'
+  | 'SUBSCRIBE'
+  | 'UNSUBSCRIBE'
+  | 'DISCONNECT'
+  /** No packet, or one that is none of these. */
+  | 'MQTT'
+
+/** Something that a client was refused, but for denials by policy. */
+export interface BrokerRefusal {
+  readonly packet: RefusedPacket
+  /** AWS's word: a {@link DisconnectReason}, or `PAYLOAD_LIMIT_EXCEEDED`. */
+  readonly reason: string
+  /** What was refused, as a noun: `a PUBLISH with QoS 2`. */
+  readonly detail: string
+  /** What would mend it. */
+  readonly hint: string
+  readonly clientId: string | undefined
+  /** undefined where nobody was authenticated yet. */
+  readonly principalId: string | undefined
+  readonly thingName: string | undefined
+  readonly sourceIp: string
+}
+
 /** Everything the broker needs. */
 export interface BrokerPorts {
   readonly time: BrokerTime
@@ -147,6 +173,8 @@ export interface BrokerPorts {
   /** A client connected or left; `Broker.connectivity` says which. */
   presence?(clientId: string): void
   log?(entry: BrokerLogEntry): void
+  /** Told of every refusal, once. */
+  refused?(refusal: BrokerRefusal): void
   /** Told of something due that threw, a bug: the rest of what is due goes on. Absent: it throws on. */
   fault?(cause: unknown): void
 }

@@ -3,6 +3,7 @@
  * further topic is a row of the table, and who answers it a member of `BrokerPorts.reserved`.
  */
 import type { ReservedCall, ReservedServices } from './ports.ts'
+import { hints } from './hints.ts'
 
 /** A part of AWS's topics; filters as in MQTT, but that `+` stands for one character or more. */
 interface ReservedTopics {
@@ -51,7 +52,7 @@ const table: readonly ReservedTopics[] = [
 export type PublishRoute =
   | { readonly kind: 'broker' }
   | { readonly kind: 'service'; readonly call: ReservedCall }
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string; readonly hint: string }
 
 const toBroker: PublishRoute = { kind: 'broker' }
 
@@ -65,7 +66,8 @@ export function routePublish(topic: string, services: ReservedServices): Publish
   const found = publishable.find(({ pattern }) => pattern.test(topic))
   const call = found?.service === undefined ? undefined : services[found.service](topic)
   if (call !== undefined) return { kind: 'service', call }
-  return { kind: 'refused', why: `reserved topic \`${topic}\`${because(found?.absent)}` }
+  const why = `reserved topic \`${topic}\`${because(found?.absent)}`
+  return { kind: 'refused', why, hint: hints.reservedTopic }
 }
 
 const subscribable = table.flatMap(({ subscribe }) =>

@@ -9,6 +9,7 @@ import {
   type BrokerConnection,
   type BrokerLogEntry,
   type BrokerPorts,
+  type BrokerRefusal,
   type ConnectFacts,
   type Peer,
   type Records,
@@ -46,6 +47,8 @@ export interface World {
   readonly records: MapRecords
   readonly denials: Denials
   readonly requests: ReservedRequest[]
+  /** What the operator was told of refusals. */
+  readonly refusals: BrokerRefusal[]
   readonly log: BrokerLogEntry[]
   readonly connects: ConnectFacts[]
   random: () => number
@@ -88,6 +91,7 @@ export function world(options: WorldOptions = {}): World {
   let wallMs = 1000
   const denials: Denials = new Set()
   const requests: ReservedRequest[] = []
+  const refusals: BrokerRefusal[] = []
   const call = (request: ReservedRequest): void => {
     requests.push(request)
   }
@@ -99,6 +103,7 @@ export function world(options: WorldOptions = {}): World {
     records,
     denials,
     requests,
+    refusals,
     log,
     connects,
     random: () => 0,
@@ -145,6 +150,7 @@ export function world(options: WorldOptions = {}): World {
         reserved: { jobs: () => call, provisioning: () => call },
         dueChanged: () => {},
         log: (entry) => log.push(entry),
+        refused: (refusal) => refusals.push(refusal),
         ...options.ports,
       },
       options.bounds,

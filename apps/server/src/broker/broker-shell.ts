@@ -13,6 +13,7 @@ export interface BrokerShellPorts {
   readonly reserved: BrokerPorts['reserved']
   readonly log?: NonNullable<BrokerPorts['log']>
   readonly fault?: NonNullable<BrokerPorts['fault']>
+  readonly refused?: NonNullable<BrokerPorts['refused']>
   readonly presence?: NonNullable<BrokerPorts['presence']>
   /** Given when the operator switched MQTT 5 Reason Strings on. */
   readonly reasonString?: NonNullable<BrokerPorts['reasonString']>
@@ -79,6 +80,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       dueChanged: () => arm(),
       ...(ports.log === undefined ? {} : { log: ports.log }),
       ...(ports.fault === undefined ? {} : { fault: ports.fault }),
+      ...(ports.refused === undefined ? {} : { refused: ports.refused }),
       ...(ports.presence === undefined ? {} : { presence: ports.presence }),
       ...(ports.reasonString === undefined ? {} : { reasonString: ports.reasonString }),
     },

@@ -41,7 +41,7 @@ export function decodeControl(frame: Frame, protocolVersion: 4 | 5): InboundPack
   if (name !== undefined) return { cmd: 'forbidden', name }
   const bytes = frame.bytes.subarray(frame.start, frame.end)
   const parsed = parseOne(bytes, protocolVersion)
-  if (typeof parsed === 'string') return fault(parsed)
+  if (typeof parsed === 'string') return fault(`a malformed packet: ${parsed}`)
   if (forbidden.has(parsed.cmd)) return { cmd: 'forbidden', name: parsed.cmd.toUpperCase() }
   const { userProperties } = ('properties' in parsed ? parsed.properties : undefined) ?? {}
   const pairs = userPropertyPairs(userProperties)

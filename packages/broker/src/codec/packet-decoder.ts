@@ -46,7 +46,7 @@ export class PacketDecoder {
       // Seen before its length is waited for: HTTP sent to this port need not hang until a timeout.
       const header = this.#frames.firstByte
       if (header === undefined) return undefined
-      if (header !== 0x10) return fault('not a CONNECT') // [MQTT-3.1.0-1]
+      if (header !== 0x10) return { ...fault('not a CONNECT'), reason: 'NOT_CONNECT' } // [MQTT-3.1.0-1]
     }
     const frame = this.#frames.next()
     if (frame === undefined) return undefined

@@ -98,7 +98,7 @@ export interface PacketFault {
   readonly cmd: 'fault'
   readonly reasonCode: ReasonCode
   /** `PROTOCOL_VERSION` asks for CONNACK 1 (gateway G17). */
-  readonly reason: 'MALFORMED' | 'PAYLOAD_LIMIT_EXCEEDED' | 'PROTOCOL_VERSION'
+  readonly reason: 'MALFORMED' | 'NOT_CONNECT' | 'PAYLOAD_LIMIT_EXCEEDED' | 'PROTOCOL_VERSION'
   readonly detail: string
 }
 
