@@ -106,4 +106,6 @@ export interface Progress {
   readonly waitingFor?: string
   readonly counts: FleetCounts
   readonly job?: JobProgress
+  /** Devices of all shards that the job is for. */
+  readonly jobTargets?: number
 }
