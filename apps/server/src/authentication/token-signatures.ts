@@ -1,5 +1,5 @@
 /** Signatures of identity providers' tokens, checked by Node (identities I57). */
-import { createPublicKey, verify, type JsonWebKeyInput, type KeyObject } from 'node:crypto'
+import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import type { JsonWebKeyOf, VerifySignature } from '@muster/iam'
 
 const hashes = { '256': 'sha256', '384': 'sha384', '512': 'sha512' } as const
@@ -27,7 +27,7 @@ function keyObject(key: JsonWebKeyOf): KeyObject | null {
   if (known !== undefined) return known
   let made: KeyObject | null = null
   try {
-    made = createPublicKey({ key: key as JsonWebKeyInput['key'], format: 'jwk' })
+    made = createPublicKey({ key, format: 'jwk' })
   } catch {
     // a key that is none fits no token
   }
