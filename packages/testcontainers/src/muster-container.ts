@@ -1,6 +1,6 @@
 /** A Muster server in a container, for tests of programs that talk to AWS IoT. */
 import { randomBytes } from 'node:crypto'
-import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers'
+import { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } from 'testcontainers'
 import { StartedMusterContainer, type Operator } from './started-muster-container.ts'
 
 /** Ports inside the container; the machine's are mapped to free ones. */
@@ -21,6 +21,7 @@ export class MusterContainer extends GenericContainer {
   readonly #adminToken = randomBytes(20).toString('hex')
   #region = 'us-east-1'
   #clock = 'system'
+  #localImagesOnly = false
 
   /** @param image - built by `infra/build-image.sh` or taken from a registry */
   constructor(image: string = imageDefault) {
@@ -47,12 +48,25 @@ export class MusterContainer extends GenericContainer {
   }
 
   /**
+   * No image is fetched from a registry: the server's must be here already, and the companion that
+   * cleans up after crashed tests (Ryuk, an image of its own) is left out for the whole process, so
+   * that a crashed test leaves its container behind. Takes effect when it stands before the first
+   * `start` of any container in the process.
+   */
+  withLocalImagesOnly(): this {
+    this.#localImagesOnly = true
+    return this.withPullPolicy(PullPolicy.neverPull())
+  }
+
+  /**
    * Starts the server and waits until it answers.
    *
    * Rejects when no container runtime answers, the image is neither here nor to be had, or the
    * server is not up within a minute.
    */
   override async start(): Promise<StartedMusterContainer> {
+    // The library knows no other way to say so.
+    if (this.#localImagesOnly) process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
     const runtime = await getContainerRuntimeClient()
     const hostnames = new Set(['localhost', runtime.info.containerRuntime.host])
     this.withCommand([

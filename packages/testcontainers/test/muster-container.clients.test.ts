@@ -14,9 +14,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MusterContainer } from '../src/muster-container.ts'
 import type { DeviceIdentity, StartedMusterContainer } from '../src/started-muster-container.ts'
 
-// The companion that cleans up after crashed tests is an image of its own, from a registry.
-process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true'
-
 const image = process.env['MUSTER_IMAGE'] ?? 'muster:latest'
 const required = process.env['MUSTER_REQUIRE_CLIENTS'] === '1'
 const daemon = await getContainerRuntimeClient().then(
@@ -28,10 +25,16 @@ describe.runIf(daemon || required)('MusterContainer', () => {
   let muster: StartedMusterContainer
 
   beforeAll(async () => {
-    muster = await new MusterContainer(image).start()
+    muster = await new MusterContainer(image).withLocalImagesOnly().start()
   })
   afterAll(async () => {
     await muster?.stop()
+  })
+
+  it('fetches no image where only local ones may be used', async () => {
+    const absent = new MusterContainer('muster-absent:none').withLocalImagesOnly()
+    await expect(absent.start()).rejects.toThrow(/muster-absent:none/)
+    expect(process.env['TESTCONTAINERS_RYUK_DISABLED']).toBe('true')
   })
 
   it('completes a job over MQTT with mutual TLS', async () => {
