@@ -7,10 +7,10 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
  */
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['', 'packages/*/', 'apps/*/', 'loadtest/', 'bench/', 'docs/'].map(
+    include: ['', 'packages/*/', 'apps/*/', 'loadtest/', 'bench/', 'docs/', 'release/'].map(
       (folder) => `${folder}test/**/*.test.ts`,
     ),
-    exclude: ['**/node_modules/**', '**/*.clients.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.clients.test.ts', '**/*.packages.test.ts'],
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     reporters: ['default', 'json'],
     outputFile: { json: 'reports/test.json' },

@@ -13,6 +13,8 @@ const config: UserConfig = defineConfig({
     target: 'es2024',
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
+    // Names and licences of what is bundled, for releases to tell.
+    license: { fileName: 'third-party.json' },
   },
   server: {
     proxy: {

@@ -256,7 +256,7 @@ class Run {
   }
 
   #tick(): void {
-    const { job, jobTargets, phase, onboarded, elapsedSeconds, waitingFor } = this.#record
+    const { job, phase, onboarded, elapsedSeconds, waitingFor } = this.#record
     const progress: Progress = {
       phase,
       devices: this.#plan.mine.length,
@@ -264,7 +264,6 @@ class Run {
       elapsedSeconds,
       counts: this.#pool.counts(),
       ...present({ job, waitingFor }),
-      ...(job !== undefined && { jobTargets: jobTargets.length }),
     }
     this.#recorder.record(progress)
     this.#options.onProgress?.(progress)

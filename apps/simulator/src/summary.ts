@@ -106,6 +106,4 @@ export interface Progress {
   readonly waitingFor?: string
   readonly counts: FleetCounts
   readonly job?: JobProgress
-  /** Devices of all shards that the job is for. */
-  readonly jobTargets?: number
 }

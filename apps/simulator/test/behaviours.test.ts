@@ -118,10 +118,6 @@ describe('what the service said on the way', () => {
     expect(details('reject')).toEqual({ reason: 'simulated: not for this device' })
   })
 
-  it('jobs J29: who reported progress ends at 100%, not at the last report', () => {
-    expect(details('progress')).toEqual({ progress: '100%' })
-  })
-
   it('jobs J118: a crashed device resumes with the details it left', () => {
     expect(details('crash')).toEqual({ resumedFrom: 'half' })
     expect(summary.faults['crash: began']).toBe(1)

@@ -140,45 +140,6 @@ it('devices and the run itself outlive a server that is killed and comes back', 
   )
 }, 90_000)
 
-it('a job that an earlier run left ahead of the clock is told of', async () => {
-  const data = join(folder, 'ahead')
-  const devices = { devices: 2, identityFolder: join(folder, 'ahead-devices'), progressEveryMs: 20 }
-  const fast = await startProcess(['--data', data, '--clock', 'virtual'])
-  const stop = new AbortController()
-  const left = await simulate({
-    ...targetOf(fast),
-    ...devices,
-    scenario: {
-      ...scenario,
-      phases: [
-        { connect: {} },
-        { advanceClock: { minutes: 180 } },
-        { job: { document: { operation: 'x' } } },
-        { await: { what: 'job' } },
-      ],
-    },
-    signal: stop.signal,
-    onProgress: ({ counts }) => {
-      if (counts.running === 2) stop.abort(new Error('enough'))
-    },
-  })
-  expect(left.jobStatus).toBe('IN_PROGRESS')
-  await fast.kill('SIGTERM')
-  const slow = await startProcess(['--data', data, ...samePorts(fast)])
-  const said: string[] = []
-  const phases: Scenario['phases'] = [{ connect: {} }, { job: { document: { operation: 'y' } } }]
-  await simulate({
-    ...targetOf(slow),
-    ...devices,
-    scenario: { ...scenario, phases, assertions: [] },
-    log: (line) => said.push(line),
-  })
-  expect(said.join('\n')).toMatch(
-    /job `\S+` of an earlier run is still in progress for this fleet; it was created (2\.9|3\.0) h ahead of the server's clock/,
-  )
-  expect(said.join('\n')).toContain(`job \`${left.jobId}\``)
-}, 60_000)
-
 it('a server that stays away ends the run after its outage, with a report', async () => {
   const server = await startProcess(['--data', join(folder, 'gone'), '--clock', 'x30'])
   let killed: Promise<void> | undefined

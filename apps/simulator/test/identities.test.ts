@@ -116,23 +116,6 @@ it('shards share one fleet and one job', async () => {
   }
 })
 
-it('a job may name the only group, which has no thing group of its own', async () => {
-  const summary = await run({
-    devices: 2,
-    scenario: {
-      name: 'only',
-      groups: [{ name: 'all' }],
-      phases: [
-        { connect: {} },
-        { job: { document: { operation: 'x' }, groups: ['all'] } },
-        { await: { what: 'job', timeoutSeconds: 20 } },
-      ],
-      assertions: [{ metric: 'succeeded', equals: 'planned' }],
-    },
-  })
-  expect(summary).toMatchObject({ ok: true, succeeded: 2, jobTargets: 2 })
-})
-
 it('certificates from a folder: its things are the fleet, and none is made', async () => {
   const own = mkdtempSync(join(tmpdir(), 'muster-certificates-'))
   for (const thingName of ['pump-a', 'pump-b']) {

@@ -60,7 +60,6 @@ export function liveView(stream: ViewStream): LiveView {
  */
 export function viewLines(progress: Progress, before: Progress | undefined): string[] {
   const { phase, devices, onboarded, counts, job, elapsedSeconds, waitingFor } = progress
-  const { jobTargets = devices } = progress
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0)
   const rate = (now: number, then: number | undefined): string =>
     `${Math.max(0, Math.round((now - (then ?? 0)) / Math.max(0.001, seconds)))}/s`
@@ -84,7 +83,7 @@ export function viewLines(progress: Progress, before: Progress | undefined): str
     const ended = executed(job)
     const earlier = before?.job === undefined ? 0 : executed(before.job)
     lines.push(
-      row('executions', bar(ended / jobTargets), `${ended}/${jobTargets}`, rate(ended, earlier)),
+      row('executions', bar(ended / devices), `${ended}/${devices}`, rate(ended, earlier)),
       row(
         '',
         `queued ${job.queued}, in progress ${job.inProgress}, succeeded ${job.succeeded}, failed ${job.failed}, rejected ${job.rejected}, timed out ${job.timedOut}, canceled ${job.canceled}`,
