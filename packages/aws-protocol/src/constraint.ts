@@ -16,6 +16,8 @@ export interface Constraint {
   readonly max?: number
   /** The whole text must match. */
   readonly pattern?: RegExp
+  /** The pattern as AWS prints it, where that is not the expression without its anchors. */
+  readonly printed?: string
   /** The only values allowed. */
   readonly oneOf?: readonly string[]
   /** Each element of a list, each value of a map. */

@@ -75,42 +75,118 @@ export class ReaderCompiler {
   }
 
   #list(schema: NormalizedSchema, constraint: Constraint): Reader {
-    const each = this.compile(schema.getValueSchema(), constraint.each ?? {})
+    const item = schema.getValueSchema()
+    const each = this.compile(item, constraint.each ?? {})
+    const demanded = item.isStringSchema() ? demandsOf(constraint.each) : undefined
     return (value, path, violations) => {
       if (!Array.isArray(value)) return wrongType(value, path, 'a list', violations)
       const text = (): string => modelText(value, schema, constraint, this.constraintOf)
       checkLength(value.length, text, path, constraint, violations)
+      const together = new Together(violations, { text, path, demanded })
       const result: unknown[] = []
-      for (const [index, item] of value.entries()) {
+      for (const [index, member] of value.entries()) {
         if (violations.length > VIOLATIONS_MAX) break
         const itemPath = `${path}.${index + 1}.member`
         result.push(
-          item === null
-            ? wrongType(item, itemPath, 'a value', violations)
-            : each(item, itemPath, violations),
+          member === null
+            ? wrongType(member, itemPath, 'a value', violations)
+            : each(member, itemPath, together.of(member)),
         )
       }
+      together.note()
       return result
     }
   }
 
   #map(schema: NormalizedSchema, constraint: Constraint): Reader {
-    const each = this.compile(schema.getValueSchema(), constraint.each ?? {})
+    const item = schema.getValueSchema()
+    const each = this.compile(item, constraint.each ?? {})
     const readKey = textReader(constraint.key ?? {})
+    const keysDemanded = demandsOf(constraint.key)
+    const demanded = item.isStringSchema() ? demandsOf(constraint.each) : undefined
     return (value, path, violations) => {
       if (!isObject(value)) return wrongType(value, path, 'a map', violations)
-      const entries = Object.entries(value).filter(([, item]) => item !== null)
+      const entries = Object.entries(value).filter(([, member]) => member !== null)
       const text = (): string => modelText(value, schema, constraint, this.constraintOf)
       checkLength(entries.length, text, path, constraint, violations)
+      const keys = new Together(violations, { text, path, demanded: keysDemanded }, 'Map keys')
+      const values = new Together(violations, { text, path, demanded }, 'Map value')
       const result: Record<string, unknown> = {}
-      for (const [key, item] of entries) {
+      for (const [key, member] of entries) {
         if (violations.length > VIOLATIONS_MAX) break
-        readKey(key, `${path}.key`, violations)
-        setOwn(result, key, each(item, `${path}.${key}.member`, violations))
+        readKey(key, `${path}.key`, keys.of(key))
+        setOwn(result, key, each(member, `${path}.${key}.member`, values.of(member)))
       }
+      keys.note()
+      values.note()
       return result
     }
   }
+}
+
+/**
+ * Violations of the texts of a list or a map, which AWS tells as one of the whole: its message
+ * prints the whole and all that is demanded of each.
+ */
+class Together {
+  readonly #violations: Violation[]
+  readonly #whole: {
+    readonly text: () => string
+    readonly path: string
+    /** undefined: each member tells its own. */
+    readonly demanded: string | undefined
+  }
+  readonly #subject: Violation['subject']
+  readonly #found: Violation[] = []
+
+  constructor(
+    violations: Violation[],
+    whole: { text: () => string; path: string; demanded: string | undefined },
+    subject?: Violation['subject'],
+  ) {
+    this.#violations = violations
+    this.#whole = whole
+    this.#subject = subject
+  }
+
+  /** Where the violations of one member go. */
+  of(member: unknown): Violation[] {
+    const whole = this.#whole.demanded !== undefined && typeof member === 'string'
+    return whole ? this.#found : this.#violations
+  }
+
+  /** Tells of those that were found. */
+  note(): void {
+    if (this.#found.length === 0) return
+    const { text, path, demanded = '' } = this.#whole
+    const rule = `satisfy constraint: [${demanded}]`
+    const subject = this.#subject
+    this.#violations.push({
+      text: text(),
+      path,
+      rule,
+      ...(subject === undefined ? {} : { subject }),
+    })
+  }
+}
+
+/** All that is demanded of a text, in AWS's order; undefined for nothing. */
+function demandsOf(constraint: Constraint = {}): string | undefined {
+  const { min = 0, max = Infinity, pattern, oneOf } = constraint
+  const demands = [
+    ...(max === Infinity ? [] : [`have length less than or equal to ${max}`]),
+    ...(min === 0 ? [] : [`have length greater than or equal to ${min}`]),
+    ...(pattern === undefined
+      ? []
+      : [`satisfy regular expression pattern: ${printedPattern(pattern, constraint)}`]),
+    ...(oneOf === undefined ? [] : [`satisfy enum value set: [${oneOf.join(', ')}]`]),
+  ]
+  if (demands.length === 0) return undefined
+  return demands.map((demand) => `Member must ${demand}`).join(', ')
+}
+
+function printedPattern(pattern: RegExp, { printed }: Constraint): string {
+  return printed ?? pattern.source.replace(/^\^|\$$/g, '').replaceAll('\\/', '/')
 }
 
 /** One member of a structure with its reader. */
@@ -164,7 +240,6 @@ export function inClauseOrder(
 
 function textReader(constraint: Constraint): Reader {
   const { min = 0, max = Infinity, pattern, oneOf } = constraint
-  const printed = pattern?.source.replace(/^\^|\$$/g, '').replaceAll('\\/', '/')
   return (value, path, violations) => {
     if (typeof value !== 'string') return wrongType(value, path, 'a string', violations)
     // Lengths are in code points; only a text that looks too long or short is worth counting.
@@ -177,7 +252,7 @@ function textReader(constraint: Constraint): Reader {
       const rule = `satisfy enum value set: [${oneOf.join(', ')}]`
       violations.push({ text: value, path, rule })
     } else if (pattern !== undefined && !pattern.test(value)) {
-      const rule = `satisfy regular expression pattern: ${printed}`
+      const rule = `satisfy regular expression pattern: ${printedPattern(pattern, constraint)}`
       violations.push({ text: value, path, rule })
     }
     return value

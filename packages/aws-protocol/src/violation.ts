@@ -12,6 +12,8 @@ export interface Violation {
   readonly path: string
   /** `not be null`, `have length less than or equal to 64`. */
   readonly rule: string
+  /** What breaks the rule; the value itself unless said. */
+  readonly subject?: 'Map keys' | 'Map value'
 }
 
 /** Reading stops after this many. */
@@ -30,9 +32,9 @@ export function refuseViolations(violations: readonly Violation[], showsValues: 
 export function violationsText(violations: readonly Violation[], showsValues: boolean): string {
   const { length } = violations
   const count = `${length} validation error${length === 1 ? '' : 's'} detected`
-  const clauses = violations.map(({ text, path, rule }) => {
+  const clauses = violations.map(({ text, path, rule, subject = 'Member' }) => {
     const value = text === undefined ? ' null' : showsValues ? ` '${text}'` : ''
-    return `Value${value} at '${path}' failed to satisfy constraint: Member must ${rule}`
+    return `Value${value} at '${path}' failed to satisfy constraint: ${subject} must ${rule}`
   })
   return `${count}: ${clauses.join('; ')}`
 }

@@ -120,7 +120,19 @@ describe('gateway G67, jobs J71: input that breaks a constraint', () => {
       'a key of a map',
       'CreateThing',
       { labels: { thingName: 'T' }, body: { attributePayload: { attributes: { 'a b': 'x' } } } },
-      "Value 'a b' at 'attributePayload.attributes.key' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.,@/:#-]+",
+      "Value '{a b=x}' at 'attributePayload.attributes' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must satisfy regular expression pattern: [a-zA-Z0-9_.,@/:#-]+]",
+    ],
+    [
+      'a value of a map',
+      'CreateThing',
+      { labels: { thingName: 'T' }, body: { attributePayload: { attributes: { a: 'x y' } } } },
+      "Value '{a=x y}' at 'attributePayload.attributes' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 800, Member must satisfy regular expression pattern: [a-zA-Z0-9_.,@/:#=\\[\\]-]*]",
+    ],
+    [
+      'a text of a list',
+      'UntagResource',
+      { body: { resourceArn: 'arn', tagKeys: ['ok', 'a%b'] } },
+      "Value '[ok, a%b]' at 'tagKeys' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$]",
     ],
   ] as const)('%s', ([, name, source, message]) => {
     expect(read('iot', name, source)).toBe(one + message)
@@ -131,6 +143,27 @@ describe('gateway G67, jobs J71: input that breaks a constraint', () => {
       /^InvalidRequestException: 2 validation errors detected: Value 'a b' at 'jobId' .*; Value null at 'targets'/,
     )
   })
+})
+
+it('gateway G120, G133: an unknown event type, and a bad version of a policy', () => {
+  expect(
+    read('iot', 'UpdateEventConfigurations', {
+      body: { eventConfigurations: { BOGUS: { Enabled: true }, ALSO: {} } },
+    }),
+  ).toBe(
+    `${one}Value at 'eventConfigurations' failed to satisfy constraint: Map keys must satisfy ` +
+      'constraint: [Member must satisfy enum value set: [CA_CERTIFICATE, CERTIFICATE, JOB, ' +
+      'JOB_EXECUTION, POLICY, THING, THING_GROUP, THING_GROUP_HIERARCHY, ' +
+      'THING_GROUP_MEMBERSHIP, THING_TYPE, THING_TYPE_ASSOCIATION]]',
+  )
+  expect(
+    read('iot', 'SetDefaultPolicyVersion', {
+      labels: { policyName: 'P', policyVersionId: 'abc' },
+    }),
+  ).toBe(
+    `${one}Value at 'policyVersionId' failed to satisfy constraint: ` +
+      'Member must satisfy regular expression pattern: [0-9]+',
+  )
 })
 
 it('a body full of faults is not answered with all of them', () => {

@@ -42,6 +42,8 @@ export interface RegistryLookups {
   tagsOf(resourceArn: string): Readonly<Record<string, string>>
   /** Whether events of this type are published; off until switched on (gateway G120). */
   isEventEnabled(eventType: EventType): boolean
+  /** Whether the index configuration lets connectivity data tell addresses (gateway G80). */
+  tellsSockets(): boolean
 }
 
 const NO_TAGS: Readonly<Record<string, string>> = {}
@@ -88,6 +90,10 @@ export function registryLookups(state: RegistryState): RegistryLookups {
     caCertificate: (certificateId) => state.certificates.caCertificates.get(certificateId),
     tagsOf: (resourceArn) => state.tags.byArn.get(resourceArn) ?? NO_TAGS,
     isEventEnabled: (eventType) => state.settings.eventConfigurations?.enabled[eventType] === true,
+    tellsSockets: () =>
+      state.settings.indexing?.thing.filter?.connectivity?.includeSocketInformation?.includes(
+        'GET_THING_CONNECTIVITY_DATA',
+      ) === true,
   }
 }
 

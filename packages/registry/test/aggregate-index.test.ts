@@ -103,7 +103,7 @@ it('gateway G80: fields that are neither managed nor custom cannot be aggregated
   expect(get('thingName')).toBe('ok')
   expect(get('registry.thingTypeName')).toBe('ok')
   const off = openTestRegistry().registry.getCardinality({ queryString: '*' }, 0)
-  expect(code(off)).toBe('IndexNotReadyException')
+  expect(code(off)).toBe('ResourceNotFoundException')
   const bad = registry.getCardinality({ queryString: '(' }, 0)
   expect(code(bad)).toBe('InvalidQueryException')
 })

@@ -27,7 +27,7 @@ it('gateway G78: needs indexing; bad queries, names and versions are refused', (
   ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))
   expect(create({ queryString: 'thingName:' })).toBe('InvalidQueryException')
   expect(create({ queryVersion: '2020-01-01' })).toBe('InvalidRequestException')
-  expect(create({ indexName: 'Other' })).toBe('ResourceNotFoundException')
+  expect(create({ indexName: 'Other' })).toBe('InvalidRequestException')
   expect(create({ queryString: 'connectivity.connected:true' })).toBe('InvalidRequestException')
   expect(create({})).toBe('ok')
 })

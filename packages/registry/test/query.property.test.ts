@@ -11,8 +11,9 @@ type Tree =
   | { readonly kind: 'term'; readonly field: string; readonly value: string }
   | { readonly kind: 'range'; readonly field: string; readonly bounds: readonly [number, number] }
   | { readonly kind: 'not'; readonly of: Tree }
+  /** `all`: parts that merely follow each other. */
   | {
-      readonly kind: 'and' | 'or'
+      readonly kind: 'and' | 'or' | 'all'
       readonly of: readonly Tree[]
       readonly operators: readonly string[]
     }
@@ -40,7 +41,8 @@ const { tree } = fc.letrec<{ tree: Tree; leaf: Tree }>((tie) => ({
     fc
       .tuple(
         fc.constantFrom(
-          { kind: 'and' as const, operators: [' AND ', ' && ', ' '] },
+          { kind: 'and' as const, operators: [' AND ', ' && '] },
+          { kind: 'all' as const, operators: [' '] },
           { kind: 'or' as const, operators: [' OR ', ' || '] },
         ),
         fc.array(tie('tree'), { minLength: 2, maxLength: 3 }),
@@ -82,7 +84,7 @@ function rotated(operators: readonly string[], at: number): string[] {
 
 function termsOf(query: Tree): number {
   if (query.kind === 'not') return termsOf(query.of)
-  if (query.kind !== 'and' && query.kind !== 'or') return 1
+  if (query.kind === 'term' || query.kind === 'range') return 1
   return query.of.reduce((sum, part) => sum + termsOf(part), 0)
 }
 
@@ -98,11 +100,15 @@ function write(query: Tree): string {
     default: {
       const { kind, of, operators } = query
       const parts = of.map((part) =>
-        kind === 'and' && part.kind === 'or' ? `(${write(part)})` : write(part),
+        looseness(part) > looseness({ kind, of, operators }) ? `(${write(part)})` : write(part),
       )
       return parts.reduce((text, part, at) => text + operators[at % operators.length] + part)
     }
   }
+}
+
+function looseness({ kind }: Tree): number {
+  return ['and', 'or', 'all'].indexOf(kind)
 }
 
 function valueOf(thing: Thing, name: string): string | undefined {
@@ -116,6 +122,7 @@ function isFound(query: Tree, thing: Thing): boolean {
     case 'not':
       return !isFound(query.of, thing)
     case 'and':
+    case 'all':
       return query.of.every((part) => isFound(part, thing))
     case 'or':
       return query.of.some((part) => isFound(part, thing))

@@ -1,6 +1,6 @@
 /** The fleet query language through SearchIndex: one small fleet, one table of queries. */
 import { describe, expect, it } from 'vitest'
-import { code, ok, openTestRegistry, type TestRegistry } from './open-test-registry.ts'
+import { code, ok, openTestRegistry, said, type TestRegistry } from './open-test-registry.ts'
 
 function openFleet(): TestRegistry {
   const opened = openTestRegistry()
@@ -105,11 +105,18 @@ describe('gateway G79', () => {
     ['thingName:(alpha* AND -alpha-2)', ['alpha-1']],
     ['attributes.site:(north OR south)', ['alpha-1', 'alpha-2']],
     ['(thingName:gamma OR thingName:alpha*) AND NOT thingTypeName:sensor', ['alpha-2', 'Gamma']],
-    // AND binds tighter than OR, written or not.
+    // AND binds tighter than OR, and OR tighter than what merely follows.
     ['thingName:gamma OR thingName:alpha* AND attributes.site:south', ['alpha-2', 'Gamma']],
-    ['thingName:gamma OR thingName:alpha* attributes.site:south', ['alpha-2', 'Gamma']],
-    ['thingName:alpha* attributes.site:south OR thingName:gamma', ['alpha-2', 'Gamma']],
+    ['thingName:gamma OR thingName:alpha* attributes.site:south', ['alpha-2']],
+    ['thingName:alpha* attributes.site:south OR thingName:gamma', ['alpha-2']],
+    ['thingName:alpha* attributes.site:south OR attributes.site:north', ['alpha-1', 'alpha-2']],
     ['thingName:(gamma OR alpha* -alpha-2)', ['alpha-1', 'Gamma']],
+    ['thingName:*a', ['Gamma']],
+    ['thingName:*LPHA*', ['alpha-1', 'alpha-2']],
+    ['thingName:*a AND NOT thingName:alpha*', ['Gamma']],
+    ['*-1', ['alpha-1', 'beta-1']],
+    ['attributes.site:a\\/b', []],
+    ['attributes.site:"a/b@c"', []],
     ['(thingName:gamma OR thingName:alpha*) attributes.site:south', ['alpha-2']],
     ['attributes.count:75 AND attributes.site:North AND attributes.count<80', ['alpha-1']],
     ['attributes.constructor:x', []],
@@ -148,10 +155,14 @@ describe('gateway G79', () => {
     'bogus:1',
     'attributes:1',
     'attributes.:1',
-    'shadow.reported.x:1',
-    'deviceDefender.violationCount:1',
-    'thingName:*a',
+    'shadow.name:x',
+    'shadow.name.other.reported.a:1',
     'thingName:?a',
+    'thingName:*a OR thingName:*b',
+    `thingName:*a OR ${'thingName:x OR '.repeat(6)}thingName:y`,
+    ...Array.from('`@#%;,', (character) => `attributes.site:a${character}b`),
+    "attributes.site:a'b",
+    'attributes.site:a/b',
     'thingName:a*b*c*',
     'thingName:a~',
     'thingName:a^2',
@@ -161,6 +172,34 @@ describe('gateway G79', () => {
     Array.from({ length: 13 }, () => 'thingName:a').join(' OR '),
   ])('refuses %s', (queryString) => {
     expect(code(registry.searchIndex({ queryString }, 0))).toBe('InvalidQueryException')
+  })
+
+  it.for<readonly [query: string, message: string]>([
+    ['thingName:', 'Unable to parse query, invalid syntax'],
+    ['bogus:1', 'Unable to parse query, invalid field name, field name: bogus'],
+    ['bogus:1 OR thingName:', 'Unable to parse query, invalid syntax'],
+    [
+      'thingName:*a*b*',
+      'Unable to parse query, invalid value - too many wildcards (*). ' +
+        'The maximum allowed per term is 2, field name: thingName, value: *a*b*',
+    ],
+    [
+      'thingName:?a',
+      'Unable to parse query, invalid value - wildcard character (?) is not allowed ' +
+        'at the start of the value, field name: thingName, value: ?a',
+    ],
+    ['+thingName:a', 'Unable to parse query, unsupported operator - "+"'],
+    ['thingName:a~2', 'Unable to parse query, unsupported query type - fuzzy'],
+    ['thingName:/a/', 'Unable to parse query, unsupported query type - regular expression'],
+    ['thingName:a^2', 'Unable to parse query, unsupported query type - boost'],
+    [
+      'bogus:1 OR '.repeat(12) + 'thingName:a',
+      'Unable to parse query, number of terms cannot exceed 12, terms found: 13',
+    ],
+  ])('says what is wrong with %s', ([queryString, message]) => {
+    expect(said(registry.searchIndex({ queryString }, 0))).toBe(
+      `InvalidQueryException: ${message}, query string: ${queryString}`,
+    )
   })
 
   it('gateway A13: twelve terms and 1,000 characters are accepted, no more', () => {
@@ -198,46 +237,114 @@ describe('gateway G80', () => {
     ])
   })
 
-  it('gateway G80: searching before an index is ready is IndexNotReadyException', () => {
+  it('gateway G80: an index that is off is not there, and there are two', () => {
     const { registry } = openTestRegistry()
     const search = (indexName?: string): string =>
-      code(registry.searchIndex({ queryString: '*', indexName }, 0))
-    expect(search()).toBe('IndexNotReadyException')
-    expect(search('AWS_ThingGroups')).toBe('IndexNotReadyException')
-    expect(search('Other')).toBe('ResourceNotFoundException')
+      said(registry.searchIndex({ queryString: '*', indexName }, 0))
+    const describe = (indexName: string): string => said(registry.describeIndex({ indexName }, 0))
+    for (const indexName of ['AWS_Things', 'AWS_ThingGroups']) {
+      expect(search(indexName)).toBe(
+        `ResourceNotFoundException: Index ${indexName} does not exist. ` +
+          'Please enable index by calling UpdateIndexingConfiguration',
+      )
+      expect(describe(indexName)).toBe(
+        `ResourceNotFoundException: Index ${indexName} does not exist`,
+      )
+    }
+    const unrecognized = 'InvalidRequestException: Unrecognized indexName Other'
+    expect([search('Other'), describe('Other')]).toEqual([unrecognized, unrecognized])
+    expect(search('')).toBe('InvalidRequestException: indexName cannot be empty.')
+    expect(
+      said(registry.searchIndex({ queryString: '*', indexName: 'Other', queryVersion: 'x' }, 0)),
+    ).toBe('InvalidRequestException: Invalid queryVersion. Expected one of: [2017-09-30]')
     expect(code(registry.getThingConnectivityData({ thingName: 'T' }, 0))).toBe(
       'IndexNotReadyException',
-    )
-    expect(code(registry.describeIndex({ indexName: 'AWS_Things' }, 0))).toBe(
-      'ResourceNotFoundException',
     )
     expect(ok(registry.listIndices({}, 0)).indexNames).toEqual([])
     const things = { thingIndexingMode: 'REGISTRY' as const }
     ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration: things }, 0))
     expect(search()).toBe('ok')
     expect(ok(registry.listIndices({}, 0)).indexNames).toEqual(['AWS_Things'])
-    expect(ok(registry.describeIndex({ indexName: 'AWS_Things' }, 0))).toMatchObject({
+  })
+
+  it.for<readonly [modes: object, schema: string]>([
+    [{}, 'REGISTRY'],
+    [{ thingIndexingMode: 'REGISTRY_AND_SHADOW' }, 'REGISTRY_AND_SHADOW'],
+    [{ thingConnectivityIndexingMode: 'STATUS' }, 'REGISTRY_AND_CONNECTIVITY_STATUS'],
+    [
+      { thingIndexingMode: 'REGISTRY_AND_SHADOW', thingConnectivityIndexingMode: 'STATUS' },
+      'REGISTRY_AND_SHADOW_AND_CONNECTIVITY_STATUS',
+    ],
+    [{ deviceDefenderIndexingMode: 'VIOLATIONS' }, 'MULTI_INDEXING_MODE'],
+    [
+      { namedShadowIndexingMode: 'ON', filter: { namedShadowNames: ['config'] } },
+      'MULTI_INDEXING_MODE',
+    ],
+  ])('gateway G80: the schema of %j is %s', ([modes, schema]) => {
+    const { registry } = openTestRegistry()
+    const thingIndexingConfiguration = { thingIndexingMode: 'REGISTRY' as const, ...modes }
+    ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))
+    expect(ok(registry.describeIndex({ indexName: 'AWS_Things' }, 0))).toEqual({
+      indexName: 'AWS_Things',
       indexStatus: 'ACTIVE',
-      schema: 'REGISTRY',
+      schema,
     })
-    const connectivity = registry.searchIndex({ queryString: 'connectivity.connected:true' }, 0)
-    expect(code(connectivity)).toBe('InvalidRequestException')
+  })
+
+  it.for<readonly [field: string, refusal: string]>([
+    [
+      'connectivity.clientId',
+      'InvalidRequestException: Query includes one or more constraints for Connectivity ' +
+        'attribute, but Connectivity indexing is not enabled for AWS_Things index',
+    ],
+    [
+      'shadow.reported.x',
+      'InvalidRequestException: Query includes one or more constraints for Shadow attribute, ' +
+        'but Shadow indexing is not enabled for AWS_Things index',
+    ],
+    [
+      'deviceDefender.violationCount',
+      'InvalidRequestException: Query includes one or more constraints for Devicedefender ' +
+        'attribute, but Devicedefender indexing is not enabled for AWS_Things index',
+    ],
+  ])('gateway G79, G80: %s needs its indexing, and is not held even then', ([field, refusal]) => {
+    const { registry } = openTestRegistry()
+    const thingIndexingConfiguration = { thingIndexingMode: 'REGISTRY' as const }
+    ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))
+    const search = (): string =>
+      said(registry.searchIndex({ queryString: `${field}:1 OR thingName:a` }, 0))
+    expect(search()).toBe(refusal)
+    const all = {
+      thingIndexingMode: 'REGISTRY_AND_SHADOW' as const,
+      thingConnectivityIndexingMode: 'STATUS' as const,
+      deviceDefenderIndexingMode: 'VIOLATIONS' as const,
+    }
+    ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration: all }, 0))
+    expect(search()).toMatch(/^InvalidQueryException: .*this server does not index/)
   })
 
   it('gateway G80: connectivity data, of things that never connected too', () => {
     const { registry } = openFleet()
     const get = (thingName: string): unknown => registry.getThingConnectivityData({ thingName }, 0)
     expect(get('alpha-1')).toMatchObject({
-      value: { thingName: 'alpha-1', connected: true, timestamp: new Date(2000) },
+      value: {
+        thingName: 'alpha-1',
+        connected: true,
+        timestamp: new Date(2000),
+        disconnectReason: 'NONE',
+      },
     })
     expect(get('beta-1')).toMatchObject({
       value: { connected: false, disconnectReason: 'CONNECTION_LOST' },
     })
-    expect(get('Gamma')).toEqual({ ok: true, value: { thingName: 'Gamma', connected: false } })
+    expect(get('Gamma')).toEqual({
+      ok: true,
+      value: { thingName: 'Gamma', connected: false, disconnectReason: 'UNKNOWN' },
+    })
     expect(get('absent')).toMatchObject({ error: { code: 'ResourceNotFoundException' } })
   })
 
-  it('gateway G80: the configuration is given back; what is not there cannot be indexed', () => {
+  it('gateway G80: the configuration is given back; modes that need others are refused', () => {
     const { registry } = openFleet()
     const configuration = ok(registry.getIndexingConfiguration({}, 0))
     expect(configuration.thingIndexingConfiguration).toMatchObject({
@@ -247,16 +354,89 @@ describe('gateway G80', () => {
     expect(configuration.thingGroupIndexingConfiguration).toMatchObject({
       thingGroupIndexingMode: 'OFF',
     })
-    const update = (things: object): string =>
-      code(
+    const update = (input: object): string => said(registry.updateIndexingConfiguration(input, 0))
+    const things = (more: object): string =>
+      update({ thingIndexingConfiguration: { thingIndexingMode: 'OFF', ...more } })
+    const needsThings = (mode: string): string =>
+      `InvalidRequestException: ThingIndexingMode must be turned ON for enabling ${mode}`
+    expect(things({ thingConnectivityIndexingMode: 'STATUS' })).toBe(
+      needsThings('ThingConnectivityIndexingMode'),
+    )
+    expect(things({ namedShadowIndexingMode: 'ON' })).toBe(needsThings('NamedShadowIndexingMode'))
+    expect(things({ deviceDefenderIndexingMode: 'VIOLATIONS' })).toBe(
+      needsThings('DeviceDefenderIndexingMode'),
+    )
+    expect(update({})).toBe(
+      'InvalidRequestException: At least one configuration to update ' +
+        '(thingIndexingConfiguration / thingGroupIndexingConfiguration) is required',
+    )
+    expect(ok(registry.getIndexingConfiguration({}, 0))).toEqual(configuration)
+  })
+
+  it('gateway G80: named shadows are indexed with a filter of names; switching off forgets', () => {
+    const { registry } = openTestRegistry()
+    const update = (more: object): string =>
+      said(
         registry.updateIndexingConfiguration(
-          { thingIndexingConfiguration: { thingIndexingMode: 'OFF', ...things } },
+          { thingIndexingConfiguration: { thingIndexingMode: 'REGISTRY', ...more } },
           0,
         ),
       )
-    expect(update({ thingConnectivityIndexingMode: 'STATUS' })).toBe('InvalidRequestException')
-    const violations = { thingIndexingMode: 'REGISTRY', deviceDefenderIndexingMode: 'VIOLATIONS' }
-    expect(update(violations)).toBe('InvalidRequestException')
+    const on = { namedShadowIndexingMode: 'ON' }
+    const noNames =
+      'InvalidRequestException: ' +
+      'NamedShadowNames Filter must not be empty for enabling NamedShadowIndexingMode'
+    expect(update(on)).toBe(noNames)
+    expect(update({ ...on, filter: { namedShadowNames: [] } })).toBe(noNames)
+    const filter = { namedShadowNames: ['config', '$package'] }
+    expect(update({ ...on, filter })).toBe('ok')
+    expect(ok(registry.getIndexingConfiguration({}, 0)).thingIndexingConfiguration).toMatchObject({
+      ...on,
+      filter,
+      deviceDefenderIndexingMode: 'OFF',
+    })
+    expect(update({ thingIndexingMode: 'OFF', filter })).toBe('ok')
+    expect(ok(registry.getIndexingConfiguration({}, 0)).thingIndexingConfiguration).toEqual({
+      thingIndexingMode: 'OFF',
+      thingConnectivityIndexingMode: 'OFF',
+      deviceDefenderIndexingMode: 'OFF',
+      namedShadowIndexingMode: 'OFF',
+      managedFields: [],
+    })
+  })
+
+  it.for<readonly [fields: object, message: string]>([
+    [{ customFields: [{}] }, 'Custom field name cannot be nullFieldName: null, FieldType: null'],
+    [
+      { customFields: [{ type: 'String' }], managedFields: [{ name: 'x', type: 'String' }] },
+      'Custom field name cannot be nullFieldName: null, FieldType: String',
+    ],
+    [
+      { customFields: [{ name: 'attributes.a' }] },
+      'Invalid field type: null. Expecting one of [String, Number, Boolean, Geopoint]',
+    ],
+    [
+      { customFields: [{ name: 'registry.version', type: 'String' }] },
+      'Defined field is a reserved field for MULTI_INDEXING_MODE. Field: registry.version',
+    ],
+    [
+      {
+        managedFields: [
+          { name: 'thingId', type: 'String' },
+          { name: 'a', type: 'String' },
+          { name: 'thingName', type: 'Number' },
+        ],
+      },
+      'Only managed fields with expected types are allowed in ' +
+        'thingIndexingConfiguration.managedFields. ' +
+        'Invalid field(s): [name:a, type:String, name:thingName, type:Number]',
+    ],
+  ])('gateway G80: fields that an index cannot have: %j', ([fields, message]) => {
+    const { registry } = openTestRegistry()
+    const thingIndexingConfiguration = { thingIndexingMode: 'REGISTRY' as const, ...fields }
+    expect(said(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))).toBe(
+      `InvalidRequestException: ${message}`,
+    )
   })
 
   it('gateway G80: managed fields are those of what is indexed', () => {
@@ -276,7 +456,12 @@ describe('gateway G80', () => {
     expect(managed('OFF')).toEqual(registryFields)
     const count = { queryString: '*', aggregationField: 'connectivity.connected' }
     expect(code(registry.getStatistics(count, 0))).toBe('InvalidAggregationException')
-    const connectivity = ['connected', 'timestamp', 'disconnectReason']
+    const connectivity = ['connected', 'timestamp', 'disconnectReason', 'clientId'].concat([
+      'cleanSession',
+      'keepAliveDuration',
+      'sessionExpiry',
+      'version',
+    ])
     expect(managed('STATUS')).toEqual([
       ...registryFields,
       ...connectivity.map((name) => `connectivity.${name}`),

@@ -9,19 +9,22 @@ import type { Registry } from '@muster/registry'
 
 /** What the registry knows of the thing, with what the broker knows of its connection. */
 export function getThingConnectivityData(
-  registry: Pick<Registry, 'getThingConnectivityData'>,
+  registry: Pick<Registry, 'getThingConnectivityData' | 'tellsSockets'>,
   broker: Pick<Broker, 'connectionOf'>,
   input: GetThingConnectivityDataRequest,
   nowMs: number,
 ): Outcome<GetThingConnectivityDataResponse> {
   const outcome = registry.getThingConnectivityData(input, nowMs)
-  return outcome.ok ? accept({ ...outcome.value, ...connectionData(broker, input) }) : outcome
+  if (!outcome.ok) return outcome
+  const withSocket = input.includeSocketInformation === true && registry.tellsSockets()
+  return accept({ ...outcome.value, ...connectionData(broker, input.thingName, withSocket) })
 }
 
 /** What the registry does not know of the thing's connection, as GetConnection tells it. */
 function connectionData(
   broker: Pick<Broker, 'connectionOf'>,
-  { thingName = '', includeSocketInformation }: GetThingConnectivityDataRequest,
+  thingName = '',
+  withSocket: boolean,
 ): Partial<GetThingConnectivityDataResponse> {
   const client = broker.connectionOf(thingName)
   if (client === undefined) return {}
@@ -31,8 +34,6 @@ function connectionData(
     cleanSession: client.cleanSession,
     keepAliveDuration: client.keepAliveSeconds,
     sessionExpiry: client.sessionExpirySeconds,
-    ...(includeSocketInformation === true && client.connected
-      ? { sourceIp, sourcePort, targetIp, targetPort }
-      : {}),
+    ...(withSocket && client.connected ? { sourceIp, sourcePort, targetIp, targetPort } : {}),
   }
 }

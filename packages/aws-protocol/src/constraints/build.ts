@@ -4,9 +4,14 @@ import type { Constraint } from '../constraint.ts'
 /** No demand. */
 export const any: Constraint = {}
 
-/** Text of a length in code points, or bytes of a length. */
-export function text(min: number, max: number, pattern?: RegExp): Constraint {
-  return pattern === undefined ? { min, max } : { min, max, pattern }
+/**
+ * Text of a length in code points, or bytes of a length.
+ *
+ * @param printed - the pattern as AWS prints it, where that is not `pattern` without its anchors
+ */
+export function text(min: number, max: number, pattern?: RegExp, printed?: string): Constraint {
+  if (pattern === undefined) return { min, max }
+  return printed === undefined ? { min, max, pattern } : { min, max, pattern, printed }
 }
 
 /** One of these texts. */

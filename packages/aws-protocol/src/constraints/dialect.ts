@@ -38,5 +38,5 @@ export const clauseOrder: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether an operation's messages repeat the offending value. */
 export function showsValues(operation: string): boolean {
-  return !/Certificate|DomainConfiguration|EventConfiguration/.test(operation)
+  return !/Certificate|DomainConfiguration|EventConfiguration|Policy|Policies/.test(operation)
 }

@@ -5,6 +5,7 @@
 import type { CompiledQuery } from '../query/compiled-query.ts'
 import { compileQuery, namesField } from '../query/match-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
+import { anyThingField } from '../query/thing-field-rule.ts'
 import { indexedThing, THING_FIELDS } from '../query/thing-fields.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
@@ -61,7 +62,7 @@ export function isIndexing(state: RegistryState): boolean {
 export function compiledQuery(state: RegistryState, group: ThingGroupRecord): CompiledQuery {
   let compiled = state.dynamicQueries.get(group)
   if (compiled === undefined) {
-    const parsed = parseQuery(group.dynamic?.queryString ?? '', THING_FIELDS.isField)
+    const parsed = parseQuery(group.dynamic?.queryString ?? '', anyThingField)
     // INVARIANT: a query is parsed before its group is kept.
     if (!parsed.ok) throw new Error(parsed.error.message)
     compiled = {

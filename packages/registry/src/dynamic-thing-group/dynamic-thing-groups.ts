@@ -18,8 +18,8 @@ import {
   type Outcome,
   type Refused,
 } from '@muster/model'
-import { isIndexed, THING_INDEX } from '../query/indexing-configuration.ts'
-import { parseThingQuery, QUERY_VERSION } from '../query/search-index.ts'
+import { isIndexed, THING_INDEX, unrecognizedIndex } from '../query/indexing-configuration.ts'
+import { parseThingQuery, QUERY_VERSION, wrongQueryVersion } from '../query/search-index.ts'
 import {
   ATTRIBUTES_MAX,
   changedAttributes,
@@ -28,7 +28,7 @@ import {
   checkVersion,
   sameAttributes,
 } from '../state/constraints.ts'
-import { noIndex, notFound } from '../state/absent.ts'
+import { notFound } from '../state/absent.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
@@ -162,15 +162,14 @@ export function deleteDynamicThingGroup(
 }
 
 function checkQuery(state: RegistryState, dynamic: Dynamic): Refused | undefined {
-  if (dynamic.indexName !== THING_INDEX) return noIndex(dynamic.indexName)
-  if (dynamic.queryVersion !== QUERY_VERSION) {
-    return invalidRequest(`queryVersion must be ${QUERY_VERSION}`)
-  }
+  const { indexName, queryVersion, queryString } = dynamic
+  if (queryVersion !== QUERY_VERSION) return wrongQueryVersion()
+  if (indexName !== THING_INDEX) return unrecognizedIndex(indexName)
   if (!isIndexed(state, THING_INDEX)) {
     return invalidRequest(
       `Index ${THING_INDEX} is not enabled: dynamic thing groups need fleet indexing`,
     )
   }
-  const query = parseThingQuery(state, dynamic.queryString)
+  const query = parseThingQuery(state, queryString)
   return query.ok ? undefined : query
 }

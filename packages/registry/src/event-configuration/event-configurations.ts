@@ -43,15 +43,22 @@ export function describeEventConfigurations(
   })
 }
 
-/** Switches the types that are named. @returns InvalidRequestException for an unknown type */
+/**
+ * Switches the types that are named.
+ *
+ * @returns InvalidRequestException for no configurations, and for an unknown type
+ */
 export function updateEventConfigurations(
   state: RegistryState,
   input: UpdateEventConfigurationsRequest,
   nowMs: number,
 ): Outcome<UpdateEventConfigurationsResponse> {
+  if (input.eventConfigurations === undefined) {
+    return invalidRequest('Configuration cannot be null')
+  }
   const before = state.settings.eventConfigurations
   const enabled: Record<string, boolean> = { ...before?.enabled }
-  for (const [type, configuration] of Object.entries(input.eventConfigurations ?? {})) {
+  for (const [type, configuration] of Object.entries(input.eventConfigurations)) {
     if (!EVENT_TYPES.includes(type as EventType)) {
       return invalidRequest(`unknown event type ${type}`)
     }

@@ -1,8 +1,8 @@
 /**
  * Which fields an index has by itself, and which may be added to it (gateway G80).
  */
-import { invalidRequest, type Refused } from '@muster/model'
 import type { Field } from '@aws-sdk/client-iot'
+import { invalidRequest, type Refused } from '@muster/model'
 import { isAttributeName } from '../state/constraints.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
 import { ATTRIBUTES } from './thing-fields.ts'
@@ -10,64 +10,142 @@ import { ATTRIBUTES } from './thing-fields.ts'
 /** Custom fields of one index (AWS's quotas). */
 const CUSTOM_FIELDS_MAX = 5
 
-const REGISTRY_FIELDS: readonly Field[] = [
-  { name: 'thingName', type: 'String' },
-  { name: 'thingId', type: 'String' },
-  { name: 'registry.version', type: 'Number' },
-  { name: 'registry.thingTypeName', type: 'String' },
-  { name: 'registry.thingGroupNames', type: 'String' },
+const text = (name: string): Field => ({ name, type: 'String' })
+const number = (name: string): Field => ({ name, type: 'Number' })
+const boolean = (name: string): Field => ({ name, type: 'Boolean' })
+
+const REGISTRY: readonly Field[] = [
+  text('thingName'),
+  text('thingId'),
+  number('registry.version'),
+  text('registry.thingTypeName'),
+  text('registry.thingGroupNames'),
+]
+const SHADOW: readonly Field[] = [number('shadow.version'), boolean('shadow.hasDelta')]
+const NAMED_SHADOW: readonly Field[] = [
+  boolean('shadow.name.*.hasDelta'),
+  number('shadow.name.*.version'),
+]
+const CONNECTIVITY: readonly Field[] = [
+  boolean('connectivity.connected'),
+  number('connectivity.timestamp'),
+  text('connectivity.disconnectReason'),
+  text('connectivity.clientId'),
+  boolean('connectivity.cleanSession'),
+  number('connectivity.keepAliveDuration'),
+  number('connectivity.sessionExpiry'),
+  number('connectivity.version'),
+]
+const DEVICE_DEFENDER: readonly Field[] = [
+  number('deviceDefender.version'),
+  number('deviceDefender.violationCount'),
+  boolean('deviceDefender.*.*.inViolation'),
+  number('deviceDefender.*.*.lastViolationTime'),
+  text('deviceDefender.*.*.metricName'),
 ]
 
-const CONNECTIVITY_FIELDS: readonly Field[] = [
-  { name: 'connectivity.connected', type: 'Boolean' },
-  { name: 'connectivity.timestamp', type: 'Number' },
-  { name: 'connectivity.disconnectReason', type: 'String' },
+/** Every field that an index of things can have by itself. */
+export const MANAGED_FIELDS: readonly Field[] = [
+  ...REGISTRY,
+  ...SHADOW,
+  ...NAMED_SHADOW,
+  ...CONNECTIVITY,
+  ...DEVICE_DEFENDER,
 ]
 
-const GROUP_FIELDS: readonly Field[] = [
-  { name: 'thingGroupName', type: 'String' },
-  { name: 'thingGroupId', type: 'String' },
-  { name: 'thingGroupDescription', type: 'String' },
-  { name: 'parentGroupNames', type: 'String' },
-  { name: 'version', type: 'Number' },
+/** Every field that an index of groups has by itself. */
+export const MANAGED_GROUP_FIELDS: readonly Field[] = [
+  text('parentGroupNames'),
+  text('description'),
+  number('version'),
+  text('thingGroupName'),
+  text('thingGroupId'),
 ]
 
 /** Fields of things that need not be asked for; none while things are not indexed. */
 export function managedThingFields(indexing: IndexingRecord): Field[] {
-  if (indexing.thingIndexingMode === 'OFF') return []
-  const connectivity = indexing.thingConnectivityIndexingMode === 'STATUS'
-  return connectivity ? [...REGISTRY_FIELDS, ...CONNECTIVITY_FIELDS] : [...REGISTRY_FIELDS]
+  const { thingIndexingMode, thing } = indexing
+  if (thingIndexingMode === 'OFF') return []
+  return [
+    ...REGISTRY,
+    ...(thingIndexingMode === 'REGISTRY_AND_SHADOW' ? SHADOW : []),
+    ...(thing.namedShadowIndexingMode === 'ON' ? NAMED_SHADOW : []),
+    ...(indexing.thingConnectivityIndexingMode === 'STATUS' ? CONNECTIVITY : []),
+    ...(thing.deviceDefenderIndexingMode === 'VIOLATIONS' ? DEVICE_DEFENDER : []),
+  ]
 }
 
 /** As {@link managedThingFields}, of groups. */
 export function managedThingGroupFields(indexing: IndexingRecord): Field[] {
-  return indexing.thingGroupIndexingMode === 'OFF' ? [] : [...GROUP_FIELDS]
+  return indexing.thingGroupIndexingMode === 'OFF' ? [] : [...MANAGED_GROUP_FIELDS]
+}
+
+/** Refuses managed fields that the index has not; those it has need not be sent. */
+export function checkManagedFields(
+  configuration: 'thingIndexingConfiguration' | 'thingGroupIndexingConfiguration',
+  fields: readonly Field[] | undefined = [],
+): Refused | undefined {
+  const known =
+    configuration === 'thingIndexingConfiguration' ? MANAGED_FIELDS : MANAGED_GROUP_FIELDS
+  const unknown = fields.filter(
+    ({ name, type }) => !known.some((field) => field.name === name && field.type === type),
+  )
+  if (unknown.length === 0) return undefined
+  const shown = unknown.map(({ name, type }) => `name:${name ?? null}, type:${type ?? null}`)
+  return invalidRequest(
+    `Only managed fields with expected types are allowed in ${configuration}.managedFields. ` +
+      `Invalid field(s): [${shown.join(', ')}]`,
+  )
 }
 
 /**
- * Refuses custom fields that the index cannot have: more than five, one twice, managed ones, and
- * names of nothing that is indexed. Fields of shadows are taken where shadows are asked for.
+ * Refuses custom fields that the index cannot have: without a name or type, managed ones, more
+ * than five, one twice, and names of nothing that is indexed.
+ *
+ * @param withShadows - whether fields of shadows are taken
  */
 export function checkCustomFields(
   fields: readonly Field[] | undefined,
   withShadows: boolean,
 ): Refused | undefined {
   if (fields === undefined) return undefined
-  if (fields.length > CUSTOM_FIELDS_MAX) {
+  for (const { name, type } of fields) {
+    if (name === undefined) {
+      // AWS leaves out the blank in the middle.
+      return invalidRequest(
+        `Custom field name cannot be nullFieldName: null, FieldType: ${type ?? null}`,
+      )
+    }
+    if (type === undefined) {
+      return invalidRequest(
+        'Invalid field type: null. Expecting one of [String, Number, Boolean, Geopoint]',
+      )
+    }
+    if (MANAGED_FIELDS.some((field) => field.name === name)) {
+      return invalidRequest(
+        `Defined field is a reserved field for MULTI_INDEXING_MODE. Field: ${name}`,
+      )
+    }
+  }
+  return checkCustomNames(
+    fields.map(({ name = '' }) => name),
+    withShadows,
+  )
+}
+
+function checkCustomNames(names: readonly string[], withShadows: boolean): Refused | undefined {
+  if (names.length > CUSTOM_FIELDS_MAX) {
     return invalidRequest(
-      `at most ${CUSTOM_FIELDS_MAX} customFields are allowed, not ${fields.length}`,
+      `at most ${CUSTOM_FIELDS_MAX} customFields are allowed, not ${names.length}`,
     )
   }
-  const names = new Set<string>()
-  for (const { name = '', type } of fields) {
+  for (const [index, name] of names.entries()) {
     const attribute = name.startsWith(ATTRIBUTES) && isAttributeName(name.slice(ATTRIBUTES.length))
     const shadow = withShadows && /^shadow\.[^\s]+$/.test(name)
     if (!attribute && !shadow) {
-      return invalidRequest(`custom field ${name} is no field of this index`)
+      return invalidRequest(`custom field ${name} is not a field of this index`)
     }
-    if (type === undefined) return invalidRequest(`custom field ${name} needs a type`)
-    if (names.has(name)) return invalidRequest(`custom field ${name} is given twice`)
-    names.add(name)
+    if (names.indexOf(name) < index) return invalidRequest(`custom field ${name} is given twice`)
   }
   return undefined
 }

@@ -9,16 +9,23 @@ import type {
   GetIndexingConfigurationResponse,
   ListIndicesRequest,
   ListIndicesResponse,
+  ThingGroupIndexingConfiguration,
+  ThingIndexingConfiguration,
   UpdateIndexingConfigurationRequest,
   UpdateIndexingConfigurationResponse,
 } from '@aws-sdk/client-iot'
-import { accept, invalidRequest, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome, type Refused } from '@muster/model'
 import { rebuildAllDynamicGroups } from '../dynamic-thing-group/build-dynamic-group.ts'
 import { nextToken, page } from '../paging/page.ts'
-import { noIndex } from '../state/absent.ts'
+import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
-import { checkCustomFields, managedThingFields, managedThingGroupFields } from './index-fields.ts'
+import {
+  checkCustomFields,
+  checkManagedFields,
+  managedThingFields,
+  managedThingGroupFields,
+} from './index-fields.ts'
 
 /** The index of things, and that of groups. */
 export const THING_INDEX = 'AWS_Things'
@@ -33,11 +40,11 @@ const OFF: IndexingRecord = {
 }
 
 /**
- * Switches indexes on and off; what is indexed is searchable when this answers.
+ * Switches indexes on and off; what is indexed is searchable when this answers. Named shadows and
+ * Device Defender violations may be switched on: this server has none, so none are found.
  *
- * @returns InvalidRequestException for connectivity without things, for custom fields that the
- *   index cannot have, and for shadows of names or Device Defender violations, which this server
- *   has not
+ * @returns InvalidRequestException for no configuration, for modes that need another one, and for
+ *   fields that the index cannot have
  */
 export function updateIndexingConfiguration(
   state: RegistryState,
@@ -45,34 +52,65 @@ export function updateIndexingConfiguration(
 ): Outcome<UpdateIndexingConfigurationResponse> {
   const things = input.thingIndexingConfiguration
   const groups = input.thingGroupIndexingConfiguration
+  if (things === undefined && groups === undefined) {
+    return invalidRequest(
+      'At least one configuration to update ' +
+        '(thingIndexingConfiguration / thingGroupIndexingConfiguration) is required',
+    )
+  }
+  const bad =
+    (things === undefined ? undefined : checkThings(things)) ??
+    (groups === undefined ? undefined : checkGroups(groups))
+  if (bad !== undefined) return bad
   const before = state.settings.indexing ?? OFF
   let indexing = before
   if (things !== undefined) {
     const { managedFields: _managed, thingIndexingMode = 'OFF', ...rest } = things
-    const thingConnectivityIndexingMode = rest.thingConnectivityIndexingMode ?? 'OFF'
-    if (thingIndexingMode === 'OFF' && thingConnectivityIndexingMode !== 'OFF') {
-      return invalidRequest(
-        'thingConnectivityIndexingMode needs a thingIndexingMode that is not OFF',
-      )
-    }
-    if (rest.deviceDefenderIndexingMode === 'VIOLATIONS' || rest.namedShadowIndexingMode === 'ON') {
-      return invalidRequest(
-        'this server has no Device Defender violations and no named shadows to index',
-      )
-    }
-    const bad = checkCustomFields(rest.customFields, thingIndexingMode === 'REGISTRY_AND_SHADOW')
-    if (bad !== undefined) return bad
-    indexing = { ...indexing, thingIndexingMode, thingConnectivityIndexingMode, thing: rest }
+    const { thingConnectivityIndexingMode = 'OFF' } = rest
+    // Of a configuration that switches things off, AWS keeps nothing.
+    const thing = thingIndexingMode === 'OFF' ? {} : rest
+    indexing = { ...indexing, thingIndexingMode, thingConnectivityIndexingMode, thing }
   }
   if (groups !== undefined) {
     const { managedFields: _managed, thingGroupIndexingMode = 'OFF', ...rest } = groups
-    const bad = checkCustomFields(rest.customFields, false)
-    if (bad !== undefined) return bad
     indexing = { ...indexing, thingGroupIndexingMode, thingGroup: rest }
   }
   state.settings.setIndexing(indexing)
   if (seesOtherwise(before, indexing)) rebuildAllDynamicGroups(state)
   return accept({})
+}
+
+function checkThings(things: ThingIndexingConfiguration): Refused | undefined {
+  const { thingIndexingMode = 'OFF', namedShadowIndexingMode = 'OFF', filter } = things
+  const { thingConnectivityIndexingMode = 'OFF', deviceDefenderIndexingMode = 'OFF' } = things
+  if (thingIndexingMode === 'OFF') {
+    const on = Object.entries({
+      ThingConnectivityIndexingMode: thingConnectivityIndexingMode,
+      NamedShadowIndexingMode: namedShadowIndexingMode,
+      DeviceDefenderIndexingMode: deviceDefenderIndexingMode,
+    }).find(([, mode]) => mode !== 'OFF')
+    if (on !== undefined) {
+      return invalidRequest(`ThingIndexingMode must be turned ON for enabling ${on[0]}`)
+    }
+  }
+  if (namedShadowIndexingMode === 'ON' && (filter?.namedShadowNames ?? []).length === 0) {
+    return invalidRequest(
+      'NamedShadowNames Filter must not be empty for enabling NamedShadowIndexingMode',
+    )
+  }
+  const withShadows =
+    thingIndexingMode === 'REGISTRY_AND_SHADOW' || namedShadowIndexingMode === 'ON'
+  return (
+    checkCustomFields(things.customFields, withShadows) ??
+    checkManagedFields('thingIndexingConfiguration', things.managedFields)
+  )
+}
+
+function checkGroups(groups: ThingGroupIndexingConfiguration): Refused | undefined {
+  return (
+    checkManagedFields('thingGroupIndexingConfiguration', groups.managedFields) ??
+    checkCustomFields(groups.customFields, false)
+  )
 }
 
 /** Whether queries may find other things than before. */
@@ -94,8 +132,8 @@ export function getIndexingConfiguration(
       ...indexing.thing,
       thingIndexingMode: indexing.thingIndexingMode,
       thingConnectivityIndexingMode: indexing.thingConnectivityIndexingMode,
-      deviceDefenderIndexingMode: 'OFF',
-      namedShadowIndexingMode: 'OFF',
+      deviceDefenderIndexingMode: indexing.thing.deviceDefenderIndexingMode ?? 'OFF',
+      namedShadowIndexingMode: indexing.thing.namedShadowIndexingMode ?? 'OFF',
       managedFields: managedThingFields(indexing),
     },
     thingGroupIndexingConfiguration: {
@@ -106,20 +144,28 @@ export function getIndexingConfiguration(
   })
 }
 
-/** @returns ResourceNotFoundException for an index that is not switched on */
+/**
+ * @returns InvalidRequestException for an index that there never is, ResourceNotFoundException for
+ *   one that is not switched on
+ */
 export function describeIndex(
   state: RegistryState,
   input: DescribeIndexRequest,
 ): Outcome<DescribeIndexResponse> {
   const { indexName = '' } = input
-  if (!isIndexed(state, indexName)) return noIndex(indexName)
-  const indexing = state.settings.indexing ?? OFF
-  if (indexName === THING_GROUP_INDEX) {
-    return accept({ indexName, indexStatus: 'ACTIVE', schema: '' })
-  }
-  const connected = indexing.thingConnectivityIndexingMode === 'STATUS'
-  const schema = `${indexing.thingIndexingMode}${connected ? '_AND_CONNECTIVITY_STATUS' : ''}`
+  if (!isIndexName(indexName)) return unrecognizedIndex(indexName)
+  if (!isIndexed(state, indexName)) return notFound(`Index ${indexName} does not exist`)
+  const schema = indexName === THING_GROUP_INDEX ? 'REGISTRY' : thingSchema(state)
   return accept({ indexName, indexStatus: 'ACTIVE', schema })
+}
+
+function thingSchema({ settings: { indexing = OFF } }: RegistryState): string {
+  const { thing, thingIndexingMode, thingConnectivityIndexingMode } = indexing
+  const several =
+    thing.namedShadowIndexingMode === 'ON' || thing.deviceDefenderIndexingMode === 'VIOLATIONS'
+  if (several) return 'MULTI_INDEXING_MODE'
+  const connected = thingConnectivityIndexingMode === 'STATUS'
+  return `${thingIndexingMode}${connected ? '_AND_CONNECTIVITY_STATUS' : ''}`
 }
 
 /** The indexes that are switched on. @returns InvalidRequestException for a bad token */
@@ -135,6 +181,16 @@ export function listIndices(
   )
   if (!outcome.ok) return outcome
   return accept({ indexNames: outcome.value.items, ...nextToken(outcome.value) })
+}
+
+/** Whether there can be an index of this name. */
+export function isIndexName(indexName: string): boolean {
+  return indexName === THING_INDEX || indexName === THING_GROUP_INDEX
+}
+
+/** The refusal of an index that there never is. */
+export function unrecognizedIndex(indexName: string): Refused {
+  return invalidRequest(`Unrecognized indexName ${indexName}`)
 }
 
 /** Whether the index is switched on. */

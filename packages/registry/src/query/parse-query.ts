@@ -1,10 +1,10 @@
 /**
  * Parses fleet queries (gateway G79, A13).
  *
- * Precedence, tightest first: `NOT`/`-`/`!` on one term, `AND`, `OR`. Terms that merely follow each
- * other are joined as by `AND`, its precedence included.
+ * Precedence, tightest first: `NOT`/`-`/`!` on one term, `AND`, `OR`, and last terms that merely
+ * follow each other, all of which must hold.
  */
-import { accept, present, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, present, refuse, type Outcome } from '@muster/model'
 import type { Bound, Condition, PatternPart, Query } from './query.ts'
 import { QueryFault, syntaxFault, tokenize, type Symbol, type Token } from './tokenize.ts'
 
@@ -13,49 +13,59 @@ const TERMS_MAX = 12
 const QUERY_CHARACTERS_MAX = 1000
 /** `*` in one term. */
 const RUNS_MAX = 2
+/** Characters of a query in which a term begins with `*`. */
+const LEADING_WILDCARD_CHARACTERS_MAX = 100
 /** Parentheses within parentheses. */
 const DEPTH_MAX = 500
+
+/** What is wrong with asking for a field; undefined: nothing. */
+export type FieldRule = (name: string) => QueryFault | undefined
 
 /**
  * Parses a query string.
  *
- * @param isField - whether the index has a field of this name
- * @returns InvalidQueryException for bad syntax, fields that do not exist, a leading wildcard,
- *   more than 12 terms, and shadow and Device Defender fields, which this server has not;
- *   InvalidRequestException for more than 1,000 characters
+ * @param fieldFault - which fields the index has
+ * @returns InvalidQueryException for bad syntax, fields that do not exist, wildcards where there
+ *   can be none and more than 12 terms; InvalidRequestException for fields of what is not indexed
+ *   and more than 1,000 characters
  */
-export function parseQuery(
-  queryString: string,
-  isField: (name: string) => boolean,
-): Outcome<Query> {
-  if (queryString.length > QUERY_CHARACTERS_MAX) {
-    return refuse('InvalidRequestException', 'queryString must be at most 1000 characters long')
+export function parseQuery(queryString: string, fieldFault: FieldRule): Outcome<Query> {
+  const length = Array.from(queryString).length
+  if (length > QUERY_CHARACTERS_MAX) {
+    return invalidRequest(
+      `1 validation error detected: Value '${queryString}' at 'queryString' failed to satisfy ` +
+        `constraint: Member must have length less than or equal to ${QUERY_CHARACTERS_MAX}`,
+    )
   }
   try {
-    const parser = new Parser(tokenize(queryString), isField)
+    const parser = new Parser(tokenize(queryString), fieldFault, length)
     return accept(parser.parse())
   } catch (cause) {
     if (!(cause instanceof QueryFault)) throw cause
+    if (cause.notIndexed) return invalidRequest(cause.message)
     return refuse('InvalidQueryException', `${cause.message}, query string: ${queryString}`)
   }
 }
 
 class Parser {
   readonly #tokens: readonly Token[]
-  readonly #isField: (name: string) => boolean
+  readonly #fieldFault: FieldRule
+  readonly #length: number
   #at = 0
   #terms = 0
+  #leadingWildcards = 0
   #depth = 0
   /** Found while parsing, but syntax errors come first. */
   #fault: QueryFault | undefined
 
-  constructor(tokens: readonly Token[], isField: (name: string) => boolean) {
+  constructor(tokens: readonly Token[], fieldFault: FieldRule, length: number) {
     this.#tokens = tokens
-    this.#isField = isField
+    this.#fieldFault = fieldFault
+    this.#length = length
   }
 
   parse(): Query {
-    const query = this.#alternatives(undefined)
+    const query = this.#sequence(undefined)
     if (this.#at < this.#tokens.length) throw syntaxFault()
     if (this.#terms > TERMS_MAX) {
       throw new QueryFault(
@@ -67,6 +77,12 @@ class Parser {
     return query
   }
 
+  #sequence(field: string | undefined): Query {
+    const operands = [this.#alternatives(field)]
+    while (this.#nextIsOperand()) operands.push(this.#alternatives(field))
+    return joined('and', operands)
+  }
+
   #alternatives(field: string | undefined): Query {
     const operands = [this.#conjunction(field)]
     while (this.#takeOperator('OR', '||')) operands.push(this.#conjunction(field))
@@ -75,17 +91,15 @@ class Parser {
 
   #conjunction(field: string | undefined): Query {
     const operands = [this.#negation(field)]
-    while (this.#takeOperator('AND', '&&') || this.#nextIsOperand()) {
-      operands.push(this.#negation(field))
-    }
+    while (this.#takeOperator('AND', '&&')) operands.push(this.#negation(field))
     return joined('and', operands)
   }
 
-  /** Whether something follows that neither ends this conjunction nor is an operator of it. */
+  /** Whether something follows that neither ends this sequence nor is an operator. */
   #nextIsOperand(): boolean {
     const token = this.#tokens[this.#at]
     if (token === undefined || this.#nextIs(')')) return false
-    return token.kind === 'symbol' || !isOneOf(token, 'OR', '||')
+    return token.kind === 'symbol' || !isOneOf(token, 'AND', '&&', 'OR', '||')
   }
 
   #negation(field: string | undefined): Query {
@@ -110,7 +124,7 @@ class Parser {
         this.#terms += 1
         return { kind: 'all' }
       }
-      return this.#term(field, this.#condition(word))
+      return this.#term(field, this.#condition(word, field))
     }
     const named = this.#field(word, field)
     if (this.#take('(')) return this.#group(named)
@@ -118,15 +132,15 @@ class Parser {
     // A value may begin with a hyphen; in front of a value it excludes nothing.
     const sign = this.#take('-') ? '-' : ''
     const value = this.#word()
-    if (sign === '') return this.#term(named, this.#condition(value))
+    if (sign === '') return this.#term(named, this.#condition(value, named))
     const parts: PatternPart[] = [{ kind: 'character', character: '-' }, ...value.parts]
-    return this.#term(named, this.#condition({ ...value, text: sign + value.text, parts }))
+    return this.#term(named, this.#condition({ ...value, text: sign + value.text, parts }, named))
   }
 
   #group(field: string | undefined): Query {
     this.#depth += 1
     if (this.#depth > DEPTH_MAX) throw syntaxFault()
-    const query = this.#alternatives(field)
+    const query = this.#sequence(field)
     if (!this.#take(')')) throw syntaxFault()
     this.#depth -= 1
     return query
@@ -137,22 +151,45 @@ class Parser {
     return { kind: 'term', field, condition }
   }
 
-  #condition(word: Word): Condition {
+  #condition(word: Word, field: string | undefined): Condition {
     const wild = word.parts.filter((part) => part.kind !== 'character')
     if (wild.length === 0) return { kind: 'equals', text: word.text.toLowerCase() }
     if (isAnyRun(word)) return { kind: 'exists' }
-    if (word.parts[0]?.kind !== 'character') {
-      this.#blame('Unable to parse query, leading wildcards are not supported')
-    }
-    if (wild.filter((part) => part.kind === 'anyRun').length > RUNS_MAX) {
-      this.#blame(`Unable to parse query, a term can have at most ${RUNS_MAX} * wildcards`)
-    }
+    this.#checkWildcards(word, field)
     const pattern = word.parts.map((part): PatternPart =>
       part.kind === 'character'
         ? { kind: 'character', character: part.character.toLowerCase() }
         : part,
     )
     return { kind: 'like', pattern }
+  }
+
+  #checkWildcards(word: Word, field: string | undefined): void {
+    const of = `${field === undefined ? '' : `, field name: ${field}`}, value: ${word.text}`
+    const first = word.parts[0]?.kind
+    if (first === 'anyCharacter') {
+      this.#blame(
+        'Unable to parse query, invalid value - wildcard character (?) is not allowed ' +
+          `at the start of the value${of}`,
+      )
+    }
+    if (word.parts.filter((part) => part.kind === 'anyRun').length > RUNS_MAX) {
+      this.#blame(
+        'Unable to parse query, invalid value - too many wildcards (*). ' +
+          `The maximum allowed per term is ${RUNS_MAX}${of}`,
+      )
+    }
+    if (first !== 'anyRun') return
+    this.#leadingWildcards += 1
+    if (this.#leadingWildcards > 1) {
+      this.#blame(`Unable to parse query, one term of a query can begin with a wildcard${of}`)
+    }
+    if (this.#length > LEADING_WILDCARD_CHARACTERS_MAX) {
+      this.#blame(
+        'Unable to parse query, a query in which a term begins with a wildcard can have ' +
+          `${LEADING_WILDCARD_CHARACTERS_MAX} characters${of}`,
+      )
+    }
   }
 
   #comparison(symbol: Symbol): Condition {
@@ -195,13 +232,7 @@ class Parser {
     if (outer !== undefined || word.quoted || isOperator(word)) throw syntaxFault()
     const name = word.text
     const wild = word.parts.some((part) => part.kind !== 'character')
-    if (/^(shadow|deviceDefender)\./.test(name)) {
-      this.#blame(
-        `Unable to parse query, this server has no shadows and no Device Defender to query: ${name}`,
-      )
-    } else if (wild || !this.#isField(name)) {
-      this.#blame(`Unable to parse query, invalid field name, field name: ${name}`)
-    }
+    this.#fault ??= wild ? unknownField(name) : this.#fieldFault(name)
     return name
   }
 
@@ -242,6 +273,11 @@ class Parser {
   #takeNot(): boolean {
     return this.#takeOperator('NOT') || this.#takeSymbol('-', '!') !== undefined
   }
+}
+
+/** The fault of a query that asks for a field which the index has not. */
+export function unknownField(name: string): QueryFault {
+  return new QueryFault(`Unable to parse query, invalid field name, field name: ${name}`)
 }
 
 type Word = Extract<Token, { kind: 'word' }>

@@ -12,15 +12,22 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, present, refuse, type Outcome, type Refused } from '@muster/model'
 import { nextToken, page } from '../paging/page.ts'
-import { noIndex, noThing } from '../state/absent.ts'
+import { notFound, noThing } from '../state/absent.ts'
 import type { Connectivity } from '../state/ports.ts'
 import type { RegistryState } from '../state/registry-state.ts'
-import { isIndexed, THING_GROUP_INDEX, THING_INDEX } from './indexing-configuration.ts'
-import { compileQuery, namesField } from './match-query.ts'
-import { parseQuery } from './parse-query.ts'
+import {
+  isIndexed,
+  isIndexName,
+  THING_GROUP_INDEX,
+  THING_INDEX,
+  unrecognizedIndex,
+} from './indexing-configuration.ts'
+import { compileQuery } from './match-query.ts'
+import { parseQuery, unknownField } from './parse-query.ts'
 import { planQuery } from './plan-query.ts'
 import type { Query } from './query.ts'
 import type { IndexedThing } from './compiled-query.ts'
+import { thingFieldRule } from './thing-field-rule.ts'
 import { connectivityOf, indexedThing, THING_FIELDS } from './thing-fields.ts'
 import { THING_GROUP_FIELDS } from './thing-group-fields.ts'
 
@@ -34,8 +41,8 @@ const SEARCH_SIZE_DEFAULT = 100
 /**
  * Finds things, or groups, by a query.
  *
- * @returns IndexNotReadyException while the index is off, ResourceNotFoundException for an index
- *   that does not exist, InvalidQueryException, InvalidRequestException for a bad token
+ * @returns ResourceNotFoundException while the index is off, InvalidQueryException,
+ *   InvalidRequestException for an index that there never is, and a bad token
  */
 export function searchIndex(
   state: RegistryState,
@@ -60,8 +67,8 @@ export function searchIndex(
 }
 
 /**
- * The connection state of a thing; one that never connected, or not for long, is `connected: false`
- * and nothing more.
+ * The connection state of a thing; of one that never connected, or not for long, neither time nor
+ * reason is known.
  *
  * @returns ResourceNotFoundException for an absent thing, IndexNotReadyException while connectivity
  *   is not indexed
@@ -77,47 +84,47 @@ export function getThingConnectivityData(
   if (!state.things.byName.has(thingName)) return noThing(thingName)
   const connectivity = connectivityOf(state, thingName)
   const { connected, timestampMs } = connectivity
-  if (timestampMs === undefined) return accept({ thingName, connected })
   return accept({
     thingName,
     connected,
-    timestamp: new Date(timestampMs),
+    ...(timestampMs === undefined ? {} : { timestamp: new Date(timestampMs) }),
     disconnectReason: disconnectReason(connectivity),
   } as GetThingConnectivityDataResponse)
 }
 
-/** Refuses an index that is off or does not exist, and another query version. */
+/** Refuses another query version, an index that there never is, and one that is off. */
 export function checkIndex(
   state: RegistryState,
   indexName: string,
   queryVersion: string | undefined,
 ): Refused | undefined {
-  if (queryVersion !== undefined && queryVersion !== QUERY_VERSION) {
-    return invalidRequest(`queryVersion must be ${QUERY_VERSION}`)
-  }
-  if (indexName !== THING_INDEX && indexName !== THING_GROUP_INDEX) {
-    return noIndex(indexName)
-  }
+  if (indexName === '') return invalidRequest('indexName cannot be empty.')
+  if (queryVersion !== undefined && queryVersion !== QUERY_VERSION) return wrongQueryVersion()
+  if (!isIndexName(indexName)) return unrecognizedIndex(indexName)
   if (isIndexed(state, indexName)) return undefined
-  return refuse('IndexNotReadyException', `Index ${indexName} is not enabled`)
+  return notFound(
+    `Index ${indexName} does not exist. ` +
+      'Please enable index by calling UpdateIndexingConfiguration',
+  )
 }
 
-/** Parses a query on things; fields of connectivity need connectivity to be indexed. */
+/** The refusal of another query language. */
+export function wrongQueryVersion(): Refused {
+  return invalidRequest(`Invalid queryVersion. Expected one of: [${QUERY_VERSION}]`)
+}
+
+/** Parses a query on things; fields of what is not indexed are refused. */
 export function parseThingQuery(state: RegistryState, queryString: string): Outcome<Query> {
-  const query = parseQuery(queryString, THING_FIELDS.isField)
-  if (!query.ok || !namesField(query.value, 'connectivity.')) return query
-  if (state.settings.indexing?.thingConnectivityIndexingMode === 'STATUS') return query
-  return invalidRequest(
-    'Query includes one or more constraints for Connectivity attribute, ' +
-      'but Connectivity indexing is not enabled for AWS_Things index',
-  )
+  return parseQuery(queryString, thingFieldRule(state))
 }
 
 function searchThingGroups(
   state: RegistryState,
   input: SearchIndexRequest,
 ): Outcome<SearchIndexResponse> {
-  const query = parseQuery(input.queryString ?? '', THING_GROUP_FIELDS.isField)
+  const query = parseQuery(input.queryString ?? '', (name) =>
+    THING_GROUP_FIELDS.isField(name) ? undefined : unknownField(name),
+  )
   if (!query.ok) return query
   const matches = compileQuery(query.value, THING_GROUP_FIELDS)
   const outcome = page(

@@ -22,13 +22,22 @@ export type Symbol = '(' | ')' | '[' | ']' | '{' | '}' | ':' | '<' | '>' | '<=' 
 /** What is wrong with a query. */
 export class QueryFault extends Error {
   override readonly name = 'QueryFault'
+  /** Whether the query is well-formed, but asks for something that is not indexed. */
+  readonly notIndexed: boolean
+
+  constructor(message: string, notIndexed = false) {
+    super(message)
+    this.notIndexed = notIndexed
+  }
 }
 
 const SYNTAX = 'Unable to parse query, invalid syntax'
 const SYMBOLS = '()[]{}:<>'
 const SPACE = /\s/
+/** Characters that stand for nothing, and for themselves only when escaped or quoted. */
+const UNSUPPORTED = "`@#%/';,"
 
-/** @throws QueryFault for an open quote, or an operator of the full Lucene syntax */
+/** @throws QueryFault for an open quote, an unsupported character, or Lucene's other operators */
 export function tokenize(queryString: string): Token[] {
   const tokens: Token[] = []
   let at = 0
@@ -90,7 +99,7 @@ function readWord(queryString: string, start: number): { token: Token; end: numb
   for (; at < queryString.length; at += 1) {
     let character = queryString[at] as string
     if (SPACE.test(character) || SYMBOLS.includes(character)) break
-    if (character === '"') throw syntaxFault()
+    if (character === '"' || UNSUPPORTED.includes(character)) throw syntaxFault()
     if (character === '~') {
       throw new QueryFault('Unable to parse query, unsupported query type - fuzzy')
     }

@@ -36,11 +36,6 @@ export function noBillingGroup(billingGroupName: string): Refused {
   return notFound(`Billing Group ${billingGroupName} not found.`)
 }
 
-/** A fleet index that does not exist, or is switched off. */
-export function noIndex(indexName: string): Refused {
-  return notFound(`Index ${indexName} does not exist`)
-}
-
 /** A policy that an operation changes or attaches. */
 export function noPolicy(): Refused {
   return notFound('Policy not found')

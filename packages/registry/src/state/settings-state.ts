@@ -1,6 +1,10 @@
 /**
  * The account's switches: event configurations and fleet indexing.
  */
+import type {
+  ThingGroupIndexingConfiguration,
+  ThingIndexingConfiguration,
+} from '@aws-sdk/client-iot'
 import type { RegistryPorts } from './ports.ts'
 import { RecordTable, type KeptTable } from './record-table.ts'
 import type { Transaction } from './transaction.ts'
@@ -18,8 +22,8 @@ export interface IndexingRecord {
   readonly thingConnectivityIndexingMode: 'OFF' | 'STATUS'
   readonly thingGroupIndexingMode: 'OFF' | 'ON'
   /** Custom fields, filters and Device Defender and named-shadow modes, given back as they came. */
-  readonly thing: Readonly<Record<string, unknown>>
-  readonly thingGroup: Readonly<Record<string, unknown>>
+  readonly thing: Omit<Partial<ThingIndexingConfiguration>, 'managedFields'>
+  readonly thingGroup: Omit<Partial<ThingGroupIndexingConfiguration>, 'managedFields'>
 }
 
 /** One row each. */

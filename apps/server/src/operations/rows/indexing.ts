@@ -29,6 +29,10 @@ export const indexing: Operations<'iot'> = {
       (input, nowMs) =>
         getThingConnectivityData(registry, broker, input, nowMs),
     resources: [thing],
+    // authz J15.
+    keys: (_account, { includeSocketInformation = false }) => ({
+      'iot:IncludeSocketInformation': String(includeSocketInformation),
+    }),
     rate: { perSecond: 350 },
   },
 }
