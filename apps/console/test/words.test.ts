@@ -61,7 +61,7 @@ describe('what the console says', () => {
             },
           ],
         },
-        schedulingConfig: { startTime: '2026-12-01 10:00', endBehavior: 'STOP_ROLLOUT' },
+        schedulingConfig: { startTime: '2026-12-01T10:00', endBehavior: 'STOP_ROLLOUT' },
       }),
     )
     expect(words).toEqual({
@@ -70,7 +70,7 @@ describe('what the console says', () => {
       Abort: 'when 10 % are not successful after at least 5 executed',
       Timeout: 'none',
       Retry: 'none',
-      Schedule: 'from 2026-12-01 10:00 then stop rollout',
+      Schedule: 'from 2026-12-01T10:00 then stop rollout',
     })
   })
 

@@ -173,7 +173,7 @@ export function openServices(
     nowMs,
     resourceTags: tagsByArn(registry),
   })
-  const s3Links = openS3Links({ clock, records, s3Folder, baseUrl })
+  const s3Links = openS3Links({ clock, records, region: account.region, s3Folder, baseUrl })
   const rates =
     options.quotas === 'aws' ? new RateQuotas(rateOf, () => performance.now()) : undefined
   const provisioning = startProvisioning({
@@ -183,7 +183,7 @@ export function openServices(
     broker,
     hooks,
     s3Folder,
-    presign: s3Links.presign,
+    presign: (url, expiresInSec, nowMs) => s3Links.presign('GET', url, expiresInSec, nowMs),
     ...(rates && { throttled: (operation) => rates.exceeded('provisioning', operation) }),
     log,
   })

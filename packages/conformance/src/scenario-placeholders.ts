@@ -80,7 +80,7 @@ function aheadMs(ahead: string, nowMs: number): number {
 }
 
 function timeText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
+  return new Date(ms).toISOString().slice(0, 16)
 }
 
 function lastComma(argument: string): readonly [string, number] {

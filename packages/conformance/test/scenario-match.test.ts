@@ -72,7 +72,7 @@ describe('placeholders', () => {
   it.for<readonly [Json, Json]>([
     ['thing:T1', 'arn:aws:iot:eu-west-1:1:thing/T1'],
     ['group:G:1', 'arn:aws:iot:eu-west-1:1:thinggroup/G:1'],
-    ['$time(+35m)', '2026-11-23 00:15'],
+    ['$time(+35m)', '2026-11-23T00:15'],
     ['$cron(+40m)', 'cron(20 0 * * ? *)'],
     ['$text(ab,3)', 'ababab'],
     ['$jsonText(20)', `{"a":"${'x'.repeat(12)}"}`],

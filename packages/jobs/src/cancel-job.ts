@@ -5,7 +5,7 @@ import type { CancelJobRequest, CancelJobResponse } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { emitJobEvent } from './events.ts'
 import { limitExceeded, noSuchJob } from './invalid.ts'
-import { stopGivingWork } from './job-end.ts'
+import { completeIfDone, stopGivingWork } from './job-end.ts'
 import { isConcurrent, type Job } from './job.ts'
 import type { JobsContext } from './ports.ts'
 import { endExecution } from './transitions.ts'
@@ -37,7 +37,7 @@ export function cancelJob(
   if (job === undefined) return noSuchJob(jobId)
   const { progress, config } = job
   if (progress.status === 'COMPLETED' || progress.status === 'DELETION_IN_PROGRESS') {
-    return invalidRequest(`job \`${jobId}\` is ${progress.status} and cannot be cancelled`)
+    return invalidRequest(`Job ${jobId} in status ${progress.status} cannot be canceled.`)
   }
   if (!isConcurrent(progress) && ctx.state.countConcurrent() >= ctx.limits.concurrentJobsMax) {
     return limitExceeded(`${ctx.limits.concurrentJobsMax} jobs are rolling out or being cancelled`)
@@ -64,13 +64,21 @@ export function startCancel(
   progress.lastUpdatedAtMs = nowMs
   if (reason.reasonCode !== undefined) progress.reasonCode = reason.reasonCode
   if (reason.comment !== undefined) progress.comment = reason.comment
-  if (force) progress.forceCanceled = true
-  // A sweep that runs already is only made stronger.
-  progress.sweep = { kind: 'cancel', force: force || progress.sweep?.force === true }
+  progress.forceCanceled = force || progress.forceCanceled === true
   stopGivingWork(ctx, job)
+  startSweep(ctx, job, force, nowMs)
+  emitJobEvent(ctx, job, 'cancellation_in_progress', nowMs)
+}
+
+/**
+ * Makes the cancelling of a job's QUEUED executions due, with force of all that are not finished. A
+ * sweep that runs already is only made stronger.
+ */
+export function startSweep(ctx: JobsContext, job: Job, force: boolean, nowMs: number): void {
+  const { progress } = job
+  progress.sweep = { kind: 'cancel', force: force || progress.sweep?.force === true }
   ctx.putDue(cancelWork(job.config.jobId), nowMs)
   ctx.state.putProgress(job)
-  emitJobEvent(ctx, job, 'cancellation_in_progress', nowMs)
 }
 
 /**
@@ -92,11 +100,12 @@ export function sweepCancel(ctx: JobsContext, job: Job, nowMs: number): number {
   }
   if (next === undefined) {
     delete job.progress.sweep
-    emitJobEvent(ctx, job, 'canceled', nowMs)
+    if (job.progress.status === 'CANCELED') emitJobEvent(ctx, job, 'canceled', nowMs)
   } else {
     sweep.after = next
     ctx.putDue(cancelWork(jobId), nowMs)
   }
   ctx.state.putProgress(job)
+  completeIfDone(ctx, job, nowMs)
   return executions.length
 }

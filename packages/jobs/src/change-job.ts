@@ -4,54 +4,61 @@
 import type {
   AssociateTargetsWithJobRequest,
   AssociateTargetsWithJobResponse,
+  JobExecutionsRetryConfig,
+  RetryCriteria,
   UpdateJobRequest,
 } from '@aws-sdk/client-iot'
-import { accept, invalidRequest, nameInArn, present, type Outcome } from '@muster/model'
+import {
+  accept,
+  invalidRequest,
+  nameInArn,
+  present,
+  type Outcome,
+  type Refused,
+} from '@muster/model'
 import { checkTargets } from './create-job.ts'
 import { limitExceeded, noSuchJob } from './invalid.ts'
-import { checkConfig } from './check-config.ts'
+import { checkConfig, checkRetryTypes, checkTimeoutGiven } from './check-config.ts'
 import { isLive, type Job, type JobConfig } from './job.ts'
 import type { JobsContext } from './ports.ts'
 import { resumeRollout, setRate } from './rollout.ts'
 import { resolveTargets } from './targets.ts'
 
 /**
- * Changes what may change of a live job.
+ * Changes what may change of a live job: each member given replaces the stored one whole.
  *
- * Fails with ResourceNotFoundException for an unknown job or another namespace,
- * InvalidRequestException for malformed members, a job that is not live, or retries other than 0.
+ * Fails with InvalidRequestException for an empty request, malformed members, a job that is not
+ * live, or retries other than down to 0 (jobs J120, J121), ResourceNotFoundException for an unknown
+ * job or another namespace. What does not need the job is checked before the job is looked up.
  */
 export function updateJob(
   ctx: JobsContext,
   input: UpdateJobRequest,
   nowMs: number,
 ): Outcome<Record<never, never>> {
-  const { jobId = '', namespaceId, jobExecutionsRetryConfig } = input
+  const { jobId = '', namespaceId } = input
+  const changes = present({
+    description: input.description,
+    presignedUrlConfig: input.presignedUrlConfig,
+    jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
+    abortConfig: input.abortConfig,
+    timeoutConfig: input.timeoutConfig,
+    jobExecutionsRetryConfig: input.jobExecutionsRetryConfig,
+  })
+  if (Object.keys(changes).length === 0) {
+    return invalidRequest(`Update Job request for job ${jobId} cannot be empty.`)
+  }
+  const refused = checkTimeoutGiven(input.timeoutConfig) ?? checkConfig(input)
+  if (refused !== undefined) return refused
   const job = ctx.state.job(jobId)
   if (job === undefined) return noSuchJob(jobId)
   if (namespaceId !== undefined && namespaceId !== job.config.namespaceId) return noSuchJob(jobId)
-  const refused = checkConfig(input)
-  if (refused !== undefined) return refused
   if (!isLive(job)) {
-    return invalidRequest(
-      `job \`${jobId}\` is ${job.progress.status}, not IN_PROGRESS or SCHEDULED`,
-    )
+    return invalidRequest(`Job ${jobId} in status ${job.progress.status} cannot be updated.`)
   }
-  const retries = jobExecutionsRetryConfig?.criteriaList ?? []
-  if (retries.some(({ numberOfRetries }) => numberOfRetries !== 0)) {
-    return invalidRequest('numberOfRetries of a running job can only be set to 0')
-  }
-  const config: JobConfig = {
-    ...job.config,
-    ...present({
-      description: input.description,
-      presignedUrlConfig: input.presignedUrlConfig,
-      jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
-      abortConfig: input.abortConfig,
-      timeoutConfig: input.timeoutConfig,
-      jobExecutionsRetryConfig,
-    }),
-  }
+  const retries = checkRetriesChange(job, input.jobExecutionsRetryConfig)
+  if (retries !== undefined) return retries
+  const config: JobConfig = { ...job.config, ...changes }
   const changed: Job = { config, progress: job.progress }
   changed.progress.lastUpdatedAtMs = nowMs
   if (changed.progress.rollout.phase === 'rolling') setRate(ctx, changed)
@@ -60,6 +67,33 @@ export function updateJob(
     resumeRollout(ctx, changed, nowMs)
   }
   return accept({})
+}
+
+/** jobs J121. */
+function checkRetriesChange(
+  { config }: Job,
+  changed: JobExecutionsRetryConfig | undefined,
+): Refused | undefined {
+  if (changed === undefined) return undefined
+  const criteria = changed.criteriaList ?? []
+  if (criteria.some(({ numberOfRetries }) => numberOfRetries !== 0)) {
+    return invalidRequest('The number of retries cannot be updated to any number other than 0.')
+  }
+  const refused = checkRetryTypes(criteria)
+  if (refused !== undefined) return refused
+  const existing = config.jobExecutionsRetryConfig?.criteriaList
+  if (existing === undefined) {
+    return invalidRequest(
+      'RetryConfig cannot be updated if the job has no RetryConfig defined during creation.',
+    )
+  }
+  const [types, before] = [failureTypes(criteria), failureTypes(existing)]
+  if (types.size === before.size && [...types].every((type) => before.has(type))) return undefined
+  return invalidRequest('FailureTypes must match existing FailureTypes defined in RetryConfig.')
+}
+
+function failureTypes(criteria: readonly RetryCriteria[]): ReadonlySet<string | undefined> {
+  return new Set(criteria.map(({ failureType }) => failureType))
 }
 
 /**

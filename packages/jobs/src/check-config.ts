@@ -1,30 +1,31 @@
 /**
  * Bounds of what CreateJob, UpdateJob and CreateJobTemplate may ask for, as far as AWS's model does
  * not say them: the front of a server checks types, lengths, patterns and ranges before any rule
- * (jobs J71, J95, J124).
+ * (jobs J71, J120, J124).
  *
  * Each check answers its refusal, InvalidRequestException, or undefined.
  */
 import type {
   AbortConfig,
-  JobExecutionsRolloutConfig,
+  JobExecutionsRetryConfig,
   MaintenanceWindow,
   PresignedUrlConfig,
-  JobExecutionsRetryConfig,
+  RetryCriteria,
   Tag,
   TimeoutConfig,
 } from '@aws-sdk/client-iot'
-import { invalidRequest, type Refused } from '@muster/model'
+import { doubleText, invalidRequest, type Refused } from '@muster/model'
+import { checkRollout, type RolloutFields } from './check-rollout.ts'
 import { checkWindows } from './check-schedule.ts'
 
 const PACKAGE_VERSIONS_MAX = 25
 const TAGS_MAX = 50
 const TIMEOUT_MINUTES_MAX = 10_080
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[!-~]+$/
 
 /** Members that jobs and templates share. */
-export interface ConfigFields {
+export interface ConfigFields extends RolloutFields {
   readonly presignedUrlConfig?: PresignedUrlConfig | undefined
-  readonly jobExecutionsRolloutConfig?: JobExecutionsRolloutConfig | undefined
   readonly abortConfig?: AbortConfig | undefined
   readonly timeoutConfig?: TimeoutConfig | undefined
   readonly jobExecutionsRetryConfig?: JobExecutionsRetryConfig | undefined
@@ -33,48 +34,69 @@ export interface ConfigFields {
   readonly tags?: readonly Tag[] | undefined
 }
 
-/** Refuses members that jobs and templates share. */
+/** Refuses members that jobs and templates share, in AWS's order (jobs J120). */
 export function checkConfig(fields: ConfigFields): Refused | undefined {
   return (
-    checkRollout(fields.jobExecutionsRolloutConfig) ??
-    checkAbort(fields.abortConfig) ??
     checkTimeout(fields.timeoutConfig) ??
+    checkRollout(fields.jobExecutionsRolloutConfig) ??
+    checkRole(fields.presignedUrlConfig?.roleArn) ??
+    checkAbort(fields.abortConfig) ??
     checkPackageVersions(fields.destinationPackageVersions) ??
     checkWindows(fields.maintenanceWindows) ??
     checkTags(fields.tags)
   )
 }
 
-function checkRollout(config: JobExecutionsRolloutConfig | undefined): Refused | undefined {
-  const { incrementFactor, rateIncreaseCriteria } = config?.exponentialRate ?? {}
-  if (config?.exponentialRate === undefined) return undefined
-  if (!hasDecimals(incrementFactor, 1)) {
-    return invalidRequest('incrementFactor must be a number from 1.1 to 5 with one decimal')
+/** Refuses ALL beside another failure type (jobs J63, J121). */
+export function checkRetryTypes(criteria: readonly RetryCriteria[] = []): Refused | undefined {
+  if (criteria.length < 2 || criteria.every(({ failureType }) => failureType !== 'ALL')) {
+    return undefined
   }
-  const { numberOfNotifiedThings, numberOfSucceededThings } = rateIncreaseCriteria ?? {}
-  if (numberOfNotifiedThings === undefined && numberOfSucceededThings === undefined) {
-    return invalidRequest(
-      'rateIncreaseCriteria needs numberOfNotifiedThings or numberOfSucceededThings',
-    )
-  }
-  return undefined
+  return invalidRequest('A retryCriteria with failure type ALL must be used by itself.')
 }
 
-function checkAbort(config: AbortConfig | undefined): Refused | undefined {
-  for (const { thresholdPercentage } of config?.criteriaList ?? []) {
-    if (!hasDecimals(thresholdPercentage, 2) || (thresholdPercentage ?? 0) < 0) {
-      return invalidRequest(
-        'thresholdPercentage must be a number from 0 to 100 with at most two decimals',
-      )
-    }
-  }
-  return undefined
+/** Refuses a timeout that says no minutes, where a member without content is an error (J120). */
+export function checkTimeoutGiven(config: TimeoutConfig | undefined): Refused | undefined {
+  if (config === undefined || config.inProgressTimeoutInMinutes !== undefined) return undefined
+  return badTimeout('null')
 }
 
 function checkTimeout(config: TimeoutConfig | undefined): Refused | undefined {
   const minutes = config?.inProgressTimeoutInMinutes
   if (minutes === undefined || (minutes >= 1 && minutes <= TIMEOUT_MINUTES_MAX)) return undefined
-  return invalidRequest('inProgressTimeoutInMinutes must be an integer from 1 to 10080')
+  return badTimeout(String(minutes))
+}
+
+function badTimeout(minutes: string): Refused {
+  return invalidRequest(
+    `Provide valid timeout value, inProgressTimeoutInMinutes cannot be ${minutes}.`,
+  )
+}
+
+function checkRole(roleArn: string | undefined): Refused | undefined {
+  if (roleArn === undefined || ROLE_ARN.test(roleArn)) return undefined
+  return invalidRequest(`Given role ${roleArn} is invalid.`)
+}
+
+/** One criterion after the other: a repeated type is told before its own threshold (jobs J96). */
+function checkAbort(config: AbortConfig | undefined): Refused | undefined {
+  const types = new Set<string | undefined>()
+  for (const { failureType, thresholdPercentage = 0 } of config?.criteriaList ?? []) {
+    if (types.has(failureType)) {
+      return invalidRequest('Multiple AbortCriteria cannot have the same failure type')
+    }
+    types.add(failureType)
+    if (thresholdPercentage <= 0) {
+      const value = doubleText(thresholdPercentage)
+      return invalidRequest(
+        `ThresholdPercentage value ${value} for AbortCriteria must have value greater than 0`,
+      )
+    }
+    if (!/^\d+(?:\.\d{1,2})?$/.test(String(thresholdPercentage))) {
+      return invalidRequest('Abort thresholdPercentage must have two or less decimal digits')
+    }
+  }
+  return undefined
 }
 
 function checkPackageVersions(versions: readonly string[] = []): Refused | undefined {
@@ -90,8 +112,4 @@ function checkTags(tags: readonly Tag[] = []): Refused | undefined {
   const reserved = tags.find(({ Key = '' }) => /^aws:/i.test(Key))
   if (reserved === undefined) return undefined
   return invalidRequest(`tag key \`${reserved.Key ?? ''}\` begins with aws:`)
-}
-
-function hasDecimals(value: number | undefined, most: number): boolean {
-  return value !== undefined && Math.abs(value - Number(value.toFixed(most))) < 1e-9
 }

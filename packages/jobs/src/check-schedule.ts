@@ -1,5 +1,5 @@
 /**
- * Bounds of a job's schedule (jobs J72, J99 to J101).
+ * Bounds of a job's schedule (jobs J72, J99 to J101, J128).
  */
 import type { MaintenanceWindow, SchedulingConfig } from '@aws-sdk/client-iot'
 import { invalidRequest, type Refused } from '@muster/model'
@@ -9,50 +9,80 @@ import { parseScheduleTime } from './schedule-time.ts'
 const MINUTE_MS = 60_000
 const LEAD_MS = 30 * MINUTE_MS
 
-/** Refuses a schedule with InvalidRequestException. */
+/**
+ * Refuses a schedule with InvalidRequestException.
+ *
+ * @param isContinuous - whether the job is CONTINUOUS
+ */
 export function checkSchedule(
   config: SchedulingConfig | undefined,
+  isContinuous: boolean,
   nowMs: number,
 ): Refused | undefined {
   if (config === undefined) return undefined
   const { startTime, endTime, maintenanceWindows } = config
-  const startMs = startTime === undefined ? undefined : parseScheduleTime(startTime)
-  const endMs = endTime === undefined ? undefined : parseScheduleTime(endTime)
-  if (startTime !== undefined) {
-    if (startMs === undefined) return badTime('startTime', startTime)
-    if (startMs < nowMs + LEAD_MS)
-      return invalidRequest('startTime must be at least 30 minutes ahead')
-    if (startMs > yearsAfterMs(nowMs, 1))
-      return invalidRequest('startTime must be at most one year ahead')
+  for (const time of [startTime, endTime]) {
+    if (time !== undefined && parseScheduleTime(time) === undefined) return badTime(time)
   }
-  if (endTime !== undefined) {
-    if (endMs === undefined) return badTime('endTime', endTime)
-    if (endMs < nowMs + LEAD_MS) return invalidRequest('endTime must be at least 30 minutes ahead')
-    if (endMs > yearsAfterMs(nowMs, 2))
-      return invalidRequest('endTime must be at most two years ahead')
-    if (startMs !== undefined && endMs < startMs + LEAD_MS) {
-      return invalidRequest('endTime must be at least 30 minutes after startTime')
-    }
-  }
-  return checkWindows(maintenanceWindows)
+  return (
+    checkTimes(startTime, endTime, nowMs) ??
+    checkWindows(maintenanceWindows) ??
+    checkWindowed(config, isContinuous)
+  )
 }
 
 /** Refuses a window whose start is no cron expression (jobs J101). */
-export function checkWindows(
-  windows: readonly MaintenanceWindow[] | undefined,
-): Refused | undefined {
-  for (const { startTime = '' } of windows ?? []) {
-    if (parseCron(startTime) === undefined) {
-      return invalidRequest(
-        `maintenance window startTime \`${startTime}\` is not a cron expression of six fields`,
-      )
-    }
-  }
-  return undefined
+export function checkWindows(windows: readonly MaintenanceWindow[] = []): Refused | undefined {
+  const bad = windows.find(({ startTime = '' }) => parseCron(startTime) === undefined)
+  if (bad === undefined) return undefined
+  return invalidRequest(
+    `maintenance window startTime \`${bad.startTime ?? ''}\` is not a cron expression of six fields`,
+  )
 }
 
-function badTime(member: string, text: string): Refused {
-  return invalidRequest(`${member} \`${text}\` is not YYYY-MM-DD HH:MM`)
+function checkTimes(
+  startTime: string | undefined,
+  endTime: string | undefined,
+  nowMs: number,
+): Refused | undefined {
+  const startMs = startTime === undefined ? undefined : parseScheduleTime(startTime)
+  const endMs = endTime === undefined ? undefined : parseScheduleTime(endTime)
+  const problem =
+    (startMs !== undefined && startMs < nowMs + LEAD_MS && 'startTime must be 30 minutes ahead') ||
+    (startMs !== undefined &&
+      startMs > yearsAfterMs(nowMs, 1) &&
+      'startTime must be at most one year ahead') ||
+    (endMs !== undefined && endMs < nowMs + LEAD_MS && 'endTime must be 30 minutes ahead') ||
+    (endMs !== undefined &&
+      endMs > yearsAfterMs(nowMs, 2) &&
+      'endTime must be at most two years ahead') ||
+    (startMs !== undefined &&
+      endMs !== undefined &&
+      endMs < startMs + LEAD_MS &&
+      'endTime must be at least 30 minutes after startTime')
+  return problem === false ? undefined : invalidRequest(problem)
+}
+
+/** jobs J128. */
+function checkWindowed(
+  { startTime, maintenanceWindows = [] }: SchedulingConfig,
+  isContinuous: boolean,
+): Refused | undefined {
+  if (maintenanceWindows.length === 0) return undefined
+  if (!isContinuous) {
+    return invalidRequest(
+      'TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.',
+    )
+  }
+  if (startTime !== undefined) return undefined
+  return invalidRequest('MaintenanceWindow cannot be used without StartTime of SchedulingConfig.')
+}
+
+/** jobs J99. */
+function badTime(time: string): Refused {
+  return invalidRequest(
+    `1 validation error detected: Provided time ${time} UTC must follow the format YYYY-MM-DDThh:mm.`,
+  )
 }
 
 /** The same date so many years later. */

@@ -7,13 +7,21 @@ import {
   invalidRequest,
   iotArn,
   nameInArn,
+  parseArn,
   present,
   refuse,
   type Outcome,
 } from '@muster/model'
-import { checkDocument, fillParameters } from './document.ts'
-import { limitExceeded } from './invalid.ts'
-import { checkConfig } from './check-config.ts'
+import {
+  checkDocument,
+  checkPackagesKnown,
+  noDocument,
+  REQUEST_INPUT,
+  twoDocuments,
+} from './check-document.ts'
+import { fillParameters } from './document.ts'
+import { limitExceeded, noSuchTemplate } from './invalid.ts'
+import { checkConfig, checkRetryTypes, checkTimeoutGiven } from './check-config.ts'
 import { checkSchedule } from './check-schedule.ts'
 import { initialProgress, type Job, type JobConfig } from './job.ts'
 import type { JobTemplate } from './job-template.ts'
@@ -23,6 +31,7 @@ import { beginRollout, queueResolvedTargets, rollOut } from './rollout.ts'
 import { armSchedule } from './schedule.ts'
 
 const ID = /^[a-zA-Z0-9_-]{1,64}$/
+const TARGET = /^arn:aws[a-z-]*:iot:[^:]*:\d{12}:(thing|thinggroup)\/([a-zA-Z0-9:_-]{1,128})$/
 
 /**
  * Creates a job and, unless it is scheduled, begins its rollout.
@@ -41,21 +50,30 @@ export function createJob(
 ): Outcome<CreateJobResponse> {
   const { jobId = '' } = input
   if (!ID.test(jobId)) return invalidRequest(`jobId \`${jobId}\` does not match ${ID.source}`)
-  const targets = checkTargets(ctx, input.targets)
-  if (!targets.ok) return targets
   const template = findTemplate(ctx, input.jobTemplateArn)
   if (!template.ok) return template
   const merged = mergeTemplate(input, template.value)
-  const refused = checkConfig(merged) ?? checkSchedule(merged.schedulingConfig, nowMs)
+  const refused =
+    checkTimeoutGiven(input.timeoutConfig) ??
+    checkConfig(merged) ??
+    checkRetryTypes(merged.jobExecutionsRetryConfig?.criteriaList) ??
+    checkSchedule(merged.schedulingConfig, input.targetSelection === 'CONTINUOUS', nowMs)
   if (refused !== undefined) return refused
   const documents = jobDocument(input, template.value, fetched)
   if (!documents.ok) return documents
-  const checked = checkDocument(documents.value.filled, merged.presignedUrlConfig?.roleArn)
-  if (!checked.ok) return checked
+  const { roleArn } = merged.presignedUrlConfig ?? {}
+  const { filled } = documents.value
+  const where = merged.documentSource ?? REQUEST_INPUT
+  const checked = checkDocument(filled, { id: jobId, roleArn, where })
+  if (checked !== undefined) return checked
+  const unknown = checkPackagesKnown(merged.destinationPackageVersions)
+  if (unknown !== undefined) return unknown
+  const targets = checkTargets(ctx, input.targets)
+  if (!targets.ok) return targets
   const jobArn = iotArn(ctx.account, 'job', jobId)
   if (ctx.state.job(jobId) !== undefined) {
     const members = { resourceId: jobId, resourceArn: jobArn }
-    return refuse('ResourceAlreadyExistsException', `job \`${jobId}\` already exists`, members)
+    return refuse('ResourceAlreadyExistsException', `Job ${jobId} already exists.`, members)
   }
   const { limits, state } = ctx
   if (state.countJobs('IN_PROGRESS') + state.countJobs('SCHEDULED') >= limits.activeJobsMax) {
@@ -98,14 +116,18 @@ export function checkTargets(
     return invalidRequest(`targets must have 1 to ${most} entries`)
   }
   for (const arn of targets) {
-    const thing = nameInArn(ctx.account, 'thing', arn)
-    const group = nameInArn(ctx.account, 'thinggroup', arn)
-    if (!/^[a-zA-Z0-9:_-]{1,128}$/.test(thing ?? group ?? '')) {
-      return invalidRequest(`target \`${arn}\` is not the ARN of a thing or group of this account`)
+    const [, type, name = ''] = TARGET.exec(arn) ?? []
+    if (type === undefined) {
+      return invalidRequest(`target \`${arn}\` is not the ARN of a thing or thing group`)
     }
-    const exists =
-      thing !== undefined ? ctx.registry.thingExists(thing) : ctx.registry.groupExists(group ?? '')
-    if (!exists) return refuse('ResourceNotFoundException', `target \`${arn}\` does not exist`)
+    // A target of another account or region is one that nobody here can find.
+    const isOurs = arn === iotArn(ctx.account, type === 'thing' ? 'thing' : 'thinggroup', name)
+    const { registry } = ctx
+    const exists = type === 'thing' ? registry.thingExists(name) : registry.groupExists(name)
+    if (!isOurs || !exists) {
+      const what = type === 'thing' ? 'Thing' : 'Thing Group'
+      return refuse('ResourceNotFoundException', `${what} ${name} cannot be found.`)
+    }
   }
   return accept([...new Set(targets)])
 }
@@ -119,27 +141,27 @@ function findTemplate(ctx: JobsContext, arn: string | undefined): Outcome<Templa
   if (arn === undefined) return accept({ kind: 'none' })
   const managed = managedTemplateOfArn(ctx.account, arn)
   if (managed !== undefined) return accept({ kind: 'managed', template: managed })
-  const id = nameInArn(ctx.account, 'jobtemplate', arn)
-  const own = id === undefined ? undefined : ctx.state.template(id)
-  if (own !== undefined) return accept({ kind: 'own', template: own })
-  if (!/^arn:[!-~]+:jobtemplate\//.test(arn)) {
-    return invalidRequest(`jobTemplateArn \`${arn}\` is not the ARN of a job template`)
+  const [type = '', id = ''] = parseArn(arn)?.resource.split('/', 2) ?? []
+  if (type !== 'jobtemplate') {
+    return invalidRequest(
+      `Resource type should be jobtemplate but found invalid resource type ${type}`,
+    )
   }
-  return refuse('ResourceNotFoundException', `job template \`${arn}\` does not exist`)
+  const own = nameInArn(ctx.account, 'jobtemplate', arn) === id ? ctx.state.template(id) : undefined
+  return own === undefined ? noSuchTemplate(id) : accept({ kind: 'own', template: own })
 }
 
-/** Request members override the template's (jobs J70). */
+/**
+ * Each member of the request replaces the template's whole; the description is never taken over
+ * (jobs J70).
+ */
 function mergeTemplate(input: CreateJobRequest, found: Template): CreateJobRequest {
-  if (found.kind === 'none') return input
-  if (found.kind === 'managed') {
-    return { ...input, description: input.description ?? found.template.description }
-  }
+  if (found.kind !== 'own') return input
   const { template } = found
   const windows = input.schedulingConfig?.maintenanceWindows ?? template.maintenanceWindows
   const versions = input.destinationPackageVersions ?? template.destinationPackageVersions
   return {
     ...input,
-    description: input.description ?? template.description,
     // A document of the request's own takes the place of the template's source too.
     documentSource:
       input.documentSource ?? (input.document === undefined ? template.documentSource : undefined),
@@ -169,9 +191,7 @@ function jobDocument(
   fetched: string | undefined,
 ): Outcome<Documents> {
   const { document, documentSource, documentParameters } = input
-  if (document !== undefined && documentSource !== undefined) {
-    return invalidRequest('document and documentSource exclude each other')
-  }
+  if (document !== undefined && documentSource !== undefined) return twoDocuments()
   if (found.kind === 'managed') {
     if (document !== undefined || documentSource !== undefined) {
       return invalidRequest('a managed template brings its own document')
@@ -186,9 +206,7 @@ function jobDocument(
   }
   const own = found.kind === 'own' ? found.template.document : undefined
   const text = document ?? (documentSource === undefined ? own : fetched)
-  if (text === undefined || text === '') {
-    return invalidRequest('a job needs a document, a documentSource or a job template')
-  }
+  if (text === undefined || text === '') return noDocument()
   return accept({ original: text, filled: text })
 }
 

@@ -3,7 +3,7 @@
  */
 import { accept, refuse } from '@muster/model'
 import type { DataPlaneOutcome } from './data-plane-outcome.ts'
-import type { DeviceSetStatus } from './job-execution.ts'
+import { JOB_EXECUTION_STATUSES, type JobExecutionStatus } from './job-execution.ts'
 
 /** `statusDetails` of one write. */
 export type StatusDetails = Readonly<Record<string, string>>
@@ -17,12 +17,7 @@ const DETAILS_VALUE_MAX = 1024
 // Tab and line breaks are tolerated: the device client sends them (jobs J30).
 const DETAILS_VALUE_BANNED = /(?![\t\n\r])\p{C}/u
 const STEP_TIMEOUT_MINUTES_MAX = 10_080
-const DEVICE_STATUSES: ReadonlySet<unknown> = new Set([
-  'IN_PROGRESS',
-  'FAILED',
-  'SUCCEEDED',
-  'REJECTED',
-])
+const STATUSES: ReadonlySet<unknown> = new Set(JOB_EXECUTION_STATUSES)
 
 /**
  * Reads a request's members.
@@ -106,12 +101,18 @@ export class FieldReader {
     throw new BadField(`${name} must be a boolean`)
   }
 
-  /** jobs J27. */
-  status(): DeviceSetStatus {
-    const value = this.#fields['status']
-    if (DEVICE_STATUSES.has(value)) return value as DeviceSetStatus
-    const what = value === undefined ? 'status is missing: it' : 'status'
-    throw new BadField(`${what} must be IN_PROGRESS, FAILED, SUCCEEDED or REJECTED`)
+  /** Any execution status: which of them a device may set is judged later (jobs J27, J34). */
+  status(): JobExecutionStatus {
+    const value = this.#given('status')
+    if (STATUSES.has(value)) return value as JobExecutionStatus
+    const text = value === undefined ? 'null' : `'${String(value)}'`
+    const rule =
+      value === undefined
+        ? 'not be null'
+        : `satisfy enum value set: [${JOB_EXECUTION_STATUSES.join(', ')}]`
+    throw new BadField(
+      `Value ${text} at 'status' failed to satisfy constraint: Member must ${rule}`,
+    )
   }
 
   #given(name: string): NonNullable<unknown> | undefined {

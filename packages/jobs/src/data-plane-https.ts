@@ -85,7 +85,7 @@ export function updateHttps(
   const { execution, job, withDocument, withState } = outcome.value
   return accept({
     executionState: withState ? executionState(execution) : undefined,
-    jobDocument: withDocument ? deliveredDocument(ctx, job.config, nowMs) : undefined,
+    jobDocument: withDocument ? deliveredDocument(ctx, job.config, execution, nowMs) : undefined,
   })
 }
 
@@ -121,7 +121,7 @@ function shown(
       thingName: execution.thingName,
       ...executionState(execution),
       approximateSecondsBeforeTimedOut: secondsBeforeTimedOut(execution, nowMs),
-      jobDocument: withDocument ? deliveredDocument(ctx, job.config, nowMs) : undefined,
+      jobDocument: withDocument ? deliveredDocument(ctx, job.config, execution, nowMs) : undefined,
     },
   }
 }

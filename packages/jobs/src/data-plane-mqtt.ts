@@ -112,7 +112,7 @@ function decide(
       const members: string[] = []
       if (withState) members.push(`"executionState":${JSON.stringify(executionState(execution))}`)
       if (withDocument) {
-        members.push(`"jobDocument":${deliveredDocument(ctx, job.config, nowMs)}`)
+        members.push(`"jobDocument":${deliveredDocument(ctx, job.config, execution, nowMs)}`)
       }
       return accept(members.join(','))
     }
@@ -121,6 +121,8 @@ function decide(
 
 function shown(ctx: JobsContext, found: ShownExecution | undefined, nowMs: number): Answer {
   if (found === undefined) return accept('')
-  const document = found.withDocument ? deliveredDocument(ctx, found.job.config, nowMs) : undefined
+  const document = found.withDocument
+    ? deliveredDocument(ctx, found.job.config, found.execution, nowMs)
+    : undefined
   return accept(`"execution":${executionObject(found.execution, document, nowMs)}`)
 }

@@ -5,7 +5,7 @@ import { accept, refuse } from '@muster/model'
 import { readFields, type RawFields } from './data-plane-fields.ts'
 import { refuseInState, type DataPlaneOutcome } from './data-plane-outcome.ts'
 import type { Job } from './job.ts'
-import { isTerminal, type JobExecution } from './job-execution.ts'
+import { isDeviceSet, isTerminal, type JobExecution } from './job-execution.ts'
 import { nextPending, shownPending } from './pending.ts'
 import type { JobsContext } from './ports.ts'
 import { NEXT } from './topics.ts'
@@ -67,14 +67,16 @@ export function describeExecution(
   }))
   if (!read.ok) return read
   const { executionNumber, withDocument } = read.value
-  if (!ctx.registry.thingExists(thingName)) return noThing(thingName)
   const next = jobId === NEXT
+  if (!ctx.registry.thingExists(thingName)) {
+    return next ? noThing(thingName) : noExecution(thingName, jobId)
+  }
   const execution = next
     ? nextPending(ctx, thingName, namespaceId)
     : visibleExecution(ctx, thingName, jobId, namespaceId, executionNumber)
   const job = execution && ctx.state.job(execution.jobId)
   if (execution === undefined || job === undefined) {
-    return next ? accept(undefined) : noExecution(thingName, jobId, executionNumber)
+    return next ? accept(undefined) : noExecution(thingName, jobId)
   }
   if (isTerminal(execution.status)) {
     return refuse(
@@ -105,23 +107,28 @@ export function updateExecution(
   }))
   if (!read.ok) return read
   const { status, statusDetails, expectedVersion, executionNumber } = read.value
-  if (!ctx.registry.thingExists(thingName)) return noThing(thingName)
+  if (!ctx.registry.thingExists(thingName)) return noExecution(thingName, jobId)
   const before = visibleExecution(ctx, thingName, jobId, namespaceId, executionNumber)
   const job = before && ctx.state.job(jobId)
-  if (before === undefined || job === undefined) {
-    return noExecution(thingName, jobId, executionNumber)
-  }
+  if (before === undefined || job === undefined) return noExecution(thingName, jobId)
   if (expectedVersion !== undefined && expectedVersion !== before.versionNumber) {
     return refuseInState(
       'VersionMismatch',
-      `expected version ${expectedVersion} but the execution has version ${before.versionNumber}`,
+      `Expected version ${expectedVersion} but found version ${before.versionNumber}`,
       before,
     )
   }
   if (isTerminal(before.status)) {
     return refuseInState(
       'InvalidStateTransition',
-      `the execution is ${before.status} and cannot become ${status}`,
+      `Job ${jobId} for ${thingName} has already finished with status ${before.status}`,
+      before,
+    )
+  }
+  if (!isDeviceSet(status)) {
+    return refuseInState(
+      'InvalidStateTransition',
+      `The status of job execution cannot be changed to be ${status}`,
       before,
     )
   }
@@ -153,17 +160,10 @@ function visibleExecution(
 }
 
 function noThing(thingName: string): DataPlaneOutcome<never> {
-  return refuse('ResourceNotFound', `thing \`${thingName}\` does not exist`)
+  return refuse('ResourceNotFound', `Thing ${thingName} cannot be found.`)
 }
 
-function noExecution(
-  thingName: string,
-  jobId: string,
-  executionNumber: number | undefined,
-): DataPlaneOutcome<never> {
-  const which = executionNumber === undefined ? '' : ` number ${executionNumber}`
-  return refuse(
-    'ResourceNotFound',
-    `job \`${jobId}\` has no execution${which} on thing \`${thingName}\``,
-  )
+/** Whatever is missing: the thing, the job, or the execution of that number. */
+function noExecution(thingName: string, jobId: string): DataPlaneOutcome<never> {
+  return refuse('ResourceNotFound', `Job ${jobId} not found for ${thingName}`)
 }

@@ -84,7 +84,7 @@ function groupFilter(
   const contradicts = thingGroupId !== undefined && byId !== name
   if (name === undefined || contradicts || !ctx.registry.groupExists(name)) {
     const which = thingGroupName ?? thingGroupId ?? ''
-    return refuse('ResourceNotFoundException', `thing group \`${which}\` does not exist`)
+    return refuse('ResourceNotFoundException', `Thing Group ${which} cannot be found.`)
   }
   return accept(iotArn(ctx.account, 'thinggroup', name))
 }
@@ -101,7 +101,10 @@ function sdkJob(job: Job, nowMs: number): SdkJob {
     forceCanceled: progress.forceCanceled,
     reasonCode: progress.reasonCode,
     comment: progress.comment,
+    // Unset, three configurations are empty and the others absent (jobs J126).
     presignedUrlConfig: config.presignedUrlConfig ?? {},
+    timeoutConfig: config.timeoutConfig ?? {},
+    schedulingConfig: config.schedulingConfig ?? {},
     createdAt: new Date(createdAtMs),
     lastUpdatedAt: new Date(progress.lastUpdatedAtMs),
     completedAt: dateOf(progress.completedAtMs),
@@ -135,7 +138,7 @@ function scheduledRollouts(job: Job, nowMs: number): SdkJob['scheduledJobRollout
   const startMs = startTime === undefined ? undefined : parseScheduleTime(startTime)
   const endMs = endTime === undefined ? undefined : parseScheduleTime(endTime)
   const afterMs = Math.max(nowMs, (startMs ?? 0) - 1)
-  const starts = nextWindowStarts(maintenanceWindows, afterMs, endMs, SCHEDULED_ROLLOUTS_SHOWN)
+  const starts = nextWindowStarts(maintenanceWindows, afterMs, SCHEDULED_ROLLOUTS_SHOWN, endMs)
   return starts.map((atMs) => ({ startTime: formatScheduleTime(atMs) }))
 }
 

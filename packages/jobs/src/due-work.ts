@@ -8,7 +8,7 @@ import { checkCoverage } from './membership.ts'
 import type { JobsContext } from './ports.ts'
 import { rollOut } from './rollout.ts'
 import { endScheduled, showExecutions, startScheduled, turnWindow } from './schedule.ts'
-import { endExecution } from './transitions.ts'
+import { endExecution, retryInWindow } from './transitions.ts'
 import { parseWork, timeoutWork } from './work.ts'
 
 /**
@@ -49,6 +49,9 @@ function doWork(ctx: JobsContext, work: string, nowMs: number): number {
     case 'window':
       turnWindow(ctx, job, nowMs)
       return 0
+    case 'retry':
+      if (execution !== undefined) retryInWindow(ctx, job, execution, nowMs)
+      return 1
     case 'timeout':
       if (execution !== undefined) timeOut(ctx, execution, nowMs)
       return 1

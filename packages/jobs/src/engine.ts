@@ -117,9 +117,14 @@ export class JobsEngine {
     thingDeleted(this.#ctx, thingName, nowMs)
   }
 
-  /** jobs J75, J77; called after a thing joined or left a static or dynamic group. */
-  onMembershipChanged(thingName: string, thingGroupName: string, nowMs: number): void {
-    membershipChanged(this.#ctx, thingName, thingGroupName, nowMs)
+  /** jobs J75 to J77; called after a thing joined or left a static or dynamic group. */
+  onMembershipChanged(
+    thingName: string,
+    thingGroupName: string,
+    hasJoined: boolean,
+    nowMs: number,
+  ): void {
+    membershipChanged(this.#ctx, thingName, thingGroupName, hasJoined, nowMs)
   }
 
   /** jobs J77; called after a group is gone from the registry. */

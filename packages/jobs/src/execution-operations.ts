@@ -14,29 +14,35 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, present, refuse, type Outcome } from '@muster/model'
 import { readFields } from './data-plane-fields.ts'
-import { invalidTransition, noSuchJob } from './invalid.ts'
-import { completeIfDone } from './job-end.ts'
+import { invalidTransition, noSuchExecution, noSuchJob } from './invalid.ts'
 import { isTerminal, type JobExecution } from './job-execution.ts'
 import { dateOf, secondsBeforeTimedOut, shownDetails } from './messages.ts'
 import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
-import { endExecution, removeExecution } from './transitions.ts'
+import { abortOrComplete, endExecution, removeExecution } from './transitions.ts'
 
-/** In any state (jobs J86); fails with ResourceNotFoundException. */
+const BAD_NUMBER = 'Execution number is invalid.'
+
+/**
+ * In any state (jobs J86).
+ *
+ * Fails with InvalidRequestException for a number below 1, ResourceNotFoundException.
+ */
 export function describeJobExecution(
   ctx: JobsContext,
   input: DescribeJobExecutionRequest,
   nowMs: number,
 ): Outcome<DescribeJobExecutionResponse> {
   const { jobId = '', thingName = '', executionNumber } = input
+  if (executionNumber !== undefined && executionNumber < 1) return invalidRequest(BAD_NUMBER)
   const execution = findExecution(ctx, jobId, thingName, executionNumber)
-  if (execution === undefined) return noExecution(jobId, thingName)
+  if (execution === undefined) return noSuchExecution(ctx, jobId, thingName)
   return accept({
     execution: {
       jobId,
       status: execution.status,
       forceCanceled: execution.forceCanceled,
-      statusDetails: { detailsMap: { ...shownDetails(execution) } },
+      statusDetails: { detailsMap: shownDetails(execution) },
       thingArn: iotArn(ctx.account, 'thing', thingName),
       queuedAt: new Date(execution.queuedAtMs),
       startedAt: dateOf(execution.startedAtMs),
@@ -65,17 +71,18 @@ export function cancelJobExecution(
   if (!details.ok) return invalidRequest(details.error.message)
   const execution = ctx.state.latestExecution(jobId, thingName)
   const job = execution && ctx.state.job(jobId)
-  if (execution === undefined || job === undefined) return noExecution(jobId, thingName)
+  if (execution === undefined || job === undefined) return noSuchExecution(ctx, jobId, thingName)
   const { status, versionNumber } = execution
-  if (isTerminal(status)) return invalidTransition(`the execution is ${status}`)
+  const which = `Job execution for thing ${thingName} within job ${jobId}`
+  if (isTerminal(status)) return invalidTransition(`${which} cannot be canceled.`)
   if (expectedVersion !== undefined && expectedVersion !== versionNumber) {
     return refuse(
       'VersionConflictException',
-      `expected version ${expectedVersion} but the execution has version ${versionNumber}`,
+      `Expected version ${expectedVersion} but found version ${versionNumber}`,
     )
   }
   if (status === 'IN_PROGRESS' && !force) {
-    return invalidTransition('the execution is IN_PROGRESS; cancelling it needs force')
+    return invalidTransition(`${which} in status ${status} cannot be canceled without force flag.`)
   }
   const ending = { status: 'CANCELED', statusDetails: details.value, forceCanceled: force } as const
   endExecution(ctx, job, execution, ending, nowMs)
@@ -85,7 +92,7 @@ export function cancelJobExecution(
 /**
  * jobs J85.
  *
- * Fails with ResourceNotFoundException for an unknown execution or another namespace,
+ * Fails with InvalidRequestException for a number below 1, ResourceNotFoundException for an unknown execution or another namespace,
  * InvalidStateTransitionException for a running one without force.
  */
 export function deleteJobExecution(
@@ -93,18 +100,22 @@ export function deleteJobExecution(
   input: DeleteJobExecutionRequest,
   nowMs: number,
 ): Outcome<Record<never, never>> {
-  const { jobId = '', thingName = '', executionNumber, force = false, namespaceId } = input
+  const { jobId = '', thingName = '', executionNumber = 0, force = false, namespaceId } = input
+  if (executionNumber < 1) return invalidRequest(BAD_NUMBER)
   const execution = findExecution(ctx, jobId, thingName, executionNumber)
   const job = execution && ctx.state.job(jobId)
-  if (execution === undefined || job === undefined) return noExecution(jobId, thingName)
+  if (execution === undefined || job === undefined) return noSuchExecution(ctx, jobId, thingName)
   if (namespaceId !== undefined && namespaceId !== execution.namespaceId) {
-    return noExecution(jobId, thingName)
+    return noSuchExecution(ctx, jobId, thingName)
   }
   if (execution.status === 'IN_PROGRESS' && !force) {
-    return invalidTransition('the execution is IN_PROGRESS; deleting it needs force')
+    return invalidTransition(
+      `Job execution for thing ${thingName} within job ${jobId} in status IN_PROGRESS ` +
+        'cannot be deleted without force flag.',
+    )
   }
   removeExecution(ctx, job, execution, nowMs)
-  completeIfDone(ctx, job, nowMs)
+  abortOrComplete(ctx, job, nowMs)
   return accept({})
 }
 
@@ -148,7 +159,7 @@ export function listJobExecutionsForThing(
   const page = readPage(list, input.maxResults, input.nextToken)
   if (!page.ok) return page
   if (!ctx.registry.thingExists(thingName)) {
-    return refuse('ResourceNotFoundException', `thing \`${thingName}\` does not exist`)
+    return refuse('ResourceNotFoundException', `Thing ${thingName} cannot be found.`)
   }
   const { limit, after } = page.value
   const query = present({ status, jobId, namespaceId })
@@ -185,11 +196,4 @@ function findExecution(
   return executionNumber === undefined
     ? ctx.state.latestExecution(jobId, thingName)
     : ctx.state.execution({ jobId, thingName, executionNumber })
-}
-
-function noExecution(jobId: string, thingName: string): Outcome<never> {
-  return refuse(
-    'ResourceNotFoundException',
-    `job \`${jobId}\` has no such execution on thing \`${thingName}\``,
-  )
 }

@@ -15,6 +15,7 @@ export { initialProgress, isConcurrent, isLive } from './job.ts'
 export type { JobTemplate } from './job-template.ts'
 export type {
   AfterJob,
+  AfterTemplate,
   DueWork,
   ExecutionPage,
   JobsQuery,

@@ -24,14 +24,20 @@ export function stopGivingWork(ctx: JobsContext, job: Job): void {
 }
 
 /**
- * Completes a job whose rollout is done and whose executions are all terminal: a SNAPSHOT job
- * (jobs J73), or a CONTINUOUS one past its end time (J74).
+ * Whether a live job's rollout is done and its executions are all terminal: of a SNAPSHOT job
+ * (jobs J73), or of a CONTINUOUS one past its end time (J74).
  */
-export function completeIfDone(ctx: JobsContext, job: Job, nowMs: number): void {
+export function isDone(job: Job): boolean {
   const { config, progress } = job
-  if (!isLive(job) || progress.rollout.phase !== 'done') return
-  if (progress.things.QUEUED > 0 || progress.things.IN_PROGRESS > 0) return
-  if (config.targetSelection === 'CONTINUOUS' && progress.ended !== true) return
+  if (!isLive(job) || progress.rollout.phase !== 'done') return false
+  if (progress.things.QUEUED > 0 || progress.things.IN_PROGRESS > 0) return false
+  return config.targetSelection === 'SNAPSHOT' || progress.ended === true
+}
+
+/** Completes a job that is done. */
+export function completeIfDone(ctx: JobsContext, job: Job, nowMs: number): void {
+  if (!isDone(job)) return
+  const { progress } = job
   progress.status = 'COMPLETED'
   progress.completedAtMs = nowMs
   progress.lastUpdatedAtMs = nowMs

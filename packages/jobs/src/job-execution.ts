@@ -13,20 +13,32 @@ export type JobExecutionStatus =
   | 'REMOVED'
   | 'CANCELED'
 
-/** All statuses, in the order of the table of jobs §3. */
+/** All statuses, in the order in which AWS lists them to who sends another one (jobs J124). */
 export const JOB_EXECUTION_STATUSES: readonly JobExecutionStatus[] = [
-  'QUEUED',
-  'IN_PROGRESS',
-  'SUCCEEDED',
-  'FAILED',
-  'TIMED_OUT',
-  'REJECTED',
   'REMOVED',
+  'SUCCEEDED',
+  'TIMED_OUT',
+  'IN_PROGRESS',
+  'QUEUED',
   'CANCELED',
+  'FAILED',
+  'REJECTED',
 ]
 
 /** What a device may set (jobs J27). */
 export type DeviceSetStatus = 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'REJECTED'
+
+const DEVICE_SET: ReadonlySet<JobExecutionStatus> = new Set<DeviceSetStatus>([
+  'IN_PROGRESS',
+  'SUCCEEDED',
+  'FAILED',
+  'REJECTED',
+])
+
+/** Whether a device may set the status (jobs J27). */
+export function isDeviceSet(status: JobExecutionStatus): status is DeviceSetStatus {
+  return DEVICE_SET.has(status)
+}
 
 /** Names one execution. */
 export interface JobExecutionKey {
@@ -65,7 +77,7 @@ export interface JobExecution extends JobExecutionKey {
   readonly windowed?: boolean
   /** QUEUED outside a maintenance window: no device sees it (jobs J101). */
   readonly hidden?: boolean
-  /** The thing left the job's targets after this execution was made (jobs J77). */
+  /** The thing left the job's targets since: it is not retried (jobs J63, J77). */
   readonly uncovered?: boolean
 }
 

@@ -10,15 +10,8 @@ import type {
   TimeoutConfig,
 } from '@aws-sdk/client-iot'
 
-/** A template as stored. */
-export interface JobTemplate {
-  readonly jobTemplateId: string
-  readonly jobTemplateArn: string
-  readonly description: string
-  /** JSON text. */
-  readonly document: string
-  readonly documentSource?: string
-  readonly createdAtMs: number
+/** What a template gives to the jobs made from it, besides the document. */
+export interface TemplateConfigs {
   readonly presignedUrlConfig?: PresignedUrlConfig
   readonly jobExecutionsRolloutConfig?: JobExecutionsRolloutConfig
   readonly abortConfig?: AbortConfig
@@ -26,4 +19,15 @@ export interface JobTemplate {
   readonly jobExecutionsRetryConfig?: JobExecutionsRetryConfig
   readonly maintenanceWindows?: readonly MaintenanceWindow[]
   readonly destinationPackageVersions?: readonly string[]
+}
+
+/** A template as stored. */
+export interface JobTemplate extends TemplateConfigs {
+  readonly jobTemplateId: string
+  readonly jobTemplateArn: string
+  readonly description: string
+  /** JSON text. */
+  readonly document: string
+  readonly documentSource?: string
+  readonly createdAtMs: number
 }

@@ -45,9 +45,6 @@ export interface JobConfig {
   readonly createdAtMs: number
 }
 
-/** Attempts that ended by the device or a timer (jobs J97). */
-export type ExecutedStatus = 'SUCCEEDED' | 'FAILED' | 'REJECTED' | 'TIMED_OUT'
-
 /** Where the creation of executions stands (jobs §5). */
 export interface RolloutProgress {
   /** `waiting`: not begun; `rolling`: targets are left; `done`: none are, or it was stopped. */
@@ -78,10 +75,8 @@ export interface JobProgress {
   reasonCode?: string
   comment?: string
   forceCanceled?: boolean
-  /** Things by the status of their latest execution (jobs J87). */
+  /** Executions by status, the earlier ones of a thing too (jobs J87). */
   things: Record<JobExecutionStatus, number>
-  /** Attempts by how they ended (jobs J97). */
-  executed: Record<ExecutedStatus, number>
   rollout: RolloutProgress
   sweep?: SweepProgress
   /** While a maintenance window is open: when it closes (jobs J101). */
@@ -117,7 +112,6 @@ export function initialProgress(status: JobStatus, nowMs: number): JobProgress {
       REMOVED: 0,
       CANCELED: 0,
     },
-    executed: { SUCCEEDED: 0, FAILED: 0, REJECTED: 0, TIMED_OUT: 0 },
     rollout: {
       phase: 'waiting',
       minuteStartMs: 0,

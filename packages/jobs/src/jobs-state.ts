@@ -26,6 +26,12 @@ export interface AfterJob {
   readonly jobId: string
 }
 
+/** Where a page of templates begins: after this one. */
+export interface AfterTemplate {
+  readonly createdAtMs: number
+  readonly jobTemplateId: string
+}
+
 /** Which jobs a list wants. */
 export interface JobsQuery {
   readonly status?: JobStatus
@@ -133,7 +139,7 @@ export interface JobsState {
   template(jobTemplateId: string): JobTemplate | undefined
   putTemplate(template: JobTemplate): void
   deleteTemplate(jobTemplateId: string): void
-  /** By id. */
-  templates(after: string | undefined, limit: number): readonly JobTemplate[]
+  /** Newest first, then by id downwards. */
+  templates(after: AfterTemplate | undefined, limit: number): readonly JobTemplate[]
   countTemplates(): number
 }

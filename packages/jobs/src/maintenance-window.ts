@@ -50,8 +50,8 @@ export function windowsAt(
 export function nextWindowStarts(
   windows: readonly MaintenanceWindow[],
   afterMs: number,
-  beforeMs: number | undefined,
   count: number,
+  beforeMs: number = Infinity,
 ): readonly number[] {
   const starts = new Set<number>()
   for (const { startTime = '' } of windows) {
@@ -64,7 +64,7 @@ export function nextWindowStarts(
     }
   }
   return [...starts]
-    .filter((atMs) => beforeMs === undefined || atMs < beforeMs)
+    .filter((atMs) => atMs < beforeMs)
     .sort((left, right) => left - right)
     .slice(0, count)
 }

@@ -3,7 +3,7 @@
  */
 import { iotArn } from '@muster/model'
 import { isWindowed, type Job } from './job.ts'
-import { isTerminal } from './job-execution.ts'
+import { isTerminal, type JobExecution } from './job-execution.ts'
 import { announce } from './pending.ts'
 import type { JobsContext } from './ports.ts'
 import { isCovered } from './targets.ts'
@@ -23,11 +23,12 @@ export function thingDeleted(ctx: JobsContext, thingName: string, nowMs: number)
   }
 }
 
-/** A thing joined or left a static or dynamic group (jobs J75, J77). */
+/** A thing joined or left a static or dynamic group (jobs J75 to J77). */
 export function membershipChanged(
   ctx: JobsContext,
   thingName: string,
   thingGroupName: string,
+  hasJoined: boolean,
   nowMs: number,
 ): void {
   const groups = [thingGroupName, ...ctx.registry.ancestorsOfGroup(thingGroupName)]
@@ -39,8 +40,8 @@ export function membershipChanged(
   for (const jobId of jobIds) {
     const job = ctx.state.job(jobId)
     if (job === undefined) continue
-    if (isCovered(ctx, job.config, thingName)) joined(ctx, job, thingName, nowMs)
-    else left(ctx, job, thingName, nowMs)
+    if (hasJoined) joined(ctx, job, thingName, nowMs)
+    else if (!isCovered(ctx, job.config, thingName)) left(ctx, job, thingName, nowMs)
   }
 }
 
@@ -76,15 +77,20 @@ export function checkCoverage(ctx: JobsContext, job: Job, nowMs: number): number
   return executions.length
 }
 
-/** Queues at once, outside the rollout rate, unless the thing has or awaits its turn (J75). */
+/**
+ * Queues the next execution at once, outside the rollout rate (jobs J75): unless the thing awaits its
+ * turn, or has an execution that is not finished (J76, J77).
+ */
 function joined(ctx: JobsContext, job: Job, thingName: string, nowMs: number): void {
   const { config, progress } = job
   const { jobId } = config
   const { rollout } = progress
   if (rollout.phase === 'waiting' || progress.ended === true) return
   const latest = ctx.state.latestExecution(jobId, thingName)
-  if (latest !== undefined && latest.uncovered !== true) return
+  if (latest !== undefined && !isTerminal(latest.status)) return
   if (rollout.phase === 'rolling' && ctx.state.isTargetQueued(jobId, thingName)) return
+  // Whatever the thing did before counts no more: retries begin anew (jobs J63).
+  if (latest !== undefined) uncover(ctx, latest)
   if (isWindowed(config) && progress.windowUntilMs === undefined) {
     // Between two windows nothing is created: the thing waits in the rollout queue (jobs J101).
     ctx.state.queueTargets(jobId, [thingName])
@@ -96,10 +102,21 @@ function joined(ctx: JobsContext, job: Job, thingName: string, nowMs: number): v
   announce(ctx, undefined, queueExecution(ctx, job, thingName, 0, nowMs), nowMs)
 }
 
-/** jobs J77: a pending execution is REMOVED; a finished one stays, but a rejoin runs again. */
+/**
+ * jobs J77: a QUEUED execution is REMOVED, at its version; a running one goes on and may finish, but
+ * is not retried.
+ */
 function left(ctx: JobsContext, job: Job, thingName: string, nowMs: number): void {
   const latest = ctx.state.latestExecution(job.config.jobId, thingName)
-  if (latest === undefined || latest.uncovered === true) return
-  if (isTerminal(latest.status)) ctx.state.updateExecution({ ...latest, uncovered: true })
-  else endExecution(ctx, job, latest, { status: 'REMOVED', uncovered: true }, nowMs)
+  if (latest === undefined) return
+  if (latest.status !== 'QUEUED') {
+    uncover(ctx, latest)
+    return
+  }
+  const ending = { status: 'REMOVED', uncovered: true, keepsVersion: true } as const
+  endExecution(ctx, job, latest, ending, nowMs)
+}
+
+function uncover(ctx: JobsContext, latest: JobExecution): void {
+  if (latest.uncovered !== true) ctx.state.updateExecution({ ...latest, uncovered: true })
 }

@@ -14,6 +14,7 @@ import {
 import type { JobTemplate } from './job-template.ts'
 import type {
   AfterJob,
+  AfterTemplate,
   DueWork,
   ExecutionPage,
   JobsQuery,
@@ -233,10 +234,10 @@ export class MemoryJobsState implements JobsState {
     this.#templates.delete(jobTemplateId)
   }
 
-  templates(after: string | undefined, limit: number): readonly JobTemplate[] {
+  templates(after: AfterTemplate | undefined, limit: number): readonly JobTemplate[] {
     return [...this.#templates.values()]
-      .filter((template) => after === undefined || template.jobTemplateId > after)
-      .sort((left, right) => compareText(left.jobTemplateId, right.jobTemplateId))
+      .filter((template) => after === undefined || compareTemplates(after, template) < 0)
+      .sort(compareTemplates)
       .slice(0, limit)
   }
 
@@ -263,6 +264,12 @@ function matchesJob(query: JobsQuery, { config, progress }: Job): boolean {
 
 function compareNewest(left: AfterJob, right: AfterJob): number {
   return right.createdAtMs - left.createdAtMs || compareText(right.jobId, left.jobId)
+}
+
+function compareTemplates(left: AfterTemplate, right: AfterTemplate): number {
+  return (
+    right.createdAtMs - left.createdAtMs || compareText(right.jobTemplateId, left.jobTemplateId)
+  )
 }
 
 function compareByThing(left: AfterExecution, right: AfterExecution): number {

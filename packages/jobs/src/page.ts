@@ -39,7 +39,7 @@ export function readPage(
     return accept({ list, limit, after: undefined })
   }
   const key = keyOfPageToken(list, nextToken)
-  if (key === undefined) return invalidRequest('nextToken is not one that this list returned')
+  if (key === undefined) return invalidRequest('Next token is invalid.')
   return accept({ list, limit, after: JSON.parse(key) as EntryKey })
 }
 

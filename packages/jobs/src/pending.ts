@@ -104,6 +104,6 @@ function announceNext(
 /** An execution with its document, as MQTT carries it (jobs J19). */
 export function shownExecution(ctx: JobsContext, execution: JobExecution, nowMs: number): string {
   const job = ctx.state.job(execution.jobId)
-  const document = job && deliveredDocument(ctx, job.config, nowMs)
+  const document = job && deliveredDocument(ctx, job.config, execution, nowMs)
   return executionObject(execution, document, nowMs)
 }

@@ -47,6 +47,8 @@ export interface JobsLimits {
   readonly jobTemplatesMax: number
   /** Executions handled before other requests get their turn. */
   readonly sliceExecutions: number
+  /** Where uploads go that name no bucket (jobs J129). */
+  readonly uploadBucket: string
 }
 
 /** AWS's default quotas. */
@@ -58,6 +60,7 @@ export const DEFAULT_JOBS_LIMITS: JobsLimits = {
   concurrentDeletionsMax: 10,
   jobTemplatesMax: 100,
   sliceExecutions: 100,
+  uploadBucket: 'job-uploads',
 }
 
 /** Due work that threw, a bug or damaged data, and is set aside so that the rest goes on. */
@@ -79,11 +82,17 @@ export interface JobsPorts {
   /** A fresh unique id for an event. */
   readonly newId: () => string
   /**
-   * A link that serves an S3 object for a while (jobs J103).
+   * A link by which an S3 object can be read or written for a while (jobs J103, J129).
    *
-   * @param url - `https://s3.region.amazonaws.com/bucket/key` or the bucket-host form
+   * @param url - `https://s3.region.amazonaws.com/bucket/key` or the bucket-host form; of the newer
+   *   placeholders percent-encoded, `%3FversionId%3D…` included
    */
-  readonly presign: (url: string, expiresInSec: number, nowMs: number) => string
+  readonly presign: (
+    method: 'GET' | 'PUT',
+    url: string,
+    expiresInSec: number,
+    nowMs: number,
+  ) => string
   readonly eventsEnabled: (eventType: JobsEventType) => boolean
   /** Told when work was set to fall due at a time, epoch milliseconds. */
   readonly dueChanged?: (dueAtMs: number) => void

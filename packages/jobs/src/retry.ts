@@ -14,6 +14,8 @@ const RETRIES_MAX = 10
  */
 export function mayRetry(ctx: JobsContext, job: Job, ended: JobExecution): boolean {
   if (ended.status !== 'FAILED' && ended.status !== 'TIMED_OUT') return false
+  // Leaving the job's targets cancels the retries that are left (jobs J63).
+  if (ended.uncovered === true) return false
   const { config, progress } = job
   const gives =
     progress.status === 'IN_PROGRESS' || (progress.status === 'SCHEDULED' && isWindowed(config))

@@ -1,7 +1,7 @@
 /**
  * Scheduled starts, ends and maintenance windows as due work (jobs J72, J99 to J102).
  */
-import { startCancel } from './cancel-job.ts'
+import { startSweep } from './cancel-job.ts'
 import { emitJobEvent } from './events.ts'
 import { completeIfDone, stopGivingWork, stopRollout } from './job-end.ts'
 import { isConcurrent, isLive, isWindowed, type Job } from './job.ts'
@@ -49,21 +49,28 @@ function begin(ctx: JobsContext, job: Job, nowMs: number): void {
   beginRollout(ctx, job, nowMs)
 }
 
-/** The scheduled end has come (jobs J74, J100). */
+/**
+ * The scheduled end has come (jobs J74, J100): nothing more is created, and no window opens any more;
+ * what is queued and not cancelled stays to be done. The job completes with its last execution.
+ */
 export function endScheduled(ctx: JobsContext, job: Job, nowMs: number): void {
   const { config, progress } = job
-  ctx.state.deleteDue(endWork(config.jobId))
+  const { jobId, schedulingConfig } = config
+  ctx.state.deleteDue(endWork(jobId))
   if (!isLive(job)) return
   progress.ended = true
-  const behavior = config.schedulingConfig?.endBehavior ?? 'STOP_ROLLOUT'
-  if (behavior === 'STOP_ROLLOUT') {
-    stopRollout(ctx, job)
-    ctx.state.putProgress(job)
-    completeIfDone(ctx, job, nowMs)
-    return
+  stopRollout(ctx, job)
+  if (isWindowed(config)) {
+    ctx.state.deleteDue(windowWork(jobId))
+    delete progress.windowUntilMs
+    progress.status = 'IN_PROGRESS'
+    progress.lastUpdatedAtMs = nowMs
+    startShowing(ctx, job, false, nowMs)
   }
-  const reason = { reasonCode: 'END_TIME_REACHED', comment: 'the scheduled end time has passed' }
-  startCancel(ctx, job, reason, behavior === 'FORCE_CANCEL', nowMs)
+  const behavior = schedulingConfig?.endBehavior ?? 'STOP_ROLLOUT'
+  if (behavior !== 'STOP_ROLLOUT') startSweep(ctx, job, behavior === 'FORCE_CANCEL', nowMs)
+  ctx.state.putProgress(job)
+  completeIfDone(ctx, job, nowMs)
 }
 
 /** Looks at once: a window that is open already counts (jobs J101). */

@@ -19,14 +19,22 @@ import {
   invalidRequest,
   iotArn,
   nameInArn,
+  parseArn,
   present,
   refuse,
   type Outcome,
 } from '@muster/model'
-import { checkDocument } from './document.ts'
-import { limitExceeded } from './invalid.ts'
-import { checkConfig } from './check-config.ts'
+import { limitExceeded, noSuchJob, noSuchTemplate } from './invalid.ts'
+import { checkConfig, checkRetryTypes } from './check-config.ts'
+import {
+  checkDocument,
+  checkPackagesKnown,
+  noDocument,
+  REQUEST_INPUT,
+  twoDocuments,
+} from './check-document.ts'
 import type { JobConfig } from './job.ts'
+import type { JobTemplate, TemplateConfigs } from './job-template.ts'
 import { MANAGED_TEMPLATES, managedTemplateArn, type ManagedTemplate } from './managed-template.ts'
 import { cutPage, readPage } from './page.ts'
 import type { JobsContext } from './ports.ts'
@@ -47,56 +55,46 @@ export function createJobTemplate(
   nowMs: number,
   fetched: string | undefined,
 ): Outcome<CreateJobTemplateResponse> {
-  const { jobTemplateId = '', description, jobArn } = input
+  const { jobTemplateId = '', description = '', jobArn } = input
   if (!ID.test(jobTemplateId)) {
     return invalidRequest(`jobTemplateId \`${jobTemplateId}\` does not match ${ID.source}`)
   }
-  if (description === undefined || description === '') {
-    return invalidRequest('a job template needs a description')
-  }
   const job = sourceJob(ctx, jobArn)
   if (!job.ok) return job
-  if (input.document !== undefined && input.documentSource !== undefined) {
-    return invalidRequest('document and documentSource exclude each other')
-  }
-  const from = job.value
-  const document =
-    input.document ??
-    (input.documentSource === undefined
-      ? (from?.documentBeforeSubstitution ?? from?.document)
-      : fetched)
-  if (document === undefined || document === '') {
-    return invalidRequest('a job template needs a document, a documentSource or a jobArn')
-  }
-  const documentSource =
-    input.documentSource ?? (input.document === undefined ? from?.documentSource : undefined)
-  const windows = input.maintenanceWindows ?? from?.schedulingConfig?.maintenanceWindows
-  const optional = {
-    documentSource,
-    presignedUrlConfig: input.presignedUrlConfig ?? from?.presignedUrlConfig,
-    jobExecutionsRolloutConfig:
-      input.jobExecutionsRolloutConfig ?? from?.jobExecutionsRolloutConfig,
-    abortConfig: input.abortConfig ?? from?.abortConfig,
-    timeoutConfig: input.timeoutConfig ?? from?.timeoutConfig,
-    jobExecutionsRetryConfig: input.jobExecutionsRetryConfig ?? from?.jobExecutionsRetryConfig,
-    maintenanceWindows: windows,
-    destinationPackageVersions:
-      input.destinationPackageVersions ?? from?.destinationPackageVersions,
-  }
-  const refused = checkConfig({ ...optional, tags: input.tags })
+  const given = present({
+    presignedUrlConfig: input.presignedUrlConfig,
+    jobExecutionsRolloutConfig: input.jobExecutionsRolloutConfig,
+    abortConfig: input.abortConfig,
+    timeoutConfig: input.timeoutConfig,
+    jobExecutionsRetryConfig: input.jobExecutionsRetryConfig,
+    maintenanceWindows: input.maintenanceWindows,
+    destinationPackageVersions: input.destinationPackageVersions,
+  })
+  const configs = { ...configsOf(job.value), ...given }
+  const refused =
+    checkConfig({ ...configs, tags: input.tags }) ??
+    checkRetryTypes(configs.jobExecutionsRetryConfig?.criteriaList)
   if (refused !== undefined) return refused
-  const checked = checkDocument(document, optional.presignedUrlConfig?.roleArn)
-  if (!checked.ok) return checked
+  const documents = templateDocument(input, job.value, fetched)
+  if (!documents.ok) return documents
+  const { document, documentSource } = documents.value
+  const { roleArn } = configs.presignedUrlConfig ?? {}
+  const where = documentSource ?? REQUEST_INPUT
+  const unfit =
+    checkDocument(document, { id: jobTemplateId, roleArn, where }) ??
+    checkPackagesKnown(configs.destinationPackageVersions)
+  if (unfit !== undefined) return unfit
   const jobTemplateArn = iotArn(ctx.account, 'jobtemplate', jobTemplateId)
   if (ctx.state.template(jobTemplateId) !== undefined) {
     const members = { resourceId: jobTemplateId }
-    return refuse('ConflictException', `job template \`${jobTemplateId}\` already exists`, members)
+    return refuse('ConflictException', `Job Template ${jobTemplateId} already exists.`, members)
   }
   if (ctx.state.countTemplates() >= ctx.limits.jobTemplatesMax) {
     return limitExceeded(`the account has ${ctx.limits.jobTemplatesMax} job templates`)
   }
   ctx.state.putTemplate({
-    ...present(optional),
+    ...configs,
+    ...present({ documentSource }),
     jobTemplateId,
     jobTemplateArn,
     description,
@@ -109,13 +107,42 @@ export function createJobTemplate(
 
 function sourceJob(ctx: JobsContext, jobArn: string | undefined): Outcome<JobConfig | undefined> {
   if (jobArn === undefined) return accept(undefined)
-  const jobId = nameInArn(ctx.account, 'job', jobArn)
-  if (jobId === undefined) return invalidRequest(`jobArn \`${jobArn}\` is not the ARN of a job`)
-  const job = ctx.state.job(jobId)
-  if (job === undefined) {
-    return refuse('ResourceNotFoundException', `job \`${jobArn}\` does not exist`)
+  const [type, jobId = ''] = parseArn(jobArn)?.resource.split('/', 2) ?? []
+  if (type !== 'job') return invalidRequest(`jobArn \`${jobArn}\` is not the ARN of a job`)
+  const isOurs = nameInArn(ctx.account, 'job', jobArn) === jobId
+  const job = isOurs ? ctx.state.job(jobId) : undefined
+  return job === undefined ? noSuchJob(jobId) : accept(job.config)
+}
+
+/** What a template takes over from a job: not its description (jobs J90). */
+function configsOf(job: JobConfig | undefined): TemplateConfigs {
+  return present({
+    presignedUrlConfig: job?.presignedUrlConfig,
+    jobExecutionsRolloutConfig: job?.jobExecutionsRolloutConfig,
+    abortConfig: job?.abortConfig,
+    timeoutConfig: job?.timeoutConfig,
+    jobExecutionsRetryConfig: job?.jobExecutionsRetryConfig,
+    maintenanceWindows: job?.schedulingConfig?.maintenanceWindows,
+    destinationPackageVersions: job?.destinationPackageVersions,
+  })
+}
+
+/** A document or source of the request replaces both of the job's (jobs J90, J123). */
+function templateDocument(
+  { document, documentSource }: CreateJobTemplateRequest,
+  job: JobConfig | undefined,
+  fetched: string | undefined,
+): Outcome<{ readonly document: string; readonly documentSource: string | undefined }> {
+  if (document !== undefined && documentSource !== undefined) return twoDocuments()
+  if (document !== undefined) return accept({ document, documentSource })
+  if (documentSource !== undefined) {
+    return fetched === undefined ? noDocument() : accept({ document: fetched, documentSource })
   }
-  return accept(job.config)
+  if (job === undefined) return noDocument()
+  return accept({
+    document: job.documentBeforeSubstitution ?? job.document,
+    documentSource: job.documentSource,
+  })
 }
 
 /** Fails with ResourceNotFoundException. */
@@ -124,12 +151,34 @@ export function describeJobTemplate(
   input: DescribeJobTemplateRequest,
 ): Outcome<DescribeJobTemplateResponse> {
   const template = ctx.state.template(input.jobTemplateId ?? '')
-  if (template === undefined) return noTemplate(input.jobTemplateId)
-  const { createdAtMs, ...members } = template
-  return accept({
-    ...(members as DescribeJobTemplateResponse),
-    createdAt: new Date(createdAtMs),
-  })
+  if (template === undefined) return noSuchTemplate(input.jobTemplateId)
+  return accept(writtenWhole(template))
+}
+
+/** Every member is written, as null when it is unset, or as an object of nulls (jobs J122). */
+function writtenWhole(template: JobTemplate): DescribeJobTemplateResponse {
+  const { timeoutConfig, presignedUrlConfig, jobExecutionsRolloutConfig } = template
+  const members = {
+    jobTemplateArn: template.jobTemplateArn,
+    jobTemplateId: template.jobTemplateId,
+    description: template.description,
+    documentSource: template.documentSource ?? null,
+    document: template.document,
+    createdAt: new Date(template.createdAtMs),
+    presignedUrlConfig: { roleArn: null, expiresInSec: null, ...presignedUrlConfig },
+    jobExecutionsRolloutConfig: {
+      maximumPerMinute: null,
+      exponentialRate: null,
+      ...jobExecutionsRolloutConfig,
+    },
+    abortConfig: template.abortConfig ?? null,
+    timeoutConfig: { inProgressTimeoutInMinutes: null, ...timeoutConfig },
+    jobExecutionsRetryConfig: template.jobExecutionsRetryConfig ?? null,
+    maintenanceWindows: template.maintenanceWindows ?? null,
+    destinationPackageVersions: template.destinationPackageVersions ?? null,
+  }
+  // The SDK's types know no null.
+  return members as unknown as DescribeJobTemplateResponse
 }
 
 /** Fails with ResourceNotFoundException. */
@@ -138,13 +187,13 @@ export function deleteJobTemplate(
   input: DeleteJobTemplateRequest,
 ): Outcome<Record<never, never>> {
   const template = ctx.state.template(input.jobTemplateId ?? '')
-  if (template === undefined) return noTemplate(input.jobTemplateId)
+  if (template === undefined) return noSuchTemplate(input.jobTemplateId)
   ctx.state.deleteTemplate(template.jobTemplateId)
   ctx.registry.dropTags(template.jobTemplateArn)
   return accept({})
 }
 
-/** By id; fails with InvalidRequestException for a page. */
+/** Newest first; fails with InvalidRequestException for a page. */
 export function listJobTemplates(
   ctx: JobsContext,
   input: ListJobTemplatesRequest,
@@ -152,8 +201,12 @@ export function listJobTemplates(
   const page = readPage('jobTemplates', input.maxResults, input.nextToken)
   if (!page.ok) return page
   const { limit, after } = page.value
-  const found = ctx.state.templates(after && String(after[0]), limit + 1)
-  const { entries, next } = cutPage(page.value, found, (last) => [last.jobTemplateId])
+  const start = after && { createdAtMs: Number(after[0]), jobTemplateId: String(after[1]) }
+  const found = ctx.state.templates(start, limit + 1)
+  const { entries, next } = cutPage(page.value, found, (last) => [
+    last.createdAtMs,
+    last.jobTemplateId,
+  ])
   return accept({
     jobTemplates: entries.map(({ jobTemplateArn, jobTemplateId, description, createdAtMs }) => ({
       jobTemplateArn,
@@ -228,11 +281,4 @@ function managedSummary(
     templateVersion: template.version,
     environments: ['LINUX'],
   }
-}
-
-function noTemplate(jobTemplateId: string | undefined): Outcome<never> {
-  return refuse(
-    'ResourceNotFoundException',
-    `job template \`${jobTemplateId ?? ''}\` does not exist`,
-  )
 }

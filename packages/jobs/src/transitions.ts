@@ -4,14 +4,20 @@
  */
 import { present } from '@muster/model'
 import { abortReason } from './abort.ts'
-import { completeIfDone, stopGivingWork } from './job-end.ts'
+import { completeIfDone, isDone, stopGivingWork } from './job-end.ts'
 import { emitExecutionEvent, emitJobEvent } from './events.ts'
-import { isWindowed, type ExecutedStatus, type Job } from './job.ts'
-import { timeoutAtMs, type JobExecution, type JobExecutionStatus } from './job-execution.ts'
+import { isLive, isWindowed, type Job } from './job.ts'
+import {
+  timeoutAtMs,
+  type JobExecution,
+  type JobExecutionKey,
+  type JobExecutionStatus,
+} from './job-execution.ts'
+import { nextWindowStarts } from './maintenance-window.ts'
 import { announce, announceStarted } from './pending.ts'
 import type { JobsContext } from './ports.ts'
 import { mayRetry } from './retry.ts'
-import { cancelWork, timeoutWork } from './work.ts'
+import { cancelWork, retryWork, timeoutWork } from './work.ts'
 
 /** What ends an execution. */
 export interface Ending {
@@ -21,6 +27,8 @@ export interface Ending {
   readonly forceCanceled?: boolean
   /** The thing is no target any more (jobs J77). */
   readonly uncovered?: boolean
+  /** Whether the version stays (jobs J54). */
+  readonly keepsVersion?: boolean
 }
 
 /** What starts an execution or reports its progress. */
@@ -28,18 +36,6 @@ export interface Running {
   readonly statusDetails?: Readonly<Record<string, string>> | undefined
   /** Minutes from now, `-1` to cancel the step timer, absent to leave it (jobs J58, J59). */
   readonly stepTimeoutInMinutes?: number | undefined
-}
-
-const EXECUTED: ReadonlySet<JobExecutionStatus> = new Set([
-  'SUCCEEDED',
-  'FAILED',
-  'REJECTED',
-  'TIMED_OUT',
-])
-
-/** Whether an attempt that ended so counts as executed (jobs J97). */
-export function isExecuted(status: JobExecutionStatus): status is ExecutedStatus {
-  return EXECUTED.has(status)
 }
 
 /**
@@ -71,7 +67,6 @@ export function queueExecution(
     ...(windowed && progress.windowUntilMs === undefined && { hidden: true }),
   }
   ctx.state.insertExecution(execution)
-  if (latest !== undefined) progress.things[latest.status] -= 1
   progress.things.QUEUED += 1
   ctx.state.putProgress(job)
   return execution
@@ -124,29 +119,62 @@ export function endExecution(
   nowMs: number,
 ): JobExecution {
   const { progress } = job
-  const { hidden: _, inProgressUntilMs: __, stepUntilMs: ___, ...rest } = execution
-  const after: JobExecution = {
-    ...rest,
-    ...present(ending),
-    versionNumber: execution.versionNumber + 1,
-    lastUpdatedAtMs: nowMs,
-  }
+  const after = ended(execution, ending, nowMs)
   ctx.state.updateExecution(after)
   armTimer(ctx, execution, after)
   progress.things[execution.status] -= 1
   progress.things[after.status] += 1
-  if (isExecuted(after.status)) {
-    progress.executed[after.status] += 1
-    abortIfDue(ctx, job, nowMs)
-  }
-  const retried = mayRetry(ctx, job, after)
-    ? queueExecution(ctx, job, after.thingName, after.retryAttempt + 1, nowMs)
-    : undefined
+  if (!isDone(job) || mayRetry(ctx, job, after)) abortIfDue(ctx, job, nowMs)
+  const retried = mayRetry(ctx, job, after) ? retry(ctx, job, after, nowMs) : undefined
   ctx.state.putProgress(job)
   announce(ctx, execution, retried, nowMs)
   emitExecutionEvent(ctx, after, false, nowMs)
   completeIfDone(ctx, job, nowMs)
   return after
+}
+
+function ended(execution: JobExecution, ending: Ending, nowMs: number): JobExecution {
+  const { hidden: _, inProgressUntilMs: __, stepUntilMs: ___, ...rest } = execution
+  const { keepsVersion = false, ...changes } = ending
+  const reported = ending.status === 'SUCCEEDED' || ending.status === 'FAILED'
+  return {
+    ...rest,
+    ...present(changes),
+    // A device that reports without having started began and ended at once.
+    ...(reported && execution.startedAtMs === undefined && { startedAtMs: nowMs }),
+    versionNumber: execution.versionNumber + (keepsVersion ? 0 : 1),
+    lastUpdatedAtMs: nowMs,
+  }
+}
+
+/** Between two maintenance windows the next attempt waits for the next one (jobs J101). */
+function retry(
+  ctx: JobsContext,
+  job: Job,
+  failed: JobExecution,
+  nowMs: number,
+): JobExecution | undefined {
+  const { config, progress } = job
+  if (!isWindowed(config) || progress.windowUntilMs !== undefined) {
+    return queueExecution(ctx, job, failed.thingName, failed.retryAttempt + 1, nowMs)
+  }
+  const [nextMs] = nextWindowStarts(config.schedulingConfig?.maintenanceWindows ?? [], nowMs, 1)
+  if (nextMs !== undefined) ctx.putDue(retryWork(failed), nextMs)
+  return undefined
+}
+
+/** A retry that waited for a maintenance window; whatever made it needless meanwhile drops it. */
+export function retryInWindow(
+  ctx: JobsContext,
+  job: Job,
+  key: JobExecutionKey,
+  nowMs: number,
+): void {
+  ctx.state.deleteDue(retryWork(key))
+  const latest = ctx.state.latestExecution(key.jobId, key.thingName)
+  if (latest?.executionNumber !== key.executionNumber || !mayRetry(ctx, job, latest)) return
+  const queued = retry(ctx, job, latest, nowMs)
+  announce(ctx, undefined, queued, nowMs)
 }
 
 /** Forgets an execution; an older attempt becomes the thing's latest again (jobs J55, J97). */
@@ -156,20 +184,19 @@ export function removeExecution(
   execution: JobExecution,
   nowMs: number,
 ): void {
-  const { progress } = job
-  const { jobId, thingName } = execution
-  const latest = ctx.state.latestExecution(jobId, thingName)
   ctx.state.deleteExecution(execution)
   if (timeoutAtMs(execution) !== undefined) ctx.state.deleteDue(timeoutWork(execution))
-  if (latest?.executionNumber === execution.executionNumber) {
-    progress.things[execution.status] -= 1
-    const previous = ctx.state.latestExecution(jobId, thingName)
-    if (previous !== undefined) progress.things[previous.status] += 1
-  }
-  if (isExecuted(execution.status)) progress.executed[execution.status] -= 1
+  job.progress.things[execution.status] -= 1
   ctx.state.putProgress(job)
   announce(ctx, execution, undefined, nowMs)
   emitExecutionEvent(ctx, execution, true, nowMs)
+}
+
+/** After an execution is gone: its share is, too, which may abort the job or complete it. */
+export function abortOrComplete(ctx: JobsContext, job: Job, nowMs: number): void {
+  if (!isDone(job)) abortIfDue(ctx, job, nowMs)
+  ctx.state.putProgress(job)
+  completeIfDone(ctx, job, nowMs)
 }
 
 function armTimer(ctx: JobsContext, before: JobExecution, after: JobExecution): void {
@@ -180,15 +207,19 @@ function armTimer(ctx: JobsContext, before: JobExecution, after: JobExecution): 
   else ctx.putDue(timeoutWork(after), afterMs)
 }
 
-/** jobs J96, J98: queued executions are cancelled as due work, running ones are left alone. */
+/**
+ * jobs J96, J98: queued executions are cancelled as due work, running ones are left alone. The last
+ * execution of a job completes it instead: nothing is left to abort.
+ */
 function abortIfDue(ctx: JobsContext, job: Job, nowMs: number): void {
   const { config, progress } = job
-  if (progress.status !== 'IN_PROGRESS' && progress.status !== 'SCHEDULED') return
-  const reason = abortReason(config.abortConfig, progress.executed)
+  if (!isLive(job) || progress.sweep !== undefined) return
+  const reason = abortReason(config.abortConfig, progress.things)
   if (reason === undefined) return
   progress.status = 'CANCELED'
   progress.reasonCode = reason.reasonCode
   progress.comment = reason.comment
+  progress.forceCanceled = false
   progress.completedAtMs = nowMs
   progress.lastUpdatedAtMs = nowMs
   progress.sweep = { kind: 'cancel', force: false }

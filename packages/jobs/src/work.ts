@@ -40,11 +40,16 @@ export function timeoutWork(key: JobExecutionKey): string {
   return `timeout/${key.jobId}/${key.executionNumber}/${key.thingName}`
 }
 
+/** A retry waits for a maintenance window (jobs J101). */
+export function retryWork(key: JobExecutionKey): string {
+  return `retry/${key.jobId}/${key.executionNumber}/${key.thingName}`
+}
+
 /** Due work read back. */
 export interface ParsedWork {
   readonly kind: string
   readonly jobId: string
-  /** Only of `timeout`. */
+  /** Only of `timeout` and `retry`. */
   readonly execution?: JobExecutionKey
 }
 

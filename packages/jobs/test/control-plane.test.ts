@@ -19,7 +19,7 @@ describe('CreateJob', () => {
     [
       'J66 another account',
       { targets: ['arn:aws:iot:us-east-1:999999999999:thing/T1'] },
-      'InvalidRequestException',
+      'ResourceNotFoundException',
     ],
     ['J66 an unknown thing', { targets: [`${arn}:thing/T9`] }, 'ResourceNotFoundException'],
     ['J66 an unknown group', { targets: [`${arn}:thinggroup/G9`] }, 'ResourceNotFoundException'],
@@ -55,7 +55,7 @@ describe('CreateJob', () => {
     [
       'J95 both criteria',
       rollout({ rateIncreaseCriteria: { numberOfNotifiedThings: 1, numberOfSucceededThings: 1 } }),
-      'ok',
+      'InvalidRequestException',
     ],
     ['J71 threshold 33.33', abort({ thresholdPercentage: 33.33 }), 'ok'],
     ['J71 threshold 33.333', abort({ thresholdPercentage: 33.333 }), 'InvalidRequestException'],
@@ -86,9 +86,14 @@ describe('CreateJob', () => {
       'InvalidRequestException',
     ],
     [
-      'J106 package',
+      'J106, J131 package',
       { document: '{"a":"${aws:iot:package:p:version:1:attributes}"}' },
-      'InvalidRequestException',
+      'ResourceNotFoundException',
+    ],
+    [
+      'J131 destination packages',
+      { destinationPackageVersions: ['arn:aws:iot:us-east-1:123456789012:package/p/version/1'] },
+      'ResourceNotFoundException',
     ],
     [
       'J103 no role',
@@ -163,7 +168,7 @@ describe('documents', () => {
       ((payload['execution'] as Record<string, unknown>)['jobDocument'] as { url: string }).url
     const first = urlIn(next?.payload ?? {})
     expect(first).toContain(
-      'https://links/?u=https://s3.us-east-1.amazonaws.com/bucket/a/b.bin&e=60',
+      'https://links/?m=GET&u=https://s3.us-east-1.amazonaws.com/bucket/a/b.bin&e=60',
     )
     harness.advance(5)
     expect(urlIn(harness.ask('T1', '$next/get').payload)).not.toBe(first)
@@ -221,9 +226,9 @@ describe('templates', () => {
     const jobTemplateArn = `${arn}:jobtemplate/t`
     const targets = [`${arn}:thing/T1`]
     engine.createJob({ jobId: 'A', targets, jobTemplateArn }, nowMs)
-    expect(engine.describeJob({ jobId: 'A' }, nowMs)).toMatchObject({
-      value: { job: { description: 'd', timeoutConfig, jobTemplateArn } },
-    })
+    const described = engine.describeJob({ jobId: 'A' }, nowMs)
+    expect(described).toMatchObject({ value: { job: { timeoutConfig, jobTemplateArn } } })
+    expect(described.ok && described.value.job?.description).toBeUndefined()
     const own = { timeoutConfig: { inProgressTimeoutInMinutes: 9 }, document: '{"own":1}' }
     engine.createJob({ jobId: 'B', targets, jobTemplateArn, ...own }, nowMs)
     expect(engine.describeJob({ jobId: 'B' }, nowMs)).toMatchObject({

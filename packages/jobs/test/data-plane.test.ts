@@ -234,10 +234,8 @@ describe('notifications', () => {
 
   it('jobs J39: in a window up to five more of windowed jobs are shown', () => {
     const harness = new Harness()
-    const schedulingConfig = {
-      maintenanceWindows: [{ startTime: 'cron(30 10 * * ? *)', durationInMinutes: 60 }],
-    }
-    for (let index = 0; index < 7; index += 1) harness.create(`W${index}`, { schedulingConfig })
+    const window = { startTime: 'cron(30 10 * * ? *)', durationInMinutes: 60 }
+    for (let index = 0; index < 7; index += 1) harness.createWindowed(`W${index}`, ['T1'], window)
     for (let index = 0; index < 12; index += 1) harness.create(`J${index}`)
     expect(harness.ask('T1', 'get').payload['queuedJobs']).toHaveLength(10)
     harness.advance(31 * 60)
@@ -297,7 +295,7 @@ describe('HTTPS', () => {
       ok: false,
       error: {
         code: 'InvalidStateTransitionException',
-        message: 'expected version 3 but the execution has version 1',
+        message: 'Expected version 3 but found version 1',
         members: { executionState: { status: 'QUEUED', versionNumber: 1 } },
       },
     })

@@ -110,7 +110,8 @@ export class EngineTarget implements ScenarioTarget {
       registry: this.registry,
       publish: (message) => this.#route(message),
       newId: () => `id-${(this.#ids += 1)}`,
-      presign: (url, expiresInSec, nowMs) => `${url}?at=${nowMs}&for=${expiresInSec}`,
+      presign: (method, url, expiresInSec, nowMs) =>
+        `${decodeURIComponent(url)}?X-Amz-Signature=${method}-${nowMs}-${expiresInSec}`,
       eventsEnabled: (eventType) => this.#enabled.has(eventType),
       ...(this.#options.limits !== undefined && { limits: this.#options.limits }),
     })
@@ -127,7 +128,9 @@ export class EngineTarget implements ScenarioTarget {
         return done
       case 'DeleteThing':
         for (const [name, members] of registry.members) {
-          if (members.delete(thingName)) engine.onMembershipChanged(thingName, name, this.#clockMs)
+          if (members.delete(thingName)) {
+            engine.onMembershipChanged(thingName, name, false, this.#clockMs)
+          }
         }
         registry.things.delete(thingName)
         engine.onThingDeleted(thingName, this.#clockMs)
@@ -138,12 +141,14 @@ export class EngineTarget implements ScenarioTarget {
         return done
       }
       case 'AddThingToThingGroup':
-        registry.members.get(group)?.add(thingName)
-        engine.onMembershipChanged(thingName, group, this.#clockMs)
+        if (registry.members.get(group)?.has(thingName) === false) {
+          registry.members.get(group)?.add(thingName)
+          engine.onMembershipChanged(thingName, group, true, this.#clockMs)
+        }
         return done
       case 'RemoveThingFromThingGroup':
         registry.members.get(group)?.delete(thingName)
-        engine.onMembershipChanged(thingName, group, this.#clockMs)
+        engine.onMembershipChanged(thingName, group, false, this.#clockMs)
         return done
       case 'UpdateEventConfigurations': {
         const given = args['eventConfigurations'] as Record<string, { Enabled: boolean }>

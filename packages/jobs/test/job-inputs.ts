@@ -21,7 +21,7 @@ export function rollout(more: object): Partial<CreateJobRequest> {
     rateIncreaseCriteria: { numberOfNotifiedThings: 1 },
     ...more,
   }
-  return { jobExecutionsRolloutConfig: { exponentialRate } }
+  return { jobExecutionsRolloutConfig: { maximumPerMinute: 1000, exponentialRate } }
 }
 
 /** An abort criterion, valid but for `more`. */

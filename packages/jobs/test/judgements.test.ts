@@ -71,7 +71,7 @@ describe('what devices see', () => {
       presignedUrlConfig: { roleArn: 'arn:aws:iam::123456789012:role/r' },
     })
     const { engine, nowMs } = harness
-    const link = 'https://links/?u=https://s3.amazonaws.com/bucket/key'
+    const link = 'https://links/?m=GET&u=https://s3.amazonaws.com/bucket/key'
     for (const ask of [
       () => harness.ask('T1', '$next/get').payload,
       () => harness.ask('T1', 'start-next').payload,
@@ -98,11 +98,30 @@ describe('what devices see', () => {
     expect([left('J1/get'), left('start-next')]).toEqual([undefined, 600])
   })
 
-  it.for(['SUCCESS', 'FAILURE', 'COMPLETED', 'REMOVED', 'CANCELED', 'QUEUED', 'TIMED_OUT'])(
-    'jobs D16, D17, D25: a device cannot set %s',
+  it.for(['SUCCESS', 'FAILURE', 'COMPLETED', ''])(
+    'jobs D16: %j is no status of an execution',
     (status) => {
       const { payload } = withJob().ask('T1', 'J1/update', { status })
       expect(payload['code']).toBe('InvalidRequest')
+    },
+  )
+
+  it.for(['REMOVED', 'CANCELED', 'QUEUED', 'TIMED_OUT'])(
+    'jobs J27, D17, D25: a device cannot set %s',
+    (status) => {
+      const harness = withJob()
+      const message = `The status of job execution cannot be changed to be ${status}`
+      const { payload } = harness.ask('T1', 'J1/update', { status })
+      expect(payload).toMatchObject({
+        code: 'InvalidStateTransition',
+        message,
+        executionState: { status: 'QUEUED', versionNumber: 1 },
+      })
+      const input = { thingName: 'T1', jobId: 'J1', status: status as never }
+      expect(harness.engine.updateJobExecution(input, harness.nowMs)).toMatchObject({
+        error: { code: 'InvalidStateTransitionException', message },
+      })
+      expect(harness.execution('J1', 'T1')).toMatchObject({ status: 'QUEUED', versionNumber: 1 })
     },
   )
 
@@ -114,15 +133,23 @@ describe('what devices see', () => {
 })
 
 describe('what operators see', () => {
-  it('jobs D12: maximumPerMinute stands beside exponentialRate, and both criteria may be set', () => {
+  it('jobs D12: maximumPerMinute stands beside exponentialRate, and one criterion in it', () => {
     const exponentialRate = {
       baseRatePerMinute: 1,
       incrementFactor: 2,
-      rateIncreaseCriteria: { numberOfNotifiedThings: 1, numberOfSucceededThings: 1 },
+      rateIncreaseCriteria: { numberOfNotifiedThings: 1 },
     }
     const jobExecutionsRolloutConfig = { maximumPerMinute: 50, exponentialRate }
     const harness = withJob({ jobExecutionsRolloutConfig })
     expect(harness.job('J1')).toMatchObject({ jobExecutionsRolloutConfig })
+    const both = { numberOfNotifiedThings: 1, numberOfSucceededThings: 1 }
+    const refused = harness.create('J2', {
+      jobExecutionsRolloutConfig: {
+        maximumPerMinute: 50,
+        exponentialRate: { ...exponentialRate, rateIncreaseCriteria: both },
+      },
+    })
+    expect(code(refused)).toBe('InvalidRequestException')
   })
 
   it('jobs D13: the minimum of an abort counts executions that ended, not those notified', () => {
@@ -169,7 +196,7 @@ describe('what operators see', () => {
     expect(harness.execution('J1', 'T1')['status']).toBe('SUCCEEDED')
   })
 
-  it('jobs D21: leaving the targets removes a running execution as well as a queued one', () => {
+  it('jobs D21: leaving the targets removes a queued execution, and leaves a running one', () => {
     const harness = new Harness()
     harness.registry.addGroup('G1')
     for (const name of ['T1', 'T2']) harness.registry.members.get('G1')?.add(name)
@@ -177,7 +204,7 @@ describe('what operators see', () => {
     harness.advance(0)
     harness.ask('T1', 'start-next')
     for (const name of ['T1', 'T2']) harness.leave(name, 'G1')
-    expect(harness.execution('J1', 'T1')['status']).toBe('REMOVED')
+    expect(harness.execution('J1', 'T1')['status']).toBe('IN_PROGRESS')
     expect(harness.execution('J1', 'T2')['status']).toBe('REMOVED')
   })
 

@@ -41,16 +41,44 @@ describe('lifecycle', () => {
     expect(harness.execution('J2', 'T1')['executionNumber']).toBe(1)
   })
 
-  it('jobs J55, J77: leaving removes, rejoining queues the next number with no retries used', () => {
+  it('jobs J54, J55, J77: leaving removes at the same version, rejoining queues the next number', () => {
     const harness = grouped('CONTINUOUS')
     harness.leave('T1', 'G1')
-    expect(harness.execution('J1', 'T1')).toMatchObject({ status: 'REMOVED', versionNumber: 2 })
+    expect(harness.execution('J1', 'T1')).toMatchObject({ status: 'REMOVED', versionNumber: 1 })
     harness.join('T1', 'G1')
     expect(harness.execution('J1', 'T1')).toMatchObject({ status: 'QUEUED', executionNumber: 2 })
     expect(harness.job('J1')['jobProcessDetails']).toMatchObject({
       numberOfQueuedThings: 1,
-      numberOfRemovedThings: 0,
+      numberOfRemovedThings: 1,
     })
+  })
+
+  it('jobs J77, D21: leaving while it runs changes nothing; it may finish, and rejoining runs anew', () => {
+    const harness = grouped('CONTINUOUS')
+    harness.ask('T1', 'start-next')
+    harness.heard()
+    harness.leave('T1', 'G1')
+    expect(harness.execution('J1', 'T1')).toMatchObject({ status: 'IN_PROGRESS', versionNumber: 2 })
+    harness.join('T1', 'G1')
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 1 })
+    expect(harness.heard()).toEqual([])
+    harness.ask('T1', 'J1/update', { status: 'SUCCEEDED' })
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 1, status: 'SUCCEEDED' })
+    harness.leave('T1', 'G1')
+    harness.join('T1', 'G1')
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 2, status: 'QUEUED' })
+  })
+
+  it('jobs J76, D29: joining a further target group runs again, leaving one of two does not', () => {
+    const harness = grouped('CONTINUOUS', ['G2'])
+    harness.ask('T1', 'J1/update', { status: 'SUCCEEDED' })
+    harness.join('T1', 'G2')
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 2, status: 'QUEUED' })
+    harness.leave('T1', 'G1')
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 2, status: 'QUEUED' })
+    harness.ask('T1', 'J1/update', { status: 'SUCCEEDED' })
+    harness.leave('T1', 'G1')
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 2 })
   })
 
   it('jobs J77: a finished thing that leaves and rejoins runs again', () => {
@@ -85,7 +113,7 @@ describe('lifecycle', () => {
     const harness = new Harness()
     harness.create('J1', { namespaceId: 'ns' })
     const update = (more: object): string =>
-      code(harness.engine.updateJob({ jobId: 'J1', ...more }, harness.nowMs))
+      code(harness.operate('UpdateJob', { jobId: 'J1', ...more }))
     expect(update({ description: 'new', timeoutConfig: { inProgressTimeoutInMinutes: 3 } })).toBe(
       'ok',
     )
@@ -93,12 +121,10 @@ describe('lifecycle', () => {
     expect(update({ timeoutConfig: { inProgressTimeoutInMinutes: 0 } })).toBe(
       'InvalidRequestException',
     )
-    expect(update({ namespaceId: 'other' })).toBe('ResourceNotFoundException')
+    expect(update({ namespaceId: 'other', description: 'x' })).toBe('ResourceNotFoundException')
     harness.engine.cancelJob({ jobId: 'J1' }, harness.nowMs)
     expect(update({ description: 'late' })).toBe('InvalidRequestException')
-    expect(code(harness.engine.updateJob({ jobId: 'J9' }, harness.nowMs))).toBe(
-      'ResourceNotFoundException',
-    )
+    expect(update({ jobId: 'J9', description: 'x' })).toBe('ResourceNotFoundException')
   })
 
   it('jobs J80, J65: a forced cancel reaches running executions and says so on both levels', () => {
@@ -177,11 +203,17 @@ describe('lifecycle', () => {
     })
   })
 
-  function grouped(targetSelection: 'CONTINUOUS' | 'SNAPSHOT'): Harness {
+  /** A job on G1, which holds T1, and on further groups, which hold nothing. */
+  function grouped(
+    targetSelection: 'CONTINUOUS' | 'SNAPSHOT',
+    further: readonly string[] = [],
+  ): Harness {
     const harness = new Harness()
-    harness.registry.addGroup('G1')
+    const groups = ['G1', ...further]
+    for (const group of groups) harness.registry.addGroup(group)
     harness.registry.members.get('G1')?.add('T1')
-    harness.create('J1', { targets: [harness.group('G1')], targetSelection })
+    const targets = groups.map((group) => harness.group(group))
+    harness.create('J1', { targets, targetSelection })
     harness.heard()
     return harness
   }

@@ -1,12 +1,14 @@
 /**
  * Time: rollout rates, schedules, windows, cron, events (jobs §5 and §7).
  */
+import type { CreateJobRequest } from '@aws-sdk/client-iot'
 import { describe, expect, it } from 'vitest'
 import { nextCronMs, parseCron } from '../src/cron.ts'
 import { nextWindowStarts } from '../src/maintenance-window.ts'
 import { rolloutRatePerMinute } from '../src/rollout-rate.ts'
 import { formatScheduleTime, parseScheduleTime } from '../src/schedule-time.ts'
 import { code, Harness } from './harness.ts'
+import { retry } from './job-inputs.ts'
 
 describe('rollout', () => {
   it('jobs J94: base 50, factor 2 and 1000 notified give 50, 100, 200, 400', () => {
@@ -106,14 +108,29 @@ describe('schedule', () => {
     ['30 minutes', 40, 70, 'ok'],
     ['end after two years', undefined, 60 * 24 * 733, 'InvalidRequestException'],
     ['no time', 'tomorrow', undefined, 'InvalidRequestException'],
-    ['no date', '2026-13-01 10:00', undefined, 'InvalidRequestException'],
-    ['ISO', '2026-12-01T10:00', undefined, 'InvalidRequestException'],
+    ['no date', '2026-13-01T10:00', undefined, 'InvalidRequestException'],
+    ['a blank', '2026-12-01 10:00', undefined, 'InvalidRequestException'],
+    ['seconds', '2026-12-01T10:00:00', undefined, 'InvalidRequestException'],
+    ['a zone', '2026-12-01T10:00Z', undefined, 'InvalidRequestException'],
   ])('jobs J99: %s', ([, start, end, wanted]) => {
     const harness = new Harness()
     const text = (given: number | string | undefined): string | undefined =>
       typeof given === 'number' ? at(harness, given) : given
     const schedulingConfig = { startTime: text(start), endTime: text(end) }
     expect(code(harness.create('J1', { schedulingConfig }))).toBe(wanted)
+  })
+
+  it('jobs J99: a time in another form is refused with its text', () => {
+    const outcome = new Harness().create('J1', {
+      schedulingConfig: { endTime: '2027-03-01 10:00' },
+    })
+    expect(outcome).toMatchObject({
+      error: {
+        message:
+          '1 validation error detected: Provided time 2027-03-01 10:00 UTC must follow the format ' +
+          'YYYY-MM-DDThh:mm.',
+      },
+    })
   })
 
   it('jobs J75: a scheduled snapshot keeps its members, a continuous job looks again', () => {
@@ -171,20 +188,13 @@ describe('schedule', () => {
 })
 
 describe('maintenance windows', () => {
-  const schedulingConfig = {
-    maintenanceWindows: [{ startTime: 'cron(30 10 * * ? *)', durationInMinutes: 30 }],
-  }
+  const window = { startTime: 'cron(40 10 * * ? *)', durationInMinutes: 30 }
 
   it('jobs J101: rollout pauses between windows and goes on in the next one', () => {
     const harness = new Harness()
-    const targets = ['T1', 'T2', 'T3'].map((name) => harness.thing(name))
     const jobExecutionsRolloutConfig = { maximumPerMinute: 1 }
-    const maintenanceWindows = [{ startTime: 'cron(30 10 * * ? *)', durationInMinutes: 2 }]
-    harness.create('J1', {
-      targets,
-      jobExecutionsRolloutConfig,
-      schedulingConfig: { maintenanceWindows },
-    })
+    const short = { ...window, durationInMinutes: 2 }
+    harness.createWindowed('J1', ['T1', 'T2', 'T3'], short, { jobExecutionsRolloutConfig })
     harness.advance(20 * 3600)
     expect(harness.job('J1')).toMatchObject({
       status: 'SCHEDULED',
@@ -196,10 +206,9 @@ describe('maintenance windows', () => {
 
   it('jobs J101: a closed window hides what is queued and says so; running work stays', () => {
     const harness = new Harness()
-    const targets = ['T1', 'T2'].map((name) => harness.thing(name))
-    harness.create('J1', { targets, schedulingConfig })
+    harness.createWindowed('J1', ['T1', 'T2'], window)
     expect(harness.heard()).toEqual([])
-    harness.advance(31 * 60)
+    harness.advance(41 * 60)
     expect(harness.heardTopics()).toEqual([
       'T1 notify',
       'T1 notify-next',
@@ -220,13 +229,76 @@ describe('maintenance windows', () => {
     expect(harness.heardTopics()).toContain('T2 notify-next')
   })
 
+  it('jobs J101: a retry that is due between windows is queued when the next one opens', () => {
+    const harness = new Harness()
+    harness.createWindowed('J1', ['T1', 'T2'], window, retry(1))
+    harness.advance(41 * 60)
+    harness.ask('T1', 'start-next')
+    harness.ask('T2', 'start-next')
+    harness.advance(60 * 60)
+    for (const name of ['T1', 'T2']) harness.ask(name, 'J1/update', { status: 'FAILED' })
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 1, status: 'FAILED' })
+    harness.leave('T2', 'of-J1')
+    harness.heard()
+    harness.advance(24 * 3600)
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 2, status: 'QUEUED' })
+    // What left the group meanwhile is not tried again (jobs J63).
+    expect(harness.execution('J1', 'T2')).toMatchObject({ executionNumber: 1, status: 'FAILED' })
+    expect(harness.heardTopics()).toContain('T1 notify-next')
+  })
+
+  it('jobs J100, J101: after the end no window opens, and what is queued can be done', () => {
+    const harness = new Harness()
+    harness.createWindowed('J1', ['T1', 'T2'], window, {
+      jobExecutionsRolloutConfig: { maximumPerMinute: 1000 },
+      schedulingConfig: {
+        startTime: harness.minutesAhead(31),
+        endTime: harness.minutesAhead(120),
+        maintenanceWindows: [window],
+      },
+    })
+    harness.advance(75 * 60)
+    expect(harness.job('J1')['status']).toBe('SCHEDULED')
+    harness.heard()
+    harness.advance(60 * 60)
+    expect(harness.job('J1')['status']).toBe('IN_PROGRESS')
+    expect(harness.heardTopics()).toContain('T1 notify-next')
+    harness.advance(7 * 24 * 3600)
+    expect(harness.job('J1')['status']).toBe('IN_PROGRESS')
+    for (const name of ['T1', 'T2']) harness.ask(name, 'J1/update', { status: 'SUCCEEDED' })
+    expect(harness.job('J1')['status']).toBe('COMPLETED')
+  })
+
   it('jobs J102: the next seven window starts', () => {
     const harness = new Harness()
-    harness.create('J1', { schedulingConfig })
+    harness.createWindowed('J1', ['T1'], window)
     const rollouts = harness.job('J1')['scheduledJobRollouts'] as { startTime: string }[]
     expect(rollouts).toHaveLength(7)
-    expect(rollouts[0]).toEqual({ startTime: '2026-11-22 10:30' })
-    expect(rollouts[6]).toEqual({ startTime: '2026-11-28 10:30' })
+    expect(rollouts[0]).toEqual({ startTime: '2026-11-22T10:40' })
+    expect(rollouts[6]).toEqual({ startTime: '2026-11-28T10:40' })
+  })
+
+  it.for<readonly [string, Partial<CreateJobRequest>, string]>([
+    [
+      'a snapshot',
+      { targetSelection: 'SNAPSHOT' },
+      'TargetSelection is invalid. MaintenanceWindow cannot be used with SNAPSHOT job.',
+    ],
+    [
+      'no start',
+      { schedulingConfig: { maintenanceWindows: [window] } },
+      'MaintenanceWindow cannot be used without StartTime of SchedulingConfig.',
+    ],
+  ])('jobs J128: windows with %s are refused', ([, more, message]) => {
+    const harness = new Harness()
+    const refused = { ok: false, error: { code: 'InvalidRequestException', message } }
+    expect(harness.createWindowed('J1', ['T1'], window, more)).toEqual(refused)
+    const template = { jobTemplateId: 't', description: 'd', document: '{}' }
+    harness.operate('CreateJobTemplate', { ...template, maintenanceWindows: [window] })
+    const jobTemplateArn = 'arn:aws:iot:us-east-1:123456789012:jobtemplate/t'
+    const { schedulingConfig: _, ...selection } = more
+    const targetSelection = 'CONTINUOUS'
+    expect(harness.create('J2', { targetSelection, ...selection, jobTemplateArn })).toEqual(refused)
   })
 
   it('several windows are one calendar', () => {
@@ -235,30 +307,30 @@ describe('maintenance windows', () => {
       { startTime: 'cron(0 4 ? * MON-TUE *)', durationInMinutes: 10 },
     ]
     const from = Date.UTC(2026, 10, 22)
-    const starts = nextWindowStarts(windows, from, undefined, 4)
+    const starts = nextWindowStarts(windows, from, 4)
     expect(starts.map((ms) => formatScheduleTime(ms))).toEqual([
-      '2026-11-23 03:00',
-      '2026-11-23 04:00',
-      '2026-11-24 04:00',
-      '2026-11-30 03:00',
+      '2026-11-23T03:00',
+      '2026-11-23T04:00',
+      '2026-11-24T04:00',
+      '2026-11-30T03:00',
     ])
   })
 })
 
 describe('cron', () => {
   it.for<readonly [string, readonly string[]]>([
-    ['cron(15 10 * * ? *)', ['2026-11-22 10:15', '2026-11-23 10:15']],
-    ['cron(0/15 9-10 * * ? *)', ['2026-11-22 10:15', '2026-11-22 10:30']],
-    ['cron(0 0 1 1,7 ? *)', ['2027-01-01 00:00', '2027-07-01 00:00']],
-    ['cron(0 12 L * ? *)', ['2026-11-30 12:00', '2026-12-31 12:00']],
-    ['cron(0 12 15W * ? *)', ['2026-12-15 12:00', '2027-01-15 12:00']],
-    ['cron(0 12 1W AUG ? *)', ['2027-08-02 12:00', '2028-08-01 12:00']],
-    ['cron(0 12 ? * 2 *)', ['2026-11-23 12:00', '2026-11-30 12:00']],
-    ['cron(0 12 ? * SUN *)', ['2026-11-22 12:00', '2026-11-29 12:00']],
-    ['cron(0 12 ? * 6#3 *)', ['2026-12-18 12:00', '2027-01-15 12:00']],
-    ['cron(0 12 ? * 6L *)', ['2026-11-27 12:00', '2026-12-25 12:00']],
-    ['cron(0 0 29 2 ? *)', ['2028-02-29 00:00', '2032-02-29 00:00']],
-    ['cron(0 0 1 1 ? 2030-2031)', ['2030-01-01 00:00', '2031-01-01 00:00']],
+    ['cron(15 10 * * ? *)', ['2026-11-22T10:15', '2026-11-23T10:15']],
+    ['cron(0/15 9-10 * * ? *)', ['2026-11-22T10:15', '2026-11-22T10:30']],
+    ['cron(0 0 1 1,7 ? *)', ['2027-01-01T00:00', '2027-07-01T00:00']],
+    ['cron(0 12 L * ? *)', ['2026-11-30T12:00', '2026-12-31T12:00']],
+    ['cron(0 12 15W * ? *)', ['2026-12-15T12:00', '2027-01-15T12:00']],
+    ['cron(0 12 1W AUG ? *)', ['2027-08-02T12:00', '2028-08-01T12:00']],
+    ['cron(0 12 ? * 2 *)', ['2026-11-23T12:00', '2026-11-30T12:00']],
+    ['cron(0 12 ? * SUN *)', ['2026-11-22T12:00', '2026-11-29T12:00']],
+    ['cron(0 12 ? * 6#3 *)', ['2026-12-18T12:00', '2027-01-15T12:00']],
+    ['cron(0 12 ? * 6L *)', ['2026-11-27T12:00', '2026-12-25T12:00']],
+    ['cron(0 0 29 2 ? *)', ['2028-02-29T00:00', '2032-02-29T00:00']],
+    ['cron(0 0 1 1 ? 2030-2031)', ['2030-01-01T00:00', '2031-01-01T00:00']],
     ['cron(0 0 1 1 ? 2020)', []],
     ['cron(0 0 31 2 ? 2027)', []],
   ])('%s', ([text, wanted]) => {
@@ -294,8 +366,8 @@ describe('cron', () => {
   })
 
   it('schedule times are UTC minutes and survive a round trip', () => {
-    expect(parseScheduleTime('2026-02-29 10:00')).toBeUndefined()
-    expect(formatScheduleTime(parseScheduleTime('2028-02-29 23:59') ?? 0)).toBe('2028-02-29 23:59')
+    expect(parseScheduleTime('2026-02-29T10:00')).toBeUndefined()
+    expect(formatScheduleTime(parseScheduleTime('2028-02-29T23:59') ?? 0)).toBe('2028-02-29T23:59')
   })
 })
 

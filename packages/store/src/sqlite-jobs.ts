@@ -7,6 +7,7 @@
 import {
   isConcurrent,
   type AfterJob,
+  type AfterTemplate,
   type DueWork,
   type Job,
   type JobConfig,
@@ -262,12 +263,15 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     this.write(this.#sql('DELETE FROM job_templates WHERE job_template_id = ?'), [jobTemplateId])
   }
 
-  templates(after: string | undefined, limit: number): readonly JobTemplate[] {
+  templates(after: AfterTemplate | undefined, limit: number): readonly JobTemplate[] {
+    const { createdAtMs = Number.MAX_SAFE_INTEGER, jobTemplateId = '' } = after ?? {}
+    // An account has a hundred templates at most: no index is needed.
     return this.#sql(
-      'SELECT template FROM job_templates WHERE job_template_id > ? ' +
-        'ORDER BY job_template_id LIMIT ?',
+      "SELECT template, json_extract(template, '$.createdAtMs') AS created_ms FROM job_templates " +
+        'WHERE (created_ms, job_template_id) < (?, ?) ' +
+        'ORDER BY created_ms DESC, job_template_id DESC LIMIT ?',
     )
-      .all(after ?? '', limit)
+      .all(createdAtMs, jobTemplateId, limit)
       .map((row) => JSON.parse(String(row['template'])) as JobTemplate)
   }
 

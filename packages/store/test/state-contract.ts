@@ -278,21 +278,26 @@ export function jobsStateContract(name: string, open: () => JobsState): void {
       expect(state.firstDue(5000)).toEqual({ work: 'b/1', dueAtMs: 2000 })
     })
 
-    it('keeps templates by id', () => {
-      const template = (jobTemplateId: string): Parameters<JobsState['putTemplate']>[0] => ({
+    it('keeps templates, newest first', () => {
+      const template = (
+        jobTemplateId: string,
+        createdAtMs = 5,
+      ): Parameters<JobsState['putTemplate']>[0] => ({
         jobTemplateId,
         jobTemplateArn: `arn:jobtemplate/${jobTemplateId}`,
         description: 'd',
         document: '{}',
-        createdAtMs: 5,
+        createdAtMs,
       })
       for (const id of ['b', 'a', 'c']) state.putTemplate(template(id))
       expect(state.template('a')).toEqual(template('a'))
-      expect(state.templates(undefined, 2).map((one) => one.jobTemplateId)).toEqual(['a', 'b'])
-      expect(state.templates('b', 2).map((one) => one.jobTemplateId)).toEqual(['c'])
+      state.putTemplate(template('old', 4))
+      expect(state.templates(undefined, 2).map((one) => one.jobTemplateId)).toEqual(['c', 'b'])
+      const after = { createdAtMs: 5, jobTemplateId: 'b' }
+      expect(state.templates(after, 2).map((one) => one.jobTemplateId)).toEqual(['a', 'old'])
       state.deleteTemplate('b')
       expect(state.template('b')).toBeUndefined()
-      expect(state.countTemplates()).toBe(2)
+      expect(state.countTemplates()).toBe(3)
     })
   })
 }

@@ -19,13 +19,14 @@ type Configured = Pick<
 
 /** Rows in the order of the page. */
 export function configurationInWords(job: Configured): readonly (readonly [string, string])[] {
+  const scheduled = schedule(job.schedulingConfig ?? {})
   return [
     ['Selection', selection(job.targetSelection)],
     ['Rollout', rollout(job.jobExecutionsRolloutConfig)],
     ['Abort', abort(job.abortConfig?.criteriaList ?? [])],
     ['Timeout', timeout(job.timeoutConfig?.inProgressTimeoutInMinutes)],
     ['Retry', retry(job.jobExecutionsRetryConfig?.criteriaList ?? [])],
-    ...(job.schedulingConfig ? [['Schedule', schedule(job.schedulingConfig)] as const] : []),
+    ...(scheduled === '' ? [] : [['Schedule', scheduled] as const]),
   ]
 }
 

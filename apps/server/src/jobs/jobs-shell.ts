@@ -109,7 +109,8 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     onRegistryChange: (change) => {
       const nowMs = clock.nowMs()
       if (change.kind === 'thingGroupMembership') {
-        engine.onMembershipChanged(change.thingName, change.thingGroupName, nowMs)
+        const { thingName, thingGroupName, added } = change
+        engine.onMembershipChanged(thingName, thingGroupName, added, nowMs)
       } else if (change.kind === 'thing' && change.after === undefined) {
         engine.onThingDeleted(change.thingName, nowMs)
       } else if (change.kind === 'thingGroup' && change.after === undefined) {

@@ -8,6 +8,8 @@ type S3ErrorCode =
   | 'NoSuchKey'
   | 'NoSuchVersion'
   | 'MethodNotAllowed'
+  | 'NoSuchBucket'
+  | 'InvalidArgument'
   | 'PreconditionFailed'
   | 'InvalidRange'
 
@@ -20,6 +22,8 @@ const ERRORS: Readonly<Record<S3ErrorCode, readonly [status: number, message: st
   ],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchVersion: [404, 'The specified version does not exist.'],
+  NoSuchBucket: [404, 'The specified bucket does not exist'],
+  InvalidArgument: [400, 'The key cannot be the name of a file'],
   MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
   InvalidRange: [416, 'The requested range is not satisfiable'],

@@ -47,11 +47,17 @@ afterAll(async () => {
 
 function open(): S3Links {
   const baseUrl = (): string => fixture.endpoint
-  return openS3Links({ clock, records: store.records, s3Folder: join(folder, 's3'), baseUrl })
+  return openS3Links({
+    clock,
+    records: store.records,
+    region: 'us-east-1',
+    s3Folder: join(folder, 's3'),
+    baseUrl,
+  })
 }
 
 function linkTo(url: string): string {
-  return links.presign(url, 600, clock.nowMs())
+  return links.presign('GET', url, 600, clock.nowMs())
 }
 
 const firmware = (): string => linkTo('https://s3.amazonaws.com/bucket/a/b%20c.bin')
@@ -98,9 +104,18 @@ it.each([
 })
 
 it('jobs J103: a link is of this server and names bucket, key and version', () => {
-  expect(linkTo('https://bucket.s3.amazonaws.com/a/b%20c.bin?versionId=V1')).toMatch(
-    /^http:\/\/127\.0\.0\.1:\d+\/s3\/bucket\/a\/b%20c\.bin\?versionId=V1&Expires=\d+&Signature=\w+$/,
-  )
+  const link = linkTo('https://bucket.s3.amazonaws.com/a/b%20c.bin?versionId=V1')
+  const [address, query] = link.split('?')
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/s3\/bucket\/a\/b%20c\.bin$/)
+  expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': expect.stringMatching(/\/us-east-1\/s3\/aws4_request$/) as string,
+    'X-Amz-Date': '20260101T000000Z',
+    'X-Amz-Expires': '600',
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Signature': expect.stringMatching(/^\w+$/) as string,
+    versionId: 'V1',
+  })
   for (const url of [
     'https://example.com/bucket/key',
     'http://s3.amazonaws.com/bucket/key',
@@ -113,7 +128,7 @@ it('jobs J103: a link is of this server and names bucket, key and version', () =
 })
 
 it('jobs J103: a link lasts as long as asked, across a restart', async () => {
-  const link = links.presign('https://s3.amazonaws.com/bucket/a/b c.bin', 60, clock.nowMs())
+  const link = links.presign('GET', 'https://s3.amazonaws.com/bucket/a/b c.bin', 60, clock.nowMs())
   links = open()
   await clock.advance(59_000)
   expect((await get(link)).status).toBe(200)
@@ -135,6 +150,8 @@ it('refuses changed links, other verbs, missing files and ways out of the folder
     [version.replace('versionId=V.1_a-b&', ''), 403, 'SignatureDoesNotMatch'],
     [good.split('?')[0] ?? '', 403, 'SignatureDoesNotMatch'],
     [good.replace('b%20c', '%zz'), 403, 'SignatureDoesNotMatch'],
+    [good.replace(/Date=\d/, 'Date=9'), 403, 'SignatureDoesNotMatch'],
+    [good, 403, 'SignatureDoesNotMatch', 'PUT'],
     [good, 405, 'MethodNotAllowed', 'DELETE'],
     [key('nothing'), 404, 'NoSuchKey'],
     [key('link'), 404, 'NoSuchKey'],
@@ -147,6 +164,29 @@ it('refuses changed links, other verbs, missing files and ways out of the folder
     const got = await get(link, {}, method)
     expect([link, got.status, /<Code>(\w+)</.exec(got.body)?.[1]]).toEqual([link, status, code])
   }
+})
+
+it('jobs J129: an upload link writes its one object, whole, and never out of the bucket', async () => {
+  const put = async (url: string, body: string): Promise<string> => {
+    const link = links.presign('PUT', url, 60, clock.nowMs())
+    const response = await fetch(link, { method: 'PUT', body })
+    return `${response.status} ${/<Code>(\w+)</.exec(await response.text())?.[1] ?? ''}`
+  }
+  const log = 'https://s3.amazonaws.com/bucket/logs/T1/J1.log'
+  expect(await put(log, 'one')).toBe('200 ')
+  expect(await put(log, 'two')).toBe('200 ')
+  expect(await get(linkTo(log))).toMatchObject({ status: 200, body: 'two' })
+  expect(await put('https://s3.amazonaws.com/nowhere/k', 'x')).toBe('404 NoSuchBucket')
+  for (const key of ['..%2F..%2Fsecret', '..%2Fbucket2%2Fk', 'a', 'a%2F', 'a%00b', 'x%2F..%2Fy']) {
+    expect(await put(`https://s3.amazonaws.com/bucket/${key}`, 'x'), key).toBe(
+      '400 InvalidArgument',
+    )
+  }
+  const upload = links.presign('PUT', log, 60, clock.nowMs())
+  expect((await get(upload)).status).toBe(403)
+  expect(await get(linkTo('https://s3.amazonaws.com/bucket/a/b%20c.bin'))).toMatchObject({
+    body: 'firmware',
+  })
 })
 
 it('answers ranges as S3 does: one of them, a suffix, 416 beyond the end', async () => {

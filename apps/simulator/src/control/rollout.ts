@@ -139,7 +139,7 @@ function schedulingConfig(
 ): Pick<CreateJobRequest, 'schedulingConfig'> {
   const { maintenanceWindows, startInMinutes, endInMinutes } = job
   const minuteFrom = (minutes: number): string =>
-    new Date(serverNowMs + minutes * 60_000).toISOString().slice(0, 16).replace('T', ' ')
+    new Date(serverNowMs + minutes * 60_000).toISOString().slice(0, 16)
   const config = {
     ...(startInMinutes === undefined ? {} : { startTime: minuteFrom(startInMinutes) }),
     ...(endInMinutes === undefined
