@@ -7,14 +7,16 @@ import { registryEvents } from '../src/registry/registry-events.ts'
 const ACCOUNT = { region: 'us-east-1', accountId: '123456789012' }
 const NOW_MS = 1_700_000_000_123
 
+type Published = [topic: string, body: Record<string, unknown>]
+
 interface Opened {
   readonly registry: Registry
   /** Takes what was published since the last time: topics and bodies. */
-  take(): [topic: string, body: Record<string, unknown>][]
+  take(): Published[]
 }
 
 function open(...enabled: EventType[]): Opened {
-  const published: [string, Record<string, unknown>][] = []
+  const published: Published[] = []
   let sink: (change: RegistryChange) => void = () => {}
   let ids = 0
   const newId = (): string => `id-${(ids += 1)}`
@@ -51,7 +53,7 @@ function open(...enabled: EventType[]): Opened {
 }
 
 const COMMON = {
-  eventId: expect.stringMatching(/^id-\d+$/),
+  eventId: expect.stringMatching(/^id\d+$/),
   timestamp: NOW_MS,
   accountId: '123456789012',
 }
@@ -84,6 +86,7 @@ describe('registry events', () => {
       thingName: 'T',
       versionNumber,
       thingTypeName: null,
+      billinGroupName: null,
       attributes: { a: '1' },
     })
     expect(take()).toEqual([
@@ -110,11 +113,12 @@ describe('registry events', () => {
       isDeprecated: deprecationDate !== null,
       deprecationDate,
       searchableAttributes: ['a'],
-      propagatingAttributes: [],
+      propagatingAttributes: null,
       description: 'd',
     })
+    const { accountId: _account, ...common } = COMMON
     const association = (operation: string): object => ({
-      ...COMMON,
+      ...common,
       eventType: 'THING_TYPE_ASSOCIATION_EVENT',
       operation,
       thingId: 'id-3',
@@ -129,6 +133,35 @@ describe('registry events', () => {
       ['$aws/events/thingType/Y/updated', type('UPDATED', 5)],
       ['$aws/events/thingType/Y/deleted', type('DELETED', 5)],
     ])
+  })
+
+  it('gateway G122: a thing’s change and its types’ share an id; empty lists and maps are null', () => {
+    const { registry, take } = open('THING', 'THING_TYPE', 'THING_TYPE_ASSOCIATION', 'THING_GROUP')
+    const propagatingAttributes = [{ userPropertyKey: 'k', thingAttribute: 'a' }]
+    const thingTypeProperties = { mqtt5Configuration: { propagatingAttributes } }
+    registry.createThingType({ thingTypeName: 'Y', thingTypeProperties }, 0)
+    registry.createThingType({ thingTypeName: 'Z' }, 0)
+    registry.createThingGroup({ thingGroupName: 'G' }, 0)
+    const [[, typed], [, bare], [, group]] = take() as [Published, Published, Published]
+    expect(typed).toMatchObject({ searchableAttributes: null, propagatingAttributes })
+    expect(bare).toMatchObject({ propagatingAttributes: null, description: null })
+    expect(group).toMatchObject({ attributes: null, rootToParentThingGroups: null })
+    registry.createThing({ thingName: 'T', thingTypeName: 'Y' }, 0)
+    registry.updateThing({ thingName: 'T', thingTypeName: 'Z' }, 0)
+    registry.updateThing({ thingName: 'T' }, 0)
+    const events = take()
+    expect(events.map(([topic]) => topic.split('/').slice(-2).join('/'))).toEqual([
+      'T/created',
+      'Y/added',
+      'T/updated',
+      'Z/added',
+      'Y/removed',
+      'T/updated',
+    ])
+    const ids = events.map(([, { eventId }]) => eventId)
+    expect(ids[1]).toBe(ids[0])
+    expect([ids[3], ids[4]]).toEqual([ids[2], ids[2]])
+    expect(new Set(ids).size).toBe(3)
   })
 
   it('gateway G121, G122: groups and their hierarchy', () => {
@@ -150,7 +183,7 @@ describe('registry events', () => {
       rootToParentThingGroups: [
         { groupArn: 'arn:aws:iot:us-east-1:123456789012:thinggroup/P', groupId: 'id-1' },
       ],
-      attributes: {},
+      attributes: null,
       dynamicGroupMappingId: null,
     })
     const hierarchy = (operation: string): object => ({

@@ -35,6 +35,8 @@ interface RegistryEvent {
   readonly topic: string
   readonly eventType: string
   readonly operation: string
+  /** Whether the body names the account; AWS leaves it out of some. */
+  readonly withAccount?: false
   readonly members: Readonly<Record<string, unknown>>
 }
 
@@ -42,14 +44,17 @@ interface RegistryEvent {
 export function registryEvents(ports: RegistryEventPorts): (change: RegistryChange) => void {
   const encoder = new TextEncoder()
   return (change) => {
+    let id: string | undefined
     for (const event of eventsOf(ports, change)) {
       if (!ports.registry.isEventEnabled(event.enabledBy)) continue
+      // Of a thing and its types, all events of one change have one id.
+      id = change.kind === 'thing' && id !== undefined ? id : eventId(ports)
       const body = {
         eventType: event.eventType,
-        eventId: ports.newId(),
+        eventId: id,
         timestamp: ports.nowMs(),
         operation: event.operation,
-        accountId: ports.account.accountId,
+        ...(event.withAccount === false ? {} : { accountId: ports.account.accountId }),
         ...event.members,
       }
       ports.publish({
@@ -59,6 +64,18 @@ export function registryEvents(ports: RegistryEventPorts): (change: RegistryChan
       })
     }
   }
+}
+
+/** 32 hex digits: AWS leaves out the dashes here. */
+function eventId({ newId }: RegistryEventPorts): string {
+  return newId().replaceAll('-', '')
+}
+
+/** AWS writes an empty list or map of these events as `null`. */
+function orNull<Members extends readonly unknown[] | Readonly<Record<string, unknown>>>(
+  members: Members | undefined,
+): Members | null {
+  return members === undefined || Object.keys(members).length === 0 ? null : members
 }
 
 function eventsOf(ports: RegistryEventPorts, change: RegistryChange): RegistryEvent[] {
@@ -104,6 +121,8 @@ function thingEvent(change: ChangeOf<'thing'>): RegistryEvent {
       thingName: thing.thingName,
       versionNumber: thing.version,
       thingTypeName: thing.thingTypeName ?? null,
+      // AWS's own spelling.
+      billinGroupName: thing.billingGroupName ?? null,
       attributes: thing.attributes,
     },
   }
@@ -112,8 +131,8 @@ function thingEvent(change: ChangeOf<'thing'>): RegistryEvent {
 function typeAssociationEvents({ before, after }: ChangeOf<'thing'>): RegistryEvent[] {
   if (before?.thingTypeName === after?.thingTypeName) return []
   const events: RegistryEvent[] = []
-  if (before?.thingTypeName !== undefined) events.push(typeAssociationEvent(before, 'REMOVED'))
   if (after?.thingTypeName !== undefined) events.push(typeAssociationEvent(after, 'ADDED'))
+  if (before?.thingTypeName !== undefined) events.push(typeAssociationEvent(before, 'REMOVED'))
   return events
 }
 
@@ -124,6 +143,7 @@ function typeAssociationEvent(thing: ThingRecord, operation: 'ADDED' | 'REMOVED'
     topic: `thingTypeAssociation/thing/${thingName}/thingType/${thingTypeName}/${operation.toLowerCase()}`,
     eventType: 'THING_TYPE_ASSOCIATION_EVENT',
     operation,
+    withAccount: false,
     members: { thingId, thingName, thingTypeName },
   }
 }
@@ -141,8 +161,8 @@ function thingTypeEvent(change: ChangeOf<'thingType'>): RegistryEvent {
       thingTypeName: type.thingTypeName,
       isDeprecated: type.deprecatedAtMs !== undefined,
       deprecationDate: type.deprecatedAtMs ?? null,
-      searchableAttributes: type.searchableAttributes,
-      propagatingAttributes: type.mqtt5PropagatingAttributes ?? [],
+      searchableAttributes: orNull(type.searchableAttributes),
+      propagatingAttributes: orNull(type.mqtt5PropagatingAttributes),
       description: type.description ?? null,
     },
   }
@@ -174,11 +194,13 @@ function thingGroupEvent(
       parentGroupName: group.parentGroupName ?? null,
       parentGroupId: ancestors.at(-1)?.thingGroupId ?? null,
       description: group.description ?? null,
-      rootToParentThingGroups: ancestors.map((ancestor) => ({
-        groupArn: iotArn(account, 'thinggroup', ancestor.thingGroupName),
-        groupId: ancestor.thingGroupId,
-      })),
-      attributes: group.attributes,
+      rootToParentThingGroups: orNull(
+        ancestors.map((ancestor) => ({
+          groupArn: iotArn(account, 'thinggroup', ancestor.thingGroupName),
+          groupId: ancestor.thingGroupId,
+        })),
+      ),
+      attributes: orNull(group.attributes),
       dynamicGroupMappingId: group.dynamic === undefined ? null : group.thingGroupId,
     },
   }
