@@ -8,6 +8,7 @@ import { styleText } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addCompletionCommand } from './completion/completion-command.ts'
+import { addDeviceCommands } from './device/device-commands.ts'
 import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
@@ -31,6 +32,7 @@ export function musterProgram(): Command {
   addStartCommand(program)
   addUpCommand(program)
   addSimulateCommands(program)
+  addDeviceCommands(program)
   addPolicyCommands(program)
   addVerifyCommands(program)
   addEnvCommand(program)

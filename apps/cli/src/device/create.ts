@@ -1,0 +1,98 @@
+/** `muster device create`. */
+import {
+  CreateThingCommand,
+  DeleteThingCommand,
+  DescribeThingCommand,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
+import { stopSignal } from '../serve/until-stopped.ts'
+import type { CreatedDevice } from './created-device.ts'
+import { ask, inAccount, isRefusedAs, type DeviceEndpoint } from './device-account.ts'
+import { attach, newCertificate, whenSettled } from './device-certificate.ts'
+import type { CreateFlags } from './device-commands.ts'
+import { filesIn, makeFolder, writeFiles } from './device-files.ts'
+import { devicePolicy, ensurePolicy } from './device-policy.ts'
+import { pasteLines } from './paste-lines.ts'
+import { Undo } from './undo.ts'
+
+/**
+ * Makes a device, and says how to use it.
+ *
+ * @throws Error when the name is taken, the folder is not empty, or a step fails; what was made is
+ *   taken back then, and what could not be is named
+ */
+export async function runCreate(thingName: string, flags: CreateFlags): Promise<void> {
+  const created = await inAccount(flags, async ({ iot, endpoint }) => {
+    const undo = new Undo()
+    try {
+      return await create({ iot, endpoint, thingName, flags, undo, stop: stopSignal() })
+    } catch (cause) {
+      throw undo.empty ? cause : unfinished(thingName, cause, await undo.takeBack())
+    }
+  })
+  process.stdout.write(flags.json ? `${JSON.stringify(created)}\n` : pasteLines(created))
+}
+
+interface Creation {
+  readonly iot: IoTClient
+  readonly endpoint: DeviceEndpoint
+  readonly thingName: string
+  readonly flags: CreateFlags
+  readonly undo: Undo
+  readonly stop: AbortSignal
+}
+
+async function create(creation: Creation): Promise<CreatedDevice> {
+  const { iot, endpoint, thingName, flags, undo, stop } = creation
+  const policy = devicePolicy(thingName, flags.policy)
+  const files = filesIn(flags.out ?? thingName)
+  const caPem = endpoint.caPem()
+  await refuseTaken(iot, thingName)
+  makeFolder(files.folder, undo)
+  stop.throwIfAborted()
+  const thing = await ask('CreateThing', iot.send(new CreateThingCommand({ thingName })))
+  const { thingArn = '' } = thing
+  undo.made(`thing ${thingName}`, () =>
+    whenSettled(() => iot.send(new DeleteThingCommand({ thingName }))),
+  )
+  stop.throwIfAborted()
+  const { certificatePem, privateKeyPem, ...certificate } = await newCertificate(
+    iot,
+    thingName,
+    undo,
+  )
+  stop.throwIfAborted()
+  await ensurePolicy(iot, policy, thingArn, undo)
+  const { policyName } = policy
+  await attach(iot, certificate.certificateArn, { thingName, policyNames: [policyName] }, undo)
+  stop.throwIfAborted()
+  const record = { thingName, thingArn, certificateId: certificate.certificateId }
+  writeFiles(files, { certificatePem, privateKeyPem, caPem, record }, undo)
+  const { host, mqttPort, httpsPort, alpnPort } = endpoint
+  const where = { host, mqttPort, httpsPort, alpnPort }
+  return { thingName, thingArn, ...certificate, policyName, endpoint: where, files }
+}
+
+/** CreateThing answers 200 for a thing that is there as it is asked for: its keys would be mixed. */
+async function refuseTaken(iot: IoTClient, thingName: string): Promise<void> {
+  try {
+    await ask('DescribeThing', iot.send(new DescribeThingCommand({ thingName })))
+  } catch (cause) {
+    if (isRefusedAs(cause, 'ResourceNotFoundException')) return
+    throw cause
+  }
+  throw new Error(
+    `there is a thing \`${thingName}\` already: \`muster device rotate ${thingName}\` gives it a ` +
+      `new certificate, \`muster device delete ${thingName}\` removes it`,
+  )
+}
+
+function unfinished(thingName: string, cause: unknown, left: readonly string[]): Error {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  if (left.length === 0) return new Error(`${why}; nothing of \`${thingName}\` is left`, { cause })
+  return new Error(
+    `${why}; could not take back: ${left.join(', ')}; ` +
+      `try \`muster device delete ${thingName}\` later`,
+    { cause },
+  )
+}

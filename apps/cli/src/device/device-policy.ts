@@ -1,0 +1,101 @@
+/** The policy of a device: the least that Jobs needs, or a file's. */
+import { isDeepStrictEqual } from 'node:util'
+import {
+  CreatePolicyCommand,
+  DeletePolicyCommand,
+  GetPolicyCommand,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
+import { parsePolicy } from '@muster/policy'
+import { readPolicyFile } from '../policy/policy-file.ts'
+import { ask, isRefusedAs } from './device-account.ts'
+import type { Undo } from './undo.ts'
+
+/** One policy serves every device that is made without one of its own: it has variables. */
+export const SHARED_POLICY = 'muster-device'
+
+/** A policy to attach. */
+export interface DevicePolicy {
+  readonly policyName: string
+  /** For the account of an ARN. */
+  document(thingArn: string): string
+}
+
+/**
+ * The policy that `--policy` names, or the shared one.
+ *
+ * @throws Error naming the file when it cannot be read, and what is malformed in it
+ */
+export function devicePolicy(thingName: string, file: string | undefined): DevicePolicy {
+  if (file === undefined) return { policyName: SHARED_POLICY, document: leastPolicy }
+  const text = readPolicyFile(file)
+  const parsed = parsePolicy(text, 'iot')
+  if (!parsed.ok) throw new Error(`${file}: ${parsed.error.message}`)
+  return { policyName: ownPolicyName(thingName), document: () => text }
+}
+
+/** The name of a device's own policy: a thing's name, but for what policies cannot have in theirs. */
+export function ownPolicyName(thingName: string): string {
+  return thingName.replaceAll(':', '-')
+}
+
+/**
+ * Makes the policy unless it is there.
+ *
+ * @throws Error when another one has its name
+ */
+export async function ensurePolicy(
+  iot: IoTClient,
+  { policyName, document }: DevicePolicy,
+  thingArn: string,
+  undo: Undo,
+): Promise<void> {
+  const policyDocument = document(thingArn)
+  const there = await existing(iot, policyName)
+  if (there === undefined) {
+    await ask('CreatePolicy', iot.send(new CreatePolicyCommand({ policyName, policyDocument })))
+    undo.made(`policy ${policyName}`, () => iot.send(new DeletePolicyCommand({ policyName })))
+  } else if (!isDeepStrictEqual(JSON.parse(there), JSON.parse(policyDocument))) {
+    throw new Error(
+      `there is a policy \`${policyName}\` already, and its document is another: ` +
+        'attach it by hand, or delete it first',
+    )
+  }
+}
+
+async function existing(iot: IoTClient, policyName: string): Promise<string | undefined> {
+  try {
+    const found = await ask('GetPolicy', iot.send(new GetPolicyCommand({ policyName })))
+    return found.policyDocument
+  } catch (cause) {
+    if (isRefusedAs(cause, 'ResourceNotFoundException')) return undefined
+    throw cause
+  }
+}
+
+/**
+ * Connect as itself, and work on its own jobs. Over MQTT the thing is the one that the certificate is
+ * attached to and the client ID names; over HTTPS, where thing variables do not exist (authz F4), the
+ * certificate's common name is the thing name.
+ */
+function leastPolicy(thingArn: string): string {
+  const prefix = thingArn.split(':').slice(0, 5).join(':')
+  const thing = '${iot:Connection.Thing.ThingName}'
+  const jobs = `$aws/things/${thing}/jobs/*`
+  const statements = [
+    { Action: 'iot:Connect', Resource: `${prefix}:client/${thing}` },
+    { Action: ['iot:Publish', 'iot:Receive'], Resource: `${prefix}:topic/${jobs}` },
+    { Action: 'iot:Subscribe', Resource: `${prefix}:topicfilter/${jobs}` },
+    {
+      Action: [
+        'iotjobsdata:DescribeJobExecution',
+        'iotjobsdata:GetPendingJobExecutions',
+        'iotjobsdata:StartNextPendingJobExecution',
+        'iotjobsdata:UpdateJobExecution',
+      ],
+      Resource: `${prefix}:thing/\${iot:Certificate.Subject.CommonName}`,
+    },
+  ]
+  const Statement = statements.map((statement) => ({ Effect: 'Allow', ...statement }))
+  return JSON.stringify({ Version: '2012-10-17', Statement })
+}
