@@ -170,6 +170,7 @@ export function openServices(
   const operators = operatorAuthorization({
     account,
     decisions,
+    devices,
     nowMs,
     resourceTags: tagsByArn(registry),
   })

@@ -26,7 +26,12 @@ export {
   untagPool,
   updateIdentityPool,
 } from './pool/pool-operations.ts'
-export { getIdentityPoolRoles, rolesOf, setIdentityPoolRoles } from './pool/pool-roles.ts'
+export {
+  getIdentityPoolRoles,
+  poolRoles,
+  rolesOf,
+  setIdentityPoolRoles,
+} from './pool/pool-roles.ts'
 export type { PoolRoles } from './pool/identity-pool.ts'
 export { tokenIssuer } from './credentials/identity-token.ts'
 export type { CognitoCall, CognitoPorts, RefusedRole } from './ports.ts'

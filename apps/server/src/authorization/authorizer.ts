@@ -25,6 +25,12 @@ export interface DeviceConnection {
   readonly lastWillTopic: string | undefined
 }
 
+/** A connection of an authenticated Cognito identity, as its IoT policies see it (identities I97). */
+export interface IdentityConnection extends Omit<DeviceConnection, 'certificateId'> {
+  /** `us-east-1:UUID`: what its policies and things are attached to. */
+  readonly identityId: string
+}
+
 /** An answer with the decision behind it. */
 export interface DecidedVerdict extends Verdict {
   readonly decision: Decision

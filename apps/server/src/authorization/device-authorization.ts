@@ -6,7 +6,12 @@
 import { iotArn } from '@muster/model'
 import { bindEvaluator, type Evaluator, type NamedPolicy } from '@muster/policy'
 
-import type { ConnectionAuthorizer, DeviceAuthorization, DeviceConnection } from './authorizer.ts'
+import type {
+  ConnectionAuthorizer,
+  DeviceAuthorization,
+  DeviceConnection,
+  IdentityConnection,
+} from './authorizer.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
 import { ConnectionDecisions, type JudgeSource } from './connection-decisions.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
@@ -25,10 +30,21 @@ export interface DeviceAuthorizer extends DeviceAuthorization {
   onRegistryChange(change: AuthorizationChange): void
   /** Forgets everything cached (`/_muster/reset`: the registry tells of no single change then). */
   reset(): void
+  /**
+   * The IoT policies' side of a Cognito identity (identities I93): whoever judges by it asks the
+   * identity's role too.
+   */
+  identity(connection: IdentityConnection): IdentityPolicies
   /** Default version of a policy; undefined for an absent one. */
   policy(policyName: string): NamedPolicy | undefined
   /** Default versions of the policies attached to certificates and groups (ARNs), each once. */
   policiesOf(targets: readonly string[]): readonly NamedPolicy[]
+}
+
+/** IoT policies of a Cognito identity, up to date with attachments, groups and things. */
+export interface IdentityPolicies extends JudgeSource {
+  /** Another one when a fact behind it changes. */
+  judge(): Evaluator
 }
 
 /** Makes the server's device authorization. */
@@ -59,6 +75,10 @@ class Devices implements DeviceAuthorizer {
       connection,
       source: device,
     })
+  }
+
+  identity(connection: IdentityConnection): IdentityPolicies {
+    return new BoundDevice(this, connection)
   }
 
   onRegistryChange(change: AuthorizationChange): void {
@@ -146,15 +166,15 @@ interface Built {
 }
 
 /** One connection's judge: built when first asked, dropped when a fact behind it changes. */
-class BoundDevice implements JudgeSource {
-  readonly connection: DeviceConnection
+class BoundDevice implements IdentityPolicies {
+  readonly connection: DeviceConnection | IdentityConnection
   /** A device's context has no clock. */
   readonly constant = true
   readonly #devices: Devices
   #built: Built | undefined
   #released = false
 
-  constructor(devices: Devices, connection: DeviceConnection) {
+  constructor(devices: Devices, connection: DeviceConnection | IdentityConnection) {
     this.#devices = devices
     this.connection = connection
   }

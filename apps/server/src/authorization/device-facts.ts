@@ -5,7 +5,7 @@
 import { iotArn, type Account } from '@muster/model'
 import { connectionThing, type CertificateAttributes, type PolicyContext } from '@muster/policy'
 
-import type { DeviceConnection } from './authorizer.ts'
+import type { DeviceConnection, IdentityConnection } from './authorizer.ts'
 import type { AuthorizationRegistry } from './registry-ports.ts'
 
 /** Where the facts come from. */
@@ -19,27 +19,37 @@ export interface DeviceFactsPorts {
 /** The facts about one connection, as they are now. */
 export interface DeviceFacts {
   readonly context: PolicyContext
-  /** ARNs of the certificate and of the groups whose policies count, ancestors included. */
+  /** The certificate's ARN or the identity's id, and ARNs of the groups whose policies count, ancestors included. */
   readonly targets: readonly string[]
 }
 
 /** Looks the facts of a connection up. */
-export function deviceFacts(ports: DeviceFactsPorts, connection: DeviceConnection): DeviceFacts {
+export function deviceFacts(
+  ports: DeviceFactsPorts,
+  connection: DeviceConnection | IdentityConnection,
+): DeviceFacts {
   const { account, registry } = ports
-  const { certificateId, clientId, protocol } = connection
-  const principalArn = iotArn(account, 'cert', certificateId)
-  const attached = registry.thingsOfPrincipal(principalArn)
+  const { clientId, protocol } = connection
+  const certificateId = 'identityId' in connection ? undefined : connection.certificateId
+  const principal =
+    'identityId' in connection
+      ? connection.identityId
+      : iotArn(account, 'cert', connection.certificateId)
+  const attached = registry.thingsOfPrincipal(principal)
   const chosen = connectionThing(attached, clientId)
   const thing = chosen === undefined ? undefined : registry.thing(chosen.thingName)
   const groupsCount = protocol === 'mqtt' && thing !== undefined && thing.thingName === clientId
   return {
-    targets: groupsCount ? [principalArn, ...groupArns(registry, thing.thingName)] : [principalArn],
+    targets: groupsCount ? [principal, ...groupArns(registry, thing.thingName)] : [principal],
     context: {
       protocol,
       clientId,
       thing,
       attachedThingNames: attached.map(({ thingName }) => thingName),
-      certificate: { certificateId, attributes: () => attributesOf(ports, certificateId) },
+      certificate:
+        certificateId === undefined
+          ? undefined
+          : { certificateId, attributes: () => attributesOf(ports, certificateId) },
       sourceIp: connection.sourceIp,
       domainName: connection.domainName,
       connectAttributes: connection.connectAttributes,

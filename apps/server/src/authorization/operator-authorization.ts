@@ -1,10 +1,12 @@
 /**
- * Operators by IAM policies alone (authz A1, A4): every permission that a call needs must be
- * allowed, before anything is looked up.
+ * Operators by IAM policies (authz A1, A4), and authenticated Cognito identities by their IoT policies
+ * too (identities I93): every permission that a call needs must be allowed, before anything is looked
+ * up.
  */
 import type { AwsService } from '@muster/aws-protocol'
 import type { ConnectFacts } from '@muster/broker'
 import {
+  cognitoIdentityOf,
   identityKeys,
   layeredDecider,
   refusalEnding,
@@ -13,11 +15,13 @@ import {
   type LayeredDecider,
 } from '@muster/iam'
 import { iotArn, refuse, type Account, type Refusal } from '@muster/model'
-import { bindEvaluator, contextKeys, type PolicyContext } from '@muster/policy'
+import { bindEvaluator, contextKeys, type Evaluator, type PolicyContext } from '@muster/policy'
 
 import type { ConnectionAuthorizer } from './authorizer.ts'
+import { cognitoJudge } from './cognito-judge.ts'
 import { ConnectionDecisions, type Judge } from './connection-decisions.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { DeviceAuthorizer } from './device-authorization.ts'
 import { denialOf } from './policy-denial.ts'
 import type { Permission } from './operator-permissions.ts'
 
@@ -25,6 +29,8 @@ import type { Permission } from './operator-permissions.ts'
 export interface OperatorAuthorizationPorts {
   readonly account: Account
   readonly decisions: DecisionLog
+  /** IoT policies of Cognito identities. */
+  readonly devices: Pick<DeviceAuthorizer, 'identity'>
   /** For `aws:CurrentTime`, epoch milliseconds. */
   readonly nowMs: () => number
   /** Tags by ARN, for `aws:ResourceTag/…`; never asked for things and certificates (J13). */
@@ -97,7 +103,7 @@ function permissionDenial(
 ): Refusal | undefined {
   const { accessKeyId, identity, sourceIp, service } = call
   const { action, resource } = permission
-  const judge = layeredDecider(
+  const role = layeredDecider(
     identity.layers,
     {
       protocol: 'https',
@@ -110,6 +116,19 @@ function permissionDenial(
       }),
     },
     ports.account,
+  )
+  const judge = withIotPolicies(role, identity, (identityId) =>
+    ports.devices
+      .identity({
+        identityId,
+        clientId: undefined,
+        protocol: 'https',
+        sourceIp,
+        domainName: undefined,
+        connectAttributes: [],
+        lastWillTopic: undefined,
+      })
+      .judge(),
   )
   const decision = judge.decide(action, resource)
   if (decision === 'allow') return undefined
@@ -128,6 +147,18 @@ function permissionDenial(
     () => judge.explain(action, resource),
   )
   return refusal
+}
+
+/** Adds what an authenticated Cognito identity needs besides its role. */
+function withIotPolicies(
+  role: LayeredDecider,
+  identity: Identity,
+  attachedTo: (identityId: string) => Evaluator,
+): LayeredDecider {
+  const cognito = cognitoIdentityOf(identity)
+  return cognito?.authenticated === true
+    ? cognitoJudge(role, attachedTo(cognito.identityId), cognito.identityId)
+    : role
 }
 
 /** AWS's sentence (authz I4, identities I27). */
@@ -164,37 +195,68 @@ function operatorConnection(
   connection: OperatorConnection,
 ): ConnectionAuthorizer {
   const principalArn = identity()?.arn ?? ''
-  let boundTo: Identity | undefined
-  let judge: Judge | undefined
   const context = (keys: IdentityKeys): PolicyContext => ({
     protocol: 'mqtt',
     ...connection,
     nowMs: ports.nowMs,
     keys: contextKeys(keys),
   })
+  const none = bindEvaluator([], context({ 'aws:PrincipalArn': principalArn }), ports.account)
+  const attached = attachedPolicies(ports, connection)
+  let bound: BoundOperator | undefined
+  const judge = (): Judge => {
+    const current = identity()
+    if (current === undefined) return none
+    const policies = attached.judgeOf(current)
+    if (bound?.identity !== current || bound.policies !== policies) {
+      const keys = context(principalKeys(ports, current))
+      const role = layeredDecider(current.layers, keys, ports.account)
+      bound = {
+        identity: current,
+        policies,
+        judge: policies === undefined ? role : withIotPolicies(role, current, () => policies),
+      }
+    }
+    return bound.judge
+  }
   return new ConnectionDecisions({
     account: ports.account,
     decisions: ports.decisions,
     principal: () => principalArn,
     principalId: connection.accessKeyId,
     connection: { ...connection, protocol: 'mqtt' },
-    source: {
-      judge: () => {
-        const current = identity()
-        if (judge === undefined || current !== boundTo) {
-          boundTo = current
-          judge =
-            current === undefined
-              ? bindEvaluator([], context({ 'aws:PrincipalArn': principalArn }), ports.account)
-              : layeredDecider(
-                  current.layers,
-                  context(principalKeys(ports, current)),
-                  ports.account,
-                )
-        }
-        return judge
-      },
-      release: () => undefined,
-    },
+    source: { judge, release: () => attached.release() },
   })
+}
+
+/** A judge and what it was made from. */
+interface BoundOperator {
+  readonly identity: Identity
+  readonly policies: Evaluator | undefined
+  readonly judge: Judge
+}
+
+/** IoT policies of an open connection's identity; none for any other principal. */
+function attachedPolicies(
+  { devices }: OperatorAuthorizationPorts,
+  { clientId, sourceIp, domainName, connectAttributes, lastWillTopic }: OperatorConnection,
+): { judgeOf(identity: Identity): Evaluator | undefined; release(): void } {
+  let source: ReturnType<DeviceAuthorizer['identity']> | undefined
+  return {
+    judgeOf: (identity) => {
+      const cognito = cognitoIdentityOf(identity)
+      if (cognito?.authenticated !== true) return undefined
+      source ??= devices.identity({
+        identityId: cognito.identityId,
+        clientId,
+        protocol: 'mqtt',
+        sourceIp,
+        domainName,
+        connectAttributes,
+        lastWillTopic,
+      })
+      return source.judge()
+    },
+    release: () => source?.release(),
+  }
 }

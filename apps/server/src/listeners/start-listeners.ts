@@ -6,6 +6,7 @@ import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
 import { iotArn } from '@muster/model'
 import { fetchPublic } from '../fetch-public.ts'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
+import { poolRole } from '../cognito/pool-role.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
@@ -184,6 +185,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       services: {
         ...services,
         endpoints: { hostName, strict: options.strictEndpoints, ...awsForm },
+        poolRole: poolRole(services.account, services.cognito, needs.iam),
         readDocumentSource: documentSourceReader({
           documentFolder,
           s3Folder,

@@ -7,6 +7,7 @@ import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
 import type { JobsShell } from '../jobs/jobs-shell.ts'
 import type { ProvisioningShell } from '../provisioning/provisioning-shell.ts'
 import type { EndpointSettings } from './describe-endpoint.ts'
+import type { PoolRole } from './policy-tests.ts'
 import type { ReadDocumentSource } from './jobs-document-source.ts'
 
 /** Services of the server and settings of its operations. */
@@ -19,5 +20,7 @@ export interface OperationServices {
   readonly jobs: Pick<JobsShell, 'engine'>
   readonly provisioning: Pick<ProvisioningShell, 'keyPairs' | 'tasks'>
   readonly endpoints: EndpointSettings
+  /** Roles of identity pools. */
+  readonly poolRole: PoolRole
   readonly readDocumentSource: ReadDocumentSource
 }

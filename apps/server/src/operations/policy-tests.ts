@@ -10,15 +10,32 @@ import type {
   TestAuthorizationRequest,
   TestAuthorizationResponse,
 } from '@aws-sdk/client-iot'
-import { accept, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
-import { bindEvaluator, type Evaluator, type NamedPolicy } from '@muster/policy'
+import { accept, invalidRequest, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
+import { bindEvaluator, type Explanation } from '@muster/policy'
 import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
 import { deviceFacts, groupArns, type DeviceFactsPorts } from '../authorization/device-facts.ts'
 
 /** What the operations read. */
 export interface PolicyTestPorts extends DeviceFactsPorts {
   readonly devices: Pick<DeviceAuthorizer, 'policy' | 'policiesOf'>
+  readonly poolRole: PoolRole
 }
+
+/** One of the sides that must allow, with its policies as the answer shows them. */
+export interface TestedSide {
+  explain(action: string, resource: string): Explanation
+  readonly shown: readonly Policy[]
+}
+
+/**
+ * The role of an identity pool: of its guests, or with an identity of who has logged in. Refuses
+ * with ResourceNotFoundException an unknown pool.
+ */
+export type PoolRole = (
+  identityPoolId: string,
+  identityId: string | undefined,
+  clientId: string | undefined,
+) => Outcome<TestedSide>
 
 /** Action and ARN type of an `actionType`. */
 const actions = {
@@ -29,18 +46,44 @@ const actions = {
 } as const
 
 /**
- * TestAuthorization (authz K1 to K3). Refuses with InvalidRequestException a principal that is no
- * certificate of the account and an authInfo without action or resource, with
- * ResourceNotFoundException an absent certificate or policy.
+ * TestAuthorization (authz K1 to K3, identities I99). Refuses with InvalidRequestException a
+ * principal that is none of the account's and an authInfo without action or resource, with
+ * ResourceNotFoundException an absent certificate, policy or identity pool.
  */
 export function testAuthorization(
   ports: PolicyTestPorts,
   input: TestAuthorizationRequest,
 ): Outcome<TestAuthorizationResponse> {
-  const certificate = certificateOf(ports, input.principal, input.cognitoIdentityPoolId)
-  if (!certificate.ok) return certificate
+  const sides = testedSides(ports, input)
+  if (!sides.ok) return sides
+  const authResults: AuthResult[] = []
+  for (const authInfo of input.authInfos ?? []) {
+    const result = authResult(ports, sides.value, authInfo)
+    if (!result.ok) return result
+    authResults.push(result.value)
+  }
+  return accept({ authResults })
+}
+
+/** What the test asks: the IoT policies of a principal, the role of a pool, or both (I93). */
+function testedSides(
+  ports: PolicyTestPorts,
+  input: TestAuthorizationRequest,
+): Outcome<readonly TestedSide[]> {
+  const { principal, cognitoIdentityPoolId } = input
+  const sides: TestedSide[] = []
+  if (cognitoIdentityPoolId !== undefined) {
+    const role = ports.poolRole(cognitoIdentityPoolId, principal, input.clientId)
+    if (!role.ok) return role
+    sides.push(role.value)
+  }
+  if (principal === undefined) {
+    return sides.length === 0 ? invalidRequest('expected a principal') : accept(sides)
+  }
+  const found = principalOf(ports, principal)
+  if (!found.ok) return found
   const facts = deviceFacts(ports, {
-    certificateId: certificate.value,
+    ...found.value,
     clientId: input.clientId,
     protocol: 'mqtt',
     sourceIp: '',
@@ -62,72 +105,68 @@ export function testAuthorization(
   // Whoever tests is not the device: its address is a value that is missing (authz K2).
   const context = { ...facts.context, sourceIp: undefined }
   const evaluator = bindEvaluator(policies, context, ports.account)
-  const authResults: AuthResult[] = []
-  for (const authInfo of input.authInfos ?? []) {
-    const result = authResult(ports, evaluator, policies, authInfo)
-    if (!result.ok) return result
-    authResults.push(result.value)
-  }
-  return accept({ authResults })
+  const shown = policies.map(({ policyName }) => ({
+    policyName,
+    policyArn: iotArn(ports.account, 'policy', policyName),
+  }))
+  return accept([...sides, { explain: (...asked) => evaluator.explain(...asked), shown }])
 }
 
-/** authz X23: any explicit deny decides, else all must be allowed. */
+/** authz X23: any explicit deny decides, else all must be allowed, by every side that is asked. */
 function authResult(
   ports: PolicyTestPorts,
-  evaluator: Evaluator,
-  policies: readonly NamedPolicy[],
+  sides: readonly TestedSide[],
   authInfo: AuthInfo,
 ): Outcome<AuthResult> {
   const known = authInfo.actionType === undefined ? undefined : actions[authInfo.actionType]
-  if (known === undefined) {
-    return refuse('InvalidRequestException', 'each of authInfos needs an actionType')
-  }
+  if (known === undefined) return invalidRequest('each of authInfos needs an actionType')
   const [action, type] = known
   const resources = authInfo.resources ?? []
   if (resources.length === 0) {
-    return refuse('InvalidRequestException', 'each of authInfos needs at least one resource')
+    return invalidRequest('each of authInfos needs at least one resource')
   }
-  const explanations = resources.map((resource) =>
-    evaluator.explain(
-      action,
-      resource.startsWith('arn:') ? resource : iotArn(ports.account, type, resource),
-    ),
-  )
-  const matched = (effect: 'Allow' | 'Deny'): ReadonlySet<string> =>
-    new Set(
-      explanations.flatMap(({ statements }) =>
-        statements
-          .filter((statement) => statement.effect === effect && statement.matched)
-          .map(({ policyName }) => policyName),
+  const explained = sides.map((side) => ({
+    side,
+    explanations: resources.map((resource) =>
+      side.explain(
+        action,
+        resource.startsWith('arn:') ? resource : iotArn(ports.account, type, resource),
       ),
-    )
-  const shown = (wanted: (policyName: string) => boolean): Policy[] =>
-    policies
-      .filter(({ policyName }) => wanted(policyName))
-      .map(({ policyName }) => ({
-        policyName,
-        policyArn: iotArn(ports.account, 'policy', policyName),
-      }))
-  const allowing = matched('Allow')
-  const denying = matched('Deny')
-  const decisions = explanations.map(({ decision }) => decision)
-  const implicit = decisions.includes('implicitDeny')
+    ),
+  }))
+  const shown = (
+    wanted: (matched: (effect: 'Allow' | 'Deny') => boolean, implicit: boolean) => boolean,
+  ): Policy[] =>
+    explained.flatMap(({ side, explanations }) => {
+      const implicit = explanations.some(({ decision }) => decision === 'implicitDeny')
+      return side.shown.filter(({ policyName }) => {
+        const matched = (effect: 'Allow' | 'Deny'): boolean =>
+          explanations.some(({ statements }) =>
+            statements.some(
+              (one) => one.policyName === policyName && one.effect === effect && one.matched,
+            ),
+          )
+        return wanted(matched, implicit)
+      })
+    })
+  const all = explained.flatMap(({ explanations }) => explanations)
+  const decisions = all.map(({ decision }) => decision)
   return accept({
     authInfo,
-    allowed: { policies: shown((name) => allowing.has(name)) },
+    allowed: { policies: shown((matched) => matched('Allow')) },
     denied: {
       implicitDeny: {
-        policies: implicit ? shown((name) => !allowing.has(name) && !denying.has(name)) : [],
+        policies: shown((matched, implicit) => implicit && !matched('Allow') && !matched('Deny')),
       },
-      explicitDeny: { policies: shown((name) => denying.has(name)) },
+      explicitDeny: { policies: shown((matched) => matched('Deny')) },
     },
     authDecision: decisions.includes('explicitDeny')
       ? 'EXPLICIT_DENY'
-      : implicit
+      : decisions.includes('implicitDeny')
         ? 'IMPLICIT_DENY'
         : 'ALLOWED',
     missingContextValues: [
-      ...new Set(explanations.flatMap(({ missingContextValues }) => missingContextValues)),
+      ...new Set(all.flatMap(({ missingContextValues }) => missingContextValues)),
     ],
   })
 }
@@ -142,12 +181,12 @@ export function getEffectivePolicies(
 ): Outcome<GetEffectivePoliciesResponse> {
   const { principal, cognitoIdentityPoolId, thingName } = input
   const targets: string[] = []
-  if (principal !== undefined || cognitoIdentityPoolId !== undefined) {
-    const certificate = certificateOf(ports, principal, cognitoIdentityPoolId)
-    if (!certificate.ok) return certificate
-    targets.push(iotArn(ports.account, 'cert', certificate.value))
-  } else if (thingName === undefined) {
-    return refuse('InvalidRequestException', 'expected a principal, a thing name or both')
+  if (principal !== undefined) {
+    const found = principalOf(ports, principal)
+    if (!found.ok) return found
+    targets.push(principal)
+  } else if (thingName === undefined && cognitoIdentityPoolId === undefined) {
+    return invalidRequest('expected a principal, a thing name or both')
   }
   if (thingName !== undefined) {
     if (ports.registry.thing(thingName) === undefined) {
@@ -164,25 +203,18 @@ export function getEffectivePolicies(
   })
 }
 
-/** The id of a registered certificate; Cognito identities need role policies that nobody has here. */
-function certificateOf(
+/** A registered certificate, or a Cognito identity, which need not exist (identities I94). */
+function principalOf(
   { account, registry }: PolicyTestPorts,
-  principal: string | undefined,
-  cognitoIdentityPoolId: string | undefined,
-): Outcome<string> {
-  if (
-    cognitoIdentityPoolId !== undefined ||
-    (principal !== undefined && /^[\w-]+:[\w-]+$/.test(principal))
-  ) {
-    return refuse('InvalidRequestException', 'Amazon Cognito identities are not available here')
-  }
-  if (principal === undefined) return refuse('InvalidRequestException', 'expected a principal')
+  principal: string,
+): Outcome<{ readonly certificateId: string } | { readonly identityId: string }> {
+  if (/^[\w-]+:[\w-]+$/.test(principal)) return accept({ identityId: principal })
   const certificateId = nameInArn(account, 'cert', principal)
   if (certificateId === undefined) {
-    return refuse('InvalidRequestException', `${principal} is no certificate ARN of this account`)
+    return invalidRequest(`${principal} is no certificate ARN of this account`)
   }
   if (registry.certificate(certificateId) === undefined) {
     return refuse('ResourceNotFoundException', `Certificate ${certificateId} does not exist`)
   }
-  return accept(certificateId)
+  return accept({ certificateId })
 }

@@ -61,6 +61,11 @@ const decisions = new DecisionLog({ nowMs: () => 0 })
 const operators = operatorAuthorization({
   account,
   decisions,
+  devices: {
+    identity: () => {
+      throw new Error('only Cognito identities have IoT policies')
+    },
+  },
   nowMs: () => Date.UTC(2026, 0, 1),
   resourceTags: (resource) =>
     resource === arn('thinggroup/g') ? { env: 'prod' } : { env: 'wrong' },

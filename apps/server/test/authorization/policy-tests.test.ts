@@ -2,6 +2,7 @@
  * TestAuthorization and GetEffectivePolicies.
  */
 import type { TestAuthorizationRequest } from '@aws-sdk/client-iot'
+import { refuse } from '@muster/model'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { DecisionLog } from '../../src/decisions/decision-log.ts'
@@ -21,7 +22,11 @@ beforeEach(() => {
   registry = new FakeRegistry()
   const facts = { account, registry, certificateAttributes: () => ({}) }
   const devices = deviceAuthorization({ ...facts, decisions: new DecisionLog({ nowMs: () => 0 }) })
-  ports = { ...facts, devices }
+  ports = {
+    ...facts,
+    devices,
+    poolRole: (id) => refuse('ResourceNotFoundException', `IdentityPool '${id}' not found.`),
+  }
   registry.certificates.add('c1')
   registry.setThing('t1')
   registry.attachThing('t1', principal)
@@ -122,9 +127,9 @@ describe('TestAuthorization', () => {
     expect(test(authInfo, { principal: undefined })).toMatchObject({
       code: 'InvalidRequestException',
     })
-    expect(
-      test(authInfo, { principal: 'us-east-1:11111111-2222-3333-4444-555555555555' }),
-    ).toMatchObject({ code: 'InvalidRequestException' })
+    expect(test(authInfo, { cognitoIdentityPoolId: 'us-east-1:1' })).toMatchObject({
+      code: 'ResourceNotFoundException',
+    })
     expect(test({ resources: [] })).toMatchObject({ code: 'InvalidRequestException' })
     expect(test({ actionType: 'CONNECT' })).toMatchObject({ code: 'InvalidRequestException' })
   })

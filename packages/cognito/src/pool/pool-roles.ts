@@ -50,6 +50,14 @@ export function getIdentityPoolRoles(
   })
 }
 
+/** Roles of a pool by kind of identity; undefined for an unknown pool. */
+export function poolRoles(
+  { pools }: CognitoState,
+  identityPoolId: string,
+): PoolRoles['Roles'] | undefined {
+  return pools.get(identityPoolId)?.roles.Roles
+}
+
 /** Every role that a pool may hand out; each needs `iam:PassRole` (identities I74). */
 export function rolesOf({ Roles, RoleMappings = {} }: PoolRoles): readonly string[] {
   const mapped = Object.values(RoleMappings).flatMap(({ RulesConfiguration }) =>
