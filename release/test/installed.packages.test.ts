@@ -27,6 +27,8 @@ const programs = new Map(
   }),
 )
 
+/** A fresh server for one program that Node runs. */
+const exec = ['--no', 'muster', 'exec', '--', 'node']
 const freePorts = ['mqtt', 'https', 'alpn', 'http'].map((name) => `--${name}-port=0`)
 const consumer = {
   name: 'consumer',
@@ -76,7 +78,6 @@ describe('the tarballs', () => {
 
 describe.each(['22.22', '24', '26'])('installed on Node %s', (version) => {
   let outside: Outside
-  let server: Readonly<Record<string, string>>
 
   beforeAll(async () => {
     outside = await Outside.on(version)
@@ -88,16 +89,6 @@ describe.each(['22.22', '24', '26'])('installed on Node %s', (version) => {
     const { code, stderr } = await outside.run('npm', asked)
     expect(code, stderr).toBe(0)
     for (const [file, text] of programs) writeFileSync(join(outside.folder, file), text)
-    const up = await outside.start('npx', ['--no', 'muster', 'up', '--json', ...freePorts])
-    const { mqttPort, httpPort, caFile } = JSON.parse(up) as Readonly<Record<string, string>>
-    server = {
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${httpPort}`,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      MUSTER_CA: join(outside.folder, caFile ?? ''),
-      MUSTER_MQTT_PORT: String(mqttPort),
-    }
   })
   afterAll(() => outside?.remove())
 
@@ -119,21 +110,22 @@ describe.each(['22.22', '24', '26'])('installed on Node %s', (version) => {
   })
 
   it('runs a device’s job against the installed server', async () => {
-    const { stdout, stderr } = await outside.run('node', ['device.ts'], server)
+    const { stdout, stderr } = await outside.run('npx', [...exec, 'device.ts'])
     expect(complaints(stderr)).toBe('')
     expect(stdout).toBe('COMPLETED\n')
   })
 
   it('runs a conformance scenario against the installed server', async () => {
-    const { stdout, stderr } = await outside.run('node', ['conformance.ts'], server)
+    const { stdout, stderr } = await outside.run('npx', [...exec, 'conformance.ts'])
     expect(complaints(stderr)).toBe('')
     expect(stdout).toMatch(/^absent true/)
   })
 
   it('serves the console and names the ready scenarios', async () => {
-    const answer = await fetch(`${server['AWS_ENDPOINT_URL']}/console/`)
-    expect(answer.status).toBe(200)
-    expect(await answer.text()).toContain('<div id="root">')
+    const asks =
+      'console.log(await (await fetch(`${process.env.AWS_ENDPOINT_URL}/console/`)).text())'
+    const asked = ['--input-type=module', '--eval', asks]
+    expect((await outside.run('npx', [...exec, ...asked])).stdout).toContain('<div id="root">')
     const { stdout } = await outside.run('npx', ['--no', 'muster', 'simulate', '--list'])
     expect(stdout).toContain('ota-wave')
   })

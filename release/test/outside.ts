@@ -41,8 +41,8 @@ export class Outside {
   }
 
   /** Runs a program to its end, whatever that is. */
-  async run(program: string, args: readonly string[], env: object = {}): Promise<Ended> {
-    const options = { cwd: this.folder, env: this.#environment(env), maxBuffer: 1 << 26, timeout }
+  async run(program: string, args: readonly string[]): Promise<Ended> {
+    const options = { cwd: this.folder, env: this.#environment(), maxBuffer: 1 << 26, timeout }
     try {
       return { code: 0, ...(await run(program, args, options)) }
     } catch (cause) {
@@ -56,7 +56,7 @@ export class Outside {
   async start(program: string, args: readonly string[]): Promise<string> {
     const child = spawn(program, args, {
       cwd: this.folder,
-      env: this.#environment({}),
+      env: this.#environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     })
@@ -80,8 +80,8 @@ export class Outside {
   readonly #started: ChildProcess[] = []
 
   /** Nothing of the workspace's package manager or of the test runner reaches the program. */
-  #environment(more: object): NodeJS.ProcessEnv {
+  #environment(): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(([name]) => !OF_THE_RUN.test(name))
-    return { ...Object.fromEntries(kept), PATH: this.#path, ...more }
+    return { ...Object.fromEntries(kept), PATH: this.#path }
   }
 }

@@ -2,10 +2,11 @@
  * Where the server of a data folder is: written into the folder while it runs, so that commands on
  * the same machine find it without being told its ports.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isDataFolderInUse, type DataFolder } from './data-folder.ts'
 import type { ServerPorts } from './options.ts'
+import { writePrivateFile } from './platform.ts'
 
 /** What a running server tells of itself. */
 export interface ServerAddress extends ServerPorts {
@@ -22,7 +23,7 @@ const FILE = 'server.json'
 /** Tells where the server is, for its user alone (mode 0600). */
 export function tellAddress(folder: DataFolder, address: ServerAddress): void {
   const unfinished = folder.file(`${FILE}.new`)
-  writeFileSync(unfinished, `${JSON.stringify(address)}\n`, { mode: 0o600 })
+  writePrivateFile(unfinished, `${JSON.stringify(address)}\n`)
   // Renamed, so that nobody reads half of it.
   renameSync(unfinished, folder.file(FILE))
 }

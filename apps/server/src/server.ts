@@ -14,6 +14,7 @@ import { awsEndpointHosts } from './operations/describe-endpoint.ts'
 import { accessKeys } from './authentication/access-keys.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
 import type { ServerOptions, ServerPorts } from './options.ts'
+import { privacyNote } from './platform.ts'
 import { forgetAddress, tellAddress } from './running-server.ts'
 import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
 import { openServices, type Services } from './services.ts'
@@ -102,14 +103,14 @@ async function startIn(
     accountId: options.accountId,
     caFile: identity.caFile,
   })
-  const note = exposureNote(options)
+  const own = [exposureNote(options), privacyNote(folder.path)].filter((note) => note !== undefined)
   let closing: Promise<void> | undefined
   return {
     ...listeners.ports,
     caFile: identity.caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: [...listeners.notes, ...services.notes, ...(note === undefined ? [] : [note])],
+    notes: [...listeners.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     close: () => (closing ??= closeAll(closers)),
   }

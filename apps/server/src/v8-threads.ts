@@ -3,15 +3,14 @@
  * with no core to spare they take turns with it, milliseconds each, and whoever asks meanwhile
  * waits: so they yield.
  */
-import { readdirSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
+import { threadsNamed } from './platform.ts'
 
 /**
  * How nice they are, of 19. Not at the very end: the serving thread waits at times for what one of
  * them has begun, and that must end soon on a busy machine too.
  */
 const niceness = 10
-const ownThreads = '/proc/self/task'
 const helperName = /V8Worker/
 
 /**
@@ -20,21 +19,12 @@ const helperName = /V8Worker/
  * threads by name, as outside Linux, nothing changes. Never throws.
  */
 export function yieldV8Threads(): void {
-  for (const thread of threadsOf(ownThreads)) {
+  for (const thread of threadsNamed(helperName)) {
     try {
-      if (!helperName.test(readFileSync(`${ownThreads}/${thread}/comm`, 'utf8'))) continue
       // A thread's number serves where a process' is asked for.
-      setPriority(Number(thread), niceness)
+      setPriority(thread, niceness)
     } catch {
       // Gone meanwhile, or not ours to change: it stays as it was.
     }
-  }
-}
-
-function threadsOf(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

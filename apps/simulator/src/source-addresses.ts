@@ -2,8 +2,7 @@
  * Source addresses for devices on this machine: one address has some 28,000 ports, so a fleet
  * spreads over 127.0.0.0/8 where the system has more of it than 127.0.0.1.
  */
-import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { hasWholeLoopback } from './platform.ts'
 
 /** Connections planned for each source address. */
 const PER_ADDRESS = 10_000
@@ -25,10 +24,11 @@ export async function sourceAddresses(
   dataAddress: string,
   workers: number,
   devices: number,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<SourceAddresses> {
   const none = Array.from({ length: workers }, () => [])
   if (!dataAddress.startsWith('127.')) return { byWorker: none }
-  if (!(await canBind('127.0.1.1'))) {
+  if (!(await hasWholeLoopback(platform))) {
     const note =
       devices > PER_ADDRESS * 2
         ? 'this system has only 127.0.0.1: about 28,000 connections are possible'
@@ -43,18 +43,5 @@ export async function sourceAddresses(
         return `127.0.${1 + Math.floor(number / 250)}.${1 + (number % 250)}`
       }),
     ),
-  }
-}
-
-async function canBind(address: string): Promise<boolean> {
-  const server = createServer()
-  try {
-    server.listen(0, address)
-    await once(server, 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
-    server.close()
   }
 }

@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { loadScenario, simulate, summaryFacts, type Summary } from '../src/index.ts'
-import { sourceAddresses } from '../src/source-addresses.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
 let accelerated: TestServer
@@ -82,14 +81,3 @@ it('`maintenance-windows`: days of virtual time in seconds', async () => {
   expect(after.nowMs - before.nowMs).toBeGreaterThan(86_400_000)
   expect(Date.now() - beganAtMs).toBeLessThan(60_000)
 }, 90_000)
-
-it('each worker has source addresses of its own on loopback, none elsewhere', async () => {
-  const { byWorker, note } = await sourceAddresses('127.0.0.1', 2, 30_000)
-  if (note === undefined) {
-    expect(byWorker).toEqual([
-      ['127.0.1.1', '127.0.1.2'],
-      ['127.0.1.3', '127.0.1.4'],
-    ])
-  } else expect(note).toContain('only 127.0.0.1')
-  expect(await sourceAddresses('192.0.2.1', 2, 30_000)).toEqual({ byWorker: [[], []] })
-})

@@ -3,9 +3,10 @@
  * in its store, which a reset changes (identities I61, I64).
  */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import type { Store } from '@muster/store'
 import type { DataFolder } from '../data-folder.ts'
+import { writePrivateFile } from '../platform.ts'
 import { sessionTokens, type SessionTokens } from './session-seal.ts'
 
 /** Tokens of one account. */
@@ -39,7 +40,7 @@ export function openSessions(folder: DataFolder, records: Store['records']): Acc
 function sealKey(file: string): Uint8Array {
   if (!existsSync(file)) {
     // Renamed into place, so that a crash leaves a whole key or none.
-    writeFileSync(`${file}.new`, randomBytes(KEY_BYTES), { mode: 0o600 })
+    writePrivateFile(`${file}.new`, randomBytes(KEY_BYTES))
     renameSync(`${file}.new`, file)
   }
   const key = readFileSync(file)

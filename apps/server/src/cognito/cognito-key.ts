@@ -9,9 +9,10 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { JsonWebKeyOf } from '@muster/iam'
+import { writePrivateFile } from '../platform.ts'
 
 /** Signs tokens once it is ready. */
 export interface CognitoKey {
@@ -44,7 +45,7 @@ export function openCognitoKey(file: string, region: string): CognitoKey {
   const make = async (): Promise<void> => {
     const pair = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_BITS })
     const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' })
-    writeFileSync(`${file}.new`, pem, { mode: 0o600 })
+    writePrivateFile(`${file}.new`, pem)
     renameSync(`${file}.new`, file)
     use(pair.privateKey)
   }

@@ -3,16 +3,10 @@
  * readable by the owner only. They are used again by the next run.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceIdentity } from '@muster/device'
+import { makePrivateFolder, writePrivateFile } from '../platform.ts'
 
 /** How else people keep a device's files: the key's ending, the certificate's. */
 const PAIRS = [
@@ -28,7 +22,7 @@ export class IdentityFolder {
   /** Makes the folder, mode 0700, unless it is there. */
   constructor(path: string) {
     this.path = path
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makePrivateFolder(path)
   }
 
   has(thingName: string): boolean {
@@ -78,7 +72,7 @@ export class IdentityFolder {
   /** Writes one identity, mode 0600, in one step. */
   save(thingName: string, identity: DeviceIdentity): void {
     const file = this.#file(thingName)
-    writeFileSync(`${file}.new`, identity.privateKeyPem + identity.certificatePem, { mode: 0o600 })
+    writePrivateFile(`${file}.new`, identity.privateKeyPem + identity.certificatePem)
     renameSync(`${file}.new`, file)
   }
 
