@@ -1,5 +1,6 @@
 /**
- * A clock that is not wall time goes on after a restart where it stood.
+ * A clock goes on after a restart where it stood, or later: what is stored never says that something
+ * came before what it followed.
  */
 import { parseClock, type Clock } from '@muster/clock'
 import type { Records } from '@muster/store'
@@ -9,12 +10,15 @@ export interface KeptClock {
   readonly clock: Clock
   /** For the user, when this clock stands before that of an earlier run. */
   readonly notes: readonly string[]
-  /** Writes down what time it is, unless it is wall time. */
+  /** Writes down what time it is: wall time now and then, another time always. */
   keep(): void
 }
 
 /** Kind and key of the record. */
 const CLOCK_RECORD = ['clock', 'now'] as const
+
+/** Wall time goes on by itself while nobody runs: it is written down only so often. */
+const WALL_KEPT_MS = 1000
 
 /** Nobody notices so little. */
 const SLACK_MS = 1000
@@ -28,11 +32,15 @@ const SLACK_MS = 1000
 export function openClock(text: string, records: Records): KeptClock {
   const latestMs = lastMs(records)
   const clock = parseClock(text, latestMs)
+  let keptMs = -Infinity
   return {
     clock,
     notes: clock.nowMs() + SLACK_MS < latestMs ? [futureNote(latestMs)] : [],
     keep: () => {
-      if (clock.mode !== 'system') records.put(...CLOCK_RECORD, String(clock.nowMs()))
+      const nowMs = clock.nowMs()
+      if (clock.mode === 'system' && nowMs - keptMs < WALL_KEPT_MS) return
+      keptMs = nowMs
+      records.put(...CLOCK_RECORD, String(nowMs))
     },
   }
 }

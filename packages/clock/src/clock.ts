@@ -15,6 +15,9 @@ export interface Clock {
   readonly rate: number
   /** Epoch milliseconds, integer, never decreasing except by a reset of a virtual clock. */
   nowMs(): number
-  /** Calls `fire` once at or after `atMs` (epoch ms on this clock); a past time fires soon. */
+  /**
+   * Calls `fire` once at or after `atMs` (epoch ms on this clock); a past time fires soon, and so does
+   * one that a jump of the clock made past.
+   */
   setAlarm(atMs: number, fire: () => void): CancelAlarm
 }

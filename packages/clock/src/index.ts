@@ -1,5 +1,5 @@
 export type { CancelAlarm, Clock, ClockMode } from './clock.ts'
 export { parseClock } from './parse-clock.ts'
 export { seededRandom, type Random } from './seeded-random.ts'
-export { SystemClock } from './system-clock.ts'
+export { SystemClock, type TimeSources } from './system-clock.ts'
 export { VirtualClock } from './virtual-clock.ts'

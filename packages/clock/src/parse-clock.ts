@@ -6,11 +6,12 @@ import { VirtualClock } from './virtual-clock.ts'
  * The clock that a `--clock` flag names.
  *
  * @param text - `system`, `virtual` (stands at `startMs`) or `xN` with integer N from 1 to 10000
- * @param startMs - where a virtual or accelerated clock starts, epoch milliseconds
+ * @param startMs - where a virtual or accelerated clock starts, epoch milliseconds; what wall time may
+ *   not fall behind when it was corrected since
  * @throws RangeError for any other text
  */
 export function parseClock(text: string, startMs: number): Clock {
-  if (text === 'system') return new SystemClock()
+  if (text === 'system') return new SystemClock(1, startMs)
   if (text === 'virtual') return new VirtualClock(startMs)
   const rate = /^x([1-9]\d{0,4})$/.exec(text)?.[1]
   if (rate !== undefined && Number(rate) <= 10_000) {
