@@ -14,8 +14,10 @@ export interface KeptClock {
   keep(): void
 }
 
-/** Kind and key of the record. */
+/** Kind and key of what another time than wall time stood at. */
 const CLOCK_RECORD = ['clock', 'now'] as const
+/** Kind and key of what wall time stood at. */
+const WALL_RECORD = ['clock', 'wall'] as const
 
 /** Wall time goes on by itself while nobody runs: it is written down only so often. */
 const WALL_KEPT_MS = 1000
@@ -30,27 +32,25 @@ const SLACK_MS = 1000
  * @throws RangeError for another text
  */
 export function openClock(text: string, records: Records): KeptClock {
-  const latestMs = lastMs(records)
-  const clock = parseClock(text, latestMs)
-  let keptMs = -Infinity
+  const kept = new Map([...records.load(CLOCK_RECORD[0])].map(({ key, value }) => [key, value]))
+  const keptMs = (key: string): number => Number(kept.get(key) ?? -Infinity)
+  const wallMs = Math.max(Date.now(), keptMs(WALL_RECORD[1]))
+  // Before what an earlier run committed, timers that it set would lie too far ahead.
+  const latestMs = Math.max(wallMs, keptMs(CLOCK_RECORD[1]))
+  const clock = parseClock(text, text === 'system' ? wallMs : latestMs)
+  let writtenMs = -Infinity
   return {
     clock,
     notes: clock.nowMs() + SLACK_MS < latestMs ? [futureNote(latestMs)] : [],
     keep: () => {
       const nowMs = clock.nowMs()
-      if (clock.mode === 'system' && nowMs - keptMs < WALL_KEPT_MS) return
-      keptMs = nowMs
-      records.put(...CLOCK_RECORD, String(nowMs))
+      if (clock.mode !== 'system') records.put(...CLOCK_RECORD, String(nowMs))
+      else if (nowMs - writtenMs >= WALL_KEPT_MS) {
+        records.put(...WALL_RECORD, String(nowMs))
+        writtenMs = nowMs
+      }
     },
   }
-}
-
-/** Now, or what an earlier run committed: before that, timers that it set would lie too far ahead. */
-function lastMs(records: Records): number {
-  for (const { value } of records.load(CLOCK_RECORD[0])) {
-    return Math.max(Date.now(), Number(value))
-  }
-  return Date.now()
 }
 
 function futureNote(latestMs: number): string {

@@ -1,7 +1,15 @@
 /**
  * The folder that holds everything a server keeps: private to its user, used by one process.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -37,21 +45,28 @@ export class DataFolderError extends Error {
  * a killed server never leaves a stale one, and process numbers that repeat in containers do not
  * matter.
  *
- * @throws DataFolderError when the folder cannot be made or written, another process has it, or its
- *   lock file is something else
+ * @param userId - whose folder it must be; 0 may use any, undefined where users have no numbers
+ * @throws DataFolderError when the folder cannot be made or written, holds what is not Muster's, belongs
+ *   to another user, another process has it, or its lock file is something else
  */
-export function openDataFolder(given: string): DataFolder {
+export function openDataFolder(
+  given: string,
+  userId: number | undefined = process.getuid?.(),
+): DataFolder {
   const path = resolve(given)
   const file = (name: string): string => join(path, name)
   try {
     makeFolder(path)
-    refuseWhatIsNotOurs(path)
-    chmodSync(path, 0o700)
+    refuseWhatIsNotOurs(path, userId)
   } catch (cause) {
     if (cause instanceof DataFolderError) throw cause
-    throw new DataFolderError(`data folder \`${path}\` cannot be made or written`, { cause })
+    throw new DataFolderError(
+      `data folder \`${path}\` cannot be made or written: ${reasonOf(cause)}`,
+      { cause },
+    )
   }
   const lock = openLock(path, file('lock'))
+  chmodSync(path, 0o700)
   writeFileSync(file('pid'), `${process.pid}\n`, { mode: 0o600 })
   return { path, file, release: () => lock.close() }
 }
@@ -63,13 +78,37 @@ function makeFolder(path: string): void {
   mkdirSync(path, { mode: 0o700 })
 }
 
-/** Its mode is about to change: neither that of a file nor that of a folder such as `/tmp`. */
-function refuseWhatIsNotOurs(path: string): void {
+/** What file systems and desktops put into folders that are empty otherwise. */
+const NOBODYS_FILES = new Set(['lost+found', '.DS_Store', 'desktop.ini'])
+/** What Muster makes in a folder of its own; `devices` also where no server ran yet. */
+const OUR_FILES = /^(?:lock|pid|devices|authority|server\.json|muster\.db|muster\.db-.*)$/
+
+/**
+ * Its mode is about to change and it is about to be filled: it must be nobody else's. Neither a file,
+ * nor a folder such as `/tmp`, nor another user's, nor one where something of another program lies.
+ */
+function refuseWhatIsNotOurs(path: string, userId: number | undefined): void {
   const stat = statSync(path)
   if (!stat.isDirectory()) throw new DataFolderError(`data folder \`${path}\` is not a folder`)
   if ((stat.mode & STICKY) !== 0) {
     throw new DataFolderError(
       `data folder \`${path}\` is shared by all users: give one of your own`,
+    )
+  }
+  const entries = readdirSync(path).filter((name) => !NOBODYS_FILES.has(name))
+  // Whoever has locked a folder once owns it, whatever else came to lie there.
+  const strange = entries.includes('lock') ? [] : entries.filter((name) => !OUR_FILES.test(name))
+  if (strange.length > 0) {
+    const some = strange.slice(0, 3).map((name) => `\`${name}\``)
+    throw new DataFolderError(
+      `data folder \`${path}\` is not one of Muster (it holds ${some.join(', ')}` +
+        `${strange.length > some.length ? ' and more' : ''}): give an empty folder, or one that ` +
+        'does not exist yet',
+    )
+  }
+  if (userId !== undefined && userId !== 0 && stat.uid !== userId) {
+    throw new DataFolderError(
+      `data folder \`${path}\` belongs to another user (number ${stat.uid}): give one of your own`,
     )
   }
 }
@@ -79,7 +118,7 @@ function openLock(path: string, lockFile: string): DatabaseSync {
   try {
     lock = new DatabaseSync(lockFile, { timeout: LOCK_WAIT_MS })
   } catch (cause) {
-    throw new DataFolderError(`data folder \`${path}\` cannot be written`, { cause })
+    throw new DataFolderError(`\`${lockFile}\` cannot be opened: ${reasonOf(cause)}`, { cause })
   }
   try {
     lock.exec(
@@ -95,8 +134,14 @@ function openLock(path: string, lockFile: string): DatabaseSync {
         { cause },
       )
     }
+    if (code !== SQLITE_BUSY) {
+      throw new DataFolderError(
+        `\`${lockFile}\` cannot be written: ${reasonOf(cause)}; see who owns it`,
+        { cause },
+      )
+    }
     throw new DataFolderError(
-      `data folder \`${path}\` is in use by process ${heldBy(join(path, 'pid'))}: ` +
+      `data folder \`${path}\` is in use by ${holderOf(join(path, 'pid'))}: ` +
         'stop it, or give another folder with --data',
       { cause },
     )
@@ -128,10 +173,15 @@ function resultCode(cause: unknown): number {
   return ((cause as { readonly errcode?: number }).errcode ?? 0) & 0xff
 }
 
-function heldBy(pidFile: string): string {
+function holderOf(pidFile: string): string {
   try {
-    return readFileSync(pidFile, 'utf8').trim()
+    return `process ${readFileSync(pidFile, 'utf8').trim()}`
   } catch {
-    return '(unknown)'
+    // Another user's, for example.
+    return `a process whose number \`${pidFile}\` does not tell`
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

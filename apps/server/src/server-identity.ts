@@ -1,8 +1,8 @@
 /**
  * The server's certificate authority and its own certificates, kept in the data folder.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   createAuthority,
   issueServerCertificate,
@@ -12,10 +12,13 @@ import {
   type Authority,
   type ServerKeyType,
 } from '@muster/pki'
+import { unfinished, writeTogether, type WholeFile } from './whole-files.ts'
 
 /** What the TLS listeners show, and the authority that clients trust. */
 export interface ServerIdentity {
   readonly authority: Authority
+  /** Whether the authority was made just now. */
+  readonly isNew: boolean
   /** Absolute path of the authority's certificate, for `--cafile` and the like. */
   readonly caFile: string
   /** One EC and one RSA certificate, so that every TLS 1.2 suite works (gateway G5). */
@@ -39,7 +42,7 @@ const AUTHORITY_RENEWAL_MS = 90 * 86_400_000
  *
  * @param wallMs - wall time, epoch milliseconds: certificates live by it whatever `--clock` says
  * @throws ServerIdentityError when the kept authority is incomplete, expired, not valid yet or cannot
- *   be read
+ *   be read, or a new one cannot be written
  */
 export async function openServerIdentity(
   folder: string,
@@ -47,8 +50,9 @@ export async function openServerIdentity(
   wallMs: number,
 ): Promise<ServerIdentity> {
   const authorityFolder = join(folder, 'authority')
-  mkdirSync(authorityFolder, { recursive: true, mode: 0o700 })
+  makeFolder(authorityFolder)
   const caFile = join(authorityFolder, 'ca.pem')
+  const isNew = !existsSync(caFile)
   const authority = await openAuthority(caFile, join(authorityFolder, 'ca.key'), wallMs)
   const names = [...new Set([...hostnames, 'localhost', '127.0.0.1', '::1'])]
   const certificates = await Promise.all(
@@ -56,33 +60,56 @@ export async function openServerIdentity(
       openCertificate(authority, authorityFolder, keyType, names, wallMs),
     ),
   )
-  return { authority, caFile, certificates }
+  return { authority, isNew, caFile, certificates }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new ServerIdentityError(`the folder \`${folder}\` cannot be made`, { cause })
+  }
 }
 
 async function openAuthority(caFile: string, keyFile: string, wallMs: number): Promise<Authority> {
+  finishAuthority(caFile, keyFile)
   if (!existsSync(caFile)) {
     if (existsSync(keyFile)) {
       throw new ServerIdentityError(
-        `\`${caFile}\` is missing beside its key: put it back, or ` +
-          'remove the folder it is in to make a new one (devices must then trust that)',
+        `\`${caFile}\` is missing beside its key: put it back, or remove the folder ` +
+          `\`${dirname(caFile)}\` to make a new one (devices must then trust that)`,
       )
     }
     const created = await createAuthority({ nowMs: wallMs })
-    writeSecret(keyFile, created.privateKeyPem)
-    writeFileSync(caFile, created.certificatePem)
+    write([
+      { path: keyFile, text: created.privateKeyPem, mode: 0o600 },
+      { path: caFile, text: created.certificatePem, mode: 0o644 },
+    ])
     return created
+  }
+  if (!existsSync(keyFile)) {
+    throw new ServerIdentityError(
+      `\`${keyFile}\` is missing beside its certificate: put it back, or remove the folder ` +
+        `\`${dirname(caFile)}\` to make a new one (devices must then trust that)`,
+    )
   }
   const loaded = loadAuthority(read(caFile), read(keyFile), wallMs)
   if (!loaded.ok) {
     throw new ServerIdentityError(
       `certificate authority \`${caFile}\`: ${loaded.error.message}; ` +
-        'remove the folder it is in to make a new one (devices must then trust that)',
+        `remove the folder \`${dirname(caFile)}\` to make a new one (devices must then trust that)`,
     )
   }
   if (loaded.value.notAfterMs - wallMs > AUTHORITY_RENEWAL_MS) return loaded.value
   const renewed = await renewAuthority(loaded.value, wallMs)
-  writeFileSync(caFile, renewed.certificatePem)
+  write([{ path: caFile, text: renewed.certificatePem, mode: 0o644 }])
   return renewed
+}
+
+/** A process that died between the two renames left the certificate whole, under its other name. */
+function finishAuthority(caFile: string, keyFile: string): void {
+  const isHalf = existsSync(keyFile) && !existsSync(caFile)
+  if (isHalf && existsSync(unfinished(caFile))) renameSync(unfinished(caFile), caFile)
 }
 
 async function openCertificate(
@@ -99,8 +126,10 @@ async function openCertificate(
     if (!needsRenewal(authority, kept, { hostnames, nowMs })) return kept
   }
   const issued = await issueServerCertificate(authority, { hostnames, keyType, nowMs })
-  writeSecret(keyFile, issued.privateKeyPem)
-  writeFileSync(certificateFile, issued.certificatePem)
+  write([
+    { path: keyFile, text: issued.privateKeyPem, mode: 0o600 },
+    { path: certificateFile, text: issued.certificatePem, mode: 0o644 },
+  ])
   return issued
 }
 
@@ -108,10 +137,18 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new ServerIdentityError(`\`${file}\` cannot be read`, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new ServerIdentityError(`\`${file}\` cannot be read: ${why}`, { cause })
   }
 }
 
-function writeSecret(file: string, text: string): void {
-  writeFileSync(file, text, { mode: 0o600 })
+function write(files: readonly WholeFile[]): void {
+  try {
+    writeTogether(files)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const [first] = files
+    const folder = dirname(first?.path ?? '')
+    throw new ServerIdentityError(`the folder \`${folder}\` cannot be written: ${why}`, { cause })
+  }
 }

@@ -84,12 +84,14 @@ async function startIn(
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
   let { ports } = options
   const [hostname = 'localhost'] = options.hostnames
-  const services = openServices(
-    options,
-    folder,
-    identity.authority,
-    operators.account,
-    () => `https://${hostname}:${ports.alpnPort}`,
+  const services = namingFolder(folder, () =>
+    openServices(
+      options,
+      folder,
+      identity.authority,
+      operators.account,
+      () => `https://${hostname}:${ports.alpnPort}`,
+    ),
   )
   closers.push(() => services.close())
   const listeners = await openListeners(options, identity, services, operators, () => ports)
@@ -103,7 +105,11 @@ async function startIn(
     accountId: options.accountId,
     caFile: identity.caFile,
   })
-  const own = [exposureNote(options), privacyNote(folder.path)].filter((note) => note !== undefined)
+  const own = [
+    exposureNote(options),
+    privacyNote(folder.path),
+    services.isNew && !identity.isNew ? emptyNote(folder) : undefined,
+  ].filter((note) => note !== undefined)
   let closing: Promise<void> | undefined
   return {
     ...listeners.ports,
@@ -113,6 +119,21 @@ async function startIn(
     notes: [...listeners.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     close: () => (closing ??= closeAll(closers)),
+  }
+}
+
+function emptyNote({ path }: DataFolder): string {
+  return `there is an authority in \`${path}\`, but there was no database: the account starts empty`
+}
+
+/** Data that cannot be read is somewhere: whoever is to mend it must know in which folder. */
+function namingFolder<T>({ path }: DataFolder, open: () => T): T {
+  try {
+    return open()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    if (why.includes(path)) throw cause
+    throw new Error(`the data in \`${path}\` cannot be opened: ${why}`, { cause })
   }
 }
 

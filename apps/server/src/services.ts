@@ -70,6 +70,8 @@ export interface Services {
   readonly cognitoKey: CognitoKey
   /** What is served beside the AWS operations on the HTTP listener. */
   readonly mounts: readonly Mount[]
+  /** Whether there was no data before. */
+  readonly isNew: boolean
   /** What the user should know of the data that was there. */
   readonly notes: readonly string[]
   /** Resolves when all work due now is done, committed and sent. */
@@ -101,7 +103,8 @@ export function openServices(
   const { records } = store
   const sessions = openSessions(folder, records)
   const health = new Health(log)
-  const { clock, keep: keepTime, notes } = openClock(options.clock, records)
+  if (store.lost !== undefined) health.failed('the store', new Error(lostNote(store.lost)))
+  const { clock, keep: keepTime, notes: clockNotes } = openClock(options.clock, records)
   const nowMs = (): number => clock.nowMs()
   const metrics = serverMetrics(health)
   const turn = new CommitTurn(
@@ -109,7 +112,7 @@ export function openServices(
     {
       commitFailed: (cause) => {
         log.fatal({ err: cause }, 'a commit failed: the server must stop')
-        options.onCommitFailed(cause)
+        onceAnswered(() => options.onCommitFailed(cause))
       },
       effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
     },
@@ -246,7 +249,8 @@ export function openServices(
     cognito,
     cognitoKey,
     mounts: [s3Links.mount, wellKnownMount(cognitoKey)],
-    notes,
+    isNew: store.isNew,
+    notes: [...(store.lost === undefined ? [] : [lostNote(store.lost)]), ...clockNotes],
     settle: async () => {
       await provisioning.settled()
       await groupBuilds.settle()
@@ -279,4 +283,19 @@ export function openServices(
       store.close()
     },
   }
+}
+
+/** How long who asks is still told that nothing works, before the server stops. */
+const FAREWELL_MS = 250
+
+/** Whoever waits for the turn that failed, or asks while the server ends, gets an answer. */
+function onceAnswered(stop: () => void): void {
+  setTimeout(stop, FAREWELL_MS)
+}
+
+function lostNote(lost: string): string {
+  return (
+    `the server was not closed in good order, and of what it committed last something is lost: ${lost}; ` +
+    'what clients saw acknowledged may be gone'
+  )
 }

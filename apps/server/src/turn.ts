@@ -38,7 +38,7 @@ interface Waiter {
 export interface TurnFaults {
   /**
    * The commit failed: nothing of the turn is durable or was told to anyone. What memory holds is
-   * ahead of the disk now, so the server must stop.
+   * ahead of the disk now, so the server must stop; until it has, every turn ends like this.
    */
   commitFailed(cause: unknown): void
   /** An effect threw after a good commit: a bug; the other effects ran. */
@@ -55,6 +55,8 @@ export class CommitTurn implements Turn {
   #effects: (() => void)[] = []
   #waiters: Waiter[] = []
   #scheduled = false
+  /** Why a commit failed: memory is ahead of the disk since then, and no later commit may hide it. */
+  #broken: { readonly cause: unknown } | undefined
 
   constructor(batch: Batch, faults: TurnFaults) {
     this.#batch = batch
@@ -63,7 +65,7 @@ export class CommitTurn implements Turn {
   }
 
   get durable(): boolean {
-    return !this.#batch.dirty
+    return this.#broken === undefined && !this.#batch.dirty
   }
 
   afterCommit(effect: () => void): void {
@@ -86,9 +88,11 @@ export class CommitTurn implements Turn {
     this.#waiters = []
     this.#scheduled = false
     try {
+      if (this.#broken !== undefined) throw this.#broken.cause
       if (this.#batch.dirty) this.#batch.commit()
     } catch (cause) {
-      this.#batch.rollback()
+      this.#broken ??= { cause }
+      if (this.#batch.dirty) this.#batch.rollback()
       for (const waiter of waiters) waiter.reject(cause)
       this.#faults.commitFailed(cause)
       return

@@ -65,3 +65,20 @@ it('reset empties the account and puts a virtual clock back to wall time', async
   // The name is free again, certificates and policies are gone.
   await createDevice(server.iot, 'T1')
 })
+
+it('wall time that was put back while nobody ran is not told again', async () => {
+  let server = await startTestServer({ clock: 'system' })
+  onTestFinished(() => server.close())
+  await createDevice(server.iot, 'T1')
+  await server.stop()
+  const database = new DatabaseSync(join(server.options.dataDir ?? '', 'muster.db'))
+  const keptMs = Date.now() + 600_000
+  const { changes } = database
+    .prepare("UPDATE records SET value = ? WHERE kind = 'clock'")
+    .run(String(keptMs))
+  database.close()
+  expect(changes).toBe(1)
+  server = await server.restart()
+  const { nowMs } = (await (await server.admin('GET', 'clock')).json()) as { nowMs: number }
+  expect(nowMs).toBeGreaterThanOrEqual(keptMs)
+})

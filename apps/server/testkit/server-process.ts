@@ -19,6 +19,8 @@ export interface ReadyLine {
 /** A running `muster up`. */
 export interface ServerProcess extends ReadyLine {
   readonly pid: number
+  /** Resolves with its exit status when it ends; null when a signal ended it. */
+  readonly ended: Promise<number | null>
   /** Sends a signal and resolves when the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>
 }
@@ -40,19 +42,20 @@ export async function startServerProcess(flags: readonly string[]): Promise<Serv
   )
   let said = ''
   child.stderr.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-4_000)))
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   for await (const line of createInterface({ input: child.stdout })) {
     const ready = JSON.parse(line) as ReadyLine
     return {
       ...ready,
       pid: child.pid ?? 0,
+      ended,
       kill: async (signal) => {
         child.kill(signal)
-        await gone
+        await ended
       },
     }
   }
-  await gone
+  await ended
   throw new Error(`the server ended before it was ready: ${said}`)
 }
 

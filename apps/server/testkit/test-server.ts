@@ -21,6 +21,8 @@ export interface TestServer extends RunningServer {
   admin(method: string, path: string, body?: object): Promise<Response>
   /** Moves the virtual clock. */
   advance(seconds: number): Promise<void>
+  /** Closes the server and keeps its data. */
+  stop(): Promise<void>
   /** Closes the server and starts another one on the same data. */
   restart(): Promise<TestServer>
   /** Closes the server and removes its data. */
@@ -116,6 +118,7 @@ async function start(options: ServerOptions, removeData: () => void): Promise<Te
       const reply = await admin('POST', 'clock', { advanceSeconds: seconds })
       if (!reply.ok) throw new Error(`the clock did not move: ${await reply.text()}`)
     },
+    stop,
     restart: async () => {
       await stop()
       return start(options, removeData)

@@ -1,9 +1,9 @@
 /**
  * What is remembered of client identifiers whose clients left (gateway G65, G80, G116, A16).
  */
+import { keptJson } from '@muster/model'
 import { atClock, type BrokerCore, type ClientMemory } from './broker-core.ts'
 import { limits } from './limits.ts'
-import { recordText } from './record-text.ts'
 
 const kind = 'mqtt-client'
 
@@ -51,7 +51,7 @@ export function recordClients(core: BrokerCore): void {
 /** Takes up what {@link recordClients} wrote, and clears it away: it is true once. */
 export function restoreClients(core: BrokerCore): void {
   for (const { key, value } of core.ports.records.load(kind)) {
-    const memory = JSON.parse(recordText(value)) as Omit<ClientMemory, 'forget'>
+    const memory = keptJson<Omit<ClientMemory, 'forget'>>(value, `record ${kind} ${key}`)
     core.clients.set(key, { ...memory, forget: undefined })
     rememberClient(core, key, memory.versionUntilMs)
   }

@@ -1,10 +1,10 @@
 /**
  * Wills that wait (MQTT 5 Will Delay Interval, gateway G28), kept over a restart.
  */
+import { keptJson } from '@muster/model'
 import { atClock, type BrokerCore } from './broker-core.ts'
 import type { Publication } from './message.ts'
 import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
-import { recordText } from './record-text.ts'
 import { route, toMessage } from './route.ts'
 import type { Session } from './session.ts'
 
@@ -56,7 +56,10 @@ export function restoreWills(core: BrokerCore): void {
       core.ports.records.delete(willKind, key)
       continue
     }
-    const { dueAtMs, messageExpirySeconds, message } = JSON.parse(recordText(value)) as WillRecord
+    const { dueAtMs, messageExpirySeconds, message } = keptJson<WillRecord>(
+      value,
+      `record ${willKind} ${key}`,
+    )
     const { topic, payload, qos, retain, properties } = messageFromRecord(message)
     const publication = { topic, payload, qos, retain, properties }
     wait(

@@ -1,6 +1,7 @@
 /**
  * A message as a record.
  */
+import { keptJson } from '@muster/model'
 import type { Message, MessageProperties } from './message.ts'
 
 export interface MessageRecord {
@@ -76,11 +77,17 @@ export function encodeMessage(message: Message): Uint8Array {
   return bytes
 }
 
-/** What {@link encodeMessage} wrote. */
-export function decodeMessage(value: string | Uint8Array): Message {
-  if (typeof value === 'string') throw new TypeError('a message was kept as text')
-  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  const payloadAt = headBytesLength + bytes.readUInt32BE()
-  const head = JSON.parse(bytes.toString('utf8', headBytesLength, payloadAt)) as MessageRecord
-  return { ...messageFromRecord({ ...head, payload: '' }), payload: value.subarray(payloadAt) }
+/**
+ * What {@link encodeMessage} wrote.
+ *
+ * @param what - names it when it is damaged
+ */
+export function decodeMessage(value: string | Uint8Array, what: string): Message {
+  const bytes = typeof value === 'string' ? Buffer.alloc(0) : value
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const headBytes = bytes.byteLength < headBytesLength ? Infinity : view.getUint32(0)
+  const payloadAt = headBytesLength + headBytes
+  if (payloadAt > bytes.byteLength) throw new Error(`${what} is damaged: it is no message`)
+  const head = keptJson<MessageRecord>(bytes.subarray(headBytesLength, payloadAt), what)
+  return { ...messageFromRecord({ ...head, payload: '' }), payload: bytes.subarray(payloadAt) }
 }

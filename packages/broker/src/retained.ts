@@ -1,10 +1,10 @@
 /**
  * Retained messages: one a topic (gateway G37 to G39).
  */
+import { keptJson } from '@muster/model'
 import { atClock, type BrokerCore, type RetainedMessage } from './broker-core.ts'
 import type { Message, MessageProperties } from './message.ts'
 import { messageFromRecord, messageToRecord, type MessageRecord } from './message-record.ts'
-import { recordText } from './record-text.ts'
 
 const retainedKind = 'mqtt-retained'
 
@@ -63,8 +63,8 @@ export function removeRetained(core: BrokerCore, topic: string): void {
 
 /** Reads all retained messages; those that expired meanwhile go. */
 export function restoreRetained(core: BrokerCore): void {
-  for (const { value } of core.ports.records.load(retainedKind)) {
-    const record = JSON.parse(recordText(value)) as RetainedRecord
+  for (const { key, value } of core.ports.records.load(retainedKind)) {
+    const record = keptJson<RetainedRecord>(value, `record ${retainedKind} ${key}`)
     hold(core, messageFromRecord(record.message), record.lastModifiedMs)
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Persistent sessions and their waiting messages as records, so that they survive a restart.
  */
+import { keptJson } from '@muster/model'
 import type { BrokerCore } from './broker-core.ts'
 import type { Delivery } from './delivery-queue.ts'
-import { recordText } from './record-text.ts'
 import { Session, type Subscription } from './session.ts'
 import { parseFilter } from './topic.ts'
 
@@ -95,7 +95,7 @@ export interface RestoredSession {
 export function restoreSessions(core: BrokerCore): RestoredSession[] {
   const restored: RestoredSession[] = []
   for (const { key, value } of core.ports.records.load(sessionKind)) {
-    const record = JSON.parse(recordText(value)) as SessionRecord
+    const record = keptJson<SessionRecord>(value, `record ${sessionKind} ${key}`)
     const session = new Session(key, record.protocolVersion, record.expirySeconds)
     session.recorded = true
     for (const one of record.subscriptions) {
@@ -121,7 +121,7 @@ function restoreDeliveries(core: BrokerCore): void {
   rows.sort((one, other) => (one.key < other.key ? -1 : 1))
   for (const { key, value } of rows) {
     core.sequence = Math.max(core.sequence, Number(key))
-    const record = JSON.parse(recordText(value)) as DeliveryRecord
+    const record = keptJson<DeliveryRecord>(value, `record ${deliveryKind} ${key}`)
     const session = core.sessions.get(record.clientId)
     const message = session === undefined ? undefined : core.stored.take(record.message)
     if (session === undefined || message === undefined) {

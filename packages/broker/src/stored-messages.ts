@@ -72,7 +72,7 @@ export class StoredMessages {
   /** Reads all messages, for {@link take} to hand out. @returns their keys */
   restore(): Iterable<string> {
     for (const { key, value } of this.#records.load(messageKind)) {
-      this.#restored.set(key, decodeMessage(value))
+      this.#restored.set(key, decodeMessage(value, `record ${messageKind} ${key}`))
     }
     return this.#restored.keys()
   }

@@ -13,3 +13,4 @@ export {
 } from './outcome.ts'
 export { keyOfPageToken, pageToken } from './page-token.ts'
 export { present, type Present } from './present.ts'
+export { keptJson } from './kept-json.ts'

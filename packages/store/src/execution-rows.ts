@@ -2,6 +2,7 @@
  * Executions as rows and back.
  */
 import type { JobExecution } from '@muster/jobs'
+import { keptJson } from '@muster/model'
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 
 const FORCE_CANCELED = 1
@@ -91,7 +92,8 @@ export function readExecution(row: readonly SQLOutputValue[]): JobExecution {
   if (namespaceId !== '') execution.namespaceId = namespaceId as string
   if (startedAtMs !== null) execution.startedAtMs = startedAtMs as number
   if (details !== null) {
-    execution.statusDetails = JSON.parse(details as string) as Record<string, string>
+    const what = `execution ${execution.executionNumber} of job ${execution.jobId} on`
+    execution.statusDetails = keptJson(details as string, `${what} ${execution.thingName}`)
   }
   if (inProgressUntilMs !== null) execution.inProgressUntilMs = inProgressUntilMs as number
   if (stepUntilMs !== null) execution.stepUntilMs = stepUntilMs as number

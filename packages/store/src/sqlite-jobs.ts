@@ -17,6 +17,7 @@ import {
   type JobStatus,
   type JobTemplate,
 } from '@muster/jobs'
+import { keptJson } from '@muster/model'
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { SqliteExecutions } from './sqlite-executions.ts'
 import type { WriteBatch } from './write-batch.ts'
@@ -79,7 +80,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   job(jobId: string): Job | undefined {
     const kept = this.#jobs.get(jobId)
     if (kept !== undefined) return kept
-    const row = this.#sql('SELECT config, progress FROM jobs WHERE job_id = ?').get(jobId)
+    const row = this.#sql('SELECT job_id, config, progress FROM jobs WHERE job_id = ?').get(jobId)
     return row === undefined ? undefined : this.#keep(readJob(row as unknown as JobRow))
   }
 
@@ -138,7 +139,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     if (after !== undefined) add('(created_ms, job_id) < (?, ?)', after.createdAtMs, after.jobId)
     const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`
     return this.#sql(
-      `SELECT config, progress FROM jobs ${condition} ` +
+      `SELECT job_id, config, progress FROM jobs ${condition} ` +
         'ORDER BY created_ms DESC, job_id DESC LIMIT ?',
     )
       .all(...values, limit)
@@ -246,10 +247,10 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   }
 
   template(jobTemplateId: string): JobTemplate | undefined {
-    const row = this.#sql('SELECT template FROM job_templates WHERE job_template_id = ?').get(
-      jobTemplateId,
-    )
-    return row && (JSON.parse(String(row['template'])) as JobTemplate)
+    const row = this.#sql(
+      'SELECT job_template_id, template FROM job_templates WHERE job_template_id = ?',
+    ).get(jobTemplateId)
+    return row && readTemplate(row)
   }
 
   putTemplate(template: JobTemplate): void {
@@ -267,12 +268,12 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     const { createdAtMs = Number.MAX_SAFE_INTEGER, jobTemplateId = '' } = after ?? {}
     // An account has a hundred templates at most: no index is needed.
     return this.#sql(
-      "SELECT template, json_extract(template, '$.createdAtMs') AS created_ms FROM job_templates " +
-        'WHERE (created_ms, job_template_id) < (?, ?) ' +
+      "SELECT job_template_id, template, json_extract(template, '$.createdAtMs') AS created_ms " +
+        'FROM job_templates WHERE (created_ms, job_template_id) < (?, ?) ' +
         'ORDER BY created_ms DESC, job_template_id DESC LIMIT ?',
     )
       .all(createdAtMs, jobTemplateId, limit)
-      .map((row) => JSON.parse(String(row['template'])) as JobTemplate)
+      .map(readTemplate)
   }
 
   countTemplates(): number {
@@ -304,15 +305,20 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
 }
 
 interface JobRow {
+  readonly job_id: string
   readonly config: string
   readonly progress: string
 }
 
 function readJob(row: JobRow): Job {
   return {
-    config: JSON.parse(row.config) as JobConfig,
-    progress: JSON.parse(row.progress) as JobProgress,
+    config: keptJson<JobConfig>(row.config, `the configuration of job ${row.job_id}`),
+    progress: keptJson<JobProgress>(row.progress, `the progress of job ${row.job_id}`),
   }
+}
+
+function readTemplate(row: Record<string, SQLOutputValue>): JobTemplate {
+  return keptJson(String(row['template']), `job template ${String(row['job_template_id'])}`)
 }
 
 /** Every name between two line feeds, so that a whole one can be searched for. */

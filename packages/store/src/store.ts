@@ -6,6 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
+import { StoreGoneError, StoreMark } from './store-mark.ts'
+import { StorePresence } from './store-presence.ts'
 import { WriteBatch } from './write-batch.ts'
 
 /** Durable state; a batch opens by itself with the first write. */
@@ -14,6 +16,10 @@ export interface Store {
   readonly records: Records
   /** What the Jobs rules read and write. */
   readonly jobs: JobsState
+  /** Whether there was nothing when it was opened. */
+  readonly isNew: boolean
+  /** What was lost of the commits before it was opened, for the user: `its log … is cut`. */
+  readonly lost: string | undefined
   /** Whether anything was written since the last commit. */
   readonly dirty: boolean
   /**
@@ -23,7 +29,7 @@ export interface Store {
   onBatchOpened(opened: () => void): void
   /**
    * Makes the batch durable: it is on the disk when this returns. Throws with nothing kept, also
-   * for a write of the batch that failed before.
+   * for a write of the batch that failed before, or a file that was removed meanwhile.
    */
   commit(): void
   /** Forgets the batch. */
@@ -42,41 +48,58 @@ export interface StoreOptions {
 /**
  * Opens or creates a store.
  *
- * @throws StoreVersionError when a newer program wrote the file; an Error naming the file when it
- *   cannot be opened or written, or is no database of Muster
+ * @throws StoreVersionError when a newer program wrote the file; StoreGoneError when there was one
+ *   and it is missing or empty; an Error naming the file when it cannot be opened, read or written, or
+ *   is no database of Muster
  */
 export function openStore(options: StoreOptions = {}): Store {
-  const { file = ':memory:' } = options
+  const { file = MEMORY } = options
   try {
     return new SqliteStore(file)
   } catch (cause) {
-    if (cause instanceof StoreVersionError) throw cause
+    if (cause instanceof StoreVersionError || cause instanceof StoreGoneError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`the database ${file} cannot be used: ${why}`, { cause })
   }
 }
 
+/** SQLite's name of a database without a file. */
+const MEMORY = ':memory:'
+
 /** How long a write waits for another program that has the file locked, a backup for example. */
 const othersTimeoutMs = 5000
 
 class SqliteStore implements Store {
+  readonly isNew: boolean
+  readonly lost: string | undefined
+  readonly records: Records
   readonly #database: DatabaseSync
   readonly #jobs: SqliteJobs
-  readonly records: Records
   readonly #batch: WriteBatch
+  readonly #mark: StoreMark | undefined
+  readonly #presence: StorePresence | undefined
 
   constructor(file: string) {
+    this.#mark = file === MEMORY ? undefined : new StoreMark(file)
+    this.lost = this.#mark?.check()
     this.#database = new DatabaseSync(file, { timeout: othersTimeoutMs })
-    prepareSchema(this.#database, file)
-    this.#database.exec('PRAGMA journal_mode = WAL')
-    this.#database.exec('PRAGMA synchronous = FULL')
-    this.#database.exec('PRAGMA temp_store = MEMORY')
-    this.#database.exec('PRAGMA cache_size = -65536')
-    // A file that can be read only is found out now, not with the first thing that is to be kept.
-    this.#database.exec('BEGIN IMMEDIATE; ROLLBACK')
-    this.#batch = new WriteBatch(this.#database)
-    this.#jobs = new SqliteJobs(this.#database, this.#batch)
-    this.records = new SqliteRecords(this.#database, this.#batch)
+    try {
+      this.isNew = prepareSchema(this.#database, file) === 0
+      this.#database.exec('PRAGMA journal_mode = WAL')
+      this.#database.exec('PRAGMA synchronous = FULL')
+      this.#database.exec('PRAGMA temp_store = MEMORY')
+      this.#database.exec('PRAGMA cache_size = -65536')
+      // A file that can be read only is found out now, not with the first thing that is to be kept.
+      this.#database.exec('BEGIN IMMEDIATE; ROLLBACK')
+      this.#batch = new WriteBatch(this.#database)
+      this.#jobs = new SqliteJobs(this.#database, this.#batch)
+      this.records = new SqliteRecords(this.#database, this.#batch)
+      this.#presence = file === MEMORY ? undefined : new StorePresence(file)
+      this.#mark?.opened()
+    } catch (cause) {
+      this.#database.close()
+      throw cause
+    }
   }
 
   get jobs(): JobsState {
@@ -94,6 +117,7 @@ class SqliteStore implements Store {
   commit(): void {
     if (!this.#batch.open) return
     try {
+      this.#presence?.check()
       this.#jobs.flush()
       this.#batch.commit()
     } catch (cause) {
@@ -115,6 +139,8 @@ class SqliteStore implements Store {
 
   close(): void {
     if (this.#batch.open) this.rollback()
+    const isThere = this.#presence?.isThere === true
     this.#database.close()
+    if (isThere) this.#mark?.closed()
   }
 }

@@ -64,7 +64,7 @@ describe.each(SCHEMA_VERSIONS.slice(1).map((_, index) => index + 1))('version %i
     ])
     const messages = [...store.records.load('mqtt-message')]
     expect(messages.map(({ key }) => key)).toEqual(['0000000000000003'])
-    expect(decodeMessage(messages[0]?.value ?? '')).toEqual({
+    expect(decodeMessage(messages[0]?.value ?? '', 'a message')).toEqual({
       topic: 'a/b',
       payload: new Uint8Array(Buffer.from('hé\n')),
       qos: 1,

@@ -2,6 +2,7 @@
  * Named records in memory, each change written through to the durable records and undone with the
  * transaction it belongs to.
  */
+import { keptJson } from '@muster/model'
 import type { Records } from './ports.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -69,8 +70,7 @@ export class RecordTable<Row> implements KeptTable {
   /** Reads all rows from the durable records into the empty table. */
   load(): void {
     for (const { key, value } of this.#records.load(this.#kind)) {
-      const text = typeof value === 'string' ? value : new TextDecoder().decode(value)
-      const row = JSON.parse(text) as Row
+      const row = keptJson<Row & NonNullable<unknown>>(value, `record ${this.#kind} ${key}`)
       this.#rows.set(key, row)
       this.#index?.(key, undefined, row)
     }
