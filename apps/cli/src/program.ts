@@ -16,6 +16,7 @@ import { addEnvCommand } from './serve/env-command.ts'
 import { addExecCommand } from './serve/exec-command.ts'
 import { addStartCommand } from './serve/start-command.ts'
 import { addUpCommand } from './serve/up-command.ts'
+import { addWhyCommand } from './why/why-command.ts'
 
 /** Every command, ready to parse. */
 export function musterProgram(): Command {
@@ -33,6 +34,7 @@ export function musterProgram(): Command {
   addUpCommand(program)
   addSimulateCommands(program)
   addDeviceCommands(program)
+  addWhyCommand(program)
   addPolicyCommands(program)
   addVerifyCommands(program)
   addEnvCommand(program)

@@ -1,6 +1,8 @@
 /** `muster policy …`: decide, explain and audit policies, with or without a server. */
 import type { AuditSubject, FindingLevel } from '@muster/policy'
 import { Option, type Command } from 'commander'
+import { addAdminFlags } from '../flags/admin-flags.ts'
+import type { AdminFlags } from '../flags/admin-request.ts'
 import { dataFolderFlag } from '../flags/data-flag.ts'
 import type { LocalServerFlags } from '../flags/local-server.ts'
 import { accountId, collect, port, region } from '../flags/values.ts'
@@ -12,7 +14,7 @@ export interface DecideFlags {
 }
 
 /** Flags of `policy explain`. */
-export interface ExplainFlags extends LocalServerFlags {
+export interface ExplainFlags extends AdminFlags {
   readonly policy: readonly string[]
   readonly action?: string
   readonly resource?: string
@@ -21,7 +23,6 @@ export interface ExplainFlags extends LocalServerFlags {
   readonly context?: string
   readonly iam?: boolean
   readonly accountId: string
-  readonly adminToken?: string
   readonly all?: boolean
   readonly json?: boolean
 }
@@ -85,10 +86,9 @@ function addExplain(policy: Command): void {
     .option('--context <file>', 'JSON with further facts: {"sourceIp":"192.0.2.1"}')
     .option('--iam', 'the files are IAM policies')
     .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
-    .option('--admin-token <token>', 'token that the admin API asks for')
     .option('--all', 'every statement and variable, not only those that decide')
     .option('--json', 'the whole explanation as JSON')
-  serverFlags(explain).action(async (id: string | undefined, flags: ExplainFlags) => {
+  regionFlag(addAdminFlags(explain)).action(async (id: string | undefined, flags: ExplainFlags) => {
     const { explainRequest } = await import('./policy-explain.ts')
     await explainRequest(id, flags)
   })
@@ -115,14 +115,18 @@ function addAudit(policy: Command): void {
     .option('--json', 'print one JSON line per finding')
     .option('--endpoint <url>', 'control plane of another server')
     .option('--profile <name>', 'AWS profile: audit AWS itself, or sign with it')
-  serverFlags(audit).action(async (files: readonly string[], flags: AuditFlags) => {
+  dataFolderFlag(audit).option(
+    '--http-port <port>',
+    'HTTP port; default that of the data folder’s server',
+    port,
+  )
+  regionFlag(audit).action(async (files: readonly string[], flags: AuditFlags) => {
     const { auditFiles } = await import('./policy-audit.ts')
     await auditFiles(files, flags)
   })
 }
 
-function serverFlags(command: Command): Command {
-  return dataFolderFlag(command)
-    .option('--http-port <port>', 'HTTP port; default that of the data folder’s server', port)
-    .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
+function regionFlag(command: Command): Command {
+  const description = 'AWS region; default that of the server, else us-east-1'
+  return command.option('--region <region>', description, region)
 }

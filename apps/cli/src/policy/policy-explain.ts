@@ -10,6 +10,7 @@ import {
   type NamedPolicy,
   type VectorContext,
 } from '@muster/policy'
+import { askAdmin } from '../flags/admin-request.ts'
 import { localServer } from '../flags/local-server.ts'
 import { explanationText } from './explanation-text.ts'
 import type { ExplainFlags } from './policy-commands.ts'
@@ -57,13 +58,7 @@ function offline(flags: ExplainFlags): Explanation {
 }
 
 async function logged(id: string, flags: ExplainFlags): Promise<Explanation> {
-  const url = `http://localhost:${localServer(flags).httpPort}/_muster/decisions/${encodeURIComponent(id)}`
-  const headers =
-    flags.adminToken === undefined ? {} : { authorization: `Bearer ${flags.adminToken}` }
-  const response = await fetch(url, { headers })
-  const answer = (await response.json()) as { explanation?: Explanation; message?: string }
-  if (!response.ok || answer.explanation === undefined) {
-    throw new Error(answer.message ?? `${url} answered ${response.status}`)
-  }
-  return answer.explanation
+  const response = await askAdmin(flags, { path: `decisions/${encodeURIComponent(id)}` })
+  const { explanation } = (await response.json()) as { readonly explanation: Explanation }
+  return explanation
 }

@@ -1,0 +1,112 @@
+/** `muster why`: what was refused, to whom, and what would mend it. */
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
+import { expect, it, onTestFinished } from 'vitest'
+import { muster, startMuster, type Ended } from './muster-process.ts'
+
+async function lampRefused(server: TestServer, topic: string): Promise<void> {
+  const device = await createDevice(server.iot, `lamp-${topic}`)
+  const client = await connectMqtt(server, device)
+  const cut = new Promise<void>((resolve) => client.once('close', () => resolve()))
+  client.publish(topic, 'x')
+  await cut
+  await client.endAsync(true)
+}
+
+async function server(options: object = {}): Promise<TestServer> {
+  const started = await startTestServer(options)
+  onTestFinished(() => started.close())
+  return started
+}
+
+const why = (on: TestServer, ...flags: readonly string[]): Promise<Ended> =>
+  muster(['why', ...flags], { env: { MUSTER_DATA: on.options.dataDir ?? '' } })
+
+it('says who was refused what, why, and what would mend it, the newest last', async () => {
+  const on = await server()
+  expect((await why(on)).stdout).toBe('nothing was refused\n')
+  await lampRefused(on, 'a')
+  await lampRefused(on, 'b')
+  const { code, stdout } = await why(on)
+  expect(code).toBe(0)
+  const [first, second] = stdout.split(/^(?=\d{4}-)/m)
+  expect(first).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}iot:Publish \S+ {2}lamp-a, [0-9a-f]{12}…, 127\.0\.0\.1\n {2}iot:Publish on arn:aws:iot:us-east-1:123456789012:topic\/a is denied: .*\n {2}hint: .*\n {2}every clause: muster policy explain 1\n$/,
+  )
+  expect(second).toContain('lamp-b')
+
+  const one = await why(on, 'lamp-a')
+  expect(one.stdout).toBe(first)
+  expect((await why(on, '--client', 'lamp-b')).stdout).toBe(second)
+  expect((await why(on, '--limit', '1')).stdout).toBe(second)
+  expect((await why(on, 'lamp-c')).stdout).toBe('nothing was refused to lamp-c\n')
+  const last = await why(on, '--last')
+  expect(last.stdout).toContain('lamp-b')
+  expect(last.stdout).toContain('no match: Allow of ')
+  const { decisions } = JSON.parse((await why(on, 'lamp-a', '--json')).stdout) as {
+    decisions: readonly object[]
+  }
+  expect(decisions).toMatchObject([{ thingName: 'lamp-a', action: 'iot:Publish' }])
+  const explained = await why(on, '--last', '--json')
+  expect(JSON.parse(explained.stdout)).toMatchObject({
+    decisions: [{ clientId: 'lamp-b', explanation: { decision: 'implicitDeny' } }],
+  })
+})
+
+it('a device that is attached to no thing is found by its client ID', async () => {
+  const on = await server()
+  const device = await createDevice(on.iot, 'stray', { attached: false })
+  await expect(connectMqtt(on, device)).rejects.toThrow()
+  expect((await why(on, 'stray')).stdout).toContain('iot:Connect')
+})
+
+it('--follow tells each refusal as it happens, and ends when the server does', async () => {
+  const on = await startTestServer()
+  const child = startMuster(['why', '--follow', '--json'], {
+    env: { MUSTER_DATA: on.options.dataDir ?? '' },
+  })
+  onTestFinished(() => void child.kill())
+  const closed = once(child, 'close')
+  let said = ''
+  const listening = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (bytes: Buffer) => {
+      said += bytes.toString()
+      if (said.includes('listening')) resolve()
+    })
+  })
+  await listening
+  const lines = createInterface({ input: child.stdout ?? process.stdin })
+  const first = once(lines, 'line')
+  await lampRefused(on, 'a')
+  expect(JSON.parse(String((await first)[0]))).toMatchObject({ thingName: 'lamp-a' })
+  await on.close()
+  expect([(await closed)[0], said]).toEqual([
+    1,
+    'listening; Ctrl-C ends it\nmuster: the server is gone\n',
+  ])
+})
+
+async function closedPort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  listener.close()
+  await once(listener, 'close')
+  return port
+}
+
+it('where no server answers, or it asks for its token, it says so', async () => {
+  const port = await closedPort()
+  const none = await muster(['why', '--http-port', String(port)])
+  expect([none.code, none.stderr]).toEqual([
+    1,
+    `muster: no server answers at http://localhost:${port} (ECONNREFUSED): \`muster up\`\n`,
+  ])
+  const on = await server({ adminToken: 'secret' })
+  const untold = await why(on)
+  expect(untold.code).toBe(1)
+  expect(untold.stderr).toMatch(/token/i)
+  expect((await why(on, '--admin-token', 'secret')).stdout).toBe('nothing was refused\n')
+})
