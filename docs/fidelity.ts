@@ -109,7 +109,36 @@ export function fidelityPage(): string {
       lines.push(`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     }
   }
+  lines.push(...identityTable())
   return `${lines.join('\n')}\n`
+}
+
+interface IdentityMatrix {
+  readonly refusals: Readonly<Record<string, string>>
+  readonly columns: Readonly<Record<string, string>>
+  readonly rows: readonly Readonly<Record<string, string>>[]
+}
+
+/** Who may, by which policies: the table that a test holds the server to (identities I109). */
+function identityTable(): string[] {
+  const file = 'apps/server/test/identities/matrix.json'
+  const matrix = JSON.parse(readFileSync(join(root, file), 'utf8')) as IdentityMatrix
+  const columns = Object.keys(matrix.columns)
+  return [
+    '',
+    '## Who may, by which policies',
+    '',
+    'Each cell: the policies that must allow, and what is answered where they do not.',
+    `Held by [server/matrix](../${file.replace('.json', '.test.ts')}).`,
+    '',
+    `| identity | ${Object.values(matrix.columns).join(' | ')} |`,
+    `|---|${columns.map(() => '---').join('|')}|`,
+    ...matrix.rows.map(
+      (row) => `| ${[row['identity'], ...columns.map((column) => row[column])].join(' | ')} |`,
+    ),
+    '',
+    ...Object.entries(matrix.refusals).map(([letter, says]) => `- ${letter}: ${says}`),
+  ]
 }
 
 function shortName(file: string): string {
