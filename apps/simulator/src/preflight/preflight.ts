@@ -7,7 +7,7 @@ import { IdentityFolder } from '../control/identity-folder.ts'
 import { requireVirtualClock } from '../control/server-clock.ts'
 import type { Endpoints } from '../endpoints.ts'
 import type { RunPlan } from '../run-plan.ts'
-import { probeEndpoint } from './probe-endpoint.ts'
+import { probeEndpoint } from './reach-endpoint.ts'
 
 /** How many broken certificates a message names. */
 const NAMED_MAX = 5
