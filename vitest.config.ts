@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
+// vitest keeps a token for its browser page: in this checkout, not in the home of who runs it.
+process.env['XDG_DATA_HOME'] ??= join(import.meta.dirname, 'node_modules/.cache')
+
 /**
  * Everything that needs nothing outside npm, of one package (from its folder) or of all (from
  * here). Client programs: `vitest.clients.config.ts`.

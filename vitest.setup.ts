@@ -2,10 +2,13 @@
  * Every test file has a temporary folder and a home of its own, with nothing in them, and leaves
  * nothing there: so no test needs what an older run left behind, nor the settings of who runs it.
  * The caches of npm and pnpm and the settings of npm stay those of the user.
+ *
+ * `MUSTER_SEED`, with `MUSTER_PATH` where a failure tells one, replays what fast-check found.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as fc from 'fast-check'
 import { afterAll, expect } from 'vitest'
 
 const outerHome = homedir()
@@ -16,9 +19,15 @@ for (const room of Object.values(rooms)) mkdirSync(room)
 process.env['NPM_CONFIG_USERCONFIG'] ??= join(outerHome, '.npmrc')
 process.env['NPM_CONFIG_CACHE'] ??= join(outerHome, '.npm')
 Object.assign(process.env, rooms)
+for (const kind of ['CACHE', 'CONFIG', 'DATA', 'STATE']) delete process.env[`XDG_${kind}_HOME`]
 
 afterAll(() => {
   const left = Object.values(rooms).flatMap((room) => readdirSync(room))
   rmSync(folder, { recursive: true, force: true })
   expect(left, 'what the tests of this file left in their temporary folder or home').toEqual([])
 })
+
+const { MUSTER_SEED: seed, MUSTER_PATH: path } = process.env
+if (seed !== undefined) {
+  fc.configureGlobal({ seed: Number(seed), ...(path === undefined ? {} : { path }) })
+}

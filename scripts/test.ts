@@ -1,7 +1,8 @@
 /**
  * `pnpm test`: the tests of every package through turbo, which leaves out what has not changed.
  * With arguments vitest itself runs once over all packages and is given them: `pnpm test -t J41`,
- * `pnpm test packages/jobs/test/schedule.test.ts`. `--force` alone is turbo's: no cache.
+ * `pnpm test packages/jobs/test/schedule.test.ts`. `--force` alone is turbo's: no cache. `--clients`
+ * and `--packages` run the tests of `vitest.clients.config.ts` and `vitest.packages.config.ts` instead.
  *
  * The last line on stdout is `N passed, N failed`, the sum of all reports.
  */
@@ -13,38 +14,50 @@ import { sumOfReports } from './test-reports.ts'
 import { runTurbo } from './turbo.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const args = process.argv.slice(2)
+const [first, ...others] = process.argv.slice(2)
 
-// What an older run wrote must not count for a package whose tests do not get to write any.
-for (const report of globSync(
-  ['reports/test.json', '{apps,packages}/*/reports/test.json', '*/reports/test.json'],
-  { cwd: ROOT },
-)) {
-  rmSync(join(ROOT, report))
-}
-const forced = args.length === 1 && args[0] === '--force'
-const wholeRun = args.length === 0 || forced
-const status = wholeRun ? await testEveryPackage(forced) : await vitest(args)
-const sum = sumOfReports(wholeRun ? reportsOfPackages() : [join(ROOT, 'reports/test.json')], status)
-console.log(`${sum.passed} passed, ${sum.failed} failed`)
-process.exitCode = sum.failed > 0 ? 1 : 0
+const run =
+  first === '--clients' || first === '--packages'
+    ? vitest(
+        ['--config', `vitest.${first.slice(2)}.config.ts`, ...others],
+        `reports/${first.slice(2)}.json`,
+      )
+    : first === undefined || (first === '--force' && others.length === 0)
+      ? testEveryPackage(first === '--force')
+      : vitest([first, ...others], 'reports/test.json')
+const { passed, failed } = await run
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
 
 /**
  * Goes on after a package that fails, so that one run tells of all. Two packages at once: each has
  * workers of its own.
  */
-function testEveryPackage(force: boolean): Promise<number> {
+async function testEveryPackage(force: boolean): Promise<ReturnType<typeof sumOfReports>> {
+  const reports = reportsOfPackages()
+  forget(reports)
   const flags = ['--continue=always', '--concurrency=2', ...(force ? ['--force'] : [])]
-  return runTurbo(['run', 'test', ...flags])
+  return sumOfReports(reports, await runTurbo(['run', 'test', ...flags]))
 }
 
-function vitest(more: readonly string[]): Promise<number> {
+async function vitest(
+  args: readonly string[],
+  name: string,
+): Promise<ReturnType<typeof sumOfReports>> {
+  const report = join(ROOT, name)
+  forget([report])
   const program = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')))
-  const run = spawn(process.execPath, [program, 'run', ...more], { cwd: ROOT, stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    run.once('error', reject)
-    run.once('close', (code) => resolve(code ?? 1))
+  const tests = spawn(process.execPath, [program, 'run', ...args], { cwd: ROOT, stdio: 'inherit' })
+  const status = await new Promise<number>((resolve, reject) => {
+    tests.once('error', reject)
+    tests.once('close', (code) => resolve(code ?? 1))
   })
+  return sumOfReports([report], status)
+}
+
+/** What an older run wrote must not count for tests that do not get to write any. */
+function forget(reports: readonly string[]): void {
+  for (const report of reports) rmSync(report, { force: true })
 }
 
 /** Where each package that has tests writes its report. */

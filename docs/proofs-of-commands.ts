@@ -1,0 +1,191 @@
+/** How each command line that a page shows is proven. A new one has to be entered here. */
+
+/** How a command line is proven. */
+export type Proof =
+  /** Run as it stands but for `instead`, in a folder with a running server; it says `says`. */
+  | { readonly kind: 'ran'; readonly says: RegExp; readonly instead?: Replacements }
+  /** The same for one that stays until Ctrl-C: it is asked to end once it has said `says`. */
+  | { readonly kind: 'stays'; readonly says: RegExp; readonly instead?: Replacements }
+  /** Another file runs it: `fragment` stands there. */
+  | { readonly kind: 'elsewhere'; readonly file: string; readonly fragment: string }
+  /** A benchmark: minutes long, so only its name is proven. */
+  | { readonly kind: 'benchmark'; readonly name: string }
+  /** Nothing runs it; why. */
+  | { readonly kind: 'by hand'; readonly why: string }
+
+/** What is put in place of parts of a line: smaller sizes, free ports. */
+type Replacements = Readonly<Record<string, string>>
+
+const ran = (says: RegExp, instead: Replacements = {}): Proof => ({ kind: 'ran', says, instead })
+const stays = (says: RegExp, instead: Replacements = {}): Proof => ({
+  kind: 'stays',
+  says,
+  instead,
+})
+const elsewhere = (file: string, fragment: string): Proof => ({ kind: 'elsewhere', file, fragment })
+const benchmark = (name: string): Proof => ({ kind: 'benchmark', name })
+const byHand = (why: string): Proof => ({ kind: 'by hand', why })
+
+const allPassed = /^\d+ passed, 0 failed$/m
+const ports = '--mqtt-port 0 --https-port 0 --alpn-port 0 --http-port 0'
+const freePorts = { 'muster up': `muster up --data other ${ports}` }
+const ready = /ready|"ready":true/
+const job = /executions +\d+ succeeded, 0 failed/
+const policies = 'apps/cli/test/policy-commands.test.ts'
+const installed = 'release/test/installed.packages.test.ts'
+const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
+
+/** By the line as the page shows it. */
+export const PROOFS: Readonly<Record<string, Proof>> = {
+  // Started and watched
+  'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
+  'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data dev ${ports}` }),
+  'npx -y pnpm@12 muster up': stays(ready, freePorts),
+  'npx -y pnpm@12 muster up &': stays(ready, freePorts),
+  'npx -y pnpm@12 muster up --clock x30 &': stays(ready, freePorts),
+  'npx -y pnpm@12 muster up --clock virtual --json': stays(ready, freePorts),
+  'npx -y pnpm@12 muster up --log-level debug': stays(ready, freePorts),
+  'NODE_OPTIONS=--inspect-brk npx -y pnpm@12 muster up': stays(/Debugger listening on/, {
+    '--inspect-brk': '--inspect-brk=0',
+  }),
+  'curl localhost:4566/_muster/decisions?effect=deny': elsewhere(
+    'apps/server/test/wrong-input.test.ts',
+    'decisions?effect=deny',
+  ),
+
+  // The command line
+  'eval "$(npx -y pnpm@12 --silent muster env)"': elsewhere(
+    'docs/test/readme.clients.test.ts',
+    'Use it as AWS',
+  ),
+  'npx -y pnpm@12 muster env': ran(/^export AWS_ENDPOINT_URL=/m),
+  'npx -y pnpm@12 muster exec -- COMMAND': ran(/^v26/m, { COMMAND: 'node --version' }),
+  'npx -y pnpm@12 muster exec --clock virtual -- npm test': ran(/^v26/m, {
+    'npm test': 'node --version',
+  }),
+  'npx -y pnpm@12 muster onboard': ran(/^2 devices onboarded/m, { onboard: 'onboard --devices 2' }),
+  'npx -y pnpm@12 muster onboard --devices 8': ran(/^8 devices onboarded/m),
+  'npx -y pnpm@12 muster simulate': ran(job, { simulate: 'simulate --devices 2' }),
+  'npx -y pnpm@12 muster simulate --list': ran(/^ota-wave/m),
+  'npx -y pnpm@12 muster simulate --scenario ota-wave --devices N': ran(job, { N: '2' }),
+  'npx -y pnpm@12 muster simulate --scenario ota-wave --devices 1000': ran(job, { 1000: '2' }),
+  'npx -y pnpm@12 muster simulate --scenario ota-wave --devices 10000 --html report.html': ran(
+    job,
+    { 10000: '2' },
+  ),
+  'npx -y pnpm@12 muster simulate --scenario ./my-fleet.yaml --seed 7 --json': ran(/"ok":true/),
+  'npx -y pnpm@12 muster simulate --endpoint https://localhost:9443 --data-endpoint localhost:8883 --ca .muster/authority/ca.pem':
+    ran(job, { simulate: 'simulate --devices 2' }),
+  'npx -y pnpm@12 muster simulate --scenario mixed-protocols --devices 20 --profile dev --region eu-central-1':
+    byHand('it makes things in an account of AWS'),
+  'npx -y pnpm@12 muster policy decide': elsewhere(policies, "'decide'"),
+  'npx -y pnpm@12 muster policy explain': elsewhere(policies, "'explain'"),
+  'npx -y pnpm@12 muster policy audit': elsewhere(policies, "'audit'"),
+  'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
+  'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
+  'npx -y pnpm@12 muster verify jobs --scenarios FILE': elsewhere(
+    'apps/server/test/jobs/scenarios-wire.test.ts',
+    'WireTarget',
+  ),
+  'npx -y pnpm@12 muster verify jobs --scenarios packages/jobs/test/scenarios/jobs.json': elsewhere(
+    'apps/cli/test/commands.test.ts',
+    "'verify'",
+  ),
+  'muster exec --clock virtual -- pytest': elsewhere(
+    'apps/cli/test/ci-examples.clients.test.ts',
+    'pytest',
+  ),
+  'muster exec --clock virtual -- npx vitest run': elsewhere(
+    'apps/cli/test/ci-examples.test.ts',
+    'vitest',
+  ),
+  'muster exec --clock x60 -- sh rollout.sh': elsewhere(
+    'apps/cli/test/ci-examples.test.ts',
+    'rollout.sh',
+  ),
+
+  // Tests and checks
+  'npx -y pnpm@12 test': elsewhere('.ci/bare-room', 'npx -y pnpm@12 test'),
+  "npx -y pnpm@12 test packages/jobs -t 'jobs J41'": ran(allPassed),
+  'npx -y pnpm@12 test packages/jobs/test/schedule.test.ts': ran(allPassed),
+  'npx -y pnpm@12 --filter @muster/jobs test schedule': ran(/1 passed/),
+  'MUSTER_TEST_LOG=debug npx -y pnpm@12 test apps/server/test/quotas.test.ts': ran(allPassed),
+  'MUSTER_SEED=1764 npx -y pnpm@12 test packages/jobs/test/engine.property.test.ts': ran(
+    allPassed,
+    { MUSTER_SEED: 'MUSTER_RUNS=3 MUSTER_SEED' },
+  ),
+  'MUSTER_RUNS=1000 npx -y pnpm@12 test packages/store/test/restart.property.test.ts': ran(
+    allPassed,
+    { 1000: '1' },
+  ),
+  'MUSTER_FUZZ_SEED=7 MUSTER_FUZZ_PACKETS=20000 npx -y pnpm@12 test packages/broker/test/malformed.test.ts':
+    ran(allPassed),
+  'npx -y pnpm@12 test:watch': stays(/Waiting for file changes/, {
+    'test:watch': 'test:watch packages/model',
+  }),
+  'npx -y pnpm@12 test:clients': elsewhere('scripts/ci-local.ts', '--clients'),
+  'npx -y pnpm@12 check': elsewhere('scripts/ci-local.ts', 'check:lint'),
+  'npx -y pnpm@12 format': elsewhere('package.json', '"check:format": "oxfmt --check"'),
+  'npx -y pnpm@12 build': elsewhere('scripts/ci-local.ts', "'build'"),
+  'npx -y pnpm@12 --filter @muster/console build': elsewhere('scripts/ci-local.ts', "'build'"),
+  'npx -y pnpm@12 ci:local': elsewhere('.ci/run', 'npx -y pnpm@12 ci:local'),
+
+  // Benchmarks
+  'npx -y pnpm@12 bench': ran(/benchmarks: .*policy/),
+  'npx -y pnpm@12 bench NAME --json': benchmark('policy'),
+  'npx -y pnpm@12 bench policy': benchmark('policy'),
+  'npx -y pnpm@12 bench policy --json': benchmark('policy'),
+  'npx -y pnpm@12 bench gateway --json': benchmark('gateway'),
+  'npx -y pnpm@12 bench attack --json': benchmark('attack'),
+  'npx -y pnpm@12 bench jobs --json': benchmark('jobs'),
+  'npx -y pnpm@12 bench fleet': benchmark('fleet'),
+  'npx -y pnpm@12 bench pki': benchmark('pki'),
+
+  // With programs of others
+  'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-thing --thing-name lamp': elsewhere(
+    'docs/test/readme.clients.test.ts',
+    'Use it as AWS',
+  ),
+  'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-job --job-id reboot --targets arn:aws:iot:us-east-1:123456789012:thing/lamp --document \'{"operation":"reboot"}\'':
+    elsewhere('docs/test/readme.clients.test.ts', 'Use it as AWS'),
+  'docker build -f infra/Dockerfile -t muster .': byHand(
+    'it pulls its base from a container registry; infra/build-image.sh builds the same file',
+  ),
+  'infra/build-image.sh muster:latest': elsewhere('.ci/run', 'infra/build-image.sh muster:latest'),
+  'infra/build-base.sh muster-base:bookworm': elsewhere(
+    '.ci/run',
+    'infra/build-base.sh muster-base:bookworm',
+  ),
+  'BASE_IMAGE=muster-base:bookworm infra/build-image.sh': elsewhere(
+    '.ci/run',
+    'BASE_IMAGE=muster-base:bookworm infra/build-image.sh',
+  ),
+  'docker run --rm -p 127.0.0.1:8883:8883 -p 127.0.0.1:8443:8443 -p 127.0.0.1:4566:4566 -e MUSTER_ACCESS_KEY_ID=operator -e MUSTER_SECRET_ACCESS_KEY="$(openssl rand -hex 20)" -e MUSTER_ADMIN_TOKEN="$(openssl rand -hex 20)" -v muster:/data muster up --bind 0.0.0.0 --data /data --hostname localhost':
+    elsewhere('packages/testcontainers/src/muster-container.ts', '--bind=0.0.0.0'),
+  'node loadtest/run.ts https --profile smoke --devices 4 --identities .muster/devices/123456789012-us-east-1 --ca .muster/authority/ca.pem':
+    noK6,
+  'node loadtest/run.ts mqtt --k6 ./k6-mqtt …': noK6,
+  'go install go.k6.io/xk6/cmd/xk6@latest': noK6,
+  'xk6 build --with github.com/grafana/xk6-mqtt@latest --output k6-mqtt': noK6,
+
+  // The packages, installed outside
+  'npx -y pnpm@12 release:pack --out DIR': elsewhere(installed, "'release:pack', '--out'"),
+  'npx -y file:/path/to/muster-cli-0.1.0.tgz up': elsewhere(installed, "outside.start('npx'"),
+  'npm install --save-dev ./muster-cli-0.1.0.tgz': elsewhere(installed, "'install', ...quickly"),
+  'npx --no muster start --once --devices 20 --json': elsewhere(
+    installed,
+    "'start', '--once', '--devices', '20', '--json'",
+  ),
+  'npx --no muster exec -- node device.ts': elsewhere(installed, "[...exec, 'device.ts']"),
+  'npm install ./muster-policy-0.1.0.tgz': elsewhere(installed, "'install', ...quickly"),
+  'npm install ./muster-jobs-0.1.0.tgz': elsewhere(installed, "'install', ...quickly"),
+  'npm install ./muster-conformance-0.1.0.tgz': elsewhere(installed, "'install', ...quickly"),
+  'npm install ./muster-device-0.1.0.tgz @aws-sdk/client-iot': elsewhere(
+    installed,
+    "'@aws-sdk/client-iot'",
+  ),
+  'npm install --save-dev ./muster-testcontainers-0.1.0.tgz': elsewhere(
+    installed,
+    "'install', ...quickly",
+  ),
+}
