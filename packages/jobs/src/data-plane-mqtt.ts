@@ -12,7 +12,14 @@ import {
 import type { RawFields } from './data-plane-fields.ts'
 import type { DataPlaneOutcome } from './data-plane-outcome.ts'
 import { deliveredDocument } from './document.ts'
-import { executionObject, executionState, replyPayload, summaries } from './messages.ts'
+import {
+  escapedBeyondBasic,
+  escapedJson,
+  executionObject,
+  executionState,
+  replyPayload,
+  summaries,
+} from './messages.ts'
 import type { JobsContext, JobsMessage } from './ports.ts'
 import type { ParsedTopic } from './topics.ts'
 
@@ -48,7 +55,7 @@ export function answerMqtt(
     return { topic: topic.accepted, payload: replyPayload(answer.value, clientToken, nowMs) }
   }
   const { code, message, members } = answer.error
-  const rejection = JSON.stringify({ code, message, ...members }).slice(1, -1)
+  const rejection = escapedJson({ ...members, code, message }).slice(1, -1)
   return { topic: topic.rejected, payload: replyPayload(rejection, clientToken, nowMs) }
 }
 
@@ -110,9 +117,10 @@ function decide(
       if (!outcome.ok) return outcome
       const { execution, job, withDocument, withState } = outcome.value
       const members: string[] = []
-      if (withState) members.push(`"executionState":${JSON.stringify(executionState(execution))}`)
+      if (withState) members.push(`"executionState":${escapedJson(executionState(execution))}`)
       if (withDocument) {
-        members.push(`"jobDocument":${deliveredDocument(ctx, job.config, execution, nowMs)}`)
+        const document = deliveredDocument(ctx, job.config, execution, nowMs)
+        members.push(`"jobDocument":${escapedBeyondBasic(document)}`)
       }
       return accept(members.join(','))
     }

@@ -32,26 +32,27 @@ export function shownDetails(execution: JobExecution): Record<string, string> | 
   return undefined
 }
 
-/** Members of JobExecutionSummary (jobs J15), without braces. */
-function summaryMembers(execution: JobExecution): string {
-  const started =
-    execution.startedAtMs === undefined ? '' : `"startedAt":${epochSeconds(execution.startedAtMs)},`
-  return (
-    `"jobId":"${execution.jobId}",` +
-    `"queuedAt":${epochSeconds(execution.queuedAtMs)},${started}` +
-    `"lastUpdatedAt":${epochSeconds(execution.lastUpdatedAtMs)},` +
-    `"executionNumber":${execution.executionNumber},` +
-    `"versionNumber":${execution.versionNumber}`
-  )
-}
-
-/** A list of JobExecutionSummary. */
+/** A list of JobExecutionSummary (jobs J15). */
 export function summaries(executions: readonly JobExecution[]): string {
   return `[${executions.map((execution) => `{${summaryMembers(execution)}}`).join(',')}]`
 }
 
+function summaryMembers(execution: JobExecution): string {
+  return (
+    `"jobId":"${execution.jobId}",${times(execution)},` +
+    `"executionNumber":${execution.executionNumber},"versionNumber":${execution.versionNumber}`
+  )
+}
+
+function times({ queuedAtMs, startedAtMs, lastUpdatedAtMs }: JobExecution): string {
+  const started = startedAtMs === undefined ? '' : `"startedAt":${epochSeconds(startedAtMs)},`
+  const updated = `"lastUpdatedAt":${epochSeconds(lastUpdatedAtMs)}`
+  return `"queuedAt":${epochSeconds(queuedAtMs)},${started}${updated}`
+}
+
 /**
- * JobExecution as MQTT carries it: no `thingName` (jobs J16), the document embedded (J17).
+ * JobExecution as MQTT carries it: no `thingName` (jobs J16), the document embedded (J17), members
+ * in AWS's order.
  *
  * @param document - JSON text, or undefined when suppressed
  */
@@ -60,9 +61,12 @@ export function executionObject(
   document: string | undefined,
   nowMs: number,
 ): string {
-  let text = `{${summaryMembers(execution)},"status":"${execution.status}"`
+  let text = `{"jobId":"${execution.jobId}","status":"${execution.status}"`
   const details = shownDetails(execution)
-  if (details !== undefined) text += `,"statusDetails":${JSON.stringify(details)}`
+  if (details !== undefined) text += `,"statusDetails":${escapedJson(details)}`
+  text += `,${times(execution)}`
+  text += `,"versionNumber":${execution.versionNumber}`
+  text += `,"executionNumber":${execution.executionNumber}`
   const seconds = secondsBeforeTimedOut(execution, nowMs)
   if (seconds !== undefined) text += `,"approximateSecondsBeforeTimedOut":${seconds}`
   if (document !== undefined) text += `,"jobDocument":${document}`
@@ -73,8 +77,20 @@ export function executionObject(
 export function executionState(execution: JobExecution): JobExecutionState {
   return present({
     status: execution.status,
-    versionNumber: execution.versionNumber,
     statusDetails: shownDetails(execution),
+    versionNumber: execution.versionNumber,
+  })
+}
+
+/** JSON whose characters beyond the basic plane are escaped, as AWS writes details and updates. */
+export function escapedJson(value: unknown): string {
+  return escapedBeyondBasic(JSON.stringify(value))
+}
+
+/** The same of text that is JSON already. */
+export function escapedBeyondBasic(json: string): string {
+  return json.replace(/[\ud800-\udfff]/g, (half) => {
+    return `\\u${half.charCodeAt(0).toString(16).toUpperCase()}`
   })
 }
 
@@ -104,7 +120,7 @@ export function replyPayload(
   clientToken: string | undefined,
   nowMs: number,
 ): string {
-  const token = clientToken === undefined ? '' : `,"clientToken":${JSON.stringify(clientToken)}`
+  const token = clientToken === undefined ? '' : `"clientToken":${JSON.stringify(clientToken)},`
   const rest = members === '' ? '' : `,${members}`
-  return `{"timestamp":${epochSeconds(nowMs)}${token}${rest}}`
+  return `{${token}"timestamp":${epochSeconds(nowMs)}${rest}}`
 }

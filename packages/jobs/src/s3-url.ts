@@ -13,9 +13,11 @@ const PATH_STYLE = new RegExp(`^https://s3${DOMAIN}/([^/?#]+)(?:/([^?#]+))?/?$`)
 const HOST_STYLE = new RegExp(`^https://([^/?#]+)\\.s3${DOMAIN}(?:/([^?#]+))?/?$`)
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
-/** @returns undefined for what is no URL of S3, path-style or virtual-hosted */
+const URI = /^s3:\/\/([^/?#]+)(?:\/(.+))?\/?$/
+
+/** @returns undefined for what is no URL of S3: path-style, virtual-hosted, or `s3://bucket/key` */
 export function parseS3Url(url: string): S3Url | undefined {
-  const [, bucket, key] = PATH_STYLE.exec(url) ?? HOST_STYLE.exec(url) ?? []
+  const [, bucket, key] = PATH_STYLE.exec(url) ?? HOST_STYLE.exec(url) ?? URI.exec(url) ?? []
   if (bucket === undefined) return undefined
   return key === undefined ? { bucket } : { bucket, key }
 }

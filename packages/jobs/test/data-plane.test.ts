@@ -286,6 +286,37 @@ describe('timers', () => {
   })
 })
 
+describe('messages', () => {
+  const seconds = (text: string): string => text.replaceAll(/(?<=":)\d{10}(?=[,}])/g, '0')
+  const raw = (harness: Harness, topic: string, payload: object): string => {
+    const bytes = new TextEncoder().encode(JSON.stringify(payload))
+    const call = harness.engine.mqttCall(`$aws/things/T1/jobs/${topic}`)
+    return seconds(call?.(bytes, harness.nowMs).reply.payload ?? '')
+  }
+
+  it('jobs J13 to J18: members stand in the order of AWS', () => {
+    const harness = new Harness()
+    harness.create('J1', { timeoutConfig: { inProgressTimeoutInMinutes: 1 } })
+    const clientToken = 't'
+    expect(raw(harness, 'get', { clientToken })).toBe(
+      '{"clientToken":"t","timestamp":0,"inProgressJobs":[],"queuedJobs":[{"jobId":"J1",' +
+        '"queuedAt":0,"lastUpdatedAt":0,"executionNumber":1,"versionNumber":1}]}',
+    )
+    const statusDetails = { k: 'é 😀' }
+    expect(raw(harness, 'start-next', { clientToken, statusDetails })).toBe(
+      '{"clientToken":"t","timestamp":0,"execution":{"jobId":"J1","status":"IN_PROGRESS",' +
+        '"statusDetails":{"k":"é \\uD83D\\uDE00"},"queuedAt":0,"startedAt":0,"lastUpdatedAt":0,' +
+        '"versionNumber":2,"executionNumber":1,"approximateSecondsBeforeTimedOut":60,' +
+        '"jobDocument":{"do":"it"}}}',
+    )
+    expect(raw(harness, 'J1/update', { status: 'IN_PROGRESS', expectedVersion: 9 })).toBe(
+      '{"timestamp":0,"executionState":{"status":"IN_PROGRESS","statusDetails":' +
+        '{"k":"é \\uD83D\\uDE00"},"versionNumber":2},"code":"VersionMismatch",' +
+        '"message":"Expected version 9 but found version 2"}',
+    )
+  })
+})
+
 describe('HTTPS', () => {
   it('jobs J51: a stale version is 409 with both versions and the state', () => {
     const { engine, nowMs } = withJob()

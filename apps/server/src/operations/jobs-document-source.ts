@@ -2,13 +2,13 @@
  * Reading what `documentSource` names (jobs J67): S3 URLs from the folder that stands for S3. Two more
  * kinds have switches: `file://` below an allowed folder, and `https://` of the public internet.
  */
-import { readFile } from 'node:fs/promises'
-import { relative } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, refuse, type Outcome } from '@muster/model'
 import { FetchError } from '../fetch-public.ts'
 import { fileBelow } from '../s3/file-below.ts'
-import { s3Object, s3Path, type S3Object } from '../s3/s3-object.ts'
+import { isBucketAlone, s3Object, s3Path, type S3Object } from '../s3/s3-object.ts'
 
 /** Where documents may come from. */
 export interface DocumentFolders {
@@ -20,7 +20,10 @@ export interface DocumentFolders {
   readonly fetchPublic?: ((source: URL, bytesMax: number) => Promise<Uint8Array>) | undefined
 }
 
-/** Reads one source; refuses with InvalidRequestException what it cannot or may not read. */
+/**
+ * Reads one source; refuses with InvalidRequestException what it cannot or may not read, with
+ * LimitExceededException one that is too long.
+ */
 export type ReadDocumentSource = (source: string) => Promise<Outcome<string>>
 
 const DOCUMENT_BYTES_MAX = 32_768
@@ -49,8 +52,11 @@ export function documentSourceReader(folders: DocumentFolders): ReadDocumentSour
     const object = s3Object(source)
     if (object !== undefined) return fromS3(folders, source, object)
     if (source.startsWith('file://')) return fromFile(folders, source)
+    if (isBucketAlone(source)) {
+      return told(`Provided S3 url is not valid: ${source}. Error: Key cannot be null`)
+    }
     if (source.startsWith('https://')) return fromHttps(folders, source)
-    return refused(source, 'expected an S3 URL: https://s3.REGION.amazonaws.com/BUCKET/KEY')
+    return told(`Job document source ${source} is invalid.`)
   }
 }
 
@@ -60,9 +66,11 @@ async function fromS3(
   object: S3Object,
 ): Promise<Outcome<string>> {
   if (s3Folder === undefined) return refused(source, 'the server runs without --s3-folder')
+  if (!(await isFolder(join(s3Folder, object.bucket)))) {
+    return told(`Bucket specified by url: ${source} is not found.`)
+  }
   const path = s3Path(object)
-  if (path === undefined) return refused(source, 'there is no such version')
-  return fromFolder(s3Folder, path, source)
+  return path === undefined ? notFound(source) : fromFolder(s3Folder, path, source)
 }
 
 async function fromFile(
@@ -81,7 +89,7 @@ async function fromFile(
 
 async function fromFolder(folder: string, path: string, source: string): Promise<Outcome<string>> {
   const file = await fileBelow(folder, path)
-  if (file === undefined) return refused(source, 'the allowed folder has no such file')
+  if (file === undefined) return notFound(source)
   try {
     return text(await readFile(file), source)
   } catch {
@@ -93,13 +101,8 @@ async function fromHttps(
   { fetchPublic }: DocumentFolders,
   source: string,
 ): Promise<Outcome<string>> {
-  if (fetchPublic === undefined) {
-    return refused(
-      source,
-      'expected an S3 URL: https://s3.REGION.amazonaws.com/BUCKET/KEY ' +
-        '(others are fetched only with --fetch-documents)',
-    )
-  }
+  // Others than S3's only with --fetch-documents.
+  if (fetchPublic === undefined) return told(`Job document source ${source} is invalid.`)
   if (!URL.canParse(source)) return refused(source, 'it is no URL')
   try {
     return await text(await fetchPublic(new URL(source), DOCUMENT_BYTES_MAX), source)
@@ -109,16 +112,34 @@ async function fromHttps(
 }
 
 function text(bytes: Uint8Array, source: string): Promise<Outcome<string>> {
-  if (bytes.byteLength > DOCUMENT_BYTES_MAX) return refused(source, 'it has more than 32768 bytes')
+  if (bytes.byteLength > DOCUMENT_BYTES_MAX) {
+    const message = `Job document from ${source} exceeds size limit ${DOCUMENT_BYTES_MAX} bytes.`
+    return Promise.resolve(refuse('LimitExceededException', message))
+  }
   try {
     return Promise.resolve(accept(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
-    return refused(source, 'it is not UTF-8')
+    return told(`Job document located at ${source} is an invalid JSON document.`)
   }
 }
 
+function notFound(source: string): Promise<Outcome<never>> {
+  return told(`Job document located at ${source} is not found.`)
+}
+
+/** What AWS says; {@link refused} is for what only this server has. */
+function told(message: string): Promise<Outcome<never>> {
+  return Promise.resolve(invalidRequest(message))
+}
+
 function refused(source: string, why: string): Promise<Outcome<never>> {
-  return Promise.resolve(
-    refuse('InvalidRequestException', `documentSource \`${source}\` cannot be read: ${why}`),
-  )
+  return told(`documentSource \`${source}\` cannot be read: ${why}`)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
 }

@@ -42,32 +42,45 @@ it('jobs J67: reads S3 URLs, their versions and files from the allowed folders',
   expect(await read(file)).toEqual({ ok: true, value: '{"from":"file"}' })
 })
 
-it('jobs J67: refuses everything else with InvalidRequestException and a reason', async () => {
+it('jobs J67: refuses everything else, in the words of AWS', async () => {
   const read = documentSourceReader({
     s3Folder: join(folder, 's3'),
     documentFolder: join(folder, 'documents'),
   })
   const file = (name: string): string => pathToFileURL(join(folder, name)).href
-  for (const [source, why] of [
-    ['https://s3.amazonaws.com/bucket/none.json', 'no such file'],
-    ['https://s3.amazonaws.com/bucket/%zz', 'no such file'],
-    ['https://s3.amazonaws.com/bucket/job.json?versionId=..', 'no such version'],
-    ['https://s3.amazonaws.com/bucket/..%2F..%2Foutside.json', 'no such file'],
-    [file('outside.json'), 'no such file'],
-    [file('documents/../outside.json'), 'no such file'],
-    [file('documents/large.json'), 'more than 32768 bytes'],
-    [file('documents/latin1.json'), 'not UTF-8'],
-    ['http://example.com/job.json', 'expected an S3 URL'],
-    ['ftp://example.com', 'expected an S3 URL'],
-    ['https://example.com/job.json', '--fetch-documents'],
-    ['https://localhost:1/job.json', '--fetch-documents'],
-    ['file://host/x', 'no file URL'],
+  const invalid = 'Job document source {} is invalid.'
+  const missing = 'Job document located at {} is not found.'
+  const keyless = 'Provided S3 url is not valid: {}. Error: Key cannot be null'
+  for (const [source, message] of [
+    ['https://s3.amazonaws.com/bucket/none.json', missing],
+    ['https://s3.amazonaws.com/bucket/%zz', missing],
+    ['https://s3.amazonaws.com/bucket/job.json?versionId=..', missing],
+    ['https://s3.amazonaws.com/bucket/..%2F..%2Foutside.json', missing],
+    ['s3://bucket/job%2Ejson', missing],
+    ['https://s3.amazonaws.com/nowhere/job.json', 'Bucket specified by url: {} is not found.'],
+    ['s3://nowhere/job.json', 'Bucket specified by url: {} is not found.'],
+    ['s3://bucket', keyless],
+    ['https://s3.us-east-1.amazonaws.com/bucket/', keyless],
+    [file('outside.json'), missing],
+    [file('documents/../outside.json'), missing],
+    [file('documents/latin1.json'), 'Job document located at {} is an invalid JSON document.'],
+    ['http://example.com/job.json', invalid],
+    ['ftp://example.com', invalid],
+    ['https://example.com/job.json', invalid],
+    ['https://localhost:1/job.json', invalid],
+    ['file://host/x', 'documentSource `{}` cannot be read: it is no file URL'],
   ] as const) {
-    const outcome = await read(source)
-    if (outcome.ok) throw new Error(`${source} was read`)
-    expect(outcome.error.code).toBe('InvalidRequestException')
-    expect(outcome.error.message).toContain(why)
+    const error = { code: 'InvalidRequestException', message: message.replace('{}', source) }
+    expect(await read(source)).toEqual({ ok: false, error })
   }
+  const large = file('documents/large.json')
+  expect(await read(large)).toMatchObject({
+    error: {
+      code: 'LimitExceededException',
+      message: `Job document from ${large} exceeds size limit 32768 bytes.`,
+    },
+  })
+  expect(await read('s3://bucket/job.json')).toMatchObject({ value: '{"from":"s3"}' })
 })
 
 it('says which flag is missing', async () => {
