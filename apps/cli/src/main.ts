@@ -7,5 +7,11 @@ import { join } from 'node:path'
 // Where the folder cannot be written, Node goes on without.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compile'))
 
+// A reader that closes early (`… | head`) is no fault.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code === 'EPIPE') process.exit(0)
+  throw cause
+})
+
 const { runProgram } = await import('./program.ts')
 await runProgram(process.argv)

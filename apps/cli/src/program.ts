@@ -49,11 +49,6 @@ export function musterProgram(): Command {
  * @param argv - as `process.argv`
  */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  // A reader that closes early (`… | head`) is no fault.
-  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EPIPE') process.exit(0)
-    throw cause
-  })
   try {
     await musterProgram().parseAsync(argv)
   } catch (cause) {

@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import { CreateJobCommand } from '@aws-sdk/client-iot'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { onTestFinished } from 'vitest'
-import { muster, type Ended } from './muster-process.ts'
+import { musterHere } from './muster-here.ts'
+import type { Ended } from './muster-process.ts'
 
 const run = promisify(execFile)
 
@@ -37,8 +38,14 @@ export async function deviceBench(
   return {
     server,
     cwd,
-    device: (flags, env) =>
-      muster(['device', ...flags], { cwd, env: { MUSTER_DATA: dataDir, ...env } }),
+    device: ([command = '', ...flags], env) => {
+      // Beside the tests' own files, and by short names.
+      const name = flags.find((flag) => !flag.startsWith('--'))
+      const placed = command !== 'list' && command !== 'revoke' && !flags.includes('--out')
+      const out = placed ? ['--out', name ?? ''] : []
+      const environment = { MUSTER_DATA: dataDir, ...env }
+      return musterHere(['device', command, ...flags, ...out], { cwd, env: environment })
+    },
     paste: async (printed, title) => {
       const lines = pasted(printed, title)
       const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)

@@ -14,6 +14,7 @@ import { connectMqtt, requestHttps, type TestServer } from '@muster/server/testk
 import { expect, it } from 'vitest'
 import { amazonRoots } from '../src/device/amazon-roots.ts'
 import { deviceBench } from './device-fixture.ts'
+import { muster } from './muster-process.ts'
 
 interface Created {
   readonly thingName: string
@@ -269,13 +270,31 @@ it('another server is named by its endpoints; its devices need to be told their 
   const untold = await device(['create', 'lamp', ...elsewhere], env)
   expect(untold.stderr).toContain('give --ca FILE: the authority that devices of this server trust')
   expect((await device(['list', ...elsewhere], env)).stdout).toBe('')
-  const told = ['--ca', caFile, '--mqtt-port', String(mqttPort), '--json']
+  const told = ['--ca', caFile, '--json']
   const { stdout, stderr } = await device(['create', 'lamp', ...elsewhere, ...told], env)
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toMatchObject({
     endpoint: { host: 'localhost', mqttPort, alpnPort: 443 },
   })
   await server.iot.send(new DescribeThingCommand({ thingName: 'lamp' }))
+  // Of one on this machine the HTTP port is enough.
+  const here = ['create', 'lamp-2', '--http-port', String(httpPort), '--json']
+  const near = JSON.parse((await device(here, { MUSTER_DATA: 'nowhere' })).stdout) as object
+  expect(near).toMatchObject({ endpoint: { host: 'localhost', mqttPort, alpnPort: 9443 } })
+})
+
+it('files lie in the data folder where no other is given, and are found there again', async () => {
+  const { server, cwd } = await deviceBench()
+  const data = server.options.dataDir ?? ''
+  const device = (...flags: readonly string[]): ReturnType<typeof muster> =>
+    muster(['device', ...flags], { cwd, env: { MUSTER_DATA: data } })
+  const created = JSON.parse((await device('create', 'lamp', '--json')).stdout) as Created
+  expect(created.files['privateKey']).toBe(join(data, 'devices/lamp/device.key'))
+  const key = readFileSync(created.files['privateKey'] ?? '', 'utf8')
+  await device('rotate', 'lamp')
+  expect(readFileSync(created.files['privateKey'] ?? '', 'utf8')).not.toBe(key)
+  expect((await device('delete', 'lamp')).stdout).toContain(`files in ${data}`)
+  expect(existsSync(join(data, 'devices/lamp'))).toBe(false)
 })
 
 it('devices of AWS trust Amazon’s roots', () => {

@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
-import { muster, startMuster, type Ended } from './muster-process.ts'
+import { musterHere } from './muster-here.ts'
+import { startMuster, type Ended } from './muster-process.ts'
 
 async function lampRefused(server: TestServer, topic: string): Promise<void> {
   const device = await createDevice(server.iot, `lamp-${topic}`)
@@ -22,7 +23,7 @@ async function server(options: object = {}): Promise<TestServer> {
 }
 
 const why = (on: TestServer, ...flags: readonly string[]): Promise<Ended> =>
-  muster(['why', ...flags], { env: { MUSTER_DATA: on.options.dataDir ?? '' } })
+  musterHere(['why', ...flags], { cwd: '.', env: { MUSTER_DATA: on.options.dataDir ?? '' } })
 
 it('says who was refused what, why, and what would mend it, the newest last', async () => {
   const on = await server()
@@ -99,7 +100,7 @@ async function closedPort(): Promise<number> {
 
 it('where no server answers, or it asks for its token, it says so', async () => {
   const port = await closedPort()
-  const none = await muster(['why', '--http-port', String(port)])
+  const none = await musterHere(['why', '--http-port', String(port)], { cwd: '.', env: {} })
   expect([none.code, none.stderr]).toEqual([
     1,
     `muster: no server answers at http://localhost:${port} (ECONNREFUSED): \`muster up\`\n`,

@@ -5,12 +5,11 @@ import {
   DescribeThingCommand,
   type IoTClient,
 } from '@aws-sdk/client-iot'
-import { stopSignal } from '../serve/until-stopped.ts'
 import type { CreatedDevice } from './created-device.ts'
 import { ask, inAccount, isRefusedAs, type DeviceEndpoint } from './device-account.ts'
 import { attach, newCertificate, whenSettled } from './device-certificate.ts'
 import type { CreateFlags } from './device-commands.ts'
-import { filesIn, makeFolder, writeFiles } from './device-files.ts'
+import { filesIn, folderOf, makeFolder, writeFiles } from './device-files.ts'
 import { devicePolicy, ensurePolicy } from './device-policy.ts'
 import { pasteLines } from './paste-lines.ts'
 import { Undo } from './undo.ts'
@@ -22,14 +21,17 @@ import { Undo } from './undo.ts'
  *   taken back then, and what could not be is named
  */
 export async function runCreate(thingName: string, flags: CreateFlags): Promise<void> {
+  const stop = new AbortController()
+  const interrupt = (): void => stop.abort(new Error('interrupted'))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   const created = await inAccount(flags, async ({ iot, endpoint }) => {
     const undo = new Undo()
     try {
-      return await create({ iot, endpoint, thingName, flags, undo, stop: stopSignal() })
+      return await create({ iot, endpoint, thingName, flags, undo, stop: stop.signal })
     } catch (cause) {
       throw undo.empty ? cause : unfinished(thingName, cause, await undo.takeBack())
     }
-  })
+  }).finally(() => process.off('SIGINT', interrupt).off('SIGTERM', interrupt))
   process.stdout.write(flags.json ? `${JSON.stringify(created)}\n` : pasteLines(created))
 }
 
@@ -45,7 +47,7 @@ interface Creation {
 async function create(creation: Creation): Promise<CreatedDevice> {
   const { iot, endpoint, thingName, flags, undo, stop } = creation
   const policy = devicePolicy(thingName, flags.policy)
-  const files = filesIn(flags.out ?? thingName)
+  const files = filesIn(folderOf(thingName, flags))
   const caPem = endpoint.caPem()
   await refuseTaken(iot, thingName)
   makeFolder(files.folder, undo)

@@ -15,7 +15,7 @@ import {
   whenSettled,
 } from './device-certificate.ts'
 import type { DeviceFileFlags } from './device-commands.ts'
-import { recordIn, removeFiles } from './device-files.ts'
+import { folderOf, recordIn, removeFiles } from './device-files.ts'
 import { ownPolicyName } from './device-policy.ts'
 
 /** What was removed. */
@@ -45,7 +45,7 @@ export async function runDelete(thingName: string, flags: DeviceFileFlags): Prom
       policies.flat().includes(own) && (await deleteUnused(iot, own)) ? own : undefined
     const remove = (): Promise<unknown> => iot.send(new DeleteThingCommand({ thingName }))
     await ask('DeleteThing', whenSettled(remove))
-    const folder = flags.out ?? thingName
+    const folder = folderOf(thingName, flags)
     const theirs = recordIn(folder)?.thingArn === thingArn
     if (theirs) removeFiles(folder)
     const certificateIds = certificates.map(certificateIdOf)

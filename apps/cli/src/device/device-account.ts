@@ -1,7 +1,8 @@
 /** The account that a command works in, as its operator, and where its devices connect. */
 import { IoTClient } from '@aws-sdk/client-iot'
+import { DEFAULT_PORTS } from '@muster/server/options'
 import { ControlPlaneError, findTarget } from '@muster/simulator'
-import { targetedFlags } from '../flags/local-server.ts'
+import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
 import { amazonRoots } from './amazon-roots.ts'
 import type { DeviceFlags } from './device-commands.ts'
 import { traceRequests } from './wire-trace.ts'
@@ -41,8 +42,10 @@ export async function inAccount<T>(
 ): Promise<T> {
   const targeted = targetedFlags(flags)
   const { endpoints, region, credentials } = await findTarget(targeted, process.env)
-  const { controlUrl, dataHost } = endpoints
-  const { mqttPort, httpsPort, alpnPort } = { ...AWS_PORTS, ...defined(targeted) }
+  const { controlUrl, dataHost: host } = endpoints
+  const { mqttPort = AWS_PORTS.mqttPort, httpsPort = AWS_PORTS.httpsPort } = endpoints
+  const ports = isElsewhere(flags) ? AWS_PORTS : DEFAULT_PORTS
+  const { alpnPort = ports.alpnPort } = targeted
   const iot = new IoTClient({
     region,
     maxAttempts: 4,
@@ -52,7 +55,7 @@ export async function inAccount<T>(
   if (flags.trace) traceRequests(iot, (line) => process.stderr.write(`${line}\n`))
   const caPem = (): string => endpoints.caPem ?? amazonsOwn(flags)
   try {
-    return await work({ iot, endpoint: { host: dataHost, mqttPort, httpsPort, alpnPort, caPem } })
+    return await work({ iot, endpoint: { host, mqttPort, httpsPort, alpnPort, caPem } })
   } finally {
     iot.destroy()
   }
@@ -76,10 +79,4 @@ export function isRefusedAs(cause: unknown, exception: string): boolean {
 function amazonsOwn({ endpoint }: DeviceFlags): string {
   if (endpoint === undefined) return amazonRoots()
   throw new Error('give --ca FILE: the authority that devices of this server trust')
-}
-
-function defined<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(object).filter(([, value]) => value !== undefined),
-  ) as Partial<T>
 }

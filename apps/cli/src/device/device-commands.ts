@@ -14,7 +14,7 @@ export interface DeviceFlags extends TargetFlags {
 
 /** Flags of the commands that have to do with the device's files. */
 export interface DeviceFileFlags extends DeviceFlags {
-  /** Undefined: a folder of the device's name, here. */
+  /** Undefined: a folder of the device's name below `devices` in the data folder. */
   readonly out?: string
 }
 
@@ -41,7 +41,7 @@ export function addDeviceCommands(program: Command): void {
     .description('make, list, rotate, revoke and delete single devices')
   named(device, 'create', 'thing, key, certificate and policy, as files, with lines to try them')
     .option('--policy <file>', 'its policy; default: connect as itself and work on its jobs')
-    .option('--out <dir>', 'where its files go; default ./NAME')
+    .option('--out <dir>', 'where its files go; default DATA/devices/NAME')
     .action(async (name: string, flags: CreateFlags) => {
       const { runCreate } = await import('./create.ts')
       await runCreate(name, flags)
@@ -53,7 +53,7 @@ export function addDeviceCommands(program: Command): void {
       await runList(flags)
     })
   named(device, 'rotate', 'a new key and certificate in place of the old')
-    .option('--out <dir>', 'where its files are; default ./NAME')
+    .option('--out <dir>', 'where its files are; default DATA/devices/NAME')
     .option('--keep-old', 'leave the old certificate as it is', false)
     .action(async (name: string, flags: RotateFlags) => {
       const { runRotate } = await import('./rotate.ts')
@@ -66,7 +66,7 @@ export function addDeviceCommands(program: Command): void {
     },
   )
   named(device, 'delete', 'its certificates, its own policy, the thing and its files')
-    .option('--out <dir>', 'where its files are; default ./NAME')
+    .option('--out <dir>', 'where its files are; default DATA/devices/NAME')
     .action(async (name: string, flags: DeviceFileFlags) => {
       const { runDelete } = await import('./delete.ts')
       await runDelete(name, flags)

@@ -37,6 +37,14 @@ export interface DeviceTexts {
   readonly record: DeviceRecord
 }
 
+/** Where a device's files are: the folder that `--out` names, else one in the data folder. */
+export function folderOf(
+  thingName: string,
+  { out, data }: { readonly out?: string; readonly data: string },
+): string {
+  return out ?? join(data, 'devices', thingName)
+}
+
 /** The paths in a folder, as it is given: relative ones stay so, for lines to paste. */
 export function filesIn(folder: string): DeviceFiles {
   const path = (name: keyof typeof NAMES): string => join(folder, NAMES[name])

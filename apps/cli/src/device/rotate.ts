@@ -11,7 +11,7 @@ import {
   retire,
 } from './device-certificate.ts'
 import type { RotateFlags } from './device-commands.ts'
-import { filesIn, recordIn, writeFiles, type DeviceFiles } from './device-files.ts'
+import { filesIn, folderOf, recordIn, writeFiles, type DeviceFiles } from './device-files.ts'
 import { Undo } from './undo.ts'
 
 /** What a rotation changed. */
@@ -43,7 +43,7 @@ async function rotate(
 ): Promise<Rotation> {
   const described = iot.send(new DescribeThingCommand({ thingName }))
   const { thingArn = '' } = await ask('DescribeThing', described)
-  const files = filesIn(flags.out ?? thingName)
+  const files = filesIn(folderOf(thingName, flags))
   const there = recordIn(files.folder)
   if (there !== undefined && there.thingArn !== thingArn) {
     throw new Error(`\`${files.folder}\` has the files of ${there.thingArn}: give another --out`)
