@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** `muster`: compiled code is kept beside the program, so that a second run starts at once. */
-import { enableCompileCache } from 'node:module'
+import { enableCompileCache, findPackageJSON } from 'node:module'
 import { join } from 'node:path'
 
-// Not in the system's temporary folder, Node's own choice: what runs here leaves nothing there.
-// Where the folder cannot be written, Node goes on without.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compile'))
+// In the package, built or not, and not in the system's temporary folder, Node's own choice: what
+// runs here leaves nothing there. Where the folder cannot be written, Node goes on without.
+const root = join(findPackageJSON(import.meta.url) ?? '', '..')
+enableCompileCache(join(root, 'node_modules/.cache/compile'))
 
 // A reader that closes early (`… | head`) is no fault.
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
