@@ -30,24 +30,17 @@ export function handleSubscribe(
   accepted: Accepted,
   packet: SubscribePacket,
 ): void {
-  const ending = packetFault(packet)
+  const ending = packetFault(packet) ?? tooManyFilters('SUBSCRIBE', packet.subscriptions.length)
   if (ending !== undefined) {
     endConnection(core, connection, ending)
     return
   }
   const { protocolVersion, session } = accepted
-  const tooMany = protocolVersion === 5 ? reasonCode.quotaExceeded : 0x80
-  const throttled = core.rates?.subscribes.take(core.ports.time.wallMs()) === false
-  if (throttled || packet.subscriptions.length > limits.filtersPerSubscribeMax) {
-    // gateway G41, A6: the whole packet fails, the connection stays.
-    tellRefused(core, connection, {
-      packet: 'SUBSCRIBE',
-      reason: throttled ? 'THROTTLED' : 'CLIENT_ERROR',
-      detail: throttled
-        ? 'a SUBSCRIBE above its rate'
-        : `a SUBSCRIBE with ${packet.subscriptions.length} filters`,
-      hint: throttled ? hints.subscribeRate : hints.filters,
-    })
+  if (core.rates?.subscribes.take(core.ports.time.wallMs()) === false) {
+    const detail = 'a SUBSCRIBE above its rate'
+    const { subscribeRate: hint } = hints
+    tellRefused(core, connection, { packet: 'SUBSCRIBE', reason: 'THROTTLED', detail, hint })
+    const tooMany = protocolVersion === 5 ? reasonCode.quotaExceeded : 0x80
     const codes = packet.subscriptions.map(() => tooMany)
     connection.transport.send(encodeSuback(protocolVersion, packet.packetId, codes))
     return
@@ -86,6 +79,16 @@ export function handleSubscribe(
   for (const one of granted) replayRetained(core, one.subscription, one.request, one.isNew)
   const filters = granted.map(({ request }) => request.filter)
   publishSubscriptions(core, connection, accepted, 'subscribed', filters)
+}
+
+/** gateway G41, A6: nothing of the packet takes effect, and the connection ends. */
+export function tooManyFilters(
+  packet: 'SUBSCRIBE' | 'UNSUBSCRIBE',
+  count: number,
+): Ending | undefined {
+  if (count <= limits.filtersPerPacketMax) return undefined
+  const detail = `${packet === 'SUBSCRIBE' ? 'a' : 'an'} ${packet} with ${count} filters`
+  return clientError(packet, detail, hints.filters, reasonCode.quotaExceeded)
 }
 
 function packetFault(packet: SubscribePacket): Ending | undefined {

@@ -11,7 +11,7 @@ export const hints = {
   disconnectExpiry: 'ask for a Session Expiry Interval in CONNECT, not only in DISCONNECT',
   emptyClientId: 'give the persistent session a client identifier, or connect with Clean Session',
   filter: 'use at most 256 bytes and seven slashes, `+` for a whole level and `#` for the last',
-  filters: 'subscribe to at most 8 filters in one packet',
+  filters: 'name at most 8 filters in one packet; several packets may follow each other',
   keepAlive:
     'send PINGREQ within the keep-alive time; a device that sleeps needs a longer one, up to 1200 s',
   malformed: 'check the MQTT library and what lies between: the bytes are no MQTT at this point',

@@ -15,9 +15,11 @@ export const limits = {
   /** gateway G52: a client that accepts less is refused. */
   clientPacketBytesMin: 512,
   /** gateway G41. */
-  filtersPerSubscribeMax: 8,
+  filtersPerPacketMax: 8,
   /** gateway G41. */
   subscriptionsPerSessionMax: 50,
+  /** gateway G44. */
+  shareNameCharactersMax: 128,
   /** gateway G44. */
   sharedGroupsMax: 100,
   /** gateway G44. */

@@ -24,6 +24,14 @@ export const reasonCode = {
   subscriptionIdentifiersNotSupported: 161,
 } as const
 
+/** What a client may say in a DISCONNECT (MQTT 5 table 3-10). */
+export const clientDisconnectCodes: ReadonlySet<number> = new Set([
+  0, 4, 128, 129, 130, 131, 144, 147, 148, 149, 150, 151, 152, 153,
+])
+
+/** What a PUBACK may say (MQTT 5 table 3-4). */
+export const pubackCodes: ReadonlySet<number> = new Set([0, 16, 128, 131, 135, 144, 145, 151, 153])
+
 /** The byte that goes on the wire. */
 export type ReasonCode = (typeof reasonCode)[keyof typeof reasonCode]
 

@@ -39,9 +39,12 @@ export function parseFilter(filter: string): ParsedFilter | string {
     shareName = filter.slice(7, end)
     matching = filter.slice(end + 1)
     if (shareName === '' || /[+#]/.test(shareName)) return 'an invalid `$share` name'
+    if ([...shareName].length > limits.shareNameCharactersMax) {
+      return `a \`$share\` name above ${limits.shareNameCharactersMax} characters`
+    }
   } else if (filter === '$share') return 'a `$share` filter without a name'
   if (matching === '') return 'an empty filter' // [MQTT-4.7.3-1]
-  const fault = sizeFault(filter, '$share/', 2)
+  const fault = sizeFault(matching)
   if (fault !== undefined) return fault
   let wildcard = false
   if (matching.includes('+') || matching.includes('#')) {
@@ -68,7 +71,7 @@ export function filterMatches(matching: string, topic: string): boolean {
 }
 
 /** @param freeSlashes - slashes that do not count when the text begins with `freePrefix` */
-function sizeFault(text: string, freePrefix: string, freeSlashes: number): string | undefined {
+function sizeFault(text: string, freePrefix = '', freeSlashes = 0): string | undefined {
   if (text.length > limits.topicBytesMax || Buffer.byteLength(text) > limits.topicBytesMax) {
     return `a topic above ${limits.topicBytesMax} bytes`
   }

@@ -95,6 +95,7 @@ it(`survives ${packetsWanted} malformed packets (seed ${seed})`, { timeout: 60_0
   w.log.push = () => 0
   w.requests.push = () => 0
   w.connects.push = () => 0
+  w.refusals.push = () => 0
   const bystander = w.connected('bystander', { keepalive: 1200 }).subscribe('quiet')
   bystander.take()
   const written = ([4, 5] as const).map((protocolVersion) =>

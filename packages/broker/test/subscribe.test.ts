@@ -69,14 +69,61 @@ describe('SUBSCRIBE', () => {
     expect(world().connected('a').subscribe(filter).take()[0]).toBe('suback 1')
   })
 
-  it('gateway G41, A6: nine filters fail as a whole, the connection stays', () => {
+  it('gateway G41, A6: nine filters in a SUBSCRIBE end the connection, and none is granted', () => {
     const w = world()
     const nine = Array.from({ length: 9 }, (_, index) => `t${index}`)
-    const three = w.connected('a').subscribe(...nine)
-    expect(three.take()).toEqual([`suback ${Array(9).fill(128).join(' ')}`])
+    const three = w.connected('a', { clean: false }).subscribe(...nine)
+    expect([three.take(), three.closed]).toEqual([[], true])
     const five = w.connected('b', { protocolVersion: 5 }).subscribe(...nine)
-    expect(five.take()).toEqual([`suback ${Array(9).fill(151).join(' ')}`])
-    expect(three.publish('t0').take()).toEqual([])
+    expect([five.take(), five.closed]).toEqual([['disconnect 151'], true])
+    const told = w.refusals.map(({ packet, detail }) => `${packet}: ${detail}`)
+    expect(told).toEqual(Array(2).fill('SUBSCRIBE: a SUBSCRIBE with 9 filters'))
+    const again = w.connected('a', { clean: false })
+    expect(again.publish('t0').take()).toEqual([])
+  })
+
+  it('gateway G41, A6: nine filters in an UNSUBSCRIBE end the connection, and none is removed', () => {
+    const w = world()
+    const nine = Array.from({ length: 9 }, (_, index) => `t${index}`)
+    for (const protocolVersion of [4, 5] as const) {
+      const name = `c${protocolVersion}`
+      const properties = { sessionExpiryInterval: 60 }
+      const lasting = { protocolVersion, clean: false, properties }
+      const client = w.connected(name, lasting).subscribe('t0')
+      client.take()
+      client.send({ cmd: 'unsubscribe', messageId: 3, unsubscriptions: nine })
+      const said = protocolVersion === 5 ? ['disconnect 151'] : []
+      expect([client.take(), client.closed]).toEqual([said, true])
+      const again = w.connected(name, lasting).publish('t0')
+      expect(again.take()).toEqual(['publish t0 0 x'])
+    }
+  })
+
+  it('gateway G41: a 3.1.1 UNSUBSCRIBE of a filter that is none ends the connection', () => {
+    const w = world()
+    for (const hex of ['a20704d20000000171', 'a20704d20001710000', 'a20904d2000561622f2b65']) {
+      const client = w.connected('a').raw(Buffer.from(hex, 'hex'))
+      expect([client.take(), client.closed]).toEqual([[], true])
+    }
+    const five = w.connected('b', { protocolVersion: 5 })
+    five.send({ cmd: 'unsubscribe', messageId: 3, unsubscriptions: ['ab/+e', 'x'] })
+    expect([five.take(), five.closed]).toEqual([['unsuback 143 0'], false])
+  })
+
+  it('gateway G44: a share name of 128 characters beside a filter of 256 bytes is granted', () => {
+    const w = world()
+    const filter = 'f'.repeat(256)
+    expect(
+      w
+        .connected('a')
+        .subscribe(`$share/${'é'.repeat(128)}/${filter}`)
+        .take(),
+    ).toEqual(['suback 1'])
+    const longer = `$share/${'n'.repeat(129)}/t`
+    const three = w.connected('b').subscribe(longer)
+    expect([three.take(), three.closed]).toEqual([[], true])
+    const five = w.connected('c', { protocolVersion: 5 }).subscribe(longer, `$share/g/${filter}f`)
+    expect([five.take(), five.closed]).toEqual([['suback 143 143'], false])
   })
 
   it('gateway G41: the fifty-first filter fails; repeating one of them costs no slot', () => {

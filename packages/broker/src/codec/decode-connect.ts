@@ -7,6 +7,7 @@ import { ByteReader } from './byte-reader.ts'
 import { isText, isUint } from './parsed-values.ts'
 import { readProperties, type PropertySection } from './decode-publish.ts'
 import type { ConnectPacket, PacketFault, Will } from './packets.ts'
+import { propertyListFault } from './property-list.ts'
 
 /**
  * Looks at protocol name and level before mqtt-packet does.
@@ -46,6 +47,7 @@ export function decodeConnect(
     return fault('an invalid maximum packet size', reasonCode.protocolError)
   }
   const walked = walk(bytes, bodyStart, protocolVersion)
+  if (walked.fault !== undefined) return walked.fault
   if (!walked.ends) return fault('bytes after the last field')
   const will = decodeWill(parsed, bytes, walked.willProperties)
   if (will !== undefined && 'cmd' in will) return will
@@ -90,20 +92,24 @@ const willFlag = 4
 const passwordFlag = 64
 const userNameFlag = 128
 
-/** Walks over all fields: reads the will's properties in order, and sees whether anything follows. */
+/** Walks over all fields: checks the properties, reads the will's, sees whether anything follows. */
 function walk(
   bytes: Buffer,
   bodyStart: number,
   protocolVersion: 4 | 5,
-): { readonly willProperties: PropertySection | undefined; readonly ends: boolean } {
+): {
+  readonly fault?: PacketFault
+  readonly willProperties: PropertySection | undefined
+  readonly ends: boolean
+} {
   const reader = new ByteReader(bytes, bodyStart, bytes.byteLength)
   reader.binary() // protocol name
   reader.byte() // protocol level
   const flags = reader.byte()
   reader.uint16() // keep-alive
   if (protocolVersion === 5) {
-    const propertiesBytes = reader.variableByteInteger()
-    reader.position += propertiesBytes
+    const fault = propertyListFault(reader, 'CONNECT')
+    if (fault !== undefined) return { fault, willProperties: undefined, ends: true }
   }
   reader.binary() // client identifier
   let willProperties: PropertySection | undefined

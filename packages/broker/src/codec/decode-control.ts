@@ -5,8 +5,11 @@
 import { parser, type Packet } from 'mqtt-packet'
 import { limits } from '../limits.ts'
 import { userPropertiesBytes } from '../message.ts'
-import { reasonCode, type ReasonCode } from '../reason-codes.ts'
+import { clientDisconnectCodes, reasonCode, type ReasonCode } from '../reason-codes.ts'
+import { ByteReader } from './byte-reader.ts'
+import { codedFault } from './coded-packet.ts'
 import type { Frame } from './frame-reader.ts'
+import { propertyListFault } from './property-list.ts'
 import { decodeConnect } from './decode-connect.ts'
 import { isText, isUint, userPropertyPairs } from './parsed-values.ts'
 import type { InboundPacket, PacketFault, SubscribePacket } from './packets.ts'
@@ -40,6 +43,8 @@ export function decodeControl(frame: Frame, protocolVersion: 4 | 5): InboundPack
   const name = forbiddenTypes.get(header >> 4)
   if (name !== undefined) return { cmd: 'forbidden', name }
   const bytes = frame.bytes.subarray(frame.start, frame.end)
+  const listFault = protocolVersion === 5 ? propertiesFault(header >> 4, frame) : undefined
+  if (listFault !== undefined) return listFault
   const parsed = parseOne(bytes, protocolVersion)
   if (typeof parsed === 'string') return fault(`a malformed packet: ${parsed}`)
   if (forbidden.has(parsed.cmd)) return { cmd: 'forbidden', name: parsed.cmd.toUpperCase() }
@@ -59,6 +64,7 @@ export function decodeControl(frame: Frame, protocolVersion: 4 | 5): InboundPack
       if (badPacketId(parsed.messageId)) return fault('packet identifier 0')
       if (filters.length === 0) return fault('an UNSUBSCRIBE without filters', 130)
       if (!filters.every((filter) => isText(filter, bytes))) return fault('an invalid filter')
+      if (filters.includes('')) return fault('an empty filter') // [MQTT-4.7.3-1]
       return { cmd: 'unsubscribe', packetId: parsed.messageId ?? 0, filters }
     }
     case 'disconnect': {
@@ -76,6 +82,21 @@ export function decodeControl(frame: Frame, protocolVersion: 4 | 5): InboundPack
     }
     default:
       return fault(`packet ${parsed.cmd}`)
+  }
+}
+
+/** Properties of the packets that have them behind at most a packet identifier. */
+function propertiesFault(type: number, frame: Frame): PacketFault | undefined {
+  const reader = new ByteReader(frame.bytes, frame.bodyStart, frame.end)
+  switch (type) {
+    case 8:
+    case 10:
+      reader.uint16()
+      return propertyListFault(reader, type === 8 ? 'SUBSCRIBE' : 'UNSUBSCRIBE')
+    case 14:
+      return codedFault(reader, 'DISCONNECT', clientDisconnectCodes)
+    default:
+      return undefined
   }
 }
 
@@ -113,6 +134,8 @@ function decodeSubscribe(
   if (!parsed.subscriptions.every((one) => isText(one.topic, bytes))) {
     return fault('an invalid filter')
   }
+  // [MQTT-4.7.3-1]
+  if (parsed.subscriptions.some(({ topic }) => topic === '')) return fault('an empty filter')
   return {
     cmd: 'subscribe',
     packetId: parsed.messageId ?? 0,

@@ -7,19 +7,7 @@ import type { MessageProperties } from '../message.ts'
 import { reasonCode, type ReasonCode } from '../reason-codes.ts'
 import type { ByteReader } from './byte-reader.ts'
 import type { PacketFault, PublishPacket } from './packets.ts'
-
-/** Property identifiers of PUBLISH and of a will. */
-const property = {
-  payloadFormatIndicator: 1,
-  messageExpiryInterval: 2,
-  contentType: 3,
-  responseTopic: 8,
-  correlationData: 9,
-  subscriptionIdentifier: 11,
-  willDelayInterval: 24,
-  topicAlias: 35,
-  userProperty: 38,
-} as const
+import { permitFault, property, type Seen } from './property-list.ts'
 
 /** A property section as read; `fault` set when it breaks MQTT or AWS's limits. */
 export interface PropertySection {
@@ -95,7 +83,8 @@ export function readProperties(reader: ByteReader, will: boolean): PropertySecti
   const forwarded: Writable<MessageProperties> = {}
   const userProperties: (readonly [string, string])[] = []
   let userPropertiesBytes = 0
-  let seen = 0
+  const place = will ? 'will' : 'PUBLISH'
+  const seen: Seen = { low: 0, high: 0 }
   while (reader.position < end && section.fault === undefined) {
     const identifier = reader.byte()
     if (identifier === property.userProperty) {
@@ -104,12 +93,8 @@ export function readProperties(reader: ByteReader, will: boolean): PropertySecti
       userPropertiesBytes += reader.position - before - 4
       continue
     }
-    const bit = propertyBit(identifier, will)
-    if (bit === 0) section.fault = fault(`property ${identifier} in a PUBLISH or will`)
-    else if ((seen & bit) !== 0 && identifier !== property.subscriptionIdentifier) {
-      section.fault = fault(`property ${identifier} twice`, reasonCode.protocolError)
-    } else readProperty(identifier, reader, section, forwarded)
-    seen |= bit
+    section.fault = permitFault(identifier, place, seen)
+    if (section.fault === undefined) readProperty(identifier, reader, section, forwarded)
   }
   if (section.fault !== undefined) return section
   if (reader.failed || reader.position !== end) {
@@ -156,30 +141,6 @@ function readProperty(
       return
     default:
       section.topicAlias = reader.uint16()
-  }
-}
-
-/** A bit per property that may occur; 0 for one that may not. */
-function propertyBit(identifier: number, will: boolean): number {
-  switch (identifier) {
-    case property.payloadFormatIndicator:
-      return 1
-    case property.messageExpiryInterval:
-      return 2
-    case property.contentType:
-      return 4
-    case property.responseTopic:
-      return 8
-    case property.correlationData:
-      return 16
-    case property.subscriptionIdentifier:
-      return will ? 0 : 32
-    case property.topicAlias:
-      return will ? 0 : 64
-    case property.willDelayInterval:
-      return will ? 128 : 0
-    default:
-      return 0
   }
 }
 

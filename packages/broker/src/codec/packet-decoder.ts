@@ -1,8 +1,9 @@
 /**
  * One connection's bytes to checked packets.
  */
-import { reasonCode } from '../reason-codes.ts'
+import { pubackCodes, reasonCode } from '../reason-codes.ts'
 import { ByteReader } from './byte-reader.ts'
+import { codedFault } from './coded-packet.ts'
 import { protocolFault } from './decode-connect.ts'
 import { decodeControl } from './decode-control.ts'
 import { decodePublish } from './decode-publish.ts'
@@ -49,7 +50,10 @@ export class PacketDecoder {
       if (header !== 0x10) return { ...fault('not a CONNECT'), reason: 'NOT_CONNECT' } // [MQTT-3.1.0-1]
     }
     const frame = this.#frames.next()
-    if (frame === undefined) return undefined
+    if (frame === undefined) {
+      // Its length is not waited for either.
+      return (this.#frames.firstByte ?? 0xff) < 0x10 ? fault('a packet of type 0') : undefined
+    }
     if (frame === 'badLength') return fault('a Remaining Length of more than four bytes')
     if (frame === 'tooLarge') {
       return {
@@ -96,9 +100,10 @@ function decodePuback(header: number, frame: Frame, protocolVersion: 4 | 5): Inb
   const packetId = reader.uint16()
   if (header !== 0x40 || reader.failed || packetId === 0) return fault('an invalid PUBACK')
   if (protocolVersion === 4 && reader.position !== reader.end) return fault('a PUBACK with a body')
+  const code = frame.bytes[reader.position] ?? 0
+  if (reader.position === reader.end) return { cmd: 'puback', packetId, reasonCode: 0 }
   // Reason String and User Properties may follow; nothing here uses them.
-  const code = reader.position < reader.end ? reader.byte() : 0
-  return { cmd: 'puback', packetId, reasonCode: code }
+  return codedFault(reader, 'PUBACK', pubackCodes) ?? { cmd: 'puback', packetId, reasonCode: code }
 }
 
 function fault(detail: string): PacketFault {
