@@ -1,6 +1,6 @@
 export { DataFolderError } from './data-folder.ts'
 export { ExposureError } from './exposure.ts'
-export { stderrLog, type Logger } from './log.ts'
+export { entryLog, stderrLog, type Logger } from './log.ts'
 export { DEFAULT_PORTS, type ServerOptions, type ServerPorts } from './options.ts'
 export { ServerIdentityError } from './server-identity.ts'
 export { startServer, type RunningServer } from './server.ts'

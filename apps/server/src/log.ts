@@ -21,6 +21,11 @@ export function stderrLog(level: string, format?: LogFormat): Logger {
   return pino({ level, base: null }, readableStream(stderr))
 }
 
+/** A log that hands each entry on: for programs that run a server and follow what it says. */
+export function entryLog(level: string, take: (entry: LogEntry) => void): Logger {
+  return pino({ level, base: null }, { write: (json) => take(JSON.parse(json) as LogEntry) })
+}
+
 /** Writes what pino made as lines to read; coloured where the stream shows colours. */
 function readableStream(stream: NodeJS.WriteStream): DestinationStream {
   // `NO_COLOR`, `NODE_DISABLE_COLORS` and `FORCE_COLOR` are heeded by the stream itself.

@@ -1,3 +1,6 @@
+export { parseCases, type Case, type CaseStep, type ObjectSetup } from './cases/case-format.ts'
+export type { CaseEndpoints, CaseHost, CaseWorld } from './cases/case-host.ts'
+export { runCase, runCases } from './cases/case-runner.ts'
 export type { RawSdk, SdkEndpoint } from './raw-sdk-call.ts'
 export {
   movesClock,

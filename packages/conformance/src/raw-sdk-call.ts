@@ -4,6 +4,7 @@
 import * as iotSdk from '@aws-sdk/client-iot'
 import * as jobsSdk from '@aws-sdk/client-iot-jobs-data-plane'
 import type { Json, JsonObject } from './scenario-format.ts'
+import type { SdkValue } from './cases/case-values.ts'
 import type { CallResult } from './scenario-target.ts'
 
 /** Where calls go and who signs them. */
@@ -15,7 +16,10 @@ export interface SdkEndpoint {
 
 /** Calls one service by operation name. */
 export interface RawSdk {
-  call(operation: string, args: JsonObject): Promise<CallResult>
+  call(
+    operation: string,
+    args: JsonObject | { readonly [member: string]: SdkValue },
+  ): Promise<CallResult>
   destroy(): void
 }
 
@@ -35,7 +39,7 @@ function config({ endpoint, region, credentials }: SdkEndpoint): iotSdk.IoTClien
 }
 
 /** The parts of an SDK client that both services share. */
-interface AnyClient {
+export interface AnyClient {
   readonly middlewareStack: {
     add(middleware: unknown, options: { step: 'deserialize'; priority: 'low'; name: string }): void
   }
@@ -49,8 +53,14 @@ interface WireResponse {
   body: unknown
 }
 
-function rawSdk(client: AnyClient, sdk: object): RawSdk {
-  let last: CallResult | undefined
+/**
+ * Calls a service by operation name.
+ *
+ * @param client - a client of an AWS SDK package
+ * @param sdk - that package: its commands are found by name
+ */
+export function rawSdk(client: AnyClient, sdk: object): RawSdk {
+  let last: Answer | undefined
   const keep =
     (next: (args: unknown) => Promise<{ response: WireResponse }>) =>
     async (args: unknown): Promise<{ response: WireResponse }> => {
@@ -58,28 +68,36 @@ function rawSdk(client: AnyClient, sdk: object): RawSdk {
       const { response } = result
       const bytes = await readAll(response.body)
       response.body = bytes
-      last = toResult(response, bytes)
+      last = { response, text: new TextDecoder().decode(bytes) }
       return result
     }
   client.middlewareStack.add(keep, { step: 'deserialize', priority: 'low', name: 'keepAnswer' })
   return {
     call: async (operation, args) => {
       const Command = (sdk as Readonly<Record<string, unknown>>)[`${operation}Command`] as
-        | (new (input: JsonObject) => object)
+        | (new (input: object) => object)
         | undefined
       if (Command === undefined) throw new TypeError(`the SDK has no operation \`${operation}\``)
       last = undefined
+      let output: unknown
       try {
-        await client.send(new Command(args) as never)
+        output = await client.send(new Command(args) as never)
       } catch (cause) {
         // A refusal was kept above; without an answer it is the call itself that failed.
         if (last === undefined) throw cause
       }
-      if (last === undefined) throw new Error(`${operation} brought no answer`)
-      return last
+      // A call of TypeScript's flow analysis does not see the middleware.
+      const answer = last as Answer | undefined
+      if (answer === undefined) throw new Error(`${operation} brought no answer`)
+      return toResult(answer, output)
     },
     destroy: () => client.destroy(),
   }
+}
+
+interface Answer {
+  readonly response: WireResponse
+  readonly text: string
 }
 
 async function readAll(body: unknown): Promise<Uint8Array> {
@@ -90,11 +108,59 @@ async function readAll(body: unknown): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-function toResult(response: WireResponse, bytes: Uint8Array): CallResult {
-  const text = new TextDecoder().decode(bytes)
-  const body = text === '' ? {} : (JSON.parse(text) as Json)
-  if (response.statusCode < 300) return { status: response.statusCode, body }
-  const type =
-    response.headers['x-amzn-errortype'] ?? String((body as { __type?: unknown }).__type ?? '')
-  return { status: response.statusCode, error: type.replace(/^.*#|:.*$/g, ''), body }
+function toResult({ response, text }: Answer, output: unknown): CallResult {
+  const { statusCode: status, headers } = response
+  const body = text === '' ? {} : (parsedJson(text) ?? plain(output))
+  if (status < 300) return { status, headers, body }
+  const error = errorName(headers, body, text)
+  const message = errorText(body, text)
+  return { status, error, headers, body, ...(message !== undefined && { message }) }
+}
+
+/** The exception's name: `x-amzn-errortype`, `__type`, or the `Code` of XML. */
+export function errorName(
+  headers: Readonly<Record<string, string>>,
+  body: Json,
+  text: string,
+): string {
+  const { __type: type } = body as { __type?: unknown }
+  const named = headers['x-amzn-errortype'] ?? type ?? /<Code>([^<]*)<\/Code>/.exec(text)?.[1]
+  return String(named ?? '').replace(/^.*#|:.*$/g, '')
+}
+
+/** What a refusal says, if anything. */
+export function errorText(body: Json, text: string): string | undefined {
+  const { message, Message } = body as { message?: unknown; Message?: unknown }
+  const said = message ?? Message ?? /<Message>([^<]*)<\/Message>/.exec(text)?.[1]
+  return said === undefined ? undefined : unescapedXml(String(said), body)
+}
+
+function unescapedXml(text: string, body: Json): string {
+  if (Object.keys(body as object).length > 0) return text
+  const signs: Readonly<Record<string, string>> = {
+    quot: '"',
+    apos: "'",
+    lt: '<',
+    gt: '>',
+    amp: '&',
+    '#39': "'",
+    '#34': '"',
+  }
+  return text.replaceAll(/&(#?\w+);/g, (whole, name: string) => signs[name] ?? whole)
+}
+
+/** JSON of a text; undefined when it is none. */
+export function parsedJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** What an SDK read from an answer that is no JSON, as JSON. */
+function plain(output: unknown): Json {
+  if (output === undefined) return {}
+  const { $metadata: _metadata, ...members } = output as Record<string, unknown>
+  return JSON.parse(JSON.stringify(members)) as Json
 }

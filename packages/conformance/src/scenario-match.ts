@@ -154,6 +154,21 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     )
     return missing === undefined ? undefined : `${at} has no element like ${show(missing)}`
   },
+  $bytes: (matcher, actual, _time, at) =>
+    isObject(actual) && actual['$bytes'] === matcher
+      ? undefined
+      : `${at} is ${show(actual)}, not the bytes ${show(matcher)}`,
+  $json: (matcher, actual, time, at) => {
+    const inside = typeof actual === 'string' ? parsed(actual) : undefined
+    if (inside === undefined) return `${at} is ${show(actual)}, not a text of JSON`
+    return mismatch(matcher, inside, time, `${at} as JSON`)
+  },
+  $jwtClaims: (matcher, actual, time, at) => {
+    const [, body = ''] = typeof actual === 'string' ? actual.split('.') : []
+    const claims = parsed(Buffer.from(body, 'base64url').toString('utf8'))
+    if (claims === undefined) return `${at} is ${show(actual)}, not a JSON Web Token`
+    return mismatch(matcher, claims, time, `claims of ${at}`)
+  },
   $unordered: (matcher, actual, time, at) => {
     if (!Array.isArray(actual) || !Array.isArray(matcher)) return differs(matcher, actual, at)
     return actual.length === matcher.length && pairUp(matcher, actual, time, at)
@@ -176,6 +191,14 @@ export function pairUp(
       mismatch(first, element, time, at) === undefined &&
       pairUp(rest, actual.toSpliced(index, 1), time, at),
   )
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
 }
 
 function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {

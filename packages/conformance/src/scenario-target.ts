@@ -9,6 +9,10 @@ export interface CallResult {
   readonly status: number
   /** Exception name, on failure. */
   readonly error?: string
+  /** What a refusal says. */
+  readonly message?: string
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>
   /** The response body as JSON. */
   readonly body: Json
 }
