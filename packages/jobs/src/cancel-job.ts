@@ -95,7 +95,7 @@ export function sweepCancel(ctx: JobsContext, job: Job, nowMs: number): number {
   const most = ctx.limits.sliceExecutions
   const { executions, next } = ctx.state.executionsOfJob(jobId, statuses, sweep.after, most)
   for (const execution of executions) {
-    const ending = { status: 'CANCELED', forceCanceled: sweep.force } as const
+    const ending = { status: 'CANCELED', forceCanceled: sweep.force || undefined } as const
     endExecution(ctx, job, execution, ending, nowMs)
   }
   if (next === undefined) {

@@ -205,8 +205,9 @@ function jobDocument(
     return invalidRequest('documentParameters can only be used with a managed template')
   }
   const own = found.kind === 'own' ? found.template.document : undefined
-  const text = document ?? (documentSource === undefined ? own : fetched)
-  if (text === undefined || text === '') return noDocument()
+  const text =
+    document === '' ? undefined : (document ?? (documentSource === undefined ? own : fetched))
+  if (text === undefined) return noDocument()
   return accept({ original: text, filled: text })
 }
 

@@ -29,11 +29,11 @@ export function deleteJob(
   if (namespaceId !== undefined && namespaceId !== job.config.namespaceId) return noSuchJob(jobId)
   const { progress } = job
   if (progress.status === 'DELETION_IN_PROGRESS') {
-    return invalidTransition(`job \`${jobId}\` is already being deleted`)
+    return invalidTransition(`Job ${jobId} in status ${progress.status} cannot be deleted.`)
   }
   if (isLive(job) && !force) {
     return invalidTransition(
-      `job \`${jobId}\` is ${progress.status}; only a COMPLETED or CANCELED job is deleted unforced`,
+      `Job ${jobId} in status ${progress.status} cannot be deleted without force flag.`,
     )
   }
   if (ctx.state.countJobs('DELETION_IN_PROGRESS') >= ctx.limits.concurrentDeletionsMax) {

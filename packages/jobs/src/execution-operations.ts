@@ -41,7 +41,8 @@ export function describeJobExecution(
     execution: {
       jobId,
       status: execution.status,
-      forceCanceled: execution.forceCanceled,
+      // A fact about cancelling: absent where nothing was cancelled (jobs J80, J86).
+      forceCanceled: execution.status === 'CANCELED' ? execution.forceCanceled === true : undefined,
       statusDetails: { detailsMap: shownDetails(execution) },
       thingArn: iotArn(ctx.account, 'thing', thingName),
       queuedAt: new Date(execution.queuedAtMs),
@@ -84,7 +85,11 @@ export function cancelJobExecution(
   if (status === 'IN_PROGRESS' && !force) {
     return invalidTransition(`${which} in status ${status} cannot be canceled without force flag.`)
   }
-  const ending = { status: 'CANCELED', statusDetails: details.value, forceCanceled: force } as const
+  const ending = {
+    status: 'CANCELED',
+    statusDetails: details.value,
+    forceCanceled: force || undefined,
+  } as const
   endExecution(ctx, job, execution, ending, nowMs)
   return accept({})
 }

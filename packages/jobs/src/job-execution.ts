@@ -72,6 +72,7 @@ export interface JobExecution extends JobExecutionKey {
   readonly stepUntilMs?: number
   /** Retries before this attempt (jobs J62, J88). */
   readonly retryAttempt: number
+  /** Set by force; a CANCELED one without it was cancelled unforced. */
   readonly forceCanceled?: boolean
   /** The job has maintenance windows: one of the five extra places (jobs J39). */
   readonly windowed?: boolean

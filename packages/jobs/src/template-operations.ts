@@ -134,6 +134,7 @@ function templateDocument(
   fetched: string | undefined,
 ): Outcome<{ readonly document: string; readonly documentSource: string | undefined }> {
   if (document !== undefined && documentSource !== undefined) return twoDocuments()
+  if (document === '') return noDocument()
   if (document !== undefined) return accept({ document, documentSource })
   if (documentSource !== undefined) {
     return fetched === undefined ? noDocument() : accept({ document: fetched, documentSource })

@@ -24,7 +24,7 @@ export interface Ending {
   readonly status: Exclude<JobExecutionStatus, 'QUEUED' | 'IN_PROGRESS'>
   /** Replaces the details; absent leaves them (jobs J29). */
   readonly statusDetails?: Readonly<Record<string, string>> | undefined
-  readonly forceCanceled?: boolean
+  readonly forceCanceled?: true | undefined
   /** The thing is no target any more (jobs J77). */
   readonly uncovered?: boolean
   /** Whether the version stays (jobs J54). */

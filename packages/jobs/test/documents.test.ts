@@ -111,6 +111,18 @@ describe('documents', () => {
     expect(new Harness().create('J1', { document })).toMatchObject({ error: { message } })
   })
 
+  it('jobs J67: a source without content is no JSON, a document without is none', () => {
+    const harness = new Harness()
+    const documentSource = 'https://s3.amazonaws.com/bkt/empty.json'
+    const input = { jobId: 'J1', targets: [harness.thing('T1')], documentSource }
+    expect(harness.engine.createJob(input, harness.nowMs, '')).toMatchObject({
+      error: { message: `Job document located at ${documentSource} is an invalid JSON document.` },
+    })
+    expect(harness.create('J1', { document: '' })).toMatchObject({
+      error: { message: 'Neither job document nor job document source is specified.' },
+    })
+  })
+
   it('jobs J67: 1000 levels pass, and brackets in strings are no levels', () => {
     const harness = new Harness()
     const deep = `${'[ '.repeat(1000)}${']'.repeat(1000)}`

@@ -11,11 +11,11 @@ export interface S3Object {
 
 const DOMAIN = String.raw`(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?`
 const BUCKET = '[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]'
-const PATH_STYLE = new RegExp(`^https://s3${DOMAIN}/([^/?#%]+)/([^#]+)$`)
-const HOST_STYLE = new RegExp(`^https://(${BUCKET})\\.s3${DOMAIN}/([^#]+)$`)
+const PATH_STYLE = new RegExp(`^https?://s3${DOMAIN}/([^/?#%]+)/([^#]+)$`)
+const HOST_STYLE = new RegExp(`^https?://(${BUCKET})\\.s3${DOMAIN}/([^#]+)$`)
 /** The other way to name an object; its key stands as it is. */
 const URI = new RegExp(`^s3://(${BUCKET})/(.+)$`, 's')
-const BUCKET_ALONE = new RegExp(`^(?:https://s3${DOMAIN}/|s3://)${BUCKET}/?$`)
+const BUCKET_ALONE = new RegExp(`^(?:https?://s3${DOMAIN}/|s3://)${BUCKET}/?$`)
 /** The only query that a link may have; placeholders of the second kind escape it with the key. */
 const VERSION = /^(.+?)(?:\?|%3F)versionId(?:=|%3D)([^?&%=]+)$/i
 

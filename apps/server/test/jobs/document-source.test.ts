@@ -80,7 +80,12 @@ it('jobs J67: refuses everything else, in the words of AWS', async () => {
       message: `Job document from ${large} exceeds size limit 32768 bytes.`,
     },
   })
-  expect(await read('s3://bucket/job.json')).toMatchObject({ value: '{"from":"s3"}' })
+  for (const source of [
+    's3://bucket/job.json',
+    'http://s3.eu-west-1.amazonaws.com/bucket/job.json',
+  ]) {
+    expect(await read(source), source).toMatchObject({ value: '{"from":"s3"}' })
+  }
 })
 
 it('says which flag is missing', async () => {

@@ -118,7 +118,6 @@ it('jobs J103: a link is of this server and names bucket, key and version', () =
   })
   for (const url of [
     'https://example.com/bucket/key',
-    'http://s3.amazonaws.com/bucket/key',
     'https://s3.amazonaws.com/bucket',
     'https://s3.amazonaws.com/bucket/key?versionId=1&x=2',
     'https://s3.amazonaws.com.evil.example/bucket/key',
