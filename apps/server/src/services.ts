@@ -30,7 +30,7 @@ import { tagsByArn } from './authorization/resource-tags.ts'
 import { startBroker } from './broker/broker-shell.ts'
 import { openClock } from './clock-record.ts'
 import { DecisionWarnings } from './decisions/decision-warnings.ts'
-import { mqttRefusal } from './decisions/mqtt-refusals.ts'
+import { Refusals } from './decisions/refusals.ts'
 import type { DataFolder } from './data-folder.ts'
 import { Health } from './health.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
@@ -54,6 +54,7 @@ export interface Services {
   readonly turn: CommitTurn
   readonly registry: Registry
   readonly decisions: DecisionLog
+  readonly refusals: Refusals
   readonly devices: DeviceAuthorizer
   readonly operators: OperatorAuthorization
   readonly broker: Broker
@@ -128,6 +129,7 @@ export function openServices(
       if (log.isLevelEnabled('warn')) warnings.tell(entry, shown)
     },
   })
+  const refusals = new Refusals(account, decisions)
   const joints = new AccountJoints()
   const shell = startBroker({
     clock,
@@ -136,7 +138,7 @@ export function openServices(
     reserved: joints.reserved,
     log: (entry) => log.info(entry, entry.event),
     fault: (cause) => health.failed('a timer of the broker', cause),
-    refused: (refusal) => decisions.record(...mqttRefusal(account, refusal)),
+    refused: (refusal) => refusals.mqtt(refusal),
     presence: (clientId) => joints.presenceChanged(clientId),
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => decisions.sentence(decisionId) }
@@ -189,6 +191,7 @@ export function openServices(
     s3Folder,
     presign: (url, expiresInSec, nowMs) => s3Links.presign('GET', url, expiresInSec, nowMs),
     ...(rates && { throttled: (operation) => rates.exceeded('provisioning', operation) }),
+    refusals,
     log,
   })
   const jobs = startJobs({
@@ -199,6 +202,7 @@ export function openServices(
     registry,
     broker,
     presign: s3Links.presign,
+    refusals,
     onFault: (cause) => log.error({ err: cause }, 'a request of Jobs failed'),
     onBroken: (cause) => {
       log.fatal({ err: cause }, 'due work of Jobs cannot be read: the server must stop')
@@ -237,6 +241,7 @@ export function openServices(
     turn,
     registry,
     decisions,
+    refusals,
     devices,
     operators,
     broker,

@@ -87,6 +87,7 @@ export function handlePublish(
       connectionId: connection.id,
       clientId,
       principalId: accepted.client.principalId,
+      sourceIp: connection.peer.sourceIp,
       topic,
       payload: packet.payload,
       qos: packet.qos,

@@ -87,6 +87,7 @@ export interface ReservedRequest {
   readonly connectionId: string
   readonly clientId: string
   readonly principalId: string
+  readonly sourceIp: string
   readonly topic: string
   readonly payload: Uint8Array
   readonly qos: 0 | 1

@@ -36,6 +36,22 @@ const OPERATIONS = {
 /** Members of the reply without braces. */
 type Answer = DataPlaneOutcome<string>
 
+/** What a request was rejected for, besides the reply. */
+export interface RejectedJobsRequest {
+  readonly code: string
+  readonly message: string
+  readonly thingName: string
+  /** As over HTTPS: `UpdateJobExecution`; undefined for a topic that names no API. */
+  readonly operation: string | undefined
+}
+
+/** The one reply of a request, only for the connection that asked (jobs J3). */
+export interface MqttReply {
+  readonly reply: JobsMessage
+  /** Present where it was rejected. */
+  readonly rejected?: RejectedJobsRequest
+}
+
 /**
  * Answers a publish below `$aws/things/+/jobs/` with the one reply it gets.
  *
@@ -46,17 +62,23 @@ export function answerMqtt(
   topic: ParsedTopic,
   payload: Uint8Array,
   nowMs: number,
-): JobsMessage {
+): MqttReply {
   const fields = isEmptyObject(payload) ? {} : parseFields(payload)
   const token = fields?.['clientToken']
   const clientToken = typeof token === 'string' ? token : undefined
   const answer = decide(ctx, topic, fields, nowMs)
   if (answer.ok) {
-    return { topic: topic.accepted, payload: replyPayload(answer.value, clientToken, nowMs) }
+    const payloadText = replyPayload(answer.value, clientToken, nowMs)
+    return { reply: { topic: topic.accepted, payload: payloadText } }
   }
   const { code, message, members } = answer.error
   const rejection = escapedJson({ ...members, code, message }).slice(1, -1)
-  return { topic: topic.rejected, payload: replyPayload(rejection, clientToken, nowMs) }
+  const { thingName, request } = topic
+  const operation = request.kind === 'unknown' ? undefined : OPERATIONS[request.kind]
+  return {
+    reply: { topic: topic.rejected, payload: replyPayload(rejection, clientToken, nowMs) },
+    rejected: { code, message, thingName, operation },
+  }
 }
 
 /** Nothing, which means `{}` (jobs J9), or `{}` itself: what most `get` requests carry. */

@@ -7,7 +7,7 @@ import type { Outcome } from '@muster/model'
 import { cancelJob } from './cancel-job.ts'
 import { associateTargets, updateJob } from './change-job.ts'
 import { createJob } from './create-job.ts'
-import { answerMqtt } from './data-plane-mqtt.ts'
+import { answerMqtt, type MqttReply } from './data-plane-mqtt.ts'
 import { describeHttps, getPendingHttps, startNextHttps, updateHttps } from './data-plane-https.ts'
 import { deleteJob } from './delete-job.ts'
 import { describeJob, getJobDocument, listJobs } from './describe-job.ts'
@@ -36,9 +36,7 @@ import { parseTopic } from './topics.ts'
 export type Empty = Record<never, never>
 
 /** What a device's MQTT request brings about. */
-export interface MqttAnswer {
-  /** Only for the connection that asked (jobs J3). */
-  readonly reply: JobsMessage
+export interface MqttAnswer extends MqttReply {
   /** To publish after the reply, in order (jobs J36). */
   readonly messages: readonly JobsMessage[]
 }
@@ -75,8 +73,8 @@ export class JobsEngine {
     if (parsed === undefined) return undefined
     return (payload, nowMs) => {
       // What the request brings about leaves after its reply.
-      const [reply, messages] = this.#collect((ctx) => answerMqtt(ctx, parsed, payload, nowMs))
-      return { reply, messages }
+      const [answer, messages] = this.#collect((ctx) => answerMqtt(ctx, parsed, payload, nowMs))
+      return { ...answer, messages }
     }
   }
 

@@ -39,20 +39,25 @@ export interface AuthenticatedDevice {
  * Refuses with `UnauthorizedException` when the peer showed no certificate, and with
  * `ForbiddenException` when it is unknown, not ACTIVE, out of its
  * validity, or came without SNI where it must have one (gateway A12, A1).
+ *
+ * @param refused - told the reason, which the client is not
  */
 export function deviceOf(
   socket: TLSSocket,
   certificates: CertificateLookup,
   rules: HandshakeRules,
+  refused: (reason: string, certificateId: string | undefined) => void,
 ): Outcome<AuthenticatedDevice> {
   const certificateId = certificateIdOf(socket)
   if (certificateId === undefined) {
+    refused('DEVICE_CERTIFICATE_MISSING', undefined)
     return refuse('UnauthorizedException', 'A client certificate is required')
   }
   const known = certificates.certificate(certificateId)
-  return certificateFault(known, serverNameOf(socket), rules) === undefined
-    ? accept({ certificateId })
-    : refuse('ForbiddenException', 'Forbidden')
+  const fault = certificateFault(known, serverNameOf(socket), rules)
+  if (fault === undefined) return accept({ certificateId })
+  refused(fault, certificateId)
+  return refuse('ForbiddenException', 'Forbidden')
 }
 
 /** Server log reasons (gateway G10). */

@@ -1,7 +1,9 @@
 /** Authentication of operators: from a signed request to the identity that signed it. */
-import { verifySignature, type SignedRequest } from '@muster/aws-protocol'
+import { statedSignature, verifySignature, type SignedRequest } from '@muster/aws-protocol'
 import type { Identity } from '@muster/iam'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, refuse, type Outcome, type Refusal } from '@muster/model'
+import type { RefusedSignature } from '../decisions/signature-refusals.ts'
+import type { ReceivedRequest } from '../mount.ts'
 import type { AccessKey, AccessKeys } from './access-keys.ts'
 import { isGuessable } from './guessable-key.ts'
 import { foreignSite } from './origin.ts'
@@ -14,6 +16,8 @@ export interface AuthenticationPorts {
   readonly wallMs: () => number
   /** Host names by which this server is known, without ports. */
   readonly knownHosts: readonly string[]
+  /** Told of every request that does not authenticate. */
+  readonly refused?: (refused: RefusedSignature, refusal: Refusal) => void
   /** Origins of `--cors-origin`, whose pages may make unsigned calls. */
   readonly corsOrigins: readonly string[]
 }
@@ -38,9 +42,33 @@ export interface SignedCaller {
  */
 export async function authenticateSigned(
   ports: AuthenticationPorts,
+  request: ReceivedRequest,
+  scopes: readonly string[],
+  options: { webSocket?: boolean; regions?: readonly string[] } = {},
+): Promise<Outcome<SignedCaller>> {
+  const caller = await authenticate(ports, request, scopes, options)
+  if (!caller.ok) refuseSigned(ports, request, caller.error, options.webSocket)
+  return caller
+}
+
+/** Tells that a request did not authenticate. */
+export function refuseSigned(
+  ports: AuthenticationPorts,
+  request: ReceivedRequest,
+  refusal: Refusal,
+  webSocket = false,
+): void {
+  const stated = statedSignature(request)
+  const accessKeyId = stated.ok ? stated.value.accessKeyId : undefined
+  const { method, path, sourceIp } = request
+  ports.refused?.({ accessKeyId, request: `${method} ${path}`, sourceIp, webSocket }, refusal)
+}
+
+async function authenticate(
+  ports: AuthenticationPorts,
   request: SignedRequest,
   scopes: readonly string[],
-  { webSocket = false, regions = [] }: { webSocket?: boolean; regions?: readonly string[] } = {},
+  { webSocket = false, regions = [] }: { webSocket?: boolean; regions?: readonly string[] },
 ): Promise<Outcome<SignedCaller>> {
   let key: AccessKey | undefined
   const verified = await verifySignature(request, {

@@ -17,6 +17,7 @@ import {
 import type { Account } from '@muster/model'
 import type { Registry, RegistryChange } from '@muster/registry'
 import type { Health } from '../health.ts'
+import type { Refusals } from '../decisions/refusals.ts'
 import type { Turn } from '../turn.ts'
 import { DueAlarm } from './due-alarm.ts'
 import { jobRegistry } from './job-registry.ts'
@@ -29,6 +30,7 @@ export interface JobsShellPorts {
   readonly state: JobsState
   readonly registry: Registry
   readonly broker: Pick<Broker, 'publish' | 'replyDirect'>
+  readonly refusals: Pick<Refusals, 'deviceRequest'>
   /** Links to S3 objects (jobs J103). */
   readonly presign: JobsPorts['presign']
   readonly throttled?: JobsPorts['throttled']
@@ -96,8 +98,14 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     reserved: (topic) => {
       const call = engine.mqttCall(topic)
       if (call === undefined) return undefined
-      return ({ connectionId, payload, qos }) => {
-        const { reply, messages } = answer(topic, call, payload)
+      return ({ connectionId, payload, qos, clientId, principalId, sourceIp }) => {
+        const { reply, messages, rejected } = answer(topic, call, payload)
+        if (rejected !== undefined) {
+          const { operation, ...why } = rejected
+          const action = operation && `iotjobsdata:${operation}`
+          const who = { clientId, principalId, sourceIp }
+          ports.refusals.deviceRequest({ kind: 'jobs', action, topic, ...why, ...who })
+        }
         broker.replyDirect(connectionId, {
           topic: reply.topic,
           payload: Buffer.from(reply.payload),

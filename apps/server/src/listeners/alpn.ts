@@ -6,6 +6,9 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { readClientHello } from './alpn-client-hello.ts'
+import type { Refusals } from '../decisions/refusals.ts'
+import { leftSilently, watchHandshakes, type HandshakeWatch } from './handshakes.ts'
+import { plainIp } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import type { Upgrade } from './http.ts'
@@ -26,6 +29,7 @@ export interface AlpnOptions {
   readonly signedRequests: RequestListener
   /** MQTT over WebSocket with SigV4. */
   readonly upgrade: Upgrade
+  readonly refusals: Pick<Refusals, 'handshake' | 'request'>
 }
 
 /** A ClientHello that takes longer, or more bytes, is not waited for. */
@@ -43,7 +47,11 @@ export function startAlpn(options: AlpnOptions): Promise<RunningListener> {
   const withCertificate = certificateServer(options)
   const plain = plainServer(options)
   const front = createTcpServer({ noDelay: true }, (socket) => {
-    peek(socket, (protocols) => {
+    const sourceIp = plainIp(socket.remoteAddress ?? '')
+    const failed = (code: string): void => {
+      options.refusals.handshake({ code, listener: 'ALPN', sourceIp })
+    }
+    peek(socket, failed, (protocols) => {
       const server =
         protocols.includes(mqttProtocol) || protocols.includes(httpProtocol)
           ? withCertificate
@@ -55,25 +63,31 @@ export function startAlpn(options: AlpnOptions): Promise<RunningListener> {
 }
 
 /** Reads until the ClientHello is whole, then puts everything back; hopeless sockets end. */
-function peek(socket: Socket, decide: (protocols: readonly string[]) => void): void {
+function peek(
+  socket: Socket,
+  failed: (code: string) => void,
+  decide: (protocols: readonly string[]) => void,
+): void {
   let received: Buffer = Buffer.alloc(0)
   const done = (): void => {
     clearTimeout(timeout)
     socket.off('data', read)
-    socket.off('error', give)
-    socket.off('end', give)
+    socket.off('error', left)
+    socket.off('end', left)
   }
-  const give = (): void => {
+  const give = (code: string): void => {
     done()
+    if (received.length > 0) failed(code)
     socket.destroy()
   }
-  const timeout = setTimeout(give, helloMs)
+  const left = (): void => give('CLIENT_LEFT')
+  const timeout = setTimeout(() => give('ERR_TLS_HANDSHAKE_TIMEOUT'), helloMs)
   const read = (bytes: Buffer): void => {
     received = received.length === 0 ? bytes : Buffer.concat([received, bytes])
     const hello = readClientHello(received)
     if (hello.kind === 'more' && received.length <= helloBytesMax) return
     if (hello.kind !== 'hello') {
-      give()
+      give('NO_TLS')
       return
     }
     done()
@@ -82,16 +96,20 @@ function peek(socket: Socket, decide: (protocols: readonly string[]) => void): v
     decide(hello.protocols)
   }
   socket.on('data', read)
-  socket.on('error', give)
-  socket.on('end', give)
+  socket.on('error', left)
+  socket.on('end', left)
   socket.once('close', () => clearTimeout(timeout))
 }
 
 /** Demands a certificate and speaks what was selected (gateway G3). */
 function certificateServer(options: AlpnOptions): Server {
   const { gateway, certificates } = options
-  const http = createHttpServer(serverLimits, hostRequired(options.deviceRequests, 'iotdata'))
-  answerUnreadable(http, 'iotdata')
+  const watch: HandshakeWatch = { refusals: options.refusals, listener: 'ALPN' }
+  const http = createHttpServer(
+    serverLimits,
+    hostRequired(options.deviceRequests, options.refusals, 'iotdata'),
+  )
+  answerUnreadable(http, options.refusals, 'iotdata')
   limitServer(http, connectionsMax)
   const server = createTlsServer(
     {
@@ -102,23 +120,29 @@ function certificateServer(options: AlpnOptions): Server {
     },
     (socket: TLSSocket) => {
       if (socket.alpnProtocol === httpProtocol) http.emit('connection', socket)
-      else attachHandshaken(gateway, socket, certificatePeer(socket, certificates))
+      else {
+        const peer = certificatePeer(socket, certificates)
+        attachHandshaken(gateway, socket, peer, leftSilently(socket, watch))
+      }
     },
   )
-  server.on('tlsClientError', (_cause, socket) => socket.destroy())
+  watchHandshakes(server, watch)
   return server
 }
 
 /** Never asks for a certificate: a SigV4 caller sees no failing request for one (gateway G3). */
 function plainServer(options: AlpnOptions): Server {
-  const http = createHttpServer(serverLimits, hostRequired(options.signedRequests))
-  answerUnreadable(http)
+  const http = createHttpServer(
+    serverLimits,
+    hostRequired(options.signedRequests, options.refusals),
+  )
+  answerUnreadable(http, options.refusals)
   limitServer(http, connectionsMax)
   http.on('upgrade', options.upgrade)
   const server = createTlsServer(
     { ...tlsOptions(options.tls), ALPNProtocols: plainProtocols },
     (socket) => http.emit('connection', socket),
   )
-  server.on('tlsClientError', (_cause, socket) => socket.destroy())
+  watchHandshakes(server, { refusals: options.refusals, listener: 'ALPN' })
   return server
 }

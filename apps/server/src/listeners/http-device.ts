@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import { errorAnswer, type Answer, type AwsProtocol } from '@muster/aws-protocol'
+import { errorAnswer, type Answer, type AwsProtocol, type AwsService } from '@muster/aws-protocol'
+import type { Refusal } from '@muster/model'
 import type { ConnectionAuthorizer, DeviceAuthorization } from '../authorization/authorizer.ts'
 import {
   deviceOf,
@@ -14,11 +15,14 @@ import {
   type HandshakeRules,
 } from '../authentication/device-certificate.ts'
 import { deviceDenial } from '../authorization/device-https-authority.ts'
+import type { Refusals } from '../decisions/refusals.ts'
+import { actionOf, type RefusedRequest } from '../decisions/request-refusals.ts'
 import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
 import { headOf, queryOf, send } from './http-exchange.ts'
 import { badEncoding, unroutable } from './http-signed.ts'
+import type { CertificateNeeds } from './mqtt-certificate.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
 /** What the handler needs. */
@@ -29,6 +33,9 @@ export interface DeviceNeeds {
   readonly dispatch: Dispatch
   readonly bodies: RequestBodies
   readonly rules: HandshakeRules
+  /** The issuer line of a certificate that this server's authority did not issue. */
+  readonly foreignIssuer: CertificateNeeds['foreignIssuer']
+  readonly refusals: Pick<Refusals, 'certificate' | 'handshake' | 'request'>
   /** Told of bugs. */
   readonly log?: Logger
 }
@@ -58,31 +65,54 @@ async function answerTo(
   const head = headOf(message)
   const { method, path } = head
   const query = queryOf(head)
-  if (query === undefined) return errorAnswer('iotdata', badEncoding, requestId)
+  let service: AwsService = 'iotdata'
+  const refused = (refusal: Refusal, more: Partial<RefusedRequest> = {}): Answer => {
+    const request = `${method} ${path}`
+    needs.refusals.request({ request, sourceIp: head.sourceIp, service, ...more }, refusal)
+    return errorAnswer(service, refusal, requestId)
+  }
+  if (query === undefined) return refused(badEncoding)
   // The listener speaks only the data planes, whatever the host says.
   const route = routeRequest(needs.protocol, { method, path, query, host: '', scope: undefined })
-  const service = route.kind === 'operation' ? route.operation.service : route.service
+  service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
   if (!(socket instanceof TLSSocket)) throw new TypeError('a device comes over TLS')
-  const device = deviceOf(socket, needs.certificates, needs.rules)
+  const device = deviceOf(socket, needs.certificates, needs.rules, (reason, certificateId) => {
+    const leaf = socket.getPeerX509Certificate()
+    needs.refusals.certificate({
+      reason,
+      certificateId,
+      foreignIssuer: leaf && needs.foreignIssuer(leaf),
+      action: route.kind === 'operation' ? actionOf(route.operation) : 'HTTP',
+      protocol: 'https',
+      sourceIp: head.sourceIp,
+    })
+  })
   if (!device.ok) return errorAnswer(service, device.error, requestId)
-  if (route.kind !== 'operation') {
-    return errorAnswer(service, unroutable(route, method, path), requestId)
-  }
+  const { certificateId } = device.value
+  const caller = { kind: 'device', certificateId } as const
+  if (route.kind !== 'operation') return refused(unroutable(route, method, path), { caller })
   const request = await needs.bodies.receive(message)
   if (request === 'aborted') return undefined
-  if (typeof request === 'string') return errorAnswer(service, bodyRefusals[request], requestId)
-  const { certificateId } = device.value
+  if (typeof request === 'string') return refused(bodyRefusals[request], { caller })
   const { headers, body, isGone, sourceIp } = request
   return needs.dispatch({
     operation: route.operation,
     source: { labels: route.labels, query, headers, body },
-    caller: { kind: 'device', certificateId },
+    caller,
     sourceIp,
     isGone,
     requestId,
-    authorize: (needed) =>
-      deviceDenial(connections.authorizer(socket, certificateId, sourceIp), needed),
+    authorize: (needed) => {
+      const authorizer = connections.authorizer(socket, certificateId, sourceIp)
+      const denied = deviceDenial(authorizer, needed)
+      // The policies log their own denials; they are not asked for what is not for devices at all.
+      if (denied !== undefined && !needed.devices) {
+        const { name: operation } = route.operation
+        needs.refusals.request({ service, operation, caller, sourceIp }, denied)
+      }
+      return denied
+    },
   })
 }
 

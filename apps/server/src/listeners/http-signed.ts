@@ -15,10 +15,13 @@ import { refuse, type Outcome, type Refusal } from '@muster/model'
 import type { OperatorAuthorization } from '../authorization/operator-authorization.ts'
 import {
   authenticateSigned,
+  refuseSigned,
   type AuthenticationPorts,
   type SignedCaller,
 } from '../authentication/signed-caller.ts'
 import { guardUnsigned } from '../authentication/origin.ts'
+import type { Refusals } from '../decisions/refusals.ts'
+import type { RefusedRequest } from '../decisions/request-refusals.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedRequest } from '../mount.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
@@ -32,7 +35,7 @@ import {
 } from '../cognito/answer-cognito.ts'
 import { answerSts, globalRegion, isStsForm, stsForm, type StsServices } from '../sts/answer-sts.ts'
 import { crossOrigin } from './cross-origin.ts'
-import { queryOf, send } from './http-exchange.ts'
+import { headOf, queryOf, send } from './http-exchange.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
 /** What the handler needs. */
@@ -42,6 +45,7 @@ export interface SignedNeeds {
   readonly authority: Pick<OperatorAuthorization, 'denial'>
   readonly dispatch: Dispatch
   readonly bodies: RequestBodies
+  readonly refusals: Pick<Refusals, 'request' | 'admin'>
   /** Identity pools. */
   readonly cognito: CognitoServices
   /** What STS stands on at this moment. */
@@ -72,8 +76,10 @@ async function answerTo(
 ): Promise<Answer | undefined> {
   const request = await needs.bodies.receive(message)
   if (request === 'aborted') return undefined
-  if (typeof request === 'string') return errorAnswer(undefined, bodyRefusals[request], requestId)
-  return answerSigned(needs, request, requestId)
+  if (typeof request !== 'string') return answerSigned(needs, request, requestId)
+  const { method, path, sourceIp } = headOf(message)
+  needs.refusals.request({ request: `${method} ${path}`, sourceIp }, bodyRefusals[request])
+  return errorAnswer(undefined, bodyRefusals[request], requestId)
 }
 
 async function answerSigned(
@@ -82,7 +88,12 @@ async function answerSigned(
   requestId: string,
 ): Promise<Answer> {
   const query = queryOf(request)
-  if (query === undefined) return errorAnswer(undefined, badEncoding, requestId)
+  const { method, path, headers, sourceIp } = request
+  const refused = (refusal: Refusal, more: Partial<RefusedRequest> = {}): Answer => {
+    needs.refusals.request({ request: `${method} ${path}`, sourceIp, ...more }, refusal)
+    return errorAnswer(more.service as AwsService | undefined, refusal, requestId)
+  }
+  if (query === undefined) return refused(badEncoding)
   const stated = statedSignature(request)
   const scope = stated.ok ? stated.value.service : undefined
   const guard = (): Outcome<undefined> => guardUnsigned(needs.authentication, request.headers)
@@ -91,24 +102,29 @@ async function answerSigned(
     if (scope === 'sts' || isStsForm(form)) {
       const authenticate = (): Promise<Outcome<SignedCaller>> =>
         authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] })
-      return answerSts(needs.sts(), { ...request, form, authenticate, guard }, requestId)
+      const asked = { ...request, form, authenticate, guard }
+      return told(needs, request, 'sts', await answerSts(needs.sts(), asked, requestId))
     }
   }
   const target = request.headers['x-amz-target']
   if (typeof target === 'string' && target.startsWith(TARGET_PREFIX)) {
     const authenticate = (): Promise<Outcome<SignedCaller>> =>
       authenticateSigned(needs.authentication, request, [cognitoScope])
-    return answerCognito(needs.cognito, { ...request, target, authenticate, guard }, requestId)
+    const asked = { ...request, target, authenticate, guard }
+    const answer = await answerCognito(needs.cognito, asked, requestId)
+    return told(needs, request, cognitoScope, answer)
   }
-  const { method, path, headers } = request
   const host = typeof headers.host === 'string' ? headers.host : ''
   const route = routeRequest(needs.protocol, { method, path, query, host, scope: scope ?? 'iot' })
   const service = serviceOf(route)
-  if (!stated.ok) return errorAnswer(service, stated.error, requestId)
+  if (!stated.ok) {
+    refuseSigned(needs.authentication, request, stated.error)
+    return errorAnswer(service, stated.error, requestId)
+  }
   const caller = await authenticateSigned(needs.authentication, request, route.scopes)
   if (!caller.ok) return errorAnswer(service, caller.error, requestId)
   if (route.kind !== 'operation') {
-    return errorAnswer(service, unroutable(route, method, path), requestId)
+    return refused(unroutable(route, method, path), { service, caller: callerOf(caller.value) })
   }
   return needs.dispatch({
     operation: route.operation,
@@ -127,6 +143,27 @@ async function answerSigned(
         sourceIp: request.sourceIp,
       }),
   })
+}
+
+/**
+ * Tells what STS or Cognito refused, which answer in shapes of their own: 401 and 403 were told by
+ * authentication, policies or trust already.
+ */
+function told(
+  { refusals }: SignedNeeds,
+  { method, path, sourceIp }: ReceivedRequest,
+  service: 'sts' | 'cognito-identity',
+  answer: Answer,
+): Answer {
+  const { status, headers, body } = answer
+  if (status < 400 || status >= 500 ? status !== 501 : status === 401 || status === 403)
+    return answer
+  const text = Buffer.from(body).toString()
+  const code = headers['x-amzn-errortype'] ?? /<Code>([^<]*)/.exec(text)?.[1] ?? `HTTP ${status}`
+  const message = /(?:<Message>|"[Mm]essage":")([^<"]*)/.exec(text)?.[1] ?? ''
+  const refusal = { code: String(code).replace(/:$/, ''), message }
+  refusals.request({ service, request: `${method} ${path}`, sourceIp }, refusal)
+  return answer
 }
 
 /** A path or query that is not valid percent-encoding. */

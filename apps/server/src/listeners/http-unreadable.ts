@@ -4,30 +4,47 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type AwsService } from '@muster/aws-protocol'
 import { refuse, type Refusal } from '@muster/model'
-import { endWith, send } from './http-exchange.ts'
+import type { Refusals } from '../decisions/refusals.ts'
+import { endWith, headOf, plainIp, send } from './http-exchange.ts'
 
 /**
  * Answers what is no request at all, and closes: its end cannot be found.
  *
+ * @param refusals - told of each
  * @param service - whose errors they are; undefined where it is not known yet
  */
-export function answerUnreadable(server: Server, service?: AwsService): void {
-  server.on('clientError', (cause: NodeJS.ErrnoException, socket) => {
+export function answerUnreadable(
+  server: Server,
+  refusals: Pick<Refusals, 'request'>,
+  service?: AwsService,
+): void {
+  const tell = (socket: Duplex, refusal: Refusal): void => {
+    const sourceIp = socket instanceof Socket ? plainIp(socket.remoteAddress ?? '') : ''
+    refusals.request({ service, sourceIp }, refusal)
+  }
+  server.on('clientError', (cause: UnreadableError, socket) => {
     const refusal = refusalOf(cause)
     // A handshake that failed, or a client that is gone: nobody speaks HTTP there.
     if (refusal === undefined) socket.destroy()
-    else refuseConnection(socket, service, refusal)
+    // What comes after the first fault is as unreadable, and told once.
+    else if (socket.writable) {
+      tell(socket, refusal)
+      endWith(socket, errorAnswer(service, refusal, randomUUID()))
+    }
   })
   server.on('connect', (_message, socket: Duplex) => {
     const refusal = refuse('UnknownOperationException', 'This server is no proxy').error
-    refuseConnection(socket, service, refusal)
+    tell(socket, refusal)
+    endWith(socket, errorAnswer(service, refusal, randomUUID()))
   })
-  server.on('checkExpectation', ({ headers }, response) => {
+  server.on('checkExpectation', ({ headers, socket }, response) => {
     const message = `The expectation '${headers.expect}' cannot be met`
     const refusal = refuse('ExpectationFailedException', message).error
+    tell(socket, refusal)
     send(response, errorAnswer(service, refusal, randomUUID()))
   })
 }
@@ -36,7 +53,11 @@ export function answerUnreadable(server: Server, service?: AwsService): void {
  * A listener that HTTP/1.1 requests without Host, or with two, do not reach: whoever stands between
  * might have read the other one (RFC 9112, 3.2).
  */
-export function hostRequired(listener: RequestListener, service?: AwsService): RequestListener {
+export function hostRequired(
+  listener: RequestListener,
+  refusals: Pick<Refusals, 'request'>,
+  service?: AwsService,
+): RequestListener {
   return (message, response) => {
     const refusal = hostRefusal(message)
     if (refusal === undefined) {
@@ -44,6 +65,8 @@ export function hostRequired(listener: RequestListener, service?: AwsService): R
       return
     }
     response.shouldKeepAlive = false
+    const { method, sourceIp, path } = headOf(message)
+    refusals.request({ service, request: `${method} ${path}`, sourceIp }, refusal)
     send(response, errorAnswer(service, refusal, randomUUID()))
   }
 }
@@ -59,13 +82,12 @@ export function hostRefusal({
   return refuse('InvalidRequestException', problem).error
 }
 
-function refuseConnection(socket: Duplex, service: AwsService | undefined, refusal: Refusal): void {
-  // What comes after the first fault is as unreadable, and told once.
-  if (!socket.writable) return
-  endWith(socket, errorAnswer(service, refusal, randomUUID()))
+/** What Node says of bytes that are no request. */
+interface UnreadableError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Uint8Array
 }
 
-function refusalOf({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
+function refusalOf({ code = '', rawPacket }: UnreadableError): Refusal | undefined {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return refuse('RequestHeaderFieldsTooLargeException', 'The headers are too large').error
@@ -74,8 +96,17 @@ function refusalOf({ code = '' }: NodeJS.ErrnoException): Refusal | undefined {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return refuse('RequestTimeoutException', 'The request did not end in time').error
     default:
-      return code.startsWith('HPE_')
-        ? refuse('InvalidRequestException', 'The request is not valid HTTP').error
-        : undefined
+      if (!code.startsWith('HPE_')) return undefined
+      return refuse(
+        'InvalidRequestException',
+        isMqtt(rawPacket)
+          ? 'The request is MQTT, not HTTP: offer ALPN x-amzn-mqtt-ca here, or use the MQTT port'
+          : 'The request is not valid HTTP',
+      ).error
   }
+}
+
+/** A CONNECT: its type, a length, `MQTT`. */
+function isMqtt(bytes: Uint8Array | undefined): boolean {
+  return bytes?.[0] === 0x10 && Buffer.from(bytes.subarray(2, 10)).includes('MQ')
 }

@@ -5,10 +5,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { errorAnswer, type Answer } from '@muster/aws-protocol'
-import { refuse } from '@muster/model'
+import { errorAnswer, type Answer, type AwsService } from '@muster/aws-protocol'
+import { refuse, type Refusal } from '@muster/model'
 import type { AccessKey } from '../authentication/access-keys.ts'
 import { authenticateSigned, type AuthenticationPorts } from '../authentication/signed-caller.ts'
+import type { Refusals } from '../decisions/refusals.ts'
 import { internalFailure } from '../operations/dispatch.ts'
 import { endWith, headOf } from './http-exchange.ts'
 import { hostRefusal } from './http-unreadable.ts'
@@ -26,6 +27,7 @@ export interface SignedUpgrade {
 /** What the upgrade needs. */
 export interface UpgradeNeeds {
   readonly authentication: AuthenticationPorts
+  readonly refusals: Pick<Refusals, 'request'>
   /** Speaks WebSocket and MQTT from here on, echoing the offered subprotocol. */
   accept(upgrade: SignedUpgrade): void
 }
@@ -60,12 +62,17 @@ async function upgrade(
   head: Buffer,
 ): Promise<Answer | undefined> {
   const requestId = randomUUID()
-  const unaddressed = hostRefusal(message)
-  if (unaddressed !== undefined) return errorAnswer(undefined, unaddressed, requestId)
   const request = headOf(message)
+  const refused = (refusal: Refusal, service?: AwsService): Answer => {
+    const { method, path, sourceIp } = request
+    needs.refusals.request({ service, request: `${method} ${path}`, sourceIp }, refusal)
+    return errorAnswer(service, refusal, requestId)
+  }
+  const unaddressed = hostRefusal(message)
+  if (unaddressed !== undefined) return refused(unaddressed)
   if (request.path !== '/mqtt') {
-    const refusal = refuse('UnknownOperationException', `No WebSocket at ${request.path}`).error
-    return errorAnswer('iotdata', refusal, requestId)
+    const message = `No WebSocket at ${request.path}`
+    return refused(refuse('UnknownOperationException', message).error, 'iotdata')
   }
   const caller = await authenticateSigned(needs.authentication, request, webSocketScopes, {
     webSocket: true,

@@ -61,8 +61,11 @@ const connectionsMaxDefault = 10_000
 /** Starts listening; rejects with the system's error when the port is taken. */
 export function startHttp(options: HttpOptions): Promise<RunningListener> {
   const listener = mountedListener(options)
-  const server = createServer({ ...serverLimits, ...options.limits }, hostRequired(listener))
-  answerUnreadable(server)
+  const server = createServer(
+    { ...serverLimits, ...options.limits },
+    hostRequired(listener, options.signed.refusals),
+  )
+  answerUnreadable(server, options.signed.refusals)
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
   if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
   return listen(server, options.address)
@@ -88,7 +91,7 @@ const tooManyStreams: Refusal = {
 }
 
 async function answerMount(
-  { guard, signed: { bodies, log } }: MountedOptions,
+  { guard, signed: { bodies, log, refusals } }: MountedOptions,
   mount: Mount,
   streams: EventStreams,
   message: IncomingMessage,
@@ -108,6 +111,7 @@ async function answerMount(
     if (guarded) {
       const allowed = guardBrowser(guard, request.headers, mount.needsToken?.(path) ?? true)
       if (!allowed.ok) {
+        refusals.admin(`${request.method} ${request.path}`, request.sourceIp, allowed.error)
         send(response, errorAnswer(undefined, allowed.error, requestId))
         return
       }

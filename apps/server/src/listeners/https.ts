@@ -2,6 +2,7 @@
 import { createServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
 import { deviceListener, type DeviceNeeds } from './http-device.ts'
+import { watchHandshakes } from './handshakes.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
@@ -30,11 +31,10 @@ export function startHttps(options: HttpsOptions): Promise<RunningListener> {
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     },
-    hostRequired(deviceListener(options.device), 'iotdata'),
+    hostRequired(deviceListener(options.device), options.device.refusals, 'iotdata'),
   )
-  answerUnreadable(server, 'iotdata')
+  answerUnreadable(server, options.device.refusals, 'iotdata')
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
-  // A failed handshake is the peer's affair: its socket is closed already.
-  server.on('tlsClientError', () => {})
+  watchHandshakes(server, { refusals: options.device.refusals, listener: 'HTTPS' })
   return listen(server, options.address)
 }

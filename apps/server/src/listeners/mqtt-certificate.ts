@@ -2,7 +2,7 @@
  * Who a device is: its certificate by fingerprint, judged when CONNECT arrives (gateway G8 to G11,
  * H1, A1).
  */
-import { createHash } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
@@ -13,6 +13,7 @@ import {
   type KnownCertificate,
 } from '../authentication/device-certificate.ts'
 import type { DeviceAuthorization } from '../authorization/authorizer.ts'
+import type { Refusals } from '../decisions/refusals.ts'
 import { plainIp } from './http-exchange.ts'
 
 /** A CONNECT with a certificate that cannot authenticate, for just-in-time registration (G96). */
@@ -42,6 +43,9 @@ export interface CertificateNeeds {
    */
   onUnknownCertificate?(unknown: UnknownCertificate): void
   readonly rules: HandshakeRules
+  /** The issuer line of a certificate that this server's authority did not issue. */
+  foreignIssuer(leaf: X509Certificate): string | undefined
+  readonly refusals: Pick<Refusals, 'certificate' | 'handshake'>
 }
 
 /** gateway G12: one to two weeks. */
@@ -74,19 +78,32 @@ function authenticate(
   connect: ConnectFacts,
 ): Authentication {
   const leaf = socket.getPeerX509Certificate()
-  if (leaf === undefined) return { ok: false, reason: 'DEVICE_CERTIFICATE_MISSING' }
+  const { clientId } = connect
+  const refuse = (reason: string, certificateId?: string): Authentication => {
+    needs.refusals.certificate({
+      reason,
+      certificateId,
+      foreignIssuer: leaf && needs.foreignIssuer(leaf),
+      action: 'iot:Connect',
+      protocol: 'mqtt',
+      clientId,
+      thingName: certificateId && needs.thingsOf(certificateId)[0]?.thingName,
+      sourceIp: plainIp(socket.remoteAddress ?? ''),
+    })
+    return { ok: false, reason }
+  }
+  if (leaf === undefined) return refuse('DEVICE_CERTIFICATE_MISSING')
   const { raw } = leaf
   const certificateId = createHash('sha256').update(raw).digest('hex')
   const serverName = serverNameOf(socket)
   const sourceIp = plainIp(socket.remoteAddress ?? '')
   const known = needs.certificate(certificateId)
   if (known === undefined || known.status === 'PENDING_ACTIVATION') {
-    const { clientId } = connect
     const chain = chainOf(socket)
     needs.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
   }
   const reason = certificateFault(known, serverName, needs.rules)
-  if (reason !== undefined) return { ok: false, reason }
+  if (reason !== undefined) return refuse(reason, certificateId)
   const authorizer = needs.authorization.bind({
     certificateId,
     clientId: connect.clientId,

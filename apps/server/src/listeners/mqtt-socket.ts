@@ -26,8 +26,14 @@ export interface MqttGateway {
  * Hands a socket's bytes to the broker, and the broker's to the socket.
  *
  * @param socket - past its handshake; nobody else reads it
+ * @param left - told when the client leaves without having said a word
  */
-export function attachMqtt(gateway: MqttGateway, socket: Duplex, peer: Peer): BrokerConnection {
+export function attachMqtt(
+  gateway: MqttGateway,
+  socket: Duplex,
+  peer: Peer,
+  left?: () => void,
+): BrokerConnection {
   const transport = new SocketTransport(socket, gateway)
   const connection = gateway.broker.open(transport, peer)
   const reading = new MqttReading({
@@ -48,6 +54,7 @@ export function attachMqtt(gateway: MqttGateway, socket: Duplex, peer: Peer): Br
   socket.on('error', () => {})
   socket.on('end', () => connection.lost())
   socket.on('close', () => {
+    if (!socket.readableDidRead && !transport.closing) left?.()
     connection.lost()
     transport.stop()
     reading.stop()
@@ -60,11 +67,17 @@ export function attachMqtt(gateway: MqttGateway, socket: Duplex, peer: Peer): Br
  * half a millisecond or more: whoever waits behind it is served before its CONNECT is read. Until
  * then the TLS server hears the socket's errors.
  */
-export function attachHandshaken(gateway: MqttGateway, socket: Duplex, peer: Peer): void {
+export function attachHandshaken(
+  gateway: MqttGateway,
+  socket: Duplex,
+  peer: Peer,
+  left: () => void,
+): void {
   // Two: the first comes up before the event loop looks at sockets again.
   setImmediate(() =>
     setImmediate(() => {
-      if (!socket.destroyed) attachMqtt(gateway, socket, peer)
+      if (socket.destroyed) left()
+      else attachMqtt(gateway, socket, peer, left)
     }),
   )
 }

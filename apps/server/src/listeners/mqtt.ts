@@ -1,5 +1,6 @@
 /** The MQTT listener for devices, AWS's 8883: mutual TLS (gateway G1, G8). */
 import { createServer } from 'node:tls'
+import { leftSilently, watchHandshakes, type HandshakeWatch } from './handshakes.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificateNeeds } from './mqtt-certificate.ts'
 import { attachHandshaken, type MqttGateway } from './mqtt-socket.ts'
@@ -19,12 +20,15 @@ export interface MqttOptions {
  */
 export function startMqtt(options: MqttOptions): Promise<RunningListener> {
   const { gateway, certificates } = options
+  const watch: HandshakeWatch = { refusals: certificates.refusals, listener: 'MQTT' }
   // No ALPN list: clients that offer `x-amzn-mqtt-ca` here, as on 443, must not be refused.
   const server = createServer(
     { ...tlsOptions(options.tls), requestCert: true, rejectUnauthorized: false, noDelay: true },
-    (socket) => attachHandshaken(gateway, socket, certificatePeer(socket, certificates)),
+    (socket) => {
+      const peer = certificatePeer(socket, certificates)
+      attachHandshaken(gateway, socket, peer, leftSilently(socket, watch))
+    },
   )
-  // A failed handshake is the peer's affair: its socket is closed already.
-  server.on('tlsClientError', (_cause, socket) => socket.destroy())
+  watchHandshakes(server, watch)
   return listen(server, options.address)
 }

@@ -1,6 +1,7 @@
 /**
  * All listeners of a server on one set of services: what comes by which port (gateway G1).
  */
+import { X509Certificate } from 'node:crypto'
 import { AwsProtocol } from '@muster/aws-protocol'
 import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
 import { iotArn } from '@muster/model'
@@ -72,18 +73,22 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
     outbox: new MqttOutbox(services.turn),
     connectionBytesPerSecondMax: options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
   }
+  const foreignIssuer = issuerBeside(needs.identity.authority.certificatePem)
   const rules = { strictSni: options.strictSni, wallMs: (): number => Date.now() }
-  const certificates = certificateNeeds(services, rules)
+  const certificates = certificateNeeds(services, rules, foreignIssuer)
   const signed = signedNeeds(needs, knownHosts)
-  const device = deviceNeeds(services, signed, rules, options.log)
+  const device = deviceNeeds(services, signed, rules, foreignIssuer, options.log)
   const webSockets = mqttWebSockets({
     gateway,
+    refusals: services.refusals,
     operatorConnection: (client) =>
       services.operators.connection(() => client.key.identity(), client),
   })
   const guard = { knownHosts, adminToken: options.adminToken }
+  const { refusals } = services
   const upgrade = signedUpgrade({
     authentication: signed.authentication,
+    refusals,
     accept: (accepted) => webSockets.accept(accepted),
   })
   const open: RunningListener[] = []
@@ -129,6 +134,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
             // Links of jobs lead here: AWS's are https too (jobs J103).
             signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
             upgrade,
+            refusals,
           }),
         ),
         httpPort: await start(httpPort, '--http-port', (port) =>
@@ -165,6 +171,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       wallMs: () => Date.now(),
       knownHosts,
       corsOrigins: options.corsOrigins,
+      refused: (refused, refusal) => services.refusals.signature(refused, refusal),
     },
     authority: services.operators,
     log: options.log,
@@ -178,6 +185,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
     },
     sts: () => stsServices(needs),
     bodies: new RequestBodies(),
+    refusals: services.refusals,
     dispatch: createDispatch({
       protocol,
       account: services.account,
@@ -196,6 +204,14 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       clock,
       log: options.log,
       ...(rates && { throttled: (...call) => rates.exceeded(...call) }),
+      refused: ({ caller, operation, sourceIp }, refusal, input) => {
+        const { service, name } = operation
+        const thingName = thingOf(input)
+        services.refusals.request(
+          { service, operation: name, caller, sourceIp, thingName },
+          refusal,
+        )
+      },
       answered: ({ service, operation, status, durationMs }) =>
         metrics.answered(service, operation, status, durationMs),
     }),
@@ -233,6 +249,7 @@ function deviceNeeds(
   services: Services,
   signed: SignedNeeds,
   rules: HandshakeRules,
+  foreignIssuer: CertificateNeeds['foreignIssuer'],
   log: Logger,
 ): DeviceNeeds {
   return {
@@ -242,11 +259,17 @@ function deviceNeeds(
     authorization: services.devices,
     dispatch: signed.dispatch,
     bodies: signed.bodies,
+    refusals: services.refusals,
+    foreignIssuer,
     rules,
   }
 }
 
-function certificateNeeds(services: Services, rules: HandshakeRules): CertificateNeeds {
+function certificateNeeds(
+  services: Services,
+  rules: HandshakeRules,
+  foreignIssuer: CertificateNeeds['foreignIssuer'],
+): CertificateNeeds {
   const { registry, account, devices } = services
   return {
     certificate: (certificateId) => registry.certificate(certificateId),
@@ -254,5 +277,19 @@ function certificateNeeds(services: Services, rules: HandshakeRules): Certificat
     thingsOf: (certificateId) => registry.thingsOfPrincipal(iotArn(account, 'cert', certificateId)),
     onUnknownCertificate: (unknown) => services.provisioning.onUnknownCertificate(unknown),
     rules,
+    foreignIssuer,
+    refusals: services.refusals,
   }
+}
+
+/** Tells the issuer of certificates that an authority did not issue. */
+function issuerBeside(authorityPem: string): CertificateNeeds['foreignIssuer'] {
+  const authority = new X509Certificate(authorityPem)
+  return (leaf) => (leaf.checkIssued(authority) ? undefined : leaf.issuer.replaceAll('\n', ', '))
+}
+
+/** The thing that an input names, if it does. */
+function thingOf(input: object | undefined): string | undefined {
+  const name: unknown = input && Reflect.get(input, 'thingName')
+  return typeof name === 'string' ? name : undefined
 }

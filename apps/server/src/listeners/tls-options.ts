@@ -3,6 +3,7 @@
  */
 import { constants } from 'node:crypto'
 import type { TlsOptions } from 'node:tls'
+import { UnknownHostError } from './handshakes.ts'
 
 /** What the server shows and which names it answers to. */
 export interface TlsSettings {
@@ -62,7 +63,7 @@ export function tlsOptions(settings: TlsSettings): TlsOptions {
     SNICallback: (name, answer) => {
       // No context of its own: switching contexts here would lose the EC certificate.
       if (known.has(name.toLowerCase())) answer(null)
-      else answer(new Error(`unknown host \`${name}\``)) // gateway G6: the handshake fails
+      else answer(new UnknownHostError(`unknown host \`${name}\``)) // gateway G6: the handshake fails
     },
   }
 }

@@ -12,7 +12,8 @@ import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
 import type { AccessKey } from '../authentication/access-keys.ts'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
 import type { OperatorConnection } from '../authorization/operator-authorization.ts'
-import { endWith } from './http-exchange.ts'
+import type { Refusals } from '../decisions/refusals.ts'
+import { endWith, plainIp } from './http-exchange.ts'
 import type { SignedUpgrade } from './http-upgrade.ts'
 import { serverNameOf } from '../authentication/device-certificate.ts'
 import { addresses } from './mqtt-certificate.ts'
@@ -27,6 +28,7 @@ export interface WebSocketClient extends OperatorConnection {
 /** How MQTT over WebSocket is set up. */
 export interface WebSocketOptions {
   readonly gateway: MqttGateway
+  readonly refusals: Pick<Refusals, 'mqtt' | 'request'>
   /** Binds the IAM policies behind an access key to one MQTT connection. */
   operatorConnection(client: WebSocketClient): ConnectionAuthorizer
 }
@@ -61,8 +63,10 @@ export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
   server.on('headers', (headers) => {
     headers.push(`date: ${new Date().toUTCString()}`, `x-amzn-requestid: ${randomUUID()}`)
   })
-  server.on('wsClientError', ({ message }, socket) => {
+  server.on('wsClientError', ({ message }, socket, { method, url, socket: { remoteAddress } }) => {
     const refusal = refuse('InvalidRequestException', message).error
+    const sourceIp = plainIp(remoteAddress ?? '')
+    options.refusals.request({ service: 'iotdata', request: `${method} ${url}`, sourceIp }, refusal)
     endWith(socket, errorAnswer('iotdata', refusal, randomUUID()))
   })
   const keys = webSocketKeys(server)
@@ -88,6 +92,16 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
     if (isBinary) return
     // MQTT is binary only [MQTT-6.0.0-1]: no farewell of the client's, whatever its Close says.
     webSocket.close(1003)
+    options.refusals.mqtt({
+      packet: 'MQTT',
+      reason: 'CLIENT_ERROR',
+      detail: 'a text frame',
+      hint: 'send MQTT in binary frames',
+      clientId: undefined,
+      principalId: principalIdentifier(upgrade.key),
+      thingName: undefined,
+      sourceIp: upgrade.sourceIp,
+    })
     connection.lost()
   })
   message.socket.setNoDelay(true)

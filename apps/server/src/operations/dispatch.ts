@@ -52,6 +52,8 @@ export interface DispatchPorts {
   /** Rate quotas (gateway G123): true when this call is over its rate. Off when absent. */
   readonly throttled?: (service: AwsService, operation: string, input: object) => boolean
   readonly answered?: (operation: AnsweredOperation) => void
+  /** Told of refusals, but for those of {@link OperationRequest.authorize}. */
+  readonly refused?: (request: OperationRequest, refusal: Refusal, input?: object) => void
 }
 
 /** Applies operations. */
@@ -75,7 +77,11 @@ export function createDispatch(ports: DispatchPorts): Dispatch {
 async function apply(ports: DispatchPorts, request: OperationRequest): Promise<Answer> {
   const { operation, requestId } = request
   const { service, name } = operation
-  const refused = (refusal: Refusal): Answer => errorAnswer(service, refusal, requestId)
+  const failed = (refusal: Refusal): Answer => errorAnswer(service, refusal, requestId)
+  const refused = (refusal: Refusal, input?: object): Answer => {
+    ports.refused?.(request, refusal, input)
+    return failed(refusal)
+  }
   const row = rowOf(ports.operations, service, name)
   if (row === undefined) {
     return refused(refuse('NotImplementedException', `${name} is not implemented here`).error)
@@ -86,16 +92,19 @@ async function apply(ports: DispatchPorts, request: OperationRequest): Promise<A
     if (!input.ok) return refused(input.error)
     const permissions = neededPermissions(ports.account, operation, row, input.value)
     const denied = request.authorize({ permissions, devices: row.devices === true })
-    if (denied !== undefined) return refused(denied)
+    if (denied !== undefined) return failed(denied)
     if (ports.throttled?.(service, name, input.value) === true) {
-      return refused(refuse('ThrottlingException', `Rate exceeded for ${name}`).error)
+      const { error } = refuse('ThrottlingException', `Rate exceeded for ${name}`)
+      return refused(error, input.value)
     }
     const outcome = await row.rule(ports.services)(input.value, ports.clock.nowMs(), request)
     await ports.turn.committed()
-    return outcome.ok ? codec.writeOutput(outcome.value, requestId) : refused(outcome.error)
+    return outcome.ok
+      ? codec.writeOutput(outcome.value, requestId)
+      : refused(outcome.error, input.value)
   } catch (cause) {
     ports.log.error({ err: cause, service, operation: name, requestId }, 'operation failed')
-    return refused(internalFailure)
+    return failed(internalFailure)
   }
 }
 

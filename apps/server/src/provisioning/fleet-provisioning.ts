@@ -17,9 +17,9 @@ import {
 import { provisioningRejection } from './provisioning-rejection.ts'
 
 /** A request without its payload, which is not kept while others are served. */
-export type ProvisioningCaller = Pick<
+export type ProvisioningCaller = { readonly operation: FleetOperation } & Pick<
   ReservedRequest,
-  'clientId' | 'connectionId' | 'principalId' | 'topic'
+  'clientId' | 'connectionId' | 'principalId' | 'sourceIp' | 'topic'
 >
 
 /** A reply to the connection that asked (gateway G47). */
@@ -77,8 +77,8 @@ export function fleetProvisioning(
     const route = routeOf(topic)
     if (route === undefined) return undefined
     const { format, operation } = route
-    return ({ clientId, connectionId, payload, principalId }) => {
-      const caller = { clientId, connectionId, principalId, topic }
+    return ({ clientId, connectionId, payload, principalId, sourceIp }) => {
+      const caller = { clientId, connectionId, principalId, sourceIp, topic, operation }
       const answered = answer(ports, caller, route, payload)
       return { operation, reply: reply(ports, caller, format, answered) }
     }

@@ -6,6 +6,7 @@ import type { Broker, ReservedCall } from '@muster/broker'
 import type { CancelAlarm, Clock } from '@muster/clock'
 import { certificatePem } from '@muster/pki'
 import type { Registry } from '@muster/registry'
+import type { Refusals } from '../decisions/refusals.ts'
 import type { Logger } from '../log.ts'
 import type { Turn } from '../turn.ts'
 import { fleetProvisioning, type ProvisioningReply } from './fleet-provisioning.ts'
@@ -27,6 +28,7 @@ export interface ProvisioningPorts {
   presign(url: string, expiresInSec: number, nowMs: number): string
   /** Whether an operation of onboarding is over its rate; absent: no rates (gateway G123). */
   throttled?(operation: OnboardingOperation): boolean
+  readonly refusals: Pick<Refusals, 'deviceRequest'>
   readonly log: Logger
 }
 
@@ -51,7 +53,11 @@ export interface ProvisioningShell {
    */
   reserved(topic: string): ReservedCall | undefined
   /** Takes a CONNECT with an unregistered or not yet activated certificate (gateway G96). */
-  onUnknownCertificate(unknown: { readonly raw: Uint8Array }): void
+  onUnknownCertificate(unknown: {
+    readonly raw: Uint8Array
+    readonly clientId: string
+    readonly sourceIp: string
+  }): void
   /** Looks again what expires next; call it after a change of the registry. */
   arm(): void
   /** Resolves when everything begun so far has been answered, but for who waits for a key pair. */
@@ -73,8 +79,14 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
     hook: httpHook(ports.hooks),
     throttled: (operation) => ports.throttled?.(operation) === true,
     nowMs,
-    rejected: ({ clientId, topic }, { code, message }) =>
-      log.info({ event: 'provisioning.rejected', clientId, topic, code, message }),
+    rejected: ({ connectionId: _connectionId, operation, ...who }, { code, message }) =>
+      ports.refusals.deviceRequest({
+        ...who,
+        kind: 'provisioning',
+        action: `iot:${operation}`,
+        code,
+        message,
+      }),
   })
   const tasks = startRegistrationTasks({
     registry,
@@ -113,14 +125,23 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
         if (operation !== 'CreateKeysAndCertificate') pending.add(done)
       }
     },
-    onUnknownCertificate: ({ raw }) => {
+    onUnknownCertificate: ({ clientId, raw, sourceIp }) => {
       if (ports.throttled?.('RegisterJustInTime') === true) return
       const registered = registry.registerJustInTime(certificatePem(raw), nowMs())
       if (!registered.ok) return
       const { event, provisioningFailure } = registered.value
       const { caCertificateId, certificateId } = event
       if (provisioningFailure !== undefined) {
-        log.warn({ event: 'jitp.failed', certificateId, message: provisioningFailure })
+        ports.refusals.deviceRequest({
+          kind: 'provisioning',
+          action: 'iot:RegisterThing',
+          topic: `$aws/events/certificates/registered/${caCertificateId}`,
+          code: 'JustInTimeProvisioningFailed',
+          message: provisioningFailure,
+          principalId: certificateId,
+          clientId,
+          sourceIp,
+        })
       }
       broker.publish({
         topic: `$aws/events/certificates/registered/${caCertificateId}`,

@@ -11,7 +11,7 @@ import {
 import type { AccessKeys } from '../../src/authentication/access-keys.ts'
 import { signedUpgrade } from '../../src/listeners/http-upgrade.ts'
 import type { Mount } from '../../src/mount.ts'
-import { accountId, keysOf, startFixture, type HttpFixture } from './http-fixture.ts'
+import { accountId, keysOf, startFixture, type HttpFixture, refusals } from './http-fixture.ts'
 import { presignedUrl, send, signedFetch } from './signed-fetch.ts'
 
 const admin: Mount = {
@@ -126,6 +126,7 @@ describe('design 1: keys that a page can guess, wherever they came from', () => 
       keys,
       iot: { CreateThing: () => accept({}), DescribeThing: () => accept({}) },
       upgrade: signedUpgrade({
+        refusals,
         authentication: {
           region: 'us-east-1',
           keys,

@@ -4,7 +4,14 @@ import { accept } from '@muster/model'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { defaultOperators } from '../../src/authentication/default-operators.ts'
 import { signedUpgrade, type SignedUpgrade } from '../../src/listeners/http-upgrade.ts'
-import { accountId, keysOf, startFixture, type HttpFixture, type StubCall } from './http-fixture.ts'
+import {
+  accountId,
+  keysOf,
+  startFixture,
+  type HttpFixture,
+  type StubCall,
+  refusals,
+} from './http-fixture.ts'
 import { presignedUrl, signedFetch, signedHeaders } from './signed-fetch.ts'
 
 let fixture: HttpFixture
@@ -27,6 +34,7 @@ beforeAll(async () => {
     },
     limits: { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 25 },
     upgrade: signedUpgrade({
+      refusals,
       authentication: {
         region: 'us-east-1',
         keys: keysOf(defaultOperators(accountId, true, undefined)),

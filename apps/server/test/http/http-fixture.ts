@@ -11,6 +11,7 @@ import type { CognitoServices } from '../../src/cognito/answer-cognito.ts'
 import type { StsServices } from '../../src/sts/answer-sts.ts'
 import type { IamAccount } from '@muster/iam'
 import { startHttp, type HttpOptions } from '../../src/listeners/http.ts'
+import { Refusals } from '../../src/decisions/refusals.ts'
 import type { Mount } from '../../src/mount.ts'
 import { RequestBodies } from '../../src/listeners/request-bodies.ts'
 import type { RunningListener } from '../../src/listeners/listen.ts'
@@ -56,6 +57,12 @@ export const accountId = '123456789012'
 /** Compiled once for all tests of a file. */
 export const protocol: AwsProtocol = new AwsProtocol()
 
+/** Takes refusals and keeps none. */
+export const refusals: Refusals = new Refusals(
+  { region: 'us-east-1', accountId },
+  { record: () => '' },
+)
+
 /** Starts a listener on a free port. */
 export async function startFixture(options: FixtureOptions = {}): Promise<HttpFixture> {
   const dispatch = createDispatch({
@@ -83,6 +90,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
       cognito: {} as CognitoServices,
       sts: () => ({}) as StsServices,
       bodies: new RequestBodies(),
+      refusals,
       authority: { denial: options.denial ?? (() => undefined) },
       authentication: {
         region: 'us-east-1',

@@ -1,0 +1,96 @@
+/**
+ * Requests over HTTP that were refused for what they ask, for the decision log.
+ */
+import type { AwsService } from '@muster/aws-protocol'
+import { iotArn, type Account, type Refusal } from '@muster/model'
+import type { Denial, DecisionKind, Reasons } from './decision.ts'
+
+/** A request that was refused. */
+export interface RefusedRequest {
+  readonly service?: AwsService | 'sts' | 'cognito-identity' | undefined
+  /** AWS's name; undefined where the request names none. */
+  readonly operation?: string | undefined
+  /** `GET /things`, where no operation was found. */
+  readonly request?: string | undefined
+  readonly caller?:
+    | { readonly kind: 'device'; readonly certificateId: string }
+    | { readonly kind: 'operator'; readonly accessKeyId: string; readonly arn: string }
+    | undefined
+  readonly thingName?: string | undefined
+  readonly sourceIp: string
+}
+
+const prefixes: Readonly<Record<string, string>> = {
+  iot: 'iot',
+  iotdata: 'iot',
+  'iot-jobs-data': 'iotjobsdata',
+  sts: 'sts',
+  'cognito-identity': 'cognito-identity',
+}
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^NotImplemented/, 'do without it: docs/fidelity.md lists what is implemented'],
+  [/NotFound/, 'create it first, or check name, region and account of the request'],
+  [/AlreadyExists|Conflict|EntityAlready/, 'use another name, or what exists already'],
+  [/^VersionMismatch|^VersionConflict/, 'read it again and send the version that it has now'],
+  [/^InvalidStateTransition/, 'read its status: it cannot change like this any more'],
+  [/^TerminalState/, 'the execution is over: start the next one'],
+  [/Throttl|LimitExceeded|TooMany/, 'ask more slowly, and for less; SDKs retry by themselves'],
+  [
+    /^UnknownOperation|^MethodNotAllowed/,
+    'check method and path, and the service that is signed for',
+  ],
+  [/TooLarge/, 'send less'],
+  [/^RequestTimeout|^ServiceUnavailable/, 'try again'],
+  [/^Forbidden/, 'sign it with SigV4 as an operator: certificates may not ask for this'],
+]
+
+const badInput = 'send what the message expects; the limits are those of AWS’s API reference'
+
+/** A refused request as a denial with its reasons. */
+export function requestRefusal(
+  account: Account,
+  refused: RefusedRequest,
+  { code, message }: Refusal<string>,
+): [Denial, Reasons] {
+  const { service, operation, request, caller, thingName, sourceIp } = refused
+  const kind: DecisionKind = service === 'iot-jobs-data' ? 'jobs' : 'request'
+  const denial: Denial = {
+    kind,
+    effect: 'deny',
+    action: operation === undefined ? 'HTTP' : actionOf({ service, name: operation }),
+    reason: code,
+    protocol: 'https',
+    sourceIp,
+    thingName,
+    resource: request,
+    ...principalOf(account, caller),
+  }
+  return [denial, { summary: `${code}: ${message}`, hint: hintFor(code) }]
+}
+
+/** An operation as policies call it, or nearly so: `iot:CreateThing`. */
+export function actionOf({
+  service = 'iot',
+  name,
+}: {
+  readonly service?: RefusedRequest['service']
+  readonly name: string
+}): string {
+  return `${prefixes[service] ?? service}:${name}`
+}
+
+/** What mends a refusal with this code, as far as a code tells. */
+export function hintFor(code: string): string {
+  return hints.find(([pattern]) => pattern.test(code))?.[1] ?? badInput
+}
+
+function principalOf(
+  account: Account,
+  caller: RefusedRequest['caller'],
+): Pick<Denial, 'principal' | 'principalId'> {
+  if (caller === undefined) return {}
+  if (caller.kind === 'operator') return { principal: caller.arn, principalId: caller.accessKeyId }
+  const { certificateId } = caller
+  return { principal: iotArn(account, 'cert', certificateId), principalId: certificateId }
+}

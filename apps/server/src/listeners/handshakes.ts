@@ -1,0 +1,60 @@
+/**
+ * Handshakes that come to nothing, told to the operator; a port that is only looked at is not.
+ */
+import { Socket } from 'node:net'
+import type { Server, TLSSocket } from 'node:tls'
+import type { FailedHandshake } from '../decisions/tls-refusals.ts'
+import type { Refusals } from '../decisions/refusals.ts'
+import { plainIp } from './http-exchange.ts'
+
+/** Who is told, and of which port. */
+export interface HandshakeWatch {
+  readonly refusals: Pick<Refusals, 'handshake'>
+  readonly listener: FailedHandshake['listener']
+}
+
+/** Ends the sockets of failed handshakes and tells of them. */
+export function watchHandshakes(server: Server, { refusals, listener }: HandshakeWatch): void {
+  // Once a socket is closed nobody knows any more where it came from.
+  const addresses = new WeakMap<Socket, string>()
+  server.prependListener('connection', (socket: Socket) => {
+    addresses.set(socket, plainIp(socket.remoteAddress ?? ''))
+  })
+  server.on('tlsClientError', (cause: NodeJS.ErrnoException, socket: TLSSocket) => {
+    const below = socketBelow(socket)
+    const serverName = typeof socket.servername === 'string' ? socket.servername : undefined
+    const code = isUnknownHost(cause) ? 'UNKNOWN_HOST' : (cause.code ?? cause.message)
+    // Who opens a connection and says nothing, as a health check does, was refused nothing.
+    const silent = code === 'ECONNRESET' && serverName === undefined && !(below?.bytesRead ?? 0)
+    if (!silent) {
+      const sourceIp = (below && addresses.get(below)) ?? plainIp(socket.remoteAddress ?? '')
+      refusals.handshake({ code, listener, sourceIp, serverName })
+    }
+    socket.destroy()
+  })
+}
+
+/** What to call when a client leaves right after its handshake, without a word. */
+export function leftSilently(
+  socket: TLSSocket,
+  { refusals, listener }: HandshakeWatch,
+): () => void {
+  const sourceIp = plainIp(socket.remoteAddress ?? '')
+  const serverName = typeof socket.servername === 'string' ? socket.servername : undefined
+  return () => refusals.handshake({ code: 'CLIENT_LEFT', listener, sourceIp, serverName })
+}
+
+/** An SNI host that is none of this server's; the handshake fails with it (gateway G6). */
+export class UnknownHostError extends Error {
+  override readonly name = 'UnknownHostError'
+}
+
+function isUnknownHost(cause: unknown): boolean {
+  return cause instanceof UnknownHostError
+}
+
+/** The TCP socket under a TLS one. Node has no public name for it. */
+function socketBelow(socket: TLSSocket): Socket | undefined {
+  const below: unknown = Reflect.get(socket, '_parent')
+  return below instanceof Socket ? below : undefined
+}
