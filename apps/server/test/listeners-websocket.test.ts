@@ -24,7 +24,11 @@ const signer = (secretAccessKey = TEST_CREDENTIALS.secretAccessKey): SignatureV4
     sha256: Sha256,
   })
 
-async function presigned(scheme: 'ws' | 'wss', secretAccessKey?: string): Promise<string> {
+async function presigned(
+  scheme: 'ws' | 'wss',
+  secretAccessKey?: string,
+  signedHost?: string,
+): Promise<string> {
   const port = scheme === 'wss' ? server.alpnPort : server.httpPort
   const host = `localhost:${port}`
   const request = new HttpRequest({
@@ -32,7 +36,7 @@ async function presigned(scheme: 'ws' | 'wss', secretAccessKey?: string): Promis
     hostname: 'localhost',
     port,
     path: '/mqtt',
-    headers: { host },
+    headers: { host: signedHost ?? host },
   })
   const { query = {} } = await signer(secretAccessKey).presign(request, { expiresIn: 300 })
   const pairs = Object.entries(query).map(([name, value]) => [name, String(value)])
@@ -86,6 +90,33 @@ describe('MQTT over WebSocket', () => {
       socket.once('unexpected-response', (_request, response) => resolve(response.statusCode)),
     )
     expect(status).toBe(403)
+  })
+
+  it('gateway G126: a signature over the host without the port is taken off port 443', async () => {
+    const url = new URL(await presigned('ws', undefined, 'localhost'))
+    expect(url.host).toBe(`localhost:${server.httpPort}`)
+    const one = await client(url.href, 'ws-portless')
+    await one.endAsync()
+  })
+
+  it('a page of another origin, `file://` too, cannot use the well-known key', async () => {
+    const ask = async (origin: string): Promise<string> => {
+      const socket = new WebSocket(await presigned('ws'), 'mqtt', { origin })
+      return new Promise((resolve) => {
+        socket.once('open', () => {
+          socket.terminate()
+          resolve('open')
+        })
+        socket.once('unexpected-response', (_request, response) => {
+          response.setEncoding('utf8')
+          let body = ''
+          response.on('data', (text: string) => (body += text))
+          response.on('end', () => resolve(`${response.statusCode} ${body}`))
+        })
+      })
+    }
+    expect(await ask('file://')).toMatch(/^403 .*Web pages of another origin may not use/)
+    expect(await ask(`http://localhost:${server.httpPort}`)).toBe('open')
   })
 
   it('gateway G129: the 101 carries `Date` and `x-amzn-RequestId`, a bad handshake too', async () => {

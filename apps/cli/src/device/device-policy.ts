@@ -40,9 +40,9 @@ export function ownPolicyName(thingName: string): string {
 }
 
 /**
- * Makes the policy unless it is there.
+ * Makes the policy unless it is there. The shared one may have been changed since.
  *
- * @throws Error when another one has its name
+ * @throws Error when another one has the name of a device's own
  */
 export async function ensurePolicy(
   iot: IoTClient,
@@ -55,7 +55,11 @@ export async function ensurePolicy(
   if (there === undefined) {
     await ask('CreatePolicy', iot.send(new CreatePolicyCommand({ policyName, policyDocument })))
     undo.made(`policy ${policyName}`, () => iot.send(new DeletePolicyCommand({ policyName })))
-  } else if (!isDeepStrictEqual(JSON.parse(there), JSON.parse(policyDocument))) {
+    return
+  }
+  // Whoever changed the shared one meant every device.
+  if (policyName === SHARED_POLICY) return
+  if (!isDeepStrictEqual(JSON.parse(there), JSON.parse(policyDocument))) {
     throw new Error(
       `there is a policy \`${policyName}\` already, and its document is another: ` +
         'attach it by hand, or delete it first',
