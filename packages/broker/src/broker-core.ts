@@ -40,6 +40,8 @@ export interface ClientMemory {
   keepAliveSeconds: number
   cleanSession: boolean
   thingName: string | undefined
+  /** Absent features whose publishes were dropped, as the operator was told. */
+  droppedPublishes?: readonly string[]
   /** When the version number starts again, if the client is still away then (G116, A16). */
   versionUntilMs: number
   forget: Due | undefined

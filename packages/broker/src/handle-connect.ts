@@ -309,6 +309,7 @@ function remember(
     // gateway G65: MQTT 5 has no such flag, and Clean Start says nothing of what is kept.
     cleanSession: !persistent,
     thingName: client.connectionThing ?? client.thingName,
+    ...(before?.droppedPublishes && { droppedPublishes: before.droppedPublishes }),
     versionUntilMs: Infinity,
     forget: undefined,
   })

@@ -1,12 +1,14 @@
 /**
- * PUBLISH (gateway G29 to G37, G47, G52 to G54; authz G3, G12).
+ * PUBLISH (gateway G29 to G37, G47, G52 to G54, G131; authz G3, G12).
  */
+import { dropReserved } from './absent-features.ts'
 import { log, type BrokerCore } from './broker-core.ts'
 import { encodePuback } from './codec/encode.ts'
 import type { PublishPacket } from './codec/packets.ts'
 import type { Accepted, Connection, PublishedTopic } from './connection.ts'
 import { clientError, endConnection } from './end-connection.ts'
 import { limits } from './limits.ts'
+import { withUserProperties } from './message.ts'
 import type { Verdict } from './ports.ts'
 import type { RateQuotas } from './rate-quotas.ts'
 import { reasonCode, type DisconnectReason, type ReasonCode } from './reason-codes.ts'
@@ -50,7 +52,7 @@ export function handlePublish(
     refuse(core, connection, accepted, packet, { code: reasonCode.topicNameInvalid, why, hint })
     return
   }
-  if (packet.retain && destination.kind === 'service') {
+  if (packet.retain && destination.kind !== 'broker') {
     const why = `RETAIN on reserved topic \`${topic}\`` // gateway G33
     const { retainReserved: hint } = hints
     refuse(core, connection, accepted, packet, { code: reasonCode.topicNameInvalid, why, hint })
@@ -94,7 +96,12 @@ export function handlePublish(
     })
     return
   }
-  const { payload, qos, retain, properties, messageExpirySeconds } = packet
+  if (destination.kind === 'dropped') {
+    dropReserved(core, connection, clientId, topic, packet, destination)
+    return
+  }
+  const { payload, qos, retain, messageExpirySeconds } = packet
+  const properties = withUserProperties(packet.properties, accepted.client.userProperties?.())
   const publication = { topic, payload, qos, retain, properties, messageExpirySeconds }
   route(core, toMessage(core, publication, clientId))
 }

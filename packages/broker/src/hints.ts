@@ -2,6 +2,8 @@
  * What mends the faults of clients, for the operator: each begins with what to do.
  */
 export const hints = {
+  absentFeature:
+    'leave the feature out here: the publish was acknowledged as on AWS, and nothing came of it',
   alias: 'give each topic alias its topic first, with a number from 1 to 8',
   authentication: 'leave enhanced authentication out: a certificate or SigV4 identifies the client',
   clientId: 'use a client identifier of 1 to 128 bytes that does not begin with `$`',
@@ -23,13 +25,14 @@ export const hints = {
   publishRate: 'publish more slowly: 100 messages a second on one connection',
   qos2: 'use QoS 0 or 1: AWS IoT Core has no QoS 2',
   reservedTopic:
-    'use a topic that does not begin with `$`, or a documented one of Jobs or provisioning',
+    'use a topic that does not begin with `$`, or one that AWS documents and lets clients use so',
   retainReserved: 'publish without RETAIN: reserved topics are calls, nothing is kept of them',
   retained: 'clear retained messages that are needed no more: publish empty ones with RETAIN',
   secondConnect: 'send CONNECT once on a connection',
   sharedNoLocal: 'subscribe to a shared subscription without No Local',
   slow: 'take messages faster, or subscribe to fewer: what waits for one client is bounded',
   subscribeRate: 'subscribe more slowly',
+  subscribeOnly: 'publish to the topic of the request: this one is the service’s to publish to',
   subscriptionId: 'subscribe without a subscription identifier: AWS IoT Core supports none',
   subscriptions: 'unsubscribe from what is needed no more: 50 subscriptions a connection',
   takeover:

@@ -13,6 +13,15 @@ export interface MessageProperties {
   readonly userProperties?: readonly (readonly [name: string, value: string])[]
 }
 
+/** The same properties with further user properties behind the publisher's own (gateway G132). */
+export function withUserProperties(
+  properties: MessageProperties | undefined,
+  more: readonly (readonly [string, string])[] | undefined,
+): MessageProperties | undefined {
+  if (more === undefined || more.length === 0) return properties
+  return { ...properties, userProperties: [...(properties?.userProperties ?? []), ...more] }
+}
+
 /** What a publisher hands over: a client's PUBLISH, a service's event, an HTTPS publish. */
 export interface Publication {
   readonly topic: string

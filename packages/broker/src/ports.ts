@@ -58,6 +58,8 @@ export interface AuthenticatedClient {
   readonly thingName?: string
   /** The connection's thing as policy variables know it, exclusive or not (gateway G58, G65). */
   readonly connectionThing?: string
+  /** gateway G132: user properties that each of its messages gets, as they are now. */
+  readonly userProperties?: () => readonly (readonly [string, string])[] | undefined
 }
 
 /** Whether the principal behind a connection may authenticate at all (gateway G8 to G10). */
@@ -145,7 +147,7 @@ export type RefusedPacket =
 /** Something that a client was refused, but for denials by policy. */
 export interface BrokerRefusal {
   readonly packet: RefusedPacket
-  /** AWS's word: a {@link DisconnectReason}, or `PAYLOAD_LIMIT_EXCEEDED`. */
+  /** AWS's word: a {@link DisconnectReason}, `PAYLOAD_LIMIT_EXCEEDED`; `NOT_IMPLEMENTED` is ours. */
   readonly reason: string
   /** What was refused, as a noun: `a PUBLISH with QoS 2`. */
   readonly detail: string

@@ -11,7 +11,7 @@ import type { DisconnectReason } from './reason-codes.ts'
 export interface Refused {
   readonly packet: RefusedPacket
   /** AWS's word. */
-  readonly reason: DisconnectReason | 'PAYLOAD_LIMIT_EXCEEDED'
+  readonly reason: DisconnectReason | 'PAYLOAD_LIMIT_EXCEEDED' | 'NOT_IMPLEMENTED'
   /** What was refused, as a noun: `a PUBLISH with QoS 2`. */
   readonly detail: string
   /** What would mend it. */

@@ -1,6 +1,6 @@
 /**
- * Topics that begin with `$` (gateway G33): whose they are, and what a client may do with them. A
- * further topic is a row of the table, and who answers it a member of `BrokerPorts.reserved`.
+ * Topics that begin with `$` (gateway G33, G131): whose they are, and what a client may do with them.
+ * A further topic is a row of the table, and who answers it a member of `BrokerPorts.reserved`.
  */
 import type { ReservedCall, ReservedServices } from './ports.ts'
 import { hints } from './hints.ts'
@@ -11,10 +11,20 @@ interface ReservedTopics {
   readonly subscribe?: string
   /** Publishing to these is calling the service (gateway G47). */
   readonly publish?: readonly string[]
+  /** Who answers; nobody where the feature is absent. */
   readonly service?: keyof ReservedServices
-  /** Why nobody answers here what AWS does, for the log. */
+  /** The feature of AWS's that these topics belong to and this server lacks. */
   readonly absent?: string
+  /** Of an absent feature: the topics that AWS answers, and on which others it says no. */
+  readonly rejects?: {
+    readonly requests: readonly string[]
+    readonly on: (topic: string) => string
+  }
 }
+
+const below = (topic: string): string => `${topic}/rejected`
+/** `…/get/json` is answered on `…/rejected/json`. */
+const beside = (topic: string): string => topic.replace(/\/[^/]+(?=\/[^/]+$)/, '/rejected')
 
 const table: readonly ReservedTopics[] = [
   {
@@ -41,23 +51,75 @@ const table: readonly ReservedTopics[] = [
     subscribe: '$aws/provisioning-templates/#',
   },
   { subscribe: '$aws/events/#' },
+  { subscribe: '$aws/sitewise/#' },
+  { subscribe: '$aws/things/+/tunnels/notify' },
   {
+    absent: 'device shadows',
     publish: ['$aws/things/+/shadow', '$aws/things/+/shadow/#'],
-    absent: 'device shadows are not part of this server',
+    subscribe: '$aws/things/+/shadow/#',
+    rejects: {
+      requests: ['get', 'update', 'delete'].flatMap((request) => [
+        `$aws/things/+/shadow/${request}`,
+        `$aws/things/+/shadow/name/+/${request}`,
+      ]),
+      on: below,
+    },
   },
-  { publish: ['$aws/rules/#'], absent: 'basic ingest is not part of this server' },
+  {
+    absent: 'Device Defender',
+    publish: ['$aws/things/+/defender/metrics/#'],
+    subscribe: '$aws/things/+/defender/metrics/#',
+    rejects: { requests: ['$aws/things/+/defender/metrics/json'], on: below },
+  },
+  {
+    absent: 'file delivery by streams',
+    publish: ['$aws/things/+/streams/#'],
+    subscribe: '$aws/things/+/streams/#',
+    rejects: {
+      requests: ['$aws/things/+/streams/+/get/json', '$aws/things/+/streams/+/describe/json'],
+      on: beside,
+    },
+  },
+  {
+    absent: 'commands',
+    publish: ['$aws/commands/#'],
+    subscribe: '$aws/commands/#',
+    rejects: {
+      requests: ['$aws/commands/+/+/executions/+/response/json'],
+      on: (topic) => topic.replace(/json$/, 'rejected/json'),
+    },
+  },
+  {
+    absent: 'device location',
+    publish: ['$aws/device_location/#'],
+    subscribe: '$aws/device_location/#',
+    rejects: { requests: ['$aws/device_location/+/get_position_estimate'], on: below },
+  },
+  { absent: 'the rules engine', publish: ['$aws/rules/#'] },
 ]
+
+/** gateway G33: a publish below these is acknowledged, whoever takes it. */
+const acknowledged =
+  /^\$aws\/(?:things|rules|certificates|provisioning-templates|device_location|commands)\//
 
 /** What publishing to a topic means. */
 export type PublishRoute =
   | { readonly kind: 'broker' }
   | { readonly kind: 'service'; readonly call: ReservedCall }
+  /** Acknowledged and gone. */
+  | {
+      readonly kind: 'dropped'
+      /** The feature that would take it; undefined for a topic that no feature of AWS's takes. */
+      readonly absent: string | undefined
+      /** Where the guide lets AWS answer no. */
+      readonly rejectedTopic: string | undefined
+    }
   | { readonly kind: 'refused'; readonly why: string; readonly hint: string }
 
 const toBroker: PublishRoute = { kind: 'broker' }
 
-const publishable = table.flatMap(({ publish = [], service, absent }) =>
-  publish.map((filter) => ({ pattern: patternOf(filter), service, absent })),
+const publishable = table.flatMap((row) =>
+  (row.publish ?? []).map((filter) => ({ ...row, pattern: patternOf(filter) })),
 )
 
 /** @param topic - a well-formed topic name */
@@ -66,8 +128,12 @@ export function routePublish(topic: string, services: ReservedServices): Publish
   const found = publishable.find(({ pattern }) => pattern.test(topic))
   const call = found?.service === undefined ? undefined : services[found.service](topic)
   if (call !== undefined) return { kind: 'service', call }
-  const why = `reserved topic \`${topic}\`${because(found?.absent)}`
-  return { kind: 'refused', why, hint: hints.reservedTopic }
+  if (acknowledged.test(topic)) {
+    const { absent, rejects } = found ?? {}
+    const answered = rejects?.requests.some((request) => patternOf(request).test(topic)) === true
+    return { kind: 'dropped', absent, rejectedTopic: answered ? rejects.on(topic) : undefined }
+  }
+  return { kind: 'refused', why: `reserved topic \`${topic}\``, hint: hints.reservedTopic }
 }
 
 const subscribable = table.flatMap(({ subscribe }) =>
@@ -84,9 +150,7 @@ export function reservedFilterFault(matching: string): string | undefined {
   if (matching.charCodeAt(0) !== 36) return undefined
   const levels = matching.split('/')
   if (subscribable.some((topics) => reaches(levels, topics))) return undefined
-  // `…/shadow` itself and what lies below it are one feature.
-  const absent = publishable.find(({ pattern }) => pattern.test(`${matching}/`))?.absent
-  return `reserved filter \`${matching}\`${because(absent)}`
+  return `reserved filter \`${matching}\``
 }
 
 /**
@@ -110,8 +174,4 @@ function patternOf(filter: string): RegExp {
     return level === '+' ? '[^/]+' : level.replaceAll('$', String.raw`\$`)
   })
   return new RegExp(`^${levels.join('/')}$`, 's')
-}
-
-function because(absent: string | undefined): string {
-  return absent === undefined ? '' : `: ${absent}`
 }

@@ -60,8 +60,7 @@ describe('PUBLISH', () => {
     ['a wildcard', 'a/+/b'],
     ['a reserved prefix', '$SYS/x'],
     ['an event topic', '$aws/events/presence/connected/x'],
-    ['a shadow topic', '$aws/things/t/shadow/update'],
-    ['basic ingest', '$aws/rules/r/a'],
+    ['a topic of Jobs that is no device’s', '$aws/jobs/j/x'],
     ['a shared subscription', '$share/g/a'],
   ])('gateway G30, G33: a topic with %s is refused', (_, topic) => {
     expect(outcomes(world(), topic)).toEqual({
@@ -281,12 +280,130 @@ describe('PUBLISH', () => {
     ])
   })
 
-  it('gateway G33: a topic that its service does not know is refused', () => {
+  it.each([
+    '$aws/things/t/jobs/notify',
+    '$aws/things/t/jobs/j/update/accepted',
+    '$aws/things/t/x',
+    '$aws/rules/r/a',
+    '$aws/certificates/x',
+    '$aws/provisioning-templates/x',
+    '$aws/device_location/t/get_position_estimate',
+    '$aws/commands/things/t/executions/e/response/json',
+  ])('gateway G33: a publish to `%s` is acknowledged and reaches nobody', (topic) => {
     const w = world({
       ports: { reserved: { jobs: () => undefined, provisioning: () => undefined } },
     })
-    expect(outcomes(w, '$aws/things/t/jobs/get').three).toEqual(['closed'])
+    const watcher = w.connected('w').subscribe('$aws/things/+/jobs/#', '$aws/certificates/#')
+    watcher.take()
+    expect(outcomes(w, topic)).toEqual({
+      three: ['puback 0'],
+      fiveQos1: ['puback 0'],
+      fiveQos0: [],
+    })
+    expect(watcher.take()).toEqual([])
+    expect(outcomes(w, topic, { retain: true }).three).toEqual(['closed'])
   })
+
+  it.each([
+    ['shadow/get', 'shadow/get/rejected', 'device shadows'],
+    ['shadow/update', 'shadow/update/rejected', 'device shadows'],
+    ['shadow/name/n/delete', 'shadow/name/n/delete/rejected', 'device shadows'],
+    ['defender/metrics/json', 'defender/metrics/json/rejected', 'Device Defender'],
+    ['streams/s/get/json', 'streams/s/rejected/json', 'file delivery by streams'],
+  ])('gateway G131: `%s` is acknowledged and answered on `%s`', (request, rejected, feature) => {
+    const w = world()
+    const things = '$aws/things/t/'
+    const client = w.connected('t').subscribe(things + rejected)
+    client.take()
+    client.publish(things + request, '{"clientToken":"c-1"}', { qos: 1 })
+    const answer = `{"code":501,"message":"This server has no part of ${feature}","clientToken":"c-1"}`
+    expect(client.takeAndAck()).toEqual(['puback 0', `publish ${things}${rejected} 1 ${answer}`])
+  })
+
+  it('gateway G131: what is answered nowhere is acknowledged, and kept by nobody', () => {
+    const w = world()
+    const client = w.connected('t').subscribe('$aws/things/t/shadow/#', '$aws/commands/#')
+    client.take()
+    for (const topic of [
+      'shadow/update/documents',
+      'shadow/get/rejected',
+      'defender/metrics/cbor',
+    ]) {
+      client.publish(`$aws/things/t/${topic}`, 'x', { qos: 1 })
+    }
+    client.publish('$aws/things/t/shadow/get', 'not JSON', { qos: 1 })
+    const answer = '{"code":501,"message":"This server has no part of device shadows"}'
+    expect(client.takeAndAck()).toEqual([
+      ...Array<string>(4).fill('puback 0'),
+      `publish $aws/things/t/shadow/get/rejected 1 ${answer}`,
+    ])
+  })
+
+  it('gateway G131: the operator is told once for a client and feature, over reconnects too', () => {
+    const w = world()
+    for (let connection = 0; connection < 2; connection++) {
+      const client = w.connected('t')
+      client.publish('$aws/things/t/shadow/get').publish('$aws/things/t/shadow/update')
+      client.publish('$aws/rules/r/a').publish('$aws/things/t/jobs/x/y').publish('$aws/rules/r/b')
+      client.connection.lost()
+    }
+    w.connected('other').publish('$aws/things/t/shadow/get')
+    const told = w.refusals.map(({ clientId, reason, detail }) => [clientId, reason, detail])
+    expect(told).toEqual([
+      [
+        't',
+        'NOT_IMPLEMENTED',
+        'a PUBLISH to `$aws/things/t/shadow/get`: this server has no part of device shadows',
+      ],
+      [
+        't',
+        'NOT_IMPLEMENTED',
+        'a PUBLISH to `$aws/rules/r/a`: this server has no part of the rules engine',
+      ],
+      [
+        'other',
+        'NOT_IMPLEMENTED',
+        'a PUBLISH to `$aws/things/t/shadow/get`: this server has no part of device shadows',
+      ],
+    ])
+  })
+
+  it.each([4, 5] as const)(
+    'gateway G132: messages of an MQTT %i client get user properties behind its own',
+    (version) => {
+      const w = world()
+      const watcher = w.connected('w', { protocolVersion: 5 }).subscribe('t')
+      const old = w.connected('o').subscribe('t')
+      let site = 'north'
+      const authorizer = {
+        connect: () => ({ allowed: true }),
+        publish: () => ({ allowed: true }),
+        retainPublish: () => ({ allowed: true }),
+        subscribe: () => ({ allowed: true }),
+        receive: () => true,
+        release: () => {},
+      }
+      const userProperties = () => [['site', site]] as const
+      const client = w.client(version, {
+        authenticate: () => ({
+          ok: true,
+          client: { principalId: 'p', authorizer, userProperties },
+        }),
+      })
+      client.connect('c')
+      watcher.packets.length = 0
+      old.packets.length = 0
+      client.publish('t', '1', { properties: { userProperties: { site: 'own' } } })
+      site = 'south'
+      client.publish('t', '2')
+      const own = version === 5 ? ['own', 'north'] : 'north'
+      expect(watcher.packets.splice(0)).toMatchObject([
+        { properties: { userProperties: { site: own } } },
+        { properties: { userProperties: { site: 'south' } } },
+      ])
+      expect(old.take()).toEqual(['publish t 0 1', 'publish t 0 2'])
+    },
+  )
 
   it('authz G13: reserved topics need iot:Publish like any other', () => {
     const w = world()

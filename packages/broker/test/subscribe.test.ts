@@ -44,8 +44,9 @@ describe('SUBSCRIBE', () => {
     '$share/g/',
     '$SYS/#',
     '$aws/#',
-    '$aws/things/t/shadow/#',
     '$aws/rules/r/#',
+    '$aws/things/t/nothing',
+    '$aws/jobs/#',
     'x'.repeat(257),
     '1/2/3/4/5/6/7/8/9',
   ])('gateway G30, G33, G42: filter `%s` closes (v3) or gets 143 (v5)', (filter) => {
@@ -66,6 +67,23 @@ describe('SUBSCRIBE', () => {
     '$aws/provisioning-templates/T/provision/json/rejected',
     '$share/g/1/2/3/4/5/6/7/8',
   ])('gateway G50, jobs J5: filter `%s` is granted', (filter) => {
+    expect(world().connected('a').subscribe(filter).take()[0]).toBe('suback 1')
+  })
+
+  it.each([
+    '$aws/things/t/shadow/get/accepted',
+    '$aws/things/t/shadow/update/delta',
+    '$aws/things/t/shadow/name/x/get/accepted',
+    '$aws/things/t/shadow/#',
+    '$aws/things/t/tunnels/notify',
+    '$aws/things/t/defender/metrics/json/accepted',
+    '$aws/things/t/streams/s/data/json',
+    '$aws/things/t/#',
+    '$aws/commands/things/t/executions/+/request/json',
+    '$aws/device_location/t/get_position_estimate/accepted',
+    '$aws/sitewise/asset-models/m/assets/a/properties/p',
+    '$aws/events/presence/connected/t',
+  ])('gateway G131: filter `%s` of a feature that may be absent is granted', (filter) => {
     expect(world().connected('a').subscribe(filter).take()[0]).toBe('suback 1')
   })
 
@@ -183,7 +201,7 @@ describe('delivery', () => {
   })
 
   it.each(['#', '+/things/t/jobs/notify', '+/#'])(
-    'gateway G40: filter `%s` never matches `$` topics',
+    'gateway G40, A21: filter `%s` never matches `$` topics',
     (filter) => {
       const w = world()
       const receiver = w.connected('r').subscribe(filter, '$aws/things/+/jobs/notify')

@@ -9,10 +9,16 @@ import type { ThingOfPrincipal } from './principal/principal-state.ts'
 import { claimPolicyDocument, claimPolicyName } from './provisioning/provisioning-claim.ts'
 import type { ThingGroupRecord, ThingRecord } from './state/records.ts'
 import type { RegistryState } from './state/registry-state.ts'
+import {
+  propagatedProperties,
+  type PropagatedProperties,
+} from './thing-type/propagated-properties.ts'
 
 /** Questions about the registry's state; all answer at once from memory. */
 export interface RegistryLookups {
   thing(thingName: string): ThingRecord | undefined
+  /** gateway G132: what the thing's type adds to messages of a connection that is this thing's. */
+  propagatedProperties(thingName: string, clientId: string): PropagatedProperties | undefined
   thingGroup(thingGroupName: string): ThingGroupRecord | undefined
   /** The group with this id; all groups are looked through. */
   thingGroupOfId(thingGroupId: string): ThingGroupRecord | undefined
@@ -63,6 +69,7 @@ export function registryLookups(state: RegistryState): RegistryLookups {
   ]
   return {
     thing: (thingName) => state.things.byName.get(thingName),
+    propagatedProperties: (thingName, clientId) => propagatedProperties(state, thingName, clientId),
     thingGroup: (thingGroupName) => state.thingGroups.byName.get(thingGroupName),
     thingGroupOfId: (thingGroupId) => {
       for (const group of state.thingGroups.byName.values()) {

@@ -76,6 +76,35 @@ it('gateway G74: undoing a deprecation starts the five minutes anew', () => {
   expect(remove(9 * MINUTE_MS)).toBe('ok')
 })
 
+it('gateway G132: a type adds attributes of the thing and of the connection, in its order', () => {
+  const { registry } = openTestRegistry()
+  const thingTypeName = 'Y'
+  ok(registry.createThingType({ thingTypeName }, 0))
+  ok(
+    registry.createThing(
+      { thingName: 'T', thingTypeName, attributePayload: { attributes: { site: 'north' } } },
+      0,
+    ),
+  )
+  ok(registry.createThing({ thingName: 'bare' }, 0))
+  expect(registry.propagatedProperties('T', 'c')).toBeUndefined()
+  const propagatingAttributes = [
+    { userPropertyKey: 'who', connectionAttribute: 'iot:ClientId' },
+    { userPropertyKey: 'where', thingAttribute: 'site' },
+    { userPropertyKey: 'missing', thingAttribute: 'floor' },
+    { userPropertyKey: 'what', connectionAttribute: 'iot:Thing.ThingName' },
+  ]
+  const thingTypeProperties = { mqtt5Configuration: { propagatingAttributes } }
+  ok(registry.updateThingType({ thingTypeName, thingTypeProperties }, 0))
+  expect(registry.propagatedProperties('T', 'c')).toEqual([
+    ['who', 'c'],
+    ['where', 'north'],
+    ['what', 'T'],
+  ])
+  expect(registry.propagatedProperties('bare', 'c')).toBeUndefined()
+  expect(registry.propagatedProperties('absent', 'c')).toBeUndefined()
+})
+
 it('gateway G74: an update changes the MQTT 5 configuration alone', () => {
   const { registry } = openTestRegistry()
   ok(registry.createThingType({ thingTypeName: 'Y' }, 0))

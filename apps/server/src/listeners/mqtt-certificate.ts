@@ -37,6 +37,11 @@ export interface CertificateNeeds {
   thingsOf(
     certificateId: string,
   ): readonly { readonly thingName: string; readonly exclusive: boolean }[]
+  /** gateway G132. */
+  propagatedProperties(
+    thingName: string,
+    clientId: string,
+  ): readonly (readonly [string, string])[] | undefined
   /**
    * Called when CONNECT came with a certificate that is unregistered or PENDING_ACTIVATION; the
    * connection closes whatever it does.
@@ -122,7 +127,10 @@ function authenticate(
       principalId: certificateId,
       authorizer,
       ...(only && { thingName: only.thingName }),
-      ...(thing && { connectionThing: thing.thingName }),
+      ...(thing && {
+        connectionThing: thing.thingName,
+        userProperties: () => needs.propagatedProperties(thing.thingName, connect.clientId),
+      }),
     },
   }
 }

@@ -275,6 +275,7 @@ function certificateNeeds(
     certificate: (certificateId) => registry.certificate(certificateId),
     authorization: devices,
     thingsOf: (certificateId) => registry.thingsOfPrincipal(iotArn(account, 'cert', certificateId)),
+    propagatedProperties: registry.propagatedProperties,
     onUnknownCertificate: (unknown) => services.provisioning.onUnknownCertificate(unknown),
     rules,
     foreignIssuer,

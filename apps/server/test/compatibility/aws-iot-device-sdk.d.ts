@@ -52,6 +52,12 @@ declare module 'aws-iot-device-sdk' {
     unsubscribeFromJobs(thingName: string, operation: string, done: Done): void
   }
 
-  const sdk: { device: typeof device; jobs: typeof jobs }
+  export class thingShadow extends device {
+    register(thingName: string, options: object, done: Done): void
+    /** @returns the token of the request; null when another one is under way */
+    get(thingName: string): string | null
+  }
+
+  const sdk: { device: typeof device; jobs: typeof jobs; thingShadow: typeof thingShadow }
   export default sdk
 }

@@ -70,6 +70,22 @@ describe('aws-iot-device-sdk v1', () => {
     expect([topic, String(payload)]).toEqual(['first/a', 'hello'])
   })
 
+  it('gateway G131: thingShadow registers, stays connected and is told no', async () => {
+    const client = await connected(new awsIot.thingShadow(mutualTls(open)))
+    const closed: unknown[] = []
+    client.on('close', () => closed.push('close'))
+    await call((done) => client.register(open.thingName, {}, done))
+    const status = once(client, 'status')
+    const token = client.get(open.thingName)
+    expect(await status).toEqual([
+      open.thingName,
+      'rejected',
+      token,
+      { code: 501, message: 'This server has no part of device shadows' },
+    ])
+    expect(closed).toEqual([])
+  })
+
   it.each(WAYS)('jobs J5, J9, J25: jobs by %s', async (way, options) => {
     const device = await createDevice(server.iot, `jobs-${way.replaceAll(/\W/g, '')}`)
     const { thingName, thingArn } = device
