@@ -36,7 +36,7 @@ export class OwnServerHost implements CaseHost {
       adminToken: undefined,
       log: entryLog('info', ({ msg = '' }) => this.#hear(msg)),
     }
-    return endpointsOf(await this.#open(this.#options))
+    return endpointsOf(await this.#open(this.#options), this.#options)
   }
 
   async replaceIam(iam: NonNullable<CaseWorld['iam']>): Promise<boolean> {
@@ -109,10 +109,13 @@ function writeObject(folder: string, { path, pattern, size }: ObjectSetup): void
   writeFileSync(file, pattern.repeat(Math.ceil(size / pattern.length)).slice(0, size))
 }
 
-function endpointsOf({ httpPort, mqttPort, httpsPort, caPem }: RunningServer): CaseEndpoints {
+function endpointsOf(
+  { httpPort, mqttPort, httpsPort, caPem }: RunningServer,
+  { region, accountId }: ServerOptions,
+): CaseEndpoints {
   return {
-    region: 'us-east-1',
-    accountId: '123456789012',
+    region,
+    accountId,
     httpUrl: `http://127.0.0.1:${httpPort}`,
     dataHost: 'localhost',
     mqttPort,

@@ -38,7 +38,6 @@ async function hostOf(flags: VerifyCasesFlags): Promise<CaseHost> {
   }
   const found: CaseEndpoints = {
     region,
-    accountId: '123456789012',
     httpUrl: controlUrl,
     dataHost: endpoints.dataHost,
     mqttPort: endpoints.mqttPort ?? 8883,

@@ -35,6 +35,8 @@ const QUIET_MS = 25
 /** An account of one case. */
 export class CaseAccount {
   readonly endpoints: CaseEndpoints
+  /** Known once the account is open. */
+  accountId = ''
   readonly saved: Map<string, Json> = new Map()
   readonly pools: Map<string, string> = new Map()
   /** By name: those of the set-up, and WebSockets. */
@@ -55,9 +57,17 @@ export class CaseAccount {
 
   /** The server's clock when last asked, epoch milliseconds. */
   get values(): CaseValues {
-    const { region, accountId } = this.endpoints
-    const { saved, pools } = this
+    const { region } = this.endpoints
+    const { accountId, saved, pools } = this
     return { region, accountId, nowMs: this.#nowMs, saved, pools, jwt: this.#jwt }
+  }
+
+  /** Learns what placeholders need: the account's id, the server's clock. */
+  async open(): Promise<void> {
+    const { accountId } = this.endpoints
+    this.accountId =
+      accountId ?? String((await this.must('GetCallerIdentity', {}, 'sts'))['Account'])
+    await this.nowMs()
   }
 
   async nowMs(): Promise<number> {

@@ -7,7 +7,8 @@ import type { ObjectSetup } from './case-format.ts'
 /** Where a server is, for operators and devices. */
 export interface CaseEndpoints {
   readonly region: string
-  readonly accountId: string
+  /** The server is asked where it is not known. */
+  readonly accountId?: string
   /** `http://127.0.0.1:4566`: everything SigV4, MQTT over WebSocket, the admin API. */
   readonly httpUrl: string
   readonly adminToken?: string

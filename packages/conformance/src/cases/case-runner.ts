@@ -82,7 +82,7 @@ class CaseRun implements CaseStage {
     const run = new CaseRun(testCase, host, account, providers)
     run.iam = first
     try {
-      await account.nowMs()
+      await account.open()
       for (const thingName of things) await account.must('CreateThing', { thingName })
       for (const client of clients) await account.addDevice(client)
       if (hasPools) await run.#openPools()
@@ -134,7 +134,7 @@ class CaseRun implements CaseStage {
   async #openPools(): Promise<void> {
     const { account } = this
     const { iam = {}, pools = {} } = this.#case
-    const { region, accountId } = account.endpoints
+    const { region } = account.endpoints
     for (const [name, { args }] of Object.entries(pools)) {
       const input = fillJson({ ...args, IdentityPoolName: name }, account.values) as JsonObject
       const made = await account.must('CreateIdentityPool', input, 'cognito-identity')
@@ -148,7 +148,7 @@ class CaseRun implements CaseStage {
       const Roles = Object.fromEntries(
         Object.entries(roles).map(([kind, role]) => [
           kind,
-          `arn:aws:iam::${accountId}:role/${role}`,
+          `arn:aws:iam::${account.accountId}:role/${role}`,
         ]),
       )
       const IdentityPoolId = account.pools.get(name) ?? `${region}:none`
