@@ -1,20 +1,16 @@
 /**
  * The folder that holds everything a server keeps: private to its user, used by one process.
  */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-
-/** The mode bit of folders that everyone writes to. */
-const STICKY = 0o1000
+import {
+  closeToOthers,
+  currentUserId,
+  isEverybodys,
+  makePrivateFolder,
+  writePrivateFile,
+} from './platform.ts'
 
 /** SQLite's result codes when a file is no database of its. */
 const SQLITE_CORRUPT = 11
@@ -51,7 +47,7 @@ export class DataFolderError extends Error {
  */
 export function openDataFolder(
   given: string,
-  userId: number | undefined = process.getuid?.(),
+  userId: number | undefined = currentUserId(),
 ): DataFolder {
   const path = resolve(given)
   const file = (name: string): string => join(path, name)
@@ -66,8 +62,8 @@ export function openDataFolder(
     )
   }
   const lock = openLock(path, file('lock'))
-  chmodSync(path, 0o700)
-  writeFileSync(file('pid'), `${process.pid}\n`, { mode: 0o600 })
+  closeToOthers(path)
+  writePrivateFile(file('pid'), `${process.pid}\n`)
   return { path, file, release: () => lock.close() }
 }
 
@@ -75,7 +71,7 @@ export function openDataFolder(
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
-  mkdirSync(path, { mode: 0o700 })
+  makePrivateFolder(path)
 }
 
 /** What file systems and desktops put into folders that are empty otherwise. */
@@ -90,7 +86,7 @@ const OUR_FILES = /^(?:lock|pid|devices|authority|server\.json|muster\.db|muster
 function refuseWhatIsNotOurs(path: string, userId: number | undefined): void {
   const stat = statSync(path)
   if (!stat.isDirectory()) throw new DataFolderError(`data folder \`${path}\` is not a folder`)
-  if ((stat.mode & STICKY) !== 0) {
+  if (isEverybodys(stat)) {
     throw new DataFolderError(
       `data folder \`${path}\` is shared by all users: give one of your own`,
     )

@@ -4,12 +4,16 @@
  */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync, type Stats } from 'node:fs'
 
+/** Modes of files for their user alone, and for everybody to read; Windows heeds neither. */
+export const PRIVATE_MODE = 0o600
+export const PUBLIC_MODE = 0o644
+
 /** The mode bit of folders that everyone writes to. */
 const STICKY = 0o1000
 
 /** Writes a file for its user alone: mode 0600; on Windows as private as the folder it is in. */
 export function writePrivateFile(path: string, content: string | Uint8Array): void {
-  writeFileSync(path, content, { mode: 0o600 })
+  writeFileSync(path, content, { mode: PRIVATE_MODE })
 }
 
 /** Makes a folder for its user alone: mode 0700; on Windows with the rights of the one above it. */
@@ -31,6 +35,11 @@ export function isEverybodys(
   platform: NodeJS.Platform = process.platform,
 ): boolean {
   return platform !== 'win32' && (mode & STICKY) !== 0
+}
+
+/** Who this process runs as; undefined where users have no numbers. */
+export function currentUserId(platform: NodeJS.Platform = process.platform): number | undefined {
+  return platform === 'win32' ? undefined : process.getuid?.()
 }
 
 /** What an operator should know of who can read a data folder; undefined where modes protect it. */

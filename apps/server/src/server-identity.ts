@@ -1,7 +1,7 @@
 /**
  * The server's certificate authority and its own certificates, kept in the data folder.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
   createAuthority,
@@ -13,6 +13,7 @@ import {
   type ServerKeyType,
 } from '@muster/pki'
 import { unfinished, writeTogether, type WholeFile } from './whole-files.ts'
+import { makePrivateFolder, PRIVATE_MODE, PUBLIC_MODE } from './platform.ts'
 
 /** What the TLS listeners show, and the authority that clients trust. */
 export interface ServerIdentity {
@@ -65,7 +66,7 @@ export async function openServerIdentity(
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivateFolder(folder, { recursive: true })
   } catch (cause) {
     throw new ServerIdentityError(`the folder \`${folder}\` cannot be made`, { cause })
   }
@@ -82,8 +83,8 @@ async function openAuthority(caFile: string, keyFile: string, wallMs: number): P
     }
     const created = await createAuthority({ nowMs: wallMs })
     write([
-      { path: keyFile, text: created.privateKeyPem, mode: 0o600 },
-      { path: caFile, text: created.certificatePem, mode: 0o644 },
+      { path: keyFile, text: created.privateKeyPem, mode: PRIVATE_MODE },
+      { path: caFile, text: created.certificatePem, mode: PUBLIC_MODE },
     ])
     return created
   }
@@ -102,7 +103,7 @@ async function openAuthority(caFile: string, keyFile: string, wallMs: number): P
   }
   if (loaded.value.notAfterMs - wallMs > AUTHORITY_RENEWAL_MS) return loaded.value
   const renewed = await renewAuthority(loaded.value, wallMs)
-  write([{ path: caFile, text: renewed.certificatePem, mode: 0o644 }])
+  write([{ path: caFile, text: renewed.certificatePem, mode: PUBLIC_MODE }])
   return renewed
 }
 
@@ -127,8 +128,8 @@ async function openCertificate(
   }
   const issued = await issueServerCertificate(authority, { hostnames, keyType, nowMs })
   write([
-    { path: keyFile, text: issued.privateKeyPem, mode: 0o600 },
-    { path: certificateFile, text: issued.certificatePem, mode: 0o644 },
+    { path: keyFile, text: issued.privateKeyPem, mode: PRIVATE_MODE },
+    { path: certificateFile, text: issued.certificatePem, mode: PUBLIC_MODE },
   ])
   return issued
 }

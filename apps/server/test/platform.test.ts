@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   closeToOthers,
+  currentUserId,
   isEverybodys,
   makePrivateFolder,
   privacyNote,
@@ -29,6 +30,7 @@ describe.each(['linux', 'darwin'] as const)('on %s', (platform) => {
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     expect([everybodys, own].map((stat) => isEverybodys(stat, platform))).toEqual([true, false])
     expect(privacyNote('/data', platform)).toBeUndefined()
+    expect(currentUserId(platform)).toBe(process.getuid?.())
   })
 })
 
@@ -39,6 +41,7 @@ describe('on win32', () => {
     closeToOthers(folder, 'win32')
     expect(statSync(folder).mode & 0o777).toBe(0o755)
     expect([everybodys, own].map((stat) => isEverybodys(stat, 'win32'))).toEqual([false, false])
+    expect(currentUserId('win32')).toBeUndefined()
     expect(privacyNote('C:\\muster', 'win32')).toContain('the folder above `C:\\muster`')
   })
 })
