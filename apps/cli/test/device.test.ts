@@ -107,7 +107,7 @@ it('--trace shows each step as it goes over the wire, without the key', async ()
     'DescribeThing',
     'CreateThing',
     'CreateCertificateFromCsr',
-    'GetPolicy',
+    'ListPolicies',
     'CreatePolicy',
     'AttachPolicy',
     'AttachThingPrincipal',

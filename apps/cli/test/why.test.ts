@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
+import { DescribeThingCommand } from '@aws-sdk/client-iot'
 import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { musterHere } from './muster-here.ts'
@@ -54,6 +55,13 @@ it('says who was refused what, why, and what would mend it, the newest last', as
   expect(JSON.parse(explained.stdout)).toMatchObject({
     decisions: [{ clientId: 'lamp-b', explanation: { decision: 'implicitDeny' } }],
   })
+})
+
+it('what an operator was refused about a thing is not the thing’s', async () => {
+  const on = await server()
+  await expect(on.iot.send(new DescribeThingCommand({ thingName: 'lamp-a' }))).rejects.toThrow()
+  expect((await why(on)).stdout).toContain('iot:DescribeThing ResourceNotFoundException')
+  expect((await why(on, 'lamp-a')).stdout).toBe('nothing was refused to lamp-a\n')
 })
 
 it('a device that is attached to no thing is found by its client ID', async () => {
@@ -109,5 +117,7 @@ it('where no server answers, or it asks for its token, it says so', async () => 
   const untold = await why(on)
   expect(untold.code).toBe(1)
   expect(untold.stderr).toMatch(/token/i)
-  expect((await why(on, '--admin-token', 'secret')).stdout).toBe('nothing was refused\n')
+  // That the first was not told is in the log, too.
+  const told = await why(on, '--admin-token', 'secret')
+  expect(told.stdout).toContain('HTTP UnauthorizedException')
 })

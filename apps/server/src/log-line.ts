@@ -23,6 +23,11 @@ const LEVELS: readonly (readonly [from: number, name: string, style: Style])[] =
   [0, 'DEBUG', 'gray'],
 ]
 
+/** What was refused to whom; the rest of a refusal's entry is told by its summary. */
+const WHOSE = ['action', 'clientId', 'thingName', 'principalId', 'sourceIp'] as const
+/** Long enough to tell certificates apart. */
+const ID_CHARACTERS = 12
+
 /**
  * `14:03:07.123 WARN  denied action=iot:Publish …  hint: …`: time of day here, level, message, what
  * else the entry has, and the hint last.
@@ -32,19 +37,31 @@ const LEVELS: readonly (readonly [from: number, name: string, style: Style])[] =
 export function readableLine(entry: LogEntry, colours: boolean): string {
   const paint = (style: Style, text: string): string =>
     colours ? styleText(style, text, { validateStream: false }) : text
-  const { level, time, msg = '', hint, hints, ...rest } = entry
+  const { level, time, msg = '', hint, ...rest } = entry
   const [, name, style] = LEVELS.find(([from]) => level >= from) ?? [0, String(level), 'gray']
-  const members = Object.entries(rest)
+  const { summary } = rest
+  const told = typeof summary === 'string'
+  const members = Object.entries(told ? whose(rest) : rest)
     .filter(([, value]) => value !== undefined && value !== null)
+    .filter(([key, value]) => !(told && key === 'action' && summary.startsWith(String(value))))
     .map(([key, value]) => `${paint('dim', `${key}=`)}${shown(value)}`)
-  const advice = hint ?? (Array.isArray(hints) ? hints[0] : undefined)
   return [
     paint('dim', timeOfDay(time)),
     paint(style, name.padEnd(5)),
     paint('bold', oneLine(msg)),
+    ...(told ? [oneLine(summary)] : []),
     ...members,
-    ...(advice === undefined ? [] : [paint('cyan', `hint: ${oneLine(String(advice))}`)]),
+    ...(hint === undefined ? [] : [paint('cyan', `hint: ${oneLine(String(hint))}`)]),
   ].join(' ')
+}
+
+function whose(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { principalId } = entry
+  const known = WHOSE.map((name) => [name, entry[name]] as const)
+  return {
+    ...Object.fromEntries(known),
+    ...(typeof principalId === 'string' && { principalId: principalId.slice(0, ID_CHARACTERS) }),
+  }
 }
 
 function timeOfDay(ms: number): string {

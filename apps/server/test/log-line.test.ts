@@ -57,7 +57,7 @@ it('a denial is logged with what would mend it', async () => {
   expect((await requestHttps(server, device, 'POST', '/topics/a', 'x')).status).toBe(403)
   expect(entries.map((it) => readableLine(it, false))).toEqual([
     expect.stringMatching(
-      /WARN {2}denied .*action=iot:Publish .* hint: .*thing variables do not exist over HTTPS$/,
+      /WARN {2}denied iot:Publish on \S+ is denied: .* principalId=[0-9a-f]{12} sourceIp=127\.0\.0\.1 hint: .*thing variables do not exist over HTTPS$/,
     ),
   ])
 })

@@ -4,11 +4,12 @@ import {
   CreatePolicyCommand,
   DeletePolicyCommand,
   GetPolicyCommand,
+  paginateListPolicies,
   type IoTClient,
 } from '@aws-sdk/client-iot'
 import { parsePolicy } from '@muster/policy'
 import { readPolicyFile } from '../policy/policy-file.ts'
-import { ask, isRefusedAs } from './device-account.ts'
+import { ask } from './device-account.ts'
 import type { Undo } from './undo.ts'
 
 /** One policy serves every device that is made without one of its own: it has variables. */
@@ -67,14 +68,18 @@ export async function ensurePolicy(
   }
 }
 
+/** Looked for in the list: asking for one that is not there is a refusal, and would be told as one. */
 async function existing(iot: IoTClient, policyName: string): Promise<string | undefined> {
-  try {
-    const found = await ask('GetPolicy', iot.send(new GetPolicyCommand({ policyName })))
-    return found.policyDocument
-  } catch (cause) {
-    if (isRefusedAs(cause, 'ResourceNotFoundException')) return undefined
-    throw cause
+  const pages = paginateListPolicies({ client: iot, pageSize: 250 }, {})
+  const isThere = async (): Promise<boolean> => {
+    for await (const { policies = [] } of pages) {
+      if (policies.some((policy) => policy.policyName === policyName)) return true
+    }
+    return false
   }
+  if (!(await ask('ListPolicies', isThere()))) return undefined
+  const found = await ask('GetPolicy', iot.send(new GetPolicyCommand({ policyName })))
+  return found.policyDocument
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Refusal {
   readonly thingName: string | null
   /** Certificate id, or access key. */
   readonly principalId: string | null
+  /** ARN of the certificate or of the operator. */
+  readonly principal: string | null
   readonly sourceIp: string
   readonly summary: string
   readonly hint: string

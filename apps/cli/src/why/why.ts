@@ -58,12 +58,23 @@ async function newest(
 ): Promise<readonly Refusal[]> {
   const found = new Map<string, Refusal>()
   for (const filter of filters) {
-    const query = { ...filter, limit: String(limit) }
+    // More than are shown: those that are not a device's own are left out here.
+    const query = {
+      ...filter,
+      limit: String(filter['thingName'] === undefined ? limit : ASKED_MAX),
+    }
     const response = await askAdmin(flags, { path: 'decisions', query })
     const { decisions } = (await response.json()) as { readonly decisions: readonly Refusal[] }
-    for (const refusal of decisions) found.set(refusal.id, refusal)
+    for (const refusal of decisions) {
+      if (isWanted(refusal, filter)) found.set(refusal.id, refusal)
+    }
   }
   return [...found.values()].sort((a, b) => b.atMs - a.atMs).slice(0, limit)
+}
+
+/** What an operator was refused about a thing was not refused to the thing. */
+function isWanted({ principal }: Refusal, filter: Filter): boolean {
+  return filter['thingName'] === undefined || principal === null || principal.includes(':cert/')
 }
 
 async function printExplained(refusal: Refusal, flags: WhyFlags): Promise<void> {
@@ -80,8 +91,9 @@ async function printExplained(refusal: Refusal, flags: WhyFlags): Promise<void> 
 /** Tells refusals until the server goes. */
 async function follow(filters: readonly Filter[], flags: WhyFlags): Promise<void> {
   const told = new Set<string>()
-  const tell = (data: string): void => {
+  const tell = (data: string, filter: Filter): void => {
     const refusal = JSON.parse(data) as Refusal
+    if (!isWanted(refusal, filter)) return
     const occurrence = `${refusal.id} ${refusal.count}`
     // One of a thing's own client comes by both streams.
     if (told.has(occurrence)) return
@@ -94,11 +106,13 @@ async function follow(filters: readonly Filter[], flags: WhyFlags): Promise<void
       const accept = 'text/event-stream'
       const { body } = await askAdmin(flags, { path: 'decisions', query, accept })
       process.stderr.write('listening; Ctrl-C ends it\n')
-      if (body !== null) await serverSentEvents(body, tell)
+      if (body !== null) await serverSentEvents(body, (data) => tell(data, query))
     }),
   )
   throw new Error('the server is gone')
 }
 
+/** The most that the server lists at once. */
+const ASKED_MAX = 1000
 /** Occurrences that are remembered. */
 const TOLD_MAX = 1000
