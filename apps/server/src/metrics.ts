@@ -1,11 +1,14 @@
 /** Prometheus metrics of a server, all under `muster_`. */
 import type { BrokerCounts } from '@muster/broker'
+import type { Store } from '@muster/store'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { AllowedCounts } from './decisions/allowed-counts.ts'
 import type { Health } from './health.ts'
 
-/** Figures that the broker keeps; read when metrics are asked for. */
+/** Figures that the broker keeps. */
 export interface MeteredBroker {
   readonly connectionCount: number
+  readonly principalCount: number
   readonly sessionCount: number
   readonly retainedCount: number
   readonly waiting: { readonly deliveries: number; readonly bytes: number }
@@ -13,13 +16,33 @@ export interface MeteredBroker {
   readonly counts: Readonly<Record<keyof BrokerCounts, number>>
 }
 
+/** What keeps figures of its own; they are read when metrics are asked for. */
+export interface MeteredParts {
+  readonly broker: MeteredBroker
+  readonly store: Pick<Store, 'jobCounts'>
+  readonly allowed: Pick<AllowedCounts, 'entries'>
+}
+
+/** How an operation of AWS came. */
+export type MeteredProtocol = 'http' | 'mqtt'
+
+/** An operation of AWS that was answered. */
+export interface MeteredOperation {
+  readonly service: string
+  readonly operation: string
+  /** Of HTTP; over MQTT what it would be there. */
+  readonly status: number
+  readonly durationMs: number
+}
+
 /** What the server tells as it happens, and the text of it all. */
 export interface Metrics {
-  /** Adds a broker's figures; once. */
-  meter(broker: MeteredBroker): void
+  /** Adds the figures that others keep; once. */
+  meter(parts: MeteredParts): void
   denied(action: string, effect: string): void
-  answered(service: string, operation: string, status: number, durationMs: number): void
+  answered(protocol: MeteredProtocol, operation: MeteredOperation): void
   committed(durationMs: number): void
+  handshake(listener: string, result: string): void
   text(): Promise<string>
 }
 
@@ -28,25 +51,12 @@ export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>):
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'muster_' })
   const registers = [registry]
-  const gauge = (name: string, help: string, read: () => number): void => {
-    void new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
-  }
-  gauge('muster_set_aside', 'Parts that failed and are set aside', () => health.troubles.length)
-  void new Counter({
-    name: 'muster_failures_total',
-    help: 'Failures of parts that are then set aside',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(health.failedTotal)
-    },
+  const figures = figuresIn(registry)
+  figures.gauge('muster_set_aside', 'Parts that failed and are set aside', () => {
+    return health.troubles.length
+  })
+  figures.counter('muster_failures_total', 'Failures of parts that are then set aside', () => {
+    return health.failedTotal
   })
   const denied = new Counter({
     name: 'muster_denied_total',
@@ -56,8 +66,8 @@ export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>):
   })
   const answered = new Histogram({
     name: 'muster_operation_seconds',
-    help: 'AWS operations by service, name and HTTP status',
-    labelNames: ['service', 'operation', 'status'],
+    help: 'AWS operations by service, name, protocol and HTTP status, or what it would be',
+    labelNames: ['service', 'operation', 'protocol', 'status'],
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
     registers,
   })
@@ -67,31 +77,101 @@ export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>):
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2],
     registers,
   })
+  const handshakes = new Counter({
+    name: 'muster_tls_handshakes_total',
+    help: 'TLS handshakes by listener and result',
+    labelNames: ['listener', 'result'],
+    registers,
+  })
   return {
-    meter: (broker) => {
-      gauge('muster_connections', 'Open MQTT connections', () => broker.connectionCount)
-      gauge('muster_sessions', 'MQTT sessions, absent clients included', () => broker.sessionCount)
-      gauge('muster_retained_messages', 'Retained messages', () => broker.retainedCount)
-      gauge('muster_waiting_deliveries', 'QoS 1 deliveries, waiting or in flight', () => {
-        return broker.waiting.deliveries
-      })
-      gauge('muster_waiting_bytes', 'Bytes of the messages behind them, each once', () => {
-        return broker.waiting.bytes
-      })
-      void new Gauge({
-        name: 'muster_broker_total',
-        help: 'Broker totals since the start, by kind',
-        labelNames: ['kind'],
+    meter: (parts) => meterParts(figures, parts),
+    denied: (action, effect) => denied.inc({ action, effect }),
+    answered: (protocol, { service, operation, status, durationMs }) =>
+      answered.observe({ service, operation, protocol, status }, durationMs / 1000),
+    committed: (durationMs) => committed.observe(durationMs / 1000),
+    handshake: (listener, result) => handshakes.inc({ listener, result }),
+    text: () => registry.metrics(),
+  }
+}
+
+function meterParts({ gauge, family }: Figures, parts: MeteredParts): void {
+  const { allowed, broker, store } = parts
+  gauge('muster_connections', 'Open MQTT connections', () => broker.connectionCount)
+  gauge('muster_distinct_principals', 'Certificates and access keys that have one', () => {
+    return broker.principalCount
+  })
+  gauge('muster_sessions', 'MQTT sessions, absent clients included', () => broker.sessionCount)
+  gauge('muster_retained_messages', 'Retained messages', () => broker.retainedCount)
+  gauge('muster_waiting_deliveries', 'QoS 1 deliveries, waiting or in flight', () => {
+    return broker.waiting.deliveries
+  })
+  gauge('muster_waiting_bytes', 'Bytes of the messages behind them, each once', () => {
+    return broker.waiting.bytes
+  })
+  gauge('muster_rollout_queue', 'Things that wait for their execution of a job', () => {
+    return store.jobCounts.queuedTargets
+  })
+  family(Gauge, 'muster_job_executions', 'Job executions by status', 'status', () => {
+    return store.jobCounts.executions
+  })
+  family(Counter, 'muster_broker_total', 'Broker totals since the start, by kind', 'kind', () => {
+    return Object.entries(broker.counts)
+  })
+  family(Counter, 'muster_allowed_total', 'Allowed actions by action', 'action', () => {
+    return allowed.entries()
+  })
+}
+
+/** Metrics whose values somebody else keeps. */
+interface Figures {
+  gauge(name: string, help: string, read: () => number): void
+  /** @param read - a total that only grows */
+  counter(name: string, help: string, read: () => number): void
+  /** One for each value of a label. */
+  family(
+    kind: typeof Gauge | typeof Counter,
+    name: string,
+    help: string,
+    label: string,
+    read: () => Iterable<readonly [string, number]>,
+  ): void
+}
+
+function figuresIn(registry: Registry): Figures {
+  const registers = [registry]
+  const family: Figures['family'] = (kind, name, help, label, read) => {
+    // A counter can only be added to: from nothing, what it is comes out.
+    const metric = new kind({
+      name,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        metric.reset()
+        for (const [value, total] of read()) metric.inc({ [label]: value }, total)
+      },
+    })
+  }
+  return {
+    family,
+    gauge: (name, help, read) => {
+      const metric: Gauge = new Gauge({
+        name,
+        help,
         registers,
-        collect() {
-          for (const [kind, total] of Object.entries(broker.counts)) this.set({ kind }, total)
+        collect: () => metric.set(read()),
+      })
+    },
+    counter: (name, help, read) => {
+      const metric: Counter = new Counter({
+        name,
+        help,
+        registers,
+        collect: () => {
+          metric.reset()
+          metric.inc(read())
         },
       })
     },
-    denied: (action, effect) => denied.inc({ action, effect }),
-    answered: (service, operation, status, durationMs) =>
-      answered.observe({ service, operation, status }, durationMs / 1000),
-    committed: (durationMs) => committed.observe(durationMs / 1000),
-    text: () => registry.metrics(),
   }
 }

@@ -145,7 +145,7 @@ export function openServices(
       : {}),
   })
   const { broker } = shell
-  metrics.meter(broker)
+  metrics.meter({ broker, store, allowed: decisions.allowed })
   const registry: Registry = openRegistry({
     account,
     records,
@@ -190,6 +190,8 @@ export function openServices(
     hooks,
     s3Folder,
     presign: (url, expiresInSec, nowMs) => s3Links.presign('GET', url, expiresInSec, nowMs),
+    answered: (operation, status, durationMs) =>
+      metrics.answered('mqtt', { service: 'provisioning', operation, status, durationMs }),
     ...(rates && { throttled: (operation) => rates.exceeded('provisioning', operation) }),
     refusals,
     log,
@@ -209,6 +211,8 @@ export function openServices(
       options.onCommitFailed(cause)
     },
     health,
+    answered: (operation, status, durationMs) =>
+      metrics.answered('mqtt', { service: 'iot-jobs-data', operation, status, durationMs }),
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
   const events = registryEvents({

@@ -287,6 +287,11 @@ export class Broker {
     return this.#core.connections.size
   }
 
+  /** How many principals, by certificate or access key, have a connection. */
+  get principalCount(): number {
+    return this.#core.byPrincipal.size
+  }
+
   /** How many sessions exist, absent clients' included. */
   get sessionCount(): number {
     return this.#core.sessions.size

@@ -35,6 +35,8 @@ export class SqliteExecutions {
   readonly #delete: StatementSync
   protected readonly batch: WriteBatch
   #order = 0
+  /** How many executions have each status: they are too many to be counted when somebody asks. */
+  #counts = new Map<JobExecutionStatus, number>()
   /** Things whose executions changed within {@link wholly}. */
   #touched: Set<string> | undefined
 
@@ -58,15 +60,22 @@ export class SqliteExecutions {
   /** Runs with all of its writes, or none when it throws: memory is read again then. */
   wholly<T>(run: () => T): T {
     const touched = new Set<string>()
+    const counts = new Map(this.#counts)
     this.#touched = touched
     try {
       return this.batch.wholly(run)
     } catch (cause) {
+      this.#counts = counts
       for (const thingName of touched) this.#reload(thingName)
       throw cause
     } finally {
       this.#touched = undefined
     }
+  }
+
+  /** Executions by status; those of none are left out. */
+  get executionCounts(): ReadonlyMap<JobExecutionStatus, number> {
+    return this.#counts
   }
 
   execution(key: JobExecutionKey): JobExecution | undefined {
@@ -88,20 +97,26 @@ export class SqliteExecutions {
   insertExecution(execution: JobExecution): void {
     this.#touched?.add(execution.thingName)
     this.write(this.#insert, executionValues(execution))
+    this.#count(execution.status, 1)
     this.#unfinished.add(execution)
   }
 
   updateExecution(execution: JobExecution): void {
     this.#touched?.add(execution.thingName)
     this.write(this.#update, changedValues(execution))
-    this.#unfinished.remove(execution)
+    // One that is not among the unfinished is terminal, and stays what it is.
+    const before = this.#unfinished.remove(execution)
+    if (before !== undefined) {
+      this.#count(before.status, -1)
+      this.#count(execution.status, 1)
+    }
     this.#unfinished.add(execution)
   }
 
   deleteExecution(execution: JobExecution): void {
     this.#touched?.add(execution.thingName)
     this.write(this.#delete, [execution.order])
-    this.#unfinished.remove(execution)
+    this.#count(this.#unfinished.remove(execution)?.status ?? execution.status, -1)
   }
 
   nextOrder(): number {
@@ -240,6 +255,10 @@ export class SqliteExecutions {
     return prepared
   }
 
+  #count(status: JobExecutionStatus, change: 1 | -1): void {
+    this.#counts.set(status, (this.#counts.get(status) ?? 0) + change)
+  }
+
   #reload(thingName: string): void {
     for (const known of this.#unfinished.of(thingName).slice()) this.#unfinished.remove(known)
     const text = `${SELECT} WHERE thing_name = ? AND status IN ('QUEUED', 'IN_PROGRESS')`
@@ -251,6 +270,11 @@ export class SqliteExecutions {
     const rows = this.#query(`${SELECT} WHERE status IN ('QUEUED', 'IN_PROGRESS')`)
     for (const row of rows.iterate()) {
       this.#unfinished.add(readExecution(row as unknown as SQLOutputValue[]))
+    }
+    this.#counts = new Map()
+    const counted = this.#query('SELECT status, count(*) FROM executions GROUP BY status').all()
+    for (const row of counted as unknown as SQLOutputValue[][]) {
+      this.#counts.set(String(row[0]) as JobExecutionStatus, Number(row[1]))
     }
     const highest = this.#query('SELECT max(creation) FROM executions').get()
     this.#order = Number((highest as unknown as SQLOutputValue[] | undefined)?.[0] ?? 0)

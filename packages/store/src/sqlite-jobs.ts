@@ -26,6 +26,9 @@ import type { WriteBatch } from './write-batch.ts'
 const JOBS_KEPT_MAX = 2000
 /** Thing names in one row of a rollout queue. */
 const TARGETS_PER_PART = 200
+/** How many names a selection of parts holds: each stands between two line feeds. */
+const COUNT_TARGETS =
+  "SELECT sum(length(names) - length(replace(names, char(10), '')) - 1) FROM rollout_targets"
 
 /** Everything but executions, which it inherits. */
 export class SqliteJobs extends SqliteExecutions implements JobsState {
@@ -34,12 +37,20 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   readonly #changed = new Set<Job>()
   readonly #statements = new Map<string, StatementSync>()
   #setting: number
+  /** Things in all rollout queues. */
+  #queued: number
   #nextDue: { readonly atMs: number | undefined } | undefined
 
   constructor(database: DatabaseSync, batch: WriteBatch) {
     super(database, batch)
     this.#database = database
     this.#setting = this.#number('SELECT max(setting) FROM due')
+    this.#queued = this.#number(COUNT_TARGETS)
+  }
+
+  /** How many things wait in the rollout queues of all jobs. */
+  get queuedTargets(): number {
+    return this.#queued
   }
 
   /** Whether progress waits to be written. */
@@ -64,14 +75,17 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     super.forget()
     this.#forgetJobs()
     this.#setting = this.#number('SELECT max(setting) FROM due')
+    this.#queued = this.#number(COUNT_TARGETS)
   }
 
   override wholly<T>(run: () => T): T {
     // What went before it stays.
     this.flush()
+    const queued = this.#queued
     try {
       return super.wholly(run)
     } catch (cause) {
+      this.#queued = queued
       this.#forgetJobs()
       throw cause
     }
@@ -171,6 +185,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   }
 
   queueTargets(jobId: string, thingNames: readonly string[]): void {
+    this.#queued += thingNames.length
     const insert = this.#sql('INSERT INTO rollout_targets (job_id, names) VALUES (?, ?)')
     for (let start = 0; start < thingNames.length; start += TARGETS_PER_PART) {
       const names = thingNames.slice(start, start + TARGETS_PER_PART)
@@ -195,6 +210,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
         this.write(update, [joinNames(names), part])
       }
     }
+    this.#queued -= taken.length
     return taken
   }
 
@@ -211,6 +227,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   }
 
   clearTargets(jobId: string): void {
+    this.#queued -= this.#number(`${COUNT_TARGETS} WHERE job_id = ?`, jobId)
     this.write(this.#sql('DELETE FROM rollout_targets WHERE job_id = ?'), [jobId])
   }
 

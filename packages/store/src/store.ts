@@ -16,6 +16,12 @@ export interface Store {
   readonly records: Records
   /** What the Jobs rules read and write. */
   readonly jobs: JobsState
+  /** Figures of it that are kept as it changes. */
+  readonly jobCounts: {
+    readonly executions: ReadonlyMap<string, number>
+    /** Things that wait for a rollout. */
+    readonly queuedTargets: number
+  }
   /** Whether there was nothing when it was opened. */
   readonly isNew: boolean
   /** What was lost of the commits before it was opened, for the user: `its log … is cut`. */
@@ -104,6 +110,11 @@ class SqliteStore implements Store {
 
   get jobs(): JobsState {
     return this.#jobs
+  }
+
+  get jobCounts(): Store['jobCounts'] {
+    const { executionCounts, queuedTargets } = this.#jobs
+    return { executions: executionCounts, queuedTargets }
   }
 
   get dirty(): boolean {

@@ -34,18 +34,20 @@ export class UnfinishedExecutions {
     if (list !== known) this.#byThing.set(thingName, list)
   }
 
-  /** Takes out the one of the same creation, whatever it looks like now. */
-  remove({ thingName, order }: JobExecution): void {
+  /** Takes out the one of the same creation, whatever it looks like now. @returns it, if it was here */
+  remove({ thingName, order }: JobExecution): JobExecution | undefined {
     const known = this.#byThing.get(thingName)
-    if (known === undefined) return
+    if (known === undefined) return undefined
     if (!Array.isArray(known)) {
-      if (known.order === order) this.#byThing.delete(thingName)
-      return
+      if (known.order !== order) return undefined
+      this.#byThing.delete(thingName)
+      return known
     }
     const index = known.findIndex((execution) => execution.order === order)
-    if (index < 0) return
-    known.splice(index, 1)
+    if (index < 0) return undefined
+    const [removed] = known.splice(index, 1)
     if (known.length === 0) this.#byThing.delete(thingName)
+    return removed
   }
 
   clear(): void {

@@ -141,3 +141,68 @@ function snapshot(state: JobsState): unknown[] {
     ['T1', 'T2', 'T3'].map((thingName) => state.isTargetQueued('J1', thingName)),
   ]
 }
+
+/** What {@link openStore}'s figures should say, counted one by one. */
+function counted(jobIds: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const jobId of jobIds) {
+    for (const { status } of store.jobs.executionsOfJob(jobId, undefined, undefined, 100)
+      .executions) {
+      counts[status] = (counts[status] ?? 0) + 1
+    }
+  }
+  return counts
+}
+
+function figures(): Record<string, number> {
+  const entries = [...store.jobCounts.executions].filter(([, count]) => count !== 0)
+  return Object.fromEntries(entries)
+}
+
+it('figures follow every change, rollback and failed piece of work', () => {
+  const state = emptied()
+  const change = fc.record({
+    thing: fc.integer({ min: 0, max: 5 }),
+    status: fc.constantFrom(...STATUSES),
+    remove: fc.boolean(),
+    end: fc.constantFrom('commit', 'rollback', 'throw', 'go on'),
+  })
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+      store.reset()
+      for (const { thing, status, remove, end } of changes) {
+        const thingName = `T${thing}`
+        const work = (): void => {
+          const latest = state.latestExecution('J1', thingName)
+          const isPending = latest?.status === 'QUEUED' || latest?.status === 'IN_PROGRESS'
+          if (latest !== undefined && remove) state.deleteExecution(latest)
+          else if (latest !== undefined && isPending) state.updateExecution({ ...latest, status })
+          else {
+            const executionNumber = (latest?.executionNumber ?? 0) + 1
+            state.insertExecution(
+              sampleExecution(state.nextOrder(), 'J1', thingName, { executionNumber, status }),
+            )
+          }
+          state.queueTargets('J1', [`${thingName}-a`, `${thingName}-b`])
+          state.takeTargets('J1', 1)
+          if (remove) state.clearTargets('J1')
+          if (end === 'throw') throw new Error('a bug')
+        }
+        try {
+          state.wholly?.(work)
+        } catch {
+          // As if it had not been.
+        }
+        if (end === 'commit') store.commit()
+        if (end === 'rollback') store.rollback()
+        expect(figures()).toEqual(counted(['J1']))
+        const { queuedTargets } = store.jobCounts
+        const names = ['a', 'b'].flatMap((end) => [0, 1, 2, 3, 4, 5].map((n) => `T${n}-${end}`))
+        const queued = names.filter((name) => state.isTargetQueued('J1', name))
+        expect(queuedTargets > 0).toBe(state.hasTargets('J1'))
+        expect(queuedTargets).toBeGreaterThanOrEqual(queued.length)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})

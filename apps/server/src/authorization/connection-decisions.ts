@@ -76,9 +76,12 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   publish(topic: string): DecidedVerdict {
-    const { source } = this.#ports
+    const { decisions, source } = this.#ports
     const judge = source.judge()
-    if (isAllowed(this.#published, judge, topic)) return allowed
+    if (isAllowed(this.#published, judge, topic)) {
+      decisions.allowed.publish.total++
+      return allowed
+    }
     const verdict = this.#topic('iot:Publish', topic, judge)
     if (verdict.allowed) this.#published = lasting(source, judge, topic)
     return verdict
@@ -93,9 +96,20 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   receive(topic: string, shareFilter?: string): boolean {
-    const { source } = this.#ports
+    const { decisions, source } = this.#ports
     const judge = source.judge()
-    if (shareFilter === undefined && isAllowed(this.#received, judge, topic)) return true
+    const isKnown = shareFilter === undefined && isAllowed(this.#received, judge, topic)
+    const may = isKnown || this.#mayReceive(source, judge, topic, shareFilter)
+    if (may) decisions.allowed.receive.total++
+    return may
+  }
+
+  #mayReceive(
+    source: JudgeSource,
+    judge: Judge,
+    topic: string,
+    shareFilter: string | undefined,
+  ): boolean {
     const decision = judge.decideTopic('iot:Receive', topic)
     if (shareFilter === undefined) {
       if (decision === 'allow') this.#received = lasting(source, judge, topic)
@@ -113,7 +127,9 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   decide(action: string, resourceArn: string): DecidedVerdict {
     const judge = this.#ports.source.judge()
     const decision = judge.decide(action, resourceArn)
-    return decision === 'allow' ? allowed : this.#log(judge, action, resourceArn, decision)
+    return decision === 'allow'
+      ? this.#allowed(action)
+      : this.#log(judge, action, resourceArn, decision)
   }
 
   release(): void {
@@ -126,7 +142,14 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     judge: Judge = this.#ports.source.judge(),
   ): DecidedVerdict {
     const decision = judge.decideTopic(action, topic)
-    return decision === 'allow' ? allowed : this.#denied(judge, action, topic, decision)
+    return decision === 'allow'
+      ? this.#allowed(action)
+      : this.#denied(judge, action, topic, decision)
+  }
+
+  #allowed(action: string): DecidedVerdict {
+    this.#ports.decisions.allowed.of(action).total++
+    return allowed
   }
 
   #denied(

@@ -131,7 +131,10 @@ function permissionDenial(
       .judge(),
   )
   const decision = judge.decide(action, resource)
-  if (decision === 'allow') return undefined
+  if (decision === 'allow') {
+    ports.decisions.allowed.of(action).total++
+    return undefined
+  }
   const refusal =
     service === 'iotdata' || service === 'iot-jobs-data'
       ? refuse('ForbiddenException', 'Forbidden').error

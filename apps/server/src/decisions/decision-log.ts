@@ -2,6 +2,7 @@
  * The newest refusals, each of which can be expanded into an explanation (design decision 5).
  */
 import type { Explanation } from '@muster/policy'
+import { AllowedCounts } from './allowed-counts.ts'
 import {
   isWanted,
   type DecisionFilter,
@@ -64,6 +65,8 @@ const toldAtOnceMax = 50
 
 /** A bounded log of refusals. */
 export class DecisionLog {
+  /** What was allowed is only counted. */
+  readonly allowed: AllowedCounts = new AllowedCounts()
   readonly #options: DecisionLogOptions
   readonly #entries: FairEntries<Entry>
   readonly #byId = new Map<string, Entry>()

@@ -19,6 +19,7 @@ import type { Registry, RegistryChange } from '@muster/registry'
 import type { Health } from '../health.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import type { Turn } from '../turn.ts'
+import { jobsOperation, mqttStatus, type AnsweredOverMqtt } from '../mqtt-operations.ts'
 import { DueAlarm } from './due-alarm.ts'
 import { jobRegistry } from './job-registry.ts'
 
@@ -40,6 +41,8 @@ export interface JobsShellPorts {
   /** Due work that cannot even be found; see {@link DueAlarmPorts.onBroken}. */
   readonly onBroken: (cause: unknown) => void
   readonly health: Health
+  /** Told of every request over MQTT that was answered. */
+  readonly answered: AnsweredOverMqtt
 }
 
 /** The Jobs service of a server. */
@@ -98,11 +101,16 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     reserved: (topic) => {
       const call = engine.mqttCall(topic)
       if (call === undefined) return undefined
+      const operation = jobsOperation(topic)
       return ({ connectionId, payload, qos, clientId, principalId, sourceIp }) => {
+        const startedMs = performance.now()
         const { reply, messages, rejected } = answer(topic, call, payload)
+        if (operation !== undefined) {
+          ports.answered(operation, mqttStatus(reply), performance.now() - startedMs)
+        }
         if (rejected !== undefined) {
-          const { operation, ...why } = rejected
-          const action = operation && `iotjobsdata:${operation}`
+          const { operation: refused, ...why } = rejected
+          const action = refused && `iotjobsdata:${refused}`
           const who = { clientId, principalId, sourceIp }
           ports.refusals.deviceRequest({ kind: 'jobs', action, topic, ...why, ...who })
         }

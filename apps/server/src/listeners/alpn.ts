@@ -7,7 +7,12 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { readClientHello } from './alpn-client-hello.ts'
 import type { Refusals } from '../decisions/refusals.ts'
-import { leftSilently, watchHandshakes, type HandshakeWatch } from './handshakes.ts'
+import {
+  leftSilently,
+  watchHandshakes,
+  type HandshakeWatch,
+  type OnHandshake,
+} from './handshakes.ts'
 import { plainIp } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
@@ -30,6 +35,7 @@ export interface AlpnOptions {
   /** MQTT over WebSocket with SigV4. */
   readonly upgrade: Upgrade
   readonly refusals: Pick<Refusals, 'handshake' | 'request'>
+  readonly handshakes: OnHandshake
 }
 
 /** A ClientHello that takes longer, or more bytes, is not waited for. */
@@ -101,10 +107,14 @@ function peek(
   socket.once('close', () => clearTimeout(timeout))
 }
 
+function watchOf({ handshakes, refusals }: AlpnOptions): HandshakeWatch {
+  return { handshakes, refusals, listener: 'ALPN' }
+}
+
 /** Demands a certificate and speaks what was selected (gateway G3). */
 function certificateServer(options: AlpnOptions): Server {
   const { gateway, certificates } = options
-  const watch: HandshakeWatch = { refusals: options.refusals, listener: 'ALPN' }
+  const watch = watchOf(options)
   const http = createHttpServer(
     serverLimits,
     hostRequired(options.deviceRequests, options.refusals, 'iotdata'),
@@ -143,6 +153,6 @@ function plainServer(options: AlpnOptions): Server {
     { ...tlsOptions(options.tls), ALPNProtocols: plainProtocols },
     (socket) => http.emit('connection', socket),
   )
-  watchHandshakes(server, { refusals: options.refusals, listener: 'ALPN' })
+  watchHandshakes(server, watchOf(options))
   return server
 }

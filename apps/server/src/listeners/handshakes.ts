@@ -7,20 +7,29 @@ import type { FailedHandshake } from '../decisions/tls-refusals.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import { plainIp } from './http-exchange.ts'
 
+/** Told of every handshake that ended, for metrics. */
+export type OnHandshake = (listener: string, result: 'completed' | 'failed') => void
+
 /** Who is told, and of which port. */
 export interface HandshakeWatch {
+  readonly handshakes: OnHandshake
   readonly refusals: Pick<Refusals, 'handshake'>
   readonly listener: FailedHandshake['listener']
 }
 
 /** Ends the sockets of failed handshakes and tells of them. */
-export function watchHandshakes(server: Server, { refusals, listener }: HandshakeWatch): void {
+export function watchHandshakes(
+  server: Server,
+  { handshakes, refusals, listener }: HandshakeWatch,
+): void {
+  server.on('secureConnection', () => handshakes(listener, 'completed'))
   // Once a socket is closed nobody knows any more where it came from.
   const addresses = new WeakMap<Socket, string>()
   server.prependListener('connection', (socket: Socket) => {
     addresses.set(socket, plainIp(socket.remoteAddress ?? ''))
   })
   server.on('tlsClientError', (cause: NodeJS.ErrnoException, socket: TLSSocket) => {
+    handshakes(listener, 'failed')
     const below = socketBelow(socket)
     const serverName = typeof socket.servername === 'string' ? socket.servername : undefined
     const code = isUnknownHost(cause) ? 'UNKNOWN_HOST' : (cause.code ?? cause.message)
@@ -37,7 +46,7 @@ export function watchHandshakes(server: Server, { refusals, listener }: Handshak
 /** What to call when a client leaves right after its handshake, without a word. */
 export function leftSilently(
   socket: TLSSocket,
-  { refusals, listener }: HandshakeWatch,
+  { refusals, listener }: Pick<HandshakeWatch, 'refusals' | 'listener'>,
 ): () => void {
   const sourceIp = plainIp(socket.remoteAddress ?? '')
   const serverName = typeof socket.servername === 'string' ? socket.servername : undefined

@@ -2,7 +2,7 @@
 import { createServer } from 'node:https'
 import type { TlsOptions } from 'node:tls'
 import { deviceListener, type DeviceNeeds } from './http-device.ts'
-import { watchHandshakes } from './handshakes.ts'
+import { watchHandshakes, type OnHandshake } from './handshakes.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
@@ -13,6 +13,7 @@ export interface HttpsOptions {
   /** Server certificates, SNI and the rest of the TLS settings. */
   readonly tls: TlsOptions
   readonly device: DeviceNeeds
+  readonly handshakes: OnHandshake
   readonly connectionsMax?: number
 }
 
@@ -35,6 +36,7 @@ export function startHttps(options: HttpsOptions): Promise<RunningListener> {
   )
   answerUnreadable(server, options.device.refusals, 'iotdata')
   limitServer(server, options.connectionsMax ?? connectionsMaxDefault)
-  watchHandshakes(server, { refusals: options.device.refusals, listener: 'HTTPS' })
+  const { device, handshakes } = options
+  watchHandshakes(server, { handshakes, refusals: device.refusals, listener: 'HTTPS' })
   return listen(server, options.address)
 }

@@ -1,6 +1,11 @@
 /** The MQTT listener for devices, AWS's 8883: mutual TLS (gateway G1, G8). */
 import { createServer } from 'node:tls'
-import { leftSilently, watchHandshakes, type HandshakeWatch } from './handshakes.ts'
+import {
+  leftSilently,
+  watchHandshakes,
+  type HandshakeWatch,
+  type OnHandshake,
+} from './handshakes.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificateNeeds } from './mqtt-certificate.ts'
 import { attachHandshaken, type MqttGateway } from './mqtt-socket.ts'
@@ -12,6 +17,7 @@ export interface MqttOptions {
   readonly tls: TlsSettings
   readonly gateway: MqttGateway
   readonly certificates: CertificateNeeds
+  readonly handshakes: OnHandshake
 }
 
 /**
@@ -19,8 +25,9 @@ export interface MqttOptions {
  * completes the handshake: registration is judged at CONNECT.
  */
 export function startMqtt(options: MqttOptions): Promise<RunningListener> {
-  const { gateway, certificates } = options
-  const watch: HandshakeWatch = { refusals: certificates.refusals, listener: 'MQTT' }
+  const { gateway, certificates, handshakes } = options
+  const { refusals } = certificates
+  const watch: HandshakeWatch = { handshakes, refusals, listener: 'MQTT' }
   // No ALPN list: clients that offer `x-amzn-mqtt-ca` here, as on 443, must not be refused.
   const server = createServer(
     { ...tlsOptions(options.tls), requestCert: true, rejectUnauthorized: false, noDelay: true },

@@ -21,6 +21,7 @@ import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
 import type { Services } from '../services.ts'
 import { startAlpn } from './alpn.ts'
+import type { OnHandshake } from './handshakes.ts'
 import { deviceListener, type DeviceNeeds } from './http-device.ts'
 import type { SignedNeeds } from './http-signed.ts'
 import { signedUpgrade } from './http-upgrade.ts'
@@ -86,6 +87,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   })
   const guard = { knownHosts, adminToken: options.adminToken }
   const { refusals } = services
+  const handshakes: OnHandshake = (...told) => services.metrics.handshake(...told)
   const upgrade = signedUpgrade({
     authentication: signed.authentication,
     refusals,
@@ -119,10 +121,11 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
             tls,
             gateway,
             certificates,
+            handshakes,
           }),
         ),
         httpsPort: await start(httpsPort, '--https-port', (port) =>
-          startHttps({ address: { bind, port }, tls: tlsOptions(tls), device }),
+          startHttps({ address: { bind, port }, tls: tlsOptions(tls), device, handshakes }),
         ),
         alpnPort: await start(alpnPort, '--alpn-port', (port) =>
           startAlpn({
@@ -135,6 +138,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
             signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
             upgrade,
             refusals,
+            handshakes,
           }),
         ),
         httpPort: await start(httpPort, '--http-port', (port) =>
@@ -212,8 +216,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
           refusal,
         )
       },
-      answered: ({ service, operation, status, durationMs }) =>
-        metrics.answered(service, operation, status, durationMs),
+      answered: (operation) => metrics.answered('http', operation),
     }),
   }
 }

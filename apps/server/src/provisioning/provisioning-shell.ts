@@ -8,8 +8,9 @@ import { certificatePem } from '@muster/pki'
 import type { Registry } from '@muster/registry'
 import type { Refusals } from '../decisions/refusals.ts'
 import type { Logger } from '../log.ts'
+import { mqttStatus, type AnsweredOverMqtt } from '../mqtt-operations.ts'
 import type { Turn } from '../turn.ts'
-import { fleetProvisioning, type ProvisioningReply } from './fleet-provisioning.ts'
+import { fleetProvisioning, type ProvisioningAnswer } from './fleet-provisioning.ts'
 import { KeyPairs } from './key-pairs.ts'
 import { httpHook } from './pre-provisioning-hook.ts'
 import { startRegistrationTasks, type RegistrationTasks } from './registration-tasks.ts'
@@ -26,6 +27,8 @@ export interface ProvisioningPorts {
   readonly s3Folder: string | undefined
   /** A link to an S3 object, good for so many seconds. */
   presign(url: string, expiresInSec: number, nowMs: number): string
+  /** Told of every request over MQTT that was answered. */
+  readonly answered: AnsweredOverMqtt
   /** Whether an operation of onboarding is over its rate; absent: no rates (gateway G123). */
   throttled?(operation: OnboardingOperation): boolean
   readonly refusals: Pick<Refusals, 'deviceRequest'>
@@ -102,12 +105,15 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const answer = async (
     connectionId: string,
     requestTopic: string,
-    reply: Promise<ProvisioningReply>,
+    { operation, reply }: ProvisioningAnswer,
   ): Promise<void> => {
+    const startedMs = performance.now()
     try {
       const { topic, payload } = await reply
       broker.replyDirect(connectionId, { topic, payload, qos: 1 })
       expiry.arm()
+      const text = Buffer.from(payload).toString('latin1')
+      ports.answered(operation, mqttStatus({ topic, payload: text }), performance.now() - startedMs)
       await turn.committed()
     } catch (cause) {
       log.error({ event: 'provisioning.failed', topic: requestTopic, cause: String(cause) })
@@ -120,9 +126,9 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
       const call = fleet(topic)
       if (call === undefined) return undefined
       return (request) => {
-        const { operation, reply } = call(request)
-        const done = answer(request.connectionId, topic, reply).finally(() => pending.delete(done))
-        if (operation !== 'CreateKeysAndCertificate') pending.add(done)
+        const asked = call(request)
+        const done = answer(request.connectionId, topic, asked).finally(() => pending.delete(done))
+        if (asked.operation !== 'CreateKeysAndCertificate') pending.add(done)
       }
     },
     onUnknownCertificate: ({ clientId, raw, sourceIp }) => {
