@@ -70,6 +70,24 @@ describe('MQTT 5 section 2.2.2.2', () => {
     expect([client.take(), client.closed]).toEqual([[], true])
   })
 
+  it.each(Object.entries(places))(
+    '%s: of all 256 identifiers only its own are taken',
+    (_, place) => {
+      const wrong: number[] = []
+      for (let identifier = 0; identifier < 256; identifier++) {
+        const properties = byte(identifier) + (values[identifier] ?? '00')
+        const client = place.isConnect
+          ? world().client(5)
+          : world().connected('c', { protocolVersion: 5 })
+        client.raw(Buffer.from(place.write(list(properties)), 'hex'))
+        const answer = client.take()[0] ?? ''
+        const taken = place.ends ? answer === '' : !client.closed
+        if (taken !== place.own.includes(identifier)) wrong.push(identifier)
+      }
+      expect(wrong).toEqual([])
+    },
+  )
+
   it('properties that may stand there are taken, user properties as often as wanted', () => {
     const all = `1100000001210001220001170019012700001000${user}${user}`
     const client = world()
@@ -87,6 +105,41 @@ describe('MQTT 5 section 2.2.2.2', () => {
     expect([client.take(), client.closed]).toEqual([[], true])
   })
 })
+
+/** MQTT 5 table 2-4: a good value of each property. */
+const values: Readonly<Record<number, string>> = {
+  ...Object.fromEntries([1, 23, 25, 36, 37, 40, 41, 42].map((flag) => [flag, '01'])),
+  ...Object.fromEntries([2, 17, 24, 39].map((four) => [four, '00001000'])),
+  ...Object.fromEntries([19, 33, 34, 35].map((two) => [two, '0001'])),
+  ...Object.fromEntries([3, 8, 9, 18, 21, 22, 26, 28, 31].map((text) => [text, topicP])),
+  11: '01',
+  38: '000161000162',
+}
+
+/** The same table, by packet: who may have what, and how it is written with a property list. */
+interface Place {
+  readonly own: readonly number[]
+  readonly write: (properties: string) => string
+  readonly isConnect?: boolean
+  /** The connection ends either way: a good one is answered with nothing. */
+  readonly ends?: boolean
+}
+const places: Readonly<Record<string, Place>> = {
+  CONNECT: {
+    // Authentication Method (21) is AWS's to refuse, Authentication Data (22) needs one.
+    own: [17, 23, 25, 33, 34, 38, 39],
+    write: (properties) => packet('10', `00044d5154540502000a${properties}${topicP}`),
+    isConnect: true,
+  },
+  // A Subscription Identifier (11) is for servers to send.
+  PUBLISH: { own: [1, 2, 3, 8, 9, 35, 38], write: (list) => packet('30', `${topicP}${list}78`) },
+  PUBACK: { own: [31, 38], write: (list) => packet('40', `000100${list}`) },
+  // A Subscription Identifier (11) is refused by AWS.
+  SUBSCRIBE: { own: [38], write: (list) => packet('82', `0001${list}${topicP}00`) },
+  UNSUBSCRIBE: { own: [38], write: (list) => packet('a2', `0001${list}${topicP}`) },
+  // From 0 no Session Expiry Interval (17) may go up (gateway G23).
+  DISCONNECT: { own: [28, 31, 38], write: (list) => packet('e0', `00${list}`), ends: true },
+}
 
 /** A client with a will, and who hears it. */
 function withWill(w: World): { client: TestClient; watcher: TestClient } {
