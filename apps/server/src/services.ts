@@ -45,6 +45,7 @@ import { RateQuotas } from './rate-quotas.ts'
 import { clientConnectivity } from './registry/client-connectivity.ts'
 import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
+import { Slices } from './slices.ts'
 import { CommitTurn } from './turn.ts'
 
 /** Everything that operations and listeners work on. */
@@ -52,7 +53,9 @@ export interface Services {
   readonly account: Account
   readonly clock: Clock
   readonly turn: CommitTurn
+  readonly slices: Slices
   readonly registry: Registry
+  readonly groupBuilds: GroupBuilds
   readonly decisions: DecisionLog
   readonly refusals: Refusals
   readonly devices: DeviceAuthorizer
@@ -160,9 +163,11 @@ export function openServices(
     connectivity: (thingName) => clientConnectivity(broker, thingName),
     buildsWait: () => joints.groupsWait(),
   })
+  const slices = new Slices()
   const groupBuilds = new GroupBuilds({
     turn,
-    build: () => registry.buildDynamicGroups(),
+    slices,
+    build: (goesOn) => registry.buildDynamicGroups(goesOn),
     onFault: (cause) => health.failed('building of dynamic groups', cause),
   })
   const policies = new DelayedPolicies(registry, clock, options.policyDelaySeconds * 1000)
@@ -186,6 +191,7 @@ export function openServices(
     registry,
     clock,
     turn,
+    slices,
     broker,
     hooks,
     s3Folder,
@@ -243,6 +249,8 @@ export function openServices(
     account,
     clock,
     turn,
+    slices,
+    groupBuilds,
     registry,
     decisions,
     refusals,
@@ -271,13 +279,13 @@ export function openServices(
       broker.reset()
       provisioning.keyPairs.reset()
       jobs.reset()
-      registry.reset()
       policies.reset()
       devices.reset()
       decisions.clear()
       health.clear()
       resetState(cognito)
       store.reset()
+      registry.reload()
       sessions.reset()
     },
     close: () => {

@@ -9,6 +9,7 @@ import {
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { GroupBuilds } from '../src/registry/group-builds.ts'
+import { Slices } from '../src/slices.ts'
 import { CommitTurn } from '../src/turn.ts'
 
 const THINGS = 1500
@@ -50,6 +51,7 @@ it('gateway G78: one slice a turn, each committed before the next', async () => 
   let left = 3
   const builds = new GroupBuilds({
     turn,
+    slices: new Slices(),
     build: () => {
       log.push('slice')
       dirty = true
@@ -87,6 +89,7 @@ it('gateway G78: a slice that throws is told of, and the next wake begins anew',
   )
   const builds = new GroupBuilds({
     turn,
+    slices: new Slices(),
     build: () => {
       if (faults.length === 0) throw new Error('a bug')
       return false

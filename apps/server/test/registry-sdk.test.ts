@@ -159,8 +159,8 @@ describe('registry operations by SDK', () => {
   it('gateway G78 to G80: index, search, dynamic groups, aggregations', async () => {
     const thingName = 'sdk-indexed'
     expect(await failure(iot.send(new sdk.SearchIndexCommand({ queryString: '*' })))).toEqual([
-      'IndexNotReadyException',
-      400,
+      'ResourceNotFoundException',
+      404,
     ])
     await iot.send(
       new sdk.UpdateIndexingConfigurationCommand({
@@ -215,7 +215,7 @@ describe('registry operations by SDK', () => {
     const { $metadata: _, ...connectivity } = await iot.send(
       new sdk.GetThingConnectivityDataCommand({ thingName }),
     )
-    expect(connectivity).toEqual({ thingName, connected: false })
+    expect(connectivity).toEqual({ thingName, connected: false, disconnectReason: 'UNKNOWN' })
   })
 
   it('gateway G70, G72, G84: principals and policies', async () => {

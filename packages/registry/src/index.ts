@@ -1,4 +1,5 @@
 export { openRegistry, type Registry } from './registry.ts'
+export { atOnce, type Sliced } from './state/sliced.ts'
 export type { RegistryChange } from './state/change.ts'
 export type { Connectivity, Records, RegistryPorts } from './state/ports.ts'
 export type {

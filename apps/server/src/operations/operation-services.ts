@@ -6,6 +6,8 @@ import type { Registry } from '@muster/registry'
 import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
 import type { JobsShell } from '../jobs/jobs-shell.ts'
 import type { ProvisioningShell } from '../provisioning/provisioning-shell.ts'
+import type { GroupBuilds } from '../registry/group-builds.ts'
+import type { Slices } from '../slices.ts'
 import type { EndpointSettings } from './describe-endpoint.ts'
 import type { PoolRole } from './policy-tests.ts'
 import type { ReadDocumentSource } from './jobs-document-source.ts'
@@ -15,6 +17,9 @@ export interface OperationServices {
   readonly account: Account
   readonly clock: Pick<Clock, 'nowMs'>
   readonly registry: Registry
+  /** For work on a whole fleet. */
+  readonly slices: Slices
+  readonly groupBuilds: Pick<GroupBuilds, 'settle'>
   readonly broker: Broker
   readonly devices: DeviceAuthorizer
   readonly jobs: Pick<JobsShell, 'engine'>

@@ -12,6 +12,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, nameInArn, refuse, type Outcome } from '@muster/model'
 import { bindEvaluator, type Explanation } from '@muster/policy'
+import type { Sliced } from '@muster/registry'
 import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
 import { deviceFacts, groupArns, type DeviceFactsPorts } from '../authorization/device-facts.ts'
 
@@ -50,15 +51,15 @@ const actions = {
  * principal that is none of the account's and an authInfo without action or resource, with
  * ResourceNotFoundException an absent certificate, policy or identity pool.
  */
-export function testAuthorization(
+export function* testAuthorization(
   ports: PolicyTestPorts,
   input: TestAuthorizationRequest,
-): Outcome<TestAuthorizationResponse> {
+): Sliced<Outcome<TestAuthorizationResponse>> {
   const sides = testedSides(ports, input)
   if (!sides.ok) return sides
   const authResults: AuthResult[] = []
   for (const authInfo of input.authInfos ?? []) {
-    const result = authResult(ports, sides.value, authInfo)
+    const result = yield* authResult(ports, sides.value, authInfo)
     if (!result.ok) return result
     authResults.push(result.value)
   }
@@ -113,11 +114,11 @@ function testedSides(
 }
 
 /** authz X23: any explicit deny decides, else all must be allowed, by every side that is asked. */
-function authResult(
+function* authResult(
   ports: PolicyTestPorts,
   sides: readonly TestedSide[],
   authInfo: AuthInfo,
-): Outcome<AuthResult> {
+): Sliced<Outcome<AuthResult>> {
   const known = authInfo.actionType === undefined ? undefined : actions[authInfo.actionType]
   if (known === undefined) return invalidRequest('each of authInfos needs an actionType')
   const [action, type] = known
@@ -125,15 +126,16 @@ function authResult(
   if (resources.length === 0) {
     return invalidRequest('each of authInfos needs at least one resource')
   }
-  const explained = sides.map((side) => ({
-    side,
-    explanations: resources.map((resource) =>
-      side.explain(
-        action,
-        resource.startsWith('arn:') ? resource : iotArn(ports.account, type, resource),
-      ),
-    ),
-  }))
+  const explained: { readonly side: TestedSide; readonly explanations: Explanation[] }[] = []
+  for (const side of sides) {
+    const explanations: Explanation[] = []
+    for (const resource of resources) {
+      const arn = resource.startsWith('arn:') ? resource : iotArn(ports.account, type, resource)
+      explanations.push(side.explain(action, arn))
+      yield
+    }
+    explained.push({ side, explanations })
+  }
   const shown = (
     wanted: (matched: (effect: 'Allow' | 'Deny') => boolean, implicit: boolean) => boolean,
   ): Policy[] =>

@@ -9,6 +9,7 @@ import type { Registry } from '@muster/registry'
 import type { Refusals } from '../decisions/refusals.ts'
 import type { Logger } from '../log.ts'
 import { mqttStatus, type AnsweredOverMqtt } from '../mqtt-operations.ts'
+import type { Slices } from '../slices.ts'
 import type { Turn } from '../turn.ts'
 import { fleetProvisioning, type ProvisioningAnswer } from './fleet-provisioning.ts'
 import { KeyPairs } from './key-pairs.ts'
@@ -20,6 +21,7 @@ export interface ProvisioningPorts {
   readonly registry: Registry
   readonly clock: Clock
   readonly turn: Turn
+  readonly slices: Slices
   readonly broker: Pick<Broker, 'isConnected' | 'publish' | 'replyDirect'>
   /** Callback address of a pre-provisioning hook by its `targetArn`. */
   readonly hooks: ReadonlyMap<string, string>
@@ -94,6 +96,7 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
   const tasks = startRegistrationTasks({
     registry,
     turn,
+    slices: ports.slices,
     s3Folder: ports.s3Folder,
     link: (bucket, key) =>
       ports.presign(`https://s3.amazonaws.com/${bucket}/${key}`, reportLinkSeconds, nowMs()),

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { accept, refuse, type Outcome } from '@muster/model'
 import type { RegistrationTaskRecord, Registry } from '@muster/registry'
 import { fileBelow } from '../s3/file-below.ts'
+import type { Slices } from '../slices.ts'
 import type { Turn } from '../turn.ts'
 import { registrationLines, type RegistrationLine } from './registration-lines.ts'
 
@@ -15,6 +16,7 @@ import { registrationLines, type RegistrationLine } from './registration-lines.t
 export interface RegistrationTaskPorts {
   readonly registry: Registry
   readonly turn: Turn
+  readonly slices: Slices
   /** `FOLDER/BUCKET/KEY`; undefined fails every task with a message that says so. */
   readonly s3Folder: string | undefined
   /** An address at which an object of that folder can be fetched for a while. */
@@ -40,7 +42,8 @@ export interface RegistrationTasks {
   stop(): void
 }
 
-const linesPerTurn = 50
+/** Lines read at a time; they are registered in slices. */
+const linesAtOnce = 50
 
 /** Makes the runner and lets an interrupted task go on. */
 export function startRegistrationTasks(ports: RegistrationTaskPorts): RegistrationTasks {
@@ -97,14 +100,14 @@ async function runTask(
   const progress = new TaskProgress(ports, task, s3Folder)
   // Lines counted before an interruption are not registered again.
   let toSkip = task.successCount + task.failureCount
-  for await (const lines of registrationLines(createReadStream(file), linesPerTurn)) {
+  for await (const lines of registrationLines(createReadStream(file), linesAtOnce)) {
     if (stateOf(ports, task, isStopped) !== 'InProgress') break
-    const fresh = lines.slice(toSkip)
+    let fresh = lines.slice(toSkip)
     toSkip -= lines.length - fresh.length
-    const last = fresh.at(-1)
-    if (last === undefined) continue
-    await progress.register(fresh, Math.min(99, Math.floor((last.endsAtByte / bytes) * 100)))
-    await nextTurn()
+    while (fresh.length > 0 && stateOf(ports, task, isStopped) === 'InProgress') {
+      fresh = fresh.slice(await progress.register(fresh, bytes))
+      await nextTurn()
+    }
   }
   const state = stateOf(ports, task, isStopped)
   if (state === undefined) return
@@ -147,21 +150,33 @@ class TaskProgress {
   }
 
   /**
-   * Registers lines and counts them in one turn, so that they commit together: a server that is
-   * killed goes on with the next line. Reports are written after; a kill in between loses some.
+   * Registers the first of some lines and counts them in one slice, so that they commit together: a
+   * server that is killed goes on with the next line. Reports are written after; a kill in between
+   * loses some.
+   *
+   * @param bytes - of the whole file
+   * @returns how many lines were registered, at least one
    */
-  async register(lines: readonly RegistrationLine[], percentageProgress: number): Promise<void> {
-    for (const line of lines) this.#registerLine(line)
-    report(this.#ports, this.#task, {
-      successCount: this.#successCount,
-      failureCount: this.#failureCount,
-      percentageProgress,
+  async register(lines: readonly RegistrationLine[], bytes: number): Promise<number> {
+    const { slices, turn } = this.#ports
+    const count = await slices.slice((goesOn) => {
+      let at = 0
+      do this.#registerLine(lines[at++] as RegistrationLine)
+      while (at < lines.length && goesOn())
+      const endsAtByte = lines[at - 1]?.endsAtByte ?? 0
+      report(this.#ports, this.#task, {
+        successCount: this.#successCount,
+        failureCount: this.#failureCount,
+        percentageProgress: Math.min(99, Math.floor((endsAtByte / bytes) * 100)),
+      })
+      return at
     })
-    await this.#ports.turn.committed()
+    await turn.committed()
     this.#append('RESULTS', this.#results)
     this.#append('ERRORS', this.#errors)
     this.#results = ''
     this.#errors = ''
+    return count
   }
 
   #registerLine(line: RegistrationLine): void {

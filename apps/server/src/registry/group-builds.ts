@@ -1,14 +1,16 @@
 /**
- * Fills dynamic groups of large fleets beside the requests (gateway G78): one slice a turn of the
- * event loop, each committed before the next begins.
+ * Fills dynamic groups of large fleets, and erases groups that an earlier run began to, beside the
+ * requests (gateway G78): one slice a turn of the event loop, each committed before the next begins.
  */
+import type { GoesOn, Slices } from '../slices.ts'
 import type { Turn } from '../turn.ts'
 
 /** What a {@link GroupBuilds} works with. */
 export interface GroupBuildsPorts {
   readonly turn: Turn
+  readonly slices: Slices
   /** Does one slice. @returns whether more waits */
-  readonly build: () => boolean
+  readonly build: (goesOn: GoesOn) => boolean
   /** Told when a slice throws: a bug, or a disk that failed. */
   readonly onFault: (cause: unknown) => void
 }
@@ -39,17 +41,22 @@ export class GroupBuilds {
   }
 
   async #work(): Promise<void> {
-    const { turn, build, onFault } = this.#ports
+    const { turn, slices, onFault } = this.#ports
     try {
       // Never inside the request that began the build: its reply goes first.
       do await turn.committed()
-      while (!this.#stopped && build())
-      // Who wakes it from here on begins anew: only the last slice's commit is still to come.
-      this.#working = undefined
+      while (await slices.slice(this.#buildSome))
       await turn.committed()
     } catch (cause) {
       this.#working = undefined
       onFault(cause)
     }
+  }
+
+  readonly #buildSome = (goesOn: GoesOn): boolean => {
+    const waits = !this.#stopped && this.#ports.build(goesOn)
+    // Who wakes it from here on begins anew: only the last slice's commit is still to come.
+    if (!waits) this.#working = undefined
+    return waits
   }
 }

@@ -3,6 +3,7 @@
  */
 import type { TestAuthorizationRequest } from '@aws-sdk/client-iot'
 import { refuse } from '@muster/model'
+import { atOnce } from '@muster/registry'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import { DecisionLog } from '../../src/decisions/decision-log.ts'
@@ -50,7 +51,7 @@ beforeEach(() => {
 function call(operation: 'TestAuthorization' | 'GetEffectivePolicies', input: object): unknown {
   const outcome =
     operation === 'TestAuthorization'
-      ? testAuthorization(ports, input as TestAuthorizationRequest)
+      ? atOnce(testAuthorization(ports, input as TestAuthorizationRequest))
       : getEffectivePolicies(ports, input)
   return outcome.ok ? outcome.value : outcome.error
 }

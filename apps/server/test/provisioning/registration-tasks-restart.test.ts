@@ -9,6 +9,7 @@ import {
   startRegistrationTasks,
   type RegistrationTasks,
 } from '../../src/provisioning/registration-tasks.ts'
+import { Slices } from '../../src/slices.ts'
 
 const nowMs = Date.UTC(2026, 10, 22)
 const authority = await createAuthority({ nowMs })
@@ -51,6 +52,7 @@ it('gateway G114: every line once, however often the server stops', async () => 
           if (commits === 2) tasks.stop()
         },
       },
+      slices: new Slices(),
       s3Folder,
       link: () => '',
       nowMs: () => nowMs,

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
+import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 let server: TestServer
@@ -172,7 +173,9 @@ async function report(
   const { resourceLinks = [] } = await server.iot.send(
     new ListThingRegistrationTaskReportsCommand({ taskId, reportType }),
   )
-  const text = await (await fetch(resourceLinks[0] ?? '')).text()
+  const dispatcher = new Agent({ connect: { ca: server.caPem } })
+  const text = await (await request(resourceLinks[0] ?? '', { dispatcher })).body.text()
+  await dispatcher.close()
   return text
     .trim()
     .split('\n')

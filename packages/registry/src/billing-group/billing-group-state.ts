@@ -20,7 +20,7 @@ export class BillingGroupState {
     })
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.byName]
   }

@@ -37,7 +37,7 @@ export class CertificateState {
     this.#registrationCode = new RecordTable('registrationCode', records, transaction)
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.certificates, this.caCertificates, this.#registrationCode]
   }

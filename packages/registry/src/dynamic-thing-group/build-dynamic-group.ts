@@ -7,98 +7,135 @@ import { planQuery } from '../query/plan-query.ts'
 import { indexedThing } from '../query/thing-fields.ts'
 import type { DynamicGroupBuildRecord, ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
+import { eraseGroupStep } from '../thing-group/erase-thing-group.ts'
 import { compiledQuery, isIndexing, joinIfRoom, leaveDynamicGroup } from './dynamic-membership.ts'
 
-/** Judgements of one thing by one query in a slice: a few milliseconds. */
-const JUDGEMENTS_PER_SLICE = 1000
+/** Told of judgements of one thing by one query as they are made; says whether to go on. */
+export type GoesOn = (judgements: number) => boolean
+
+/** What a request waits for: the whole of a small fleet. */
+const JUDGEMENTS_OF_REQUEST = 1000
+/** Of those, in one step: a few milliseconds, with all that hangs on a membership. */
+const JUDGEMENTS_PER_STEP = 50
+/** Keys that one walk collects before it judges what is behind them. */
+const KEYS_AT_ONCE = 100
 
 /**
- * Begins to fill a group; the first slice is done when this returns, and with it a small fleet.
+ * Begins to fill a group; much of it is done when this returns, and all of a small fleet.
  *
  * @param status - what the group is called while more slices wait
  */
-export function beginBuild(
+export function* beginBuild(
   state: RegistryState,
-  group: ThingGroupRecord,
+  { thingGroupName }: ThingGroupRecord,
   status: DynamicGroupBuildRecord['status'],
-): void {
+): Sliced<void> {
   const { builds } = state.thingGroups
   // A group whose first build never ended is still not built.
-  const held = builds.get(group.thingGroupName)?.status
-  build(state, group, { status: held ?? status, phase: 'members' }, JUDGEMENTS_PER_SLICE)
-  if (builds.has(group.thingGroupName)) state.ports.buildsWait?.()
+  const held = builds.get(thingGroupName)?.status
+  builds.set(thingGroupName, { status: held ?? status, phase: 'members' })
+  yield* judgeSome((goesOn) => buildGroup(state, thingGroupName, goesOn))
+  if (builds.has(thingGroupName)) state.ports.buildsWait?.()
 }
 
 /** Begins to judge all things against every dynamic group again: for another index. */
-export function rebuildAllDynamicGroups(state: RegistryState): void {
+export function* rebuildAllDynamicGroups(state: RegistryState): Sliced<void> {
   if (!isIndexing(state)) return
   const { builds } = state.thingGroups
   for (const { thingGroupName } of state.thingGroups.dynamicRecords()) {
     const status = builds.get(thingGroupName)?.status ?? 'REBUILDING'
     builds.set(thingGroupName, { status, phase: 'members' })
   }
-  if (buildDynamicGroups(state)) state.ports.buildsWait?.()
+  yield* judgeSome((goesOn) => void buildDynamicGroups(state, goesOn))
+  if (builds.size > 0) state.ports.buildsWait?.()
+}
+
+/** As much as a request waits for, in steps. */
+function* judgeSome(judge: (goesOn: GoesOn) => void): Sliced<void> {
+  for (let left = JUDGEMENTS_OF_REQUEST; left > 0; left -= JUDGEMENTS_PER_STEP) {
+    judge(atMost(JUDGEMENTS_PER_STEP))
+    yield
+  }
 }
 
 /**
  * Judges all things against the groups that ask for connectivity, at once, and takes up again what
- * an earlier run left half built: for a start, when connections are gone.
+ * an earlier run left half built or half erased: for a start, when connections are gone.
  */
 export function resumeDynamicGroups(state: RegistryState): void {
-  if (!isIndexing(state)) return
+  const { builds, erasures } = state.thingGroups
   for (const group of state.thingGroups.dynamicRecords()) {
-    if (!compiledQuery(state, group).connectivity) continue
-    build(state, group, { status: 'REBUILDING', phase: 'members' }, Infinity)
+    if (!isIndexing(state) || !compiledQuery(state, group).connectivity) continue
+    build(state, group, { status: 'REBUILDING', phase: 'members' }, toTheEnd)
   }
-  if (state.thingGroups.builds.size > 0) state.ports.buildsWait?.()
+  if ((isIndexing(state) && builds.size > 0) || erasures.size > 0) state.ports.buildsWait?.()
 }
 
 /** Ends a group's build at once: for who needs all members now, as a snapshot job does (jobs J75). */
 export function completeDynamicGroup(state: RegistryState, thingGroupName: string): void {
-  const group = state.thingGroups.byName.get(thingGroupName)
-  const record = state.thingGroups.builds.get(thingGroupName)
-  if (group === undefined || record === undefined || !isIndexing(state)) return
-  build(state, group, record, Infinity)
+  buildGroup(state, thingGroupName, toTheEnd)
 }
 
-/** Does one slice of what waits. @returns whether more waits */
-export function buildDynamicGroups(state: RegistryState): boolean {
+/**
+ * Does some of what waits, groups to be erased first; at least one step.
+ *
+ * @returns whether more waits
+ */
+export function buildDynamicGroups(
+  state: RegistryState,
+  goesOn: GoesOn = atMost(JUDGEMENTS_OF_REQUEST),
+): boolean {
+  const { builds, erasures } = state.thingGroups
+  for (const thingGroupName of Array.from(erasures.keys())) {
+    while (eraseGroupStep(state, thingGroupName)) if (!goesOn(1)) return true
+  }
   if (!isIndexing(state)) return false
-  const { builds, byName } = state.thingGroups
-  let left = JUDGEMENTS_PER_SLICE
   for (const thingGroupName of Array.from(builds.keys())) {
-    if (left <= 0) break
-    const group = byName.get(thingGroupName)
-    const record = builds.get(thingGroupName)
-    if (group !== undefined && record !== undefined) left -= build(state, group, record, left)
+    buildGroup(state, thingGroupName, goesOn)
+    if (!goesOn(0)) break
   }
   return builds.size > 0
 }
 
-/**
- * Goes on with a build and keeps how far it came.
- *
- * @returns judgements made, at least one
- */
+function toTheEnd(): boolean {
+  return true
+}
+
+function atMost(judgementsMax: number): GoesOn {
+  let left = judgementsMax
+  return (judgements) => (left -= judgements) > 0
+}
+
+/** Goes on with a group's build, if it has one and is to stay. */
+function buildGroup(state: RegistryState, thingGroupName: string, goesOn: GoesOn): void {
+  const { builds, byName, erasures } = state.thingGroups
+  const group = byName.get(thingGroupName)
+  const record = builds.get(thingGroupName)
+  if (group === undefined || record === undefined || !isIndexing(state)) return
+  if (erasures.has(thingGroupName)) return
+  build(state, group, record, goesOn)
+}
+
+/** Goes on with a build and keeps how far it came. */
 function build(
   state: RegistryState,
   group: ThingGroupRecord,
   record: DynamicGroupBuildRecord,
-  judgementsMax: number,
-): number {
-  let judgements = 0
+  goesOn: GoesOn,
+): void {
   let at: DynamicGroupBuildRecord | undefined = record
-  while (at !== undefined && judgements < judgementsMax) {
+  let isGoing = true
+  while (at !== undefined && isGoing) {
     const sweep = at.phase === 'members' ? memberSweep(state, group) : fleetSweep(state, group)
-    const swept = sweepSome(sweep, at.after, judgementsMax - judgements)
-    judgements += swept.judgements
+    const swept = sweepSome(sweep, at.after, goesOn)
+    isGoing = swept.isGoing
     if (swept.last !== undefined) at = { ...at, after: swept.last }
     else at = at.phase === 'members' ? { status: at.status, phase: 'fleet' } : undefined
   }
   const { builds } = state.thingGroups
   if (at === undefined) builds.delete(group.thingGroupName)
   else builds.set(group.thingGroupName, at)
-  return Math.max(1, judgements)
 }
 
 /** Things to judge in an order that stays, from wherever the last slice ended. */
@@ -145,18 +182,16 @@ function matcherOf(state: RegistryState, group: ThingGroupRecord): (thingName: s
 function sweepSome(
   { keysAfter, judge }: Sweep,
   after: string | undefined,
-  judgementsMax: number,
-): { readonly judgements: number; readonly last: string | undefined } {
+  goesOn: GoesOn,
+): { readonly isGoing: boolean; readonly last: string | undefined } {
   // Joining and leaving change what is walked, so the walk ends first.
   const keys: string[] = []
   for (const key of keysAfter(after)) {
     keys.push(key)
-    if (keys.length >= judgementsMax) break
+    if (keys.length >= KEYS_AT_ONCE) break
   }
-  let judgements = 0
   for (const key of keys) {
-    judgements += judge(key)
-    if (judgements >= judgementsMax) return { judgements, last: key }
+    if (!goesOn(judge(key))) return { isGoing: false, last: key }
   }
-  return { judgements, last: undefined }
+  return { isGoing: true, last: keys.length < KEYS_AT_ONCE ? undefined : keys.at(-1) }
 }

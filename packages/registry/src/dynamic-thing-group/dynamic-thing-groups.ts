@@ -31,9 +31,10 @@ import {
 import { notFound } from '../state/absent.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
 import { thingGroupExists } from '../thing-group/create-thing-group.ts'
-import { eraseThingGroup } from '../thing-group/delete-thing-group.ts'
+import { eraseThingGroup } from '../thing-group/erase-thing-group.ts'
 import { changedThingGroup } from '../thing-group/update-thing-group.ts'
 import { beginBuild } from './build-dynamic-group.ts'
 
@@ -49,11 +50,11 @@ type Dynamic = NonNullable<ThingGroupRecord['dynamic']>
  * @returns InvalidQueryException, LimitExceededException for a 101st, ResourceAlreadyExistsException
  *   for other properties under the name, InvalidRequestException while things are not indexed
  */
-export function createDynamicThingGroup(
+export function* createDynamicThingGroup(
   state: RegistryState,
   input: CreateDynamicThingGroupRequest,
   nowMs: number,
-): Outcome<CreateDynamicThingGroupResponse> {
+): Sliced<Outcome<CreateDynamicThingGroupResponse>> {
   const { queryString = '', thingGroupProperties } = input
   const name = givenName('thingGroupName', input.thingGroupName)
   if (!name.ok) return name
@@ -103,7 +104,7 @@ export function createDynamicThingGroup(
   state.thingGroups.byName.set(thingGroupName, group)
   putTags(state, thingGroupArn, input.tags)
   state.emit({ kind: 'thingGroup', thingGroupName, after: group })
-  beginBuild(state, group, 'BUILDING')
+  yield* beginBuild(state, group, 'BUILDING')
   return accept({ thingGroupName, thingGroupArn, thingGroupId: group.thingGroupId, ...dynamic })
 }
 
@@ -113,10 +114,10 @@ export function createDynamicThingGroup(
  * @returns ResourceNotFoundException, VersionConflictException, InvalidQueryException,
  *   InvalidRequestException
  */
-export function updateDynamicThingGroup(
+export function* updateDynamicThingGroup(
   state: RegistryState,
   input: UpdateDynamicThingGroupRequest,
-): Outcome<UpdateDynamicThingGroupResponse> {
+): Sliced<Outcome<UpdateDynamicThingGroupResponse>> {
   const { thingGroupName = '' } = input
   const before = state.thingGroups.byName.get(thingGroupName)
   if (before === undefined) return notFound(`Group ${thingGroupName} does not exist`)
@@ -136,7 +137,9 @@ export function updateDynamicThingGroup(
   const after: ThingGroupRecord = { ...changed.value, dynamic }
   state.thingGroups.byName.set(thingGroupName, after)
   state.emit({ kind: 'thingGroup', thingGroupName, before, after })
-  if (dynamic.queryString !== before.dynamic.queryString) beginBuild(state, after, 'REBUILDING')
+  if (dynamic.queryString !== before.dynamic.queryString) {
+    yield* beginBuild(state, after, 'REBUILDING')
+  }
   return accept({ version: after.version })
 }
 
@@ -145,10 +148,10 @@ export function updateDynamicThingGroup(
  *
  * @returns InvalidRequestException for a static group, VersionConflictException
  */
-export function deleteDynamicThingGroup(
+export function* deleteDynamicThingGroup(
   state: RegistryState,
   input: DeleteDynamicThingGroupRequest,
-): Outcome<DeleteDynamicThingGroupResponse> {
+): Sliced<Outcome<DeleteDynamicThingGroupResponse>> {
   const { thingGroupName = '' } = input
   const group = state.thingGroups.byName.get(thingGroupName)
   if (group === undefined) return accept({})
@@ -157,7 +160,7 @@ export function deleteDynamicThingGroup(
   }
   const conflict = checkVersion(`group ${thingGroupName}`, input.expectedVersion, group.version)
   if (conflict !== undefined) return conflict
-  eraseThingGroup(state, group)
+  yield* eraseThingGroup(state, group)
   return accept({})
 }
 

@@ -4,6 +4,7 @@
  * seen exactly once.
  */
 import { accept, keyOfPageToken, pageToken, refuse, type Outcome } from '@muster/model'
+import { atOnce, walkInSteps, type Sliced } from '../state/sliced.ts'
 
 /** Page sizes of `maxResults` and `pageSize` (gateway G73, G82). */
 const PAGE_SIZE_MAX = 250
@@ -38,6 +39,15 @@ export function page<Item>(
   keysAfter: (last: string | undefined) => Iterable<string>,
   itemOf: (key: string) => Item | undefined,
 ): Outcome<Page<Item>> {
+  return atOnce(pageInSteps(request, keysAfter, itemOf))
+}
+
+/** As {@link page}, for a listing that may leave out most of its keys. */
+export function* pageInSteps<Item>(
+  request: PageRequest,
+  keysAfter: (last: string | undefined) => Iterable<string>,
+  itemOf: (key: string) => Item | undefined,
+): Sliced<Outcome<Page<Item>>> {
   const { scope, token, size = PAGE_SIZE_DEFAULT, sizeMax = PAGE_SIZE_MAX } = request
   if (!Number.isInteger(size) || size < 1 || size > sizeMax) {
     return refuse('InvalidRequestException', `page size must be between 1 and ${sizeMax}`)
@@ -48,14 +58,18 @@ export function page<Item>(
     if (last === undefined) return refuse('InvalidRequestException', 'invalid pagination token')
   }
   const items: Item[] = []
-  for (const key of keysAfter(last)) {
+  let hasMore = false
+  const take = (key: string): boolean => {
     const item = itemOf(key)
-    if (item === undefined) continue
-    if (items.length === size) return accept({ items, next: pageToken(scope, last as string) })
+    if (item === undefined) return true
+    hasMore = items.length === size
+    if (hasMore) return false
     items.push(item)
     last = key
+    return true
   }
-  return accept({ items })
+  yield* walkInSteps(keysAfter, take, last)
+  return accept(hasMore ? { items, next: pageToken(scope, last as string) } : { items })
 }
 
 /** The registry's dialect: `nextToken` when there is a next page. */

@@ -36,7 +36,7 @@ export class PolicyState {
     )
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.byName, this.attachments]
   }

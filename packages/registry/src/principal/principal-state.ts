@@ -34,7 +34,7 @@ export class PrincipalState {
     )
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.attachments]
   }

@@ -68,7 +68,7 @@ export class ProvisioningState {
     return this.templates.has(templateName)
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.templates, this.tokens, this.claims, this.tasks]
   }

@@ -15,6 +15,7 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, refuse, type Outcome } from '@muster/model'
 import type { RegistryState } from '../state/registry-state.ts'
+import { sortInSteps, walkInSteps, type Sliced } from '../state/sliced.ts'
 import { managedThingFields } from './index-fields.ts'
 import { THING_INDEX } from './indexing-configuration.ts'
 import { compileQuery, toNumber } from './match-query.ts'
@@ -26,6 +27,7 @@ const VERSION = 'registry.version'
 const PERCENTS: readonly number[] = [1, 5, 25, 50, 75, 95, 99]
 const BUCKETS_MAX = 10_000
 const BUCKETS_DEFAULT = 10
+const VALUES_PER_STEP = 2000
 
 interface AggregateRequest {
   readonly indexName?: string | undefined
@@ -51,11 +53,11 @@ interface Values {
  * @returns as every aggregation: IndexNotReadyException, InvalidQueryException,
  *   InvalidAggregationException for a field that is neither managed nor configured as custom
  */
-export function getStatistics(
+export function* getStatistics(
   state: RegistryState,
   input: GetStatisticsRequest,
-): Outcome<GetStatisticsResponse> {
-  const collected = collect(state, input)
+): Sliced<Outcome<GetStatisticsResponse>> {
+  const collected = yield* collect(state, input)
   if (!collected.ok) return collected
   const { valuedCount: count, isNumber } = collected.value
   if (!isNumber || count === 0) return accept({ statistics: { count } })
@@ -81,11 +83,11 @@ export function getStatistics(
 }
 
 /** Number of different values. Refusals as for {@link getStatistics}. */
-export function getCardinality(
+export function* getCardinality(
   state: RegistryState,
   input: GetCardinalityRequest,
-): Outcome<GetCardinalityResponse> {
-  const collected = collect(state, input)
+): Sliced<Outcome<GetCardinalityResponse>> {
+  const collected = yield* collect(state, input)
   if (!collected.ok) return collected
   return accept({ cardinality: new Set(collected.value.values).size })
 }
@@ -94,11 +96,11 @@ export function getCardinality(
  * Values below which the asked percentages lie, interpolated. Refusals as for
  * {@link getStatistics}, and InvalidAggregationException for a field of texts.
  */
-export function getPercentiles(
+export function* getPercentiles(
   state: RegistryState,
   input: GetPercentilesRequest,
-): Outcome<GetPercentilesResponse> {
-  const collected = collect(state, input)
+): Sliced<Outcome<GetPercentilesResponse>> {
+  const collected = yield* collect(state, input)
   if (!collected.ok) return collected
   if (!collected.value.isNumber) {
     return refuse('InvalidAggregationException', 'percentiles need a field of numbers')
@@ -119,25 +121,31 @@ export function getPercentiles(
 }
 
 /** The most frequent values with their counts. Refusals as for {@link getStatistics}. */
-export function getBucketsAggregation(
+export function* getBucketsAggregation(
   state: RegistryState,
   input: GetBucketsAggregationRequest,
-): Outcome<GetBucketsAggregationResponse> {
+): Sliced<Outcome<GetBucketsAggregationResponse>> {
   const maxBuckets = input.bucketsAggregationType?.termsAggregation?.maxBuckets ?? BUCKETS_DEFAULT
   if (!Number.isInteger(maxBuckets) || maxBuckets < 1 || maxBuckets > BUCKETS_MAX) {
     return invalidRequest(`maxBuckets must be between 1 and ${BUCKETS_MAX}`)
   }
-  const collected = collect(state, input)
+  const collected = yield* collect(state, input)
   if (!collected.ok) return collected
   const counts = new Map<string, number>()
-  for (const value of collected.value.values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  const buckets = Array.from(counts, ([keyValue, count]) => ({ keyValue, count }))
-    .sort((one, other) => other.count - one.count || (one.keyValue < other.keyValue ? -1 : 1))
-    .slice(0, maxBuckets)
-  return accept({ totalCount: collected.value.thingCount, buckets })
+  const { values } = collected.value
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] as string
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+    if (at % VALUES_PER_STEP === 0) yield
+  }
+  const buckets = yield* sortInSteps(
+    Array.from(counts, ([keyValue, count]) => ({ keyValue, count })),
+    (one, other) => other.count - one.count || (one.keyValue < other.keyValue ? -1 : 1),
+  )
+  return accept({ totalCount: collected.value.thingCount, buckets: buckets.slice(0, maxBuckets) })
 }
 
-function collect(state: RegistryState, input: AggregateRequest): Outcome<Values> {
+function* collect(state: RegistryState, input: AggregateRequest): Sliced<Outcome<Values>> {
   const { indexName = THING_INDEX, queryString = '', aggregationField = VERSION } = input
   const refused = checkIndex(state, indexName, input.queryVersion)
   if (refused !== undefined) return refused
@@ -159,11 +167,11 @@ function collect(state: RegistryState, input: AggregateRequest): Outcome<Values>
   const isNumber = field.type === 'Number'
   let thingCount = 0
   let valuedCount = 0
-  for (const key of plan.keysAfter(undefined)) {
+  const add = (key: string): boolean => {
     const thing = state.things.byName.get(plan.thingNameOf(key))
-    if (thing === undefined) continue
+    if (thing === undefined) return true
     const indexed = indexedThing(state, thing)
-    if (!matches(indexed)) continue
+    if (!matches(indexed)) return true
     thingCount += 1
     const valuesBefore = values.length
     if (name === 'version') values.push(String(thing.version))
@@ -174,7 +182,9 @@ function collect(state: RegistryState, input: AggregateRequest): Outcome<Values>
       })
     }
     if (values.length > valuesBefore) valuedCount += 1
+    return true
   }
+  yield* walkInSteps(plan.keysAfter, add)
   return accept({ thingCount, valuedCount, values, isNumber })
 }
 
@@ -185,6 +195,7 @@ function fieldsOf({ settings: { indexing } }: RegistryState): readonly Field[] {
   return [...managedThingFields(indexing), ...custom]
 }
 
-function numbersOf({ values }: Values): number[] {
-  return values.map(Number).sort((one, other) => one - other)
+/** Ascending; typed arrays sort 100,000 numbers in a few milliseconds. */
+function numbersOf({ values }: Values): Float64Array {
+  return Float64Array.from(values, Number).sort()
 }

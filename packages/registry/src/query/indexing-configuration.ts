@@ -19,6 +19,7 @@ import { rebuildAllDynamicGroups } from '../dynamic-thing-group/build-dynamic-gr
 import { nextToken, page } from '../paging/page.ts'
 import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
 import {
   checkCustomFields,
@@ -46,10 +47,10 @@ const OFF: IndexingRecord = {
  * @returns InvalidRequestException for no configuration, for modes that need another one, and for
  *   fields that the index cannot have
  */
-export function updateIndexingConfiguration(
+export function* updateIndexingConfiguration(
   state: RegistryState,
   input: UpdateIndexingConfigurationRequest,
-): Outcome<UpdateIndexingConfigurationResponse> {
+): Sliced<Outcome<UpdateIndexingConfigurationResponse>> {
   const things = input.thingIndexingConfiguration
   const groups = input.thingGroupIndexingConfiguration
   if (things === undefined && groups === undefined) {
@@ -76,7 +77,7 @@ export function updateIndexingConfiguration(
     indexing = { ...indexing, thingGroupIndexingMode, thingGroup: rest }
   }
   state.settings.setIndexing(indexing)
-  if (seesOtherwise(before, indexing)) rebuildAllDynamicGroups(state)
+  if (seesOtherwise(before, indexing)) yield* rebuildAllDynamicGroups(state)
   return accept({})
 }
 

@@ -3,13 +3,17 @@
  * fleet. The choice depends on the query alone: pages of one query walk the same keys.
  */
 import { mergedAfter } from '../paging/merged-names.ts'
+import type { SortedNames } from '../paging/sorted-names.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { attributeKey, nameInAttributeKey } from '../thing/thing-state.ts'
 import { compileCondition } from './match-query.ts'
 import type { Condition, Query } from './query.ts'
 import { ATTRIBUTES } from './thing-fields.ts'
 
-/** Keys of all things that can match, in an order of their own, each thing once. */
+/**
+ * Keys of all things that can match, in an order of their own, each thing once. Things may change
+ * between two calls, not while one is walked.
+ */
 export interface Plan {
   keysAfter(last: string | undefined): Iterable<string>
   thingNameOf(key: string): string
@@ -47,7 +51,7 @@ function planTerm(state: RegistryState, field: string, condition: Condition): Pl
   const { things, thingGroups, thingTypes, billingGroups } = state
   if (field === 'thingTypeName' || field === 'thingGroupNames') {
     const test = compileCondition(condition)
-    const sets =
+    const sets = (): SortedNames[] =>
       field === 'thingTypeName'
         ? Array.from(thingTypes.names)
             .filter(test)
@@ -60,7 +64,7 @@ function planTerm(state: RegistryState, field: string, condition: Condition): Pl
               .filter(test)
               .map((name) => things.namesByBillingGroup.get(name)),
           ]
-    return { keysAfter: (last) => mergedAfter(sets, last), thingNameOf: (name) => name }
+    return { keysAfter: (last) => mergedAfter(sets(), last), thingNameOf: (name) => name }
   }
   const prefix = prefixOf(condition)
   if (prefix === undefined) return undefined
@@ -71,8 +75,11 @@ function planTerm(state: RegistryState, field: string, condition: Condition): Pl
     }
   }
   if (!field.startsWith(ATTRIBUTES)) return undefined
-  const keys = things.keysByAttribute.get(field.slice(ATTRIBUTES.length))
-  return { keysAfter: (last) => keys.withPrefix(prefix, last), thingNameOf: nameInAttributeKey }
+  const attribute = field.slice(ATTRIBUTES.length)
+  return {
+    keysAfter: (last) => things.keysByAttribute.get(attribute).withPrefix(prefix, last),
+    thingNameOf: nameInAttributeKey,
+  }
 }
 
 /** What the keys of all values that meet the condition begin with. */

@@ -11,10 +11,11 @@ import type {
   ThingGroupDocument,
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, present, refuse, type Outcome, type Refused } from '@muster/model'
-import { nextToken, page } from '../paging/page.ts'
+import { nextToken, pageInSteps } from '../paging/page.ts'
 import { notFound, noThing } from '../state/absent.ts'
 import type { Connectivity } from '../state/ports.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 import {
   isIndexed,
   isIndexName,
@@ -44,19 +45,19 @@ const SEARCH_SIZE_DEFAULT = 100
  * @returns ResourceNotFoundException while the index is off, InvalidQueryException,
  *   InvalidRequestException for an index that there never is, and a bad token
  */
-export function searchIndex(
+export function* searchIndex(
   state: RegistryState,
   input: SearchIndexRequest,
-): Outcome<SearchIndexResponse> {
+): Sliced<Outcome<SearchIndexResponse>> {
   const { queryString = '', indexName = THING_INDEX } = input
   const refused = checkIndex(state, indexName, input.queryVersion)
   if (refused !== undefined) return refused
-  if (indexName === THING_GROUP_INDEX) return searchThingGroups(state, input)
+  if (indexName === THING_GROUP_INDEX) return yield* searchThingGroups(state, input)
   const query = parseThingQuery(state, queryString)
   if (!query.ok) return query
   const matches = compileQuery(query.value, THING_FIELDS)
   const plan = planQuery(state, query.value)
-  const outcome = page(pageOf(input), plan.keysAfter, (key) => {
+  const outcome = yield* pageInSteps(pageOf(input), plan.keysAfter, (key) => {
     const thing = state.things.byName.get(plan.thingNameOf(key))
     if (thing === undefined) return undefined
     const indexed = indexedThing(state, thing)
@@ -118,16 +119,16 @@ export function parseThingQuery(state: RegistryState, queryString: string): Outc
   return parseQuery(queryString, thingFieldRule(state))
 }
 
-function searchThingGroups(
+function* searchThingGroups(
   state: RegistryState,
   input: SearchIndexRequest,
-): Outcome<SearchIndexResponse> {
+): Sliced<Outcome<SearchIndexResponse>> {
   const query = parseQuery(input.queryString ?? '', (name) =>
     THING_GROUP_FIELDS.isField(name) ? undefined : unknownField(name),
   )
   if (!query.ok) return query
   const matches = compileQuery(query.value, THING_GROUP_FIELDS)
-  const outcome = page(
+  const outcome = yield* pageInSteps(
     pageOf(input),
     (last) => state.thingGroups.names.after(last),
     (name): ThingGroupDocument | undefined => {

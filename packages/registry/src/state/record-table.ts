@@ -9,12 +9,10 @@ import type { Transaction } from './transaction.ts'
 /** Told of every change of a row, undone ones included, so that indexes follow. */
 export type RowIndex<Row> = (key: string, before: Row | undefined, after: Row | undefined) => void
 
-/** A table as a whole: read at the start, emptied by a reset. */
+/** A table as a whole. */
 export interface KeptTable {
   /** Reads all rows from the durable records into the empty table. */
   load(): void
-  /** Forgets all rows, durable ones included. */
-  clear(): void
 }
 
 /** One kind of record. */
@@ -74,11 +72,6 @@ export class RecordTable<Row> implements KeptTable {
       this.#rows.set(key, row)
       this.#index?.(key, undefined, row)
     }
-  }
-
-  /** Forgets all rows, durable ones included. */
-  clear(): void {
-    for (const key of this.#rows.keys()) this.delete(key)
   }
 
   #write(key: string, before: Row | undefined, after: Row | undefined): void {

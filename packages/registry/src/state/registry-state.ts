@@ -22,6 +22,69 @@ import { Transaction } from './transaction.ts'
 export class RegistryState {
   readonly ports: RegistryPorts
   readonly transaction: Transaction
+  /** Compiled at first use; a changed group is another record. */
+  readonly dynamicQueries: WeakMap<ThingGroupRecord, CompiledQuery> = new WeakMap()
+  #parts: Parts
+
+  /** Loads what the durable records hold. */
+  constructor(ports: RegistryPorts) {
+    this.ports = ports
+    this.transaction = new Transaction(ports.emit)
+    this.#parts = loadedParts(ports, this.transaction)
+  }
+
+  get things(): ThingState {
+    return this.#parts.things
+  }
+
+  get thingTypes(): ThingTypeState {
+    return this.#parts.thingTypes
+  }
+
+  get thingGroups(): ThingGroupState {
+    return this.#parts.thingGroups
+  }
+
+  get principals(): PrincipalState {
+    return this.#parts.principals
+  }
+
+  get policies(): PolicyState {
+    return this.#parts.policies
+  }
+
+  get certificates(): CertificateState {
+    return this.#parts.certificates
+  }
+
+  get provisioning(): ProvisioningState {
+    return this.#parts.provisioning
+  }
+
+  get tags(): TagState {
+    return this.#parts.tags
+  }
+
+  get billingGroups(): BillingGroupState {
+    return this.#parts.billingGroups
+  }
+
+  get settings(): SettingsState {
+    return this.#parts.settings
+  }
+
+  /** Tells of a change that has been applied. */
+  emit(change: RegistryChange): void {
+    this.transaction.emit(change)
+  }
+
+  /** Takes what the durable records hold now, without telling of it. */
+  reload(): void {
+    this.#parts = loadedParts(this.ports, this.transaction)
+  }
+}
+
+interface Parts {
   readonly things: ThingState
   readonly thingTypes: ThingTypeState
   readonly thingGroups: ThingGroupState
@@ -32,49 +95,23 @@ export class RegistryState {
   readonly tags: TagState
   readonly billingGroups: BillingGroupState
   readonly settings: SettingsState
-  /** Compiled at first use; a changed group is another record. */
-  readonly dynamicQueries: WeakMap<ThingGroupRecord, CompiledQuery> = new WeakMap()
+}
 
-  /** Loads what the durable records hold. */
-  constructor(ports: RegistryPorts) {
-    const transaction = new Transaction(ports.emit)
-    this.ports = ports
-    this.transaction = transaction
-    this.things = new ThingState(ports, transaction)
-    this.thingTypes = new ThingTypeState(ports, transaction)
-    this.thingGroups = new ThingGroupState(ports, transaction)
-    this.principals = new PrincipalState(ports, transaction)
-    this.policies = new PolicyState(ports, transaction)
-    this.certificates = new CertificateState(ports, transaction)
-    this.provisioning = new ProvisioningState(ports, transaction)
-    this.tags = new TagState(ports, transaction)
-    this.billingGroups = new BillingGroupState(ports, transaction)
-    this.settings = new SettingsState(ports, transaction)
-    for (const table of this.#tables()) table.load()
+function loadedParts(ports: RegistryPorts, transaction: Transaction): Parts {
+  const parts: Parts = {
+    things: new ThingState(ports, transaction),
+    thingTypes: new ThingTypeState(ports, transaction),
+    thingGroups: new ThingGroupState(ports, transaction),
+    principals: new PrincipalState(ports, transaction),
+    policies: new PolicyState(ports, transaction),
+    certificates: new CertificateState(ports, transaction),
+    provisioning: new ProvisioningState(ports, transaction),
+    tags: new TagState(ports, transaction),
+    billingGroups: new BillingGroupState(ports, transaction),
+    settings: new SettingsState(ports, transaction),
   }
-
-  /** Tells of a change that has been applied. */
-  emit(change: RegistryChange): void {
-    this.transaction.emit(change)
+  for (const part of Object.values(parts) as { tables(): readonly KeptTable[] }[]) {
+    for (const table of part.tables()) table.load()
   }
-
-  /** Forgets everything, durable records included, without telling of it (`/_muster/reset`). */
-  reset(): void {
-    for (const table of this.#tables()) table.clear()
-  }
-
-  #tables(): KeptTable[] {
-    return [
-      this.things,
-      this.thingTypes,
-      this.thingGroups,
-      this.principals,
-      this.policies,
-      this.certificates,
-      this.provisioning,
-      this.tags,
-      this.billingGroups,
-      this.settings,
-    ].flatMap((part) => part.tables())
-  }
+  return parts
 }

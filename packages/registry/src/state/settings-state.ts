@@ -52,7 +52,7 @@ export class SettingsState {
     this.#indexing.set('account', indexing)
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.#events, this.#indexing]
   }

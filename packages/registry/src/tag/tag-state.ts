@@ -14,7 +14,7 @@ export class TagState {
     this.byArn = new RecordTable('tags', ports.records, transaction)
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
     return [this.byArn]
   }

@@ -95,7 +95,7 @@ function checkParent(state: RegistryState, parentGroupName?: string): Refused | 
   if (parentGroupName === undefined) return undefined
   const groups = state.thingGroups
   const parent = groups.byName.get(parentGroupName)
-  if (parent === undefined) {
+  if (parent === undefined || groups.erasures.has(parentGroupName)) {
     return invalidRequest(
       `Cannot create group using non-existing group as parent : ${parentGroupName}`,
     )

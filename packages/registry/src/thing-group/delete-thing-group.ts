@@ -1,15 +1,13 @@
 /**
- * DeleteThingGroup, and what deleting a dynamic group shares with it (gateway G75).
+ * DeleteThingGroup (gateway G75).
  */
 import type { DeleteThingGroupRequest, DeleteThingGroupResponse } from '@aws-sdk/client-iot'
-import { accept, invalidRequest, iotArn, type Outcome } from '@muster/model'
-import { refreshDynamicGroups } from '../dynamic-thing-group/dynamic-membership.ts'
-import { detachAllPolicies } from '../policy/policy-attachment.ts'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 import { checkVersion } from '../state/constraints.ts'
-import type { ThingGroupRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 import { notForDynamicGroups } from './dynamic-refusal.ts'
-import { leaveThingGroup } from './join-thing-group.ts'
+import { eraseThingGroup } from './erase-thing-group.ts'
 
 /**
  * Deletes a static group, its memberships and policy attachments; an absent one is deleted
@@ -17,10 +15,10 @@ import { leaveThingGroup } from './join-thing-group.ts'
  *
  * @returns InvalidRequestException while it has children, VersionConflictException
  */
-export function deleteThingGroup(
+export function* deleteThingGroup(
   state: RegistryState,
   input: DeleteThingGroupRequest,
-): Outcome<DeleteThingGroupResponse> {
+): Sliced<Outcome<DeleteThingGroupResponse>> {
   const { thingGroupName = '' } = input
   const group = state.thingGroups.byName.get(thingGroupName)
   if (group === undefined) return accept({})
@@ -32,20 +30,6 @@ export function deleteThingGroup(
       `Cannot delete thing group ${thingGroupName} when there are still child groups`,
     )
   }
-  eraseThingGroup(state, group)
+  yield* eraseThingGroup(state, group)
   return accept({})
-}
-
-/** Removes a group with everything that hangs on it. */
-export function eraseThingGroup(state: RegistryState, group: ThingGroupRecord): void {
-  const { thingGroupName } = group
-  const arn = iotArn(state.ports.account, 'thinggroup', thingGroupName)
-  const members = Array.from(state.thingGroups.members.get(thingGroupName))
-  for (const thingName of members) leaveThingGroup(state, thingGroupName, thingName)
-  detachAllPolicies(state, arn)
-  state.tags.byArn.delete(arn)
-  state.thingGroups.builds.delete(thingGroupName)
-  state.thingGroups.byName.delete(thingGroupName)
-  state.emit({ kind: 'thingGroup', thingGroupName, before: group })
-  for (const thingName of members) refreshDynamicGroups(state, thingName)
 }

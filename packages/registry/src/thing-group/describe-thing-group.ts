@@ -14,9 +14,11 @@ import type {
 } from '@aws-sdk/client-iot'
 import { accept, iotArn, present, type Outcome } from '@muster/model'
 import { mergedAfter } from '../paging/merged-names.ts'
-import { nextToken, page } from '../paging/page.ts'
+import { nextToken, page, pageInSteps } from '../paging/page.ts'
+import type { SortedNames } from '../paging/sorted-names.ts'
 import { noSuchGroup, notFound, notHeld } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 
 /** @returns ResourceNotFoundException for an absent group */
 export function describeThingGroup(
@@ -52,10 +54,10 @@ export function describeThingGroup(
  *
  * @returns ResourceNotFoundException for an absent parent, InvalidRequestException for a bad token
  */
-export function listThingGroups(
+export function* listThingGroups(
   state: RegistryState,
   input: ListThingGroupsRequest,
-): Outcome<ListThingGroupsResponse> {
+): Sliced<Outcome<ListThingGroupsResponse>> {
   const { parentGroup, namePrefixFilter = '' } = input
   const recursive = input.recursive ?? parentGroup === undefined
   const groups = state.thingGroups
@@ -63,11 +65,11 @@ export function listThingGroups(
     return notHeld(state.ports.account, 'ThingGroup', parentGroup)
   }
   const direct = parentGroup !== undefined && !recursive
-  const names = direct ? groups.children.get(parentGroup) : groups.names
+  const names = (): SortedNames => (direct ? groups.children.get(parentGroup) : groups.names)
   const scope = JSON.stringify(['ListThingGroups', parentGroup, namePrefixFilter, recursive])
-  const outcome = page(
+  const outcome = yield* pageInSteps(
     { scope, token: input.nextToken, size: input.maxResults },
-    (last) => names.withPrefix(namePrefixFilter, last),
+    (last) => names().withPrefix(namePrefixFilter, last),
     (name) => {
       if (!direct) {
         const parent = groups.byName.get(name)?.parentGroupName

@@ -17,6 +17,8 @@ export class ThingGroupState {
   readonly memberships: RecordTable<boolean>
   /** Dynamic groups whose members are still being found, longest waiting first. */
   readonly builds: RecordTable<DynamicGroupBuildRecord>
+  /** Groups that are being erased: nothing comes to them any more. */
+  readonly erasures: RecordTable<true>
   readonly names: SortedNames = new SortedNames()
   readonly dynamicNames: SortedNames = new SortedNames()
   /** Direct children of each group. */
@@ -40,11 +42,14 @@ export class ThingGroupState {
       (key, before, after) => this.#indexMembership(key, before, after),
     )
     this.builds = new RecordTable('dynamicGroupBuild', records, transaction)
+    this.erasures = new RecordTable('thingGroupErasure', records, transaction, () => {
+      this.#dynamicRecords = undefined
+    })
   }
 
-  /** Every table of this state: loaded at the start, cleared by a reset. */
+  /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
-    return [this.byName, this.memberships, this.builds]
+    return [this.byName, this.memberships, this.builds, this.erasures]
   }
 
   /** Names of the static groups that hold the thing directly. */
@@ -57,10 +62,10 @@ export class ThingGroupState {
     return this.#dynamicGroups.get(thingName) ?? NONE
   }
 
-  /** All dynamic groups, by name. */
+  /** All dynamic groups that take things in, by name. */
   dynamicRecords(): readonly ThingGroupRecord[] {
-    this.#dynamicRecords ??= Array.from(this.dynamicNames).flatMap(
-      (name) => this.byName.get(name) ?? [],
+    this.#dynamicRecords ??= Array.from(this.dynamicNames).flatMap((name) =>
+      this.erasures.has(name) ? [] : (this.byName.get(name) ?? []),
     )
     return this.#dynamicRecords
   }

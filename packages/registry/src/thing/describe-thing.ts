@@ -9,10 +9,11 @@ import type {
   ThingAttribute,
 } from '@aws-sdk/client-iot'
 import { accept, invalidRequest, iotArn, present, type Outcome } from '@muster/model'
-import { nextToken, page } from '../paging/page.ts'
+import { nextToken, pageInSteps } from '../paging/page.ts'
 import { notHeld } from '../state/absent.ts'
 import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 import { attributeKey, nameInAttributeKey } from './thing-state.ts'
 
 /** @returns ResourceNotFoundException for an absent thing */
@@ -41,10 +42,10 @@ export function describeThing(
  * @returns InvalidRequestException for a bad token, an attribute name without a value, and a type
  *   and an attribute together
  */
-export function listThings(
+export function* listThings(
   state: RegistryState,
   input: ListThingsRequest,
-): Outcome<ListThingsResponse> {
+): Sliced<Outcome<ListThingsResponse>> {
   const { attributeName, attributeValue, thingTypeName, usePrefixAttributeValue = false } = input
   if ((attributeName === undefined) !== (attributeValue === undefined)) {
     return invalidRequest('attributeName and attributeValue must be given together')
@@ -62,7 +63,7 @@ export function listThings(
     thingTypeName,
     usePrefixAttributeValue,
   ])
-  const outcome = page(
+  const outcome = yield* pageInSteps(
     { scope, token: input.nextToken, size: input.maxResults },
     (last) => {
       if (byAttribute) {

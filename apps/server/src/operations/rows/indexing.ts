@@ -1,26 +1,27 @@
 import { index, thing } from '../../authorization/operator-resources.ts'
 import { getThingConnectivityData } from '../connectivity-data.ts'
+import { inSlices } from '../in-slices.ts'
 import type { Operations } from '../operation-row.ts'
 
 /** The fleet's index (gateway G79, G80). */
 export const indexing: Operations<'iot'> = {
   SearchIndex: {
-    rule: ({ registry }) => registry.searchIndex,
+    rule: inSlices(({ searchIndex }) => searchIndex),
     resources: [index],
     rate: { perSecond: 15 },
   },
-  GetStatistics: { rule: ({ registry }) => registry.getStatistics, resources: [index] },
-  GetCardinality: { rule: ({ registry }) => registry.getCardinality, resources: [index] },
-  GetPercentiles: { rule: ({ registry }) => registry.getPercentiles, resources: [index] },
+  GetStatistics: { rule: inSlices(({ getStatistics }) => getStatistics), resources: [index] },
+  GetCardinality: { rule: inSlices(({ getCardinality }) => getCardinality), resources: [index] },
+  GetPercentiles: { rule: inSlices(({ getPercentiles }) => getPercentiles), resources: [index] },
   GetBucketsAggregation: {
-    rule: ({ registry }) => registry.getBucketsAggregation,
+    rule: inSlices(({ getBucketsAggregation }) => getBucketsAggregation),
     resources: [index],
   },
   DescribeIndex: { rule: ({ registry }) => registry.describeIndex, resources: [index] },
   ListIndices: { rule: ({ registry }) => registry.listIndices },
   GetIndexingConfiguration: { rule: ({ registry }) => registry.getIndexingConfiguration },
   UpdateIndexingConfiguration: {
-    rule: ({ registry }) => registry.updateIndexingConfiguration,
+    rule: inSlices(({ updateIndexingConfiguration }) => updateIndexingConfiguration),
     rate: { perSecond: 1 },
   },
   GetThingConnectivityData: {

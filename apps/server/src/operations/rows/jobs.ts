@@ -10,11 +10,14 @@ export const jobs: Operations<'iot'> = {
   // The template, packages and targets only where the request names them (authz X16).
   CreateJob: {
     rule:
-      ({ jobs: { engine }, clock, readDocumentSource }) =>
-      (input, nowMs) =>
-        withDocument(readDocumentSource, input, (document) =>
-          engine.createJob(input, document === undefined ? nowMs : clock.nowMs(), document),
-        ),
+      ({ jobs: { engine }, clock, groupBuilds, readDocumentSource }) =>
+      async (input) => {
+        // A snapshot of a group half built would leave devices out for ever.
+        await groupBuilds.settle()
+        return withDocument(readDocumentSource, input, (document) =>
+          engine.createJob(input, clock.nowMs(), document),
+        )
+      },
     resources: [job, arns('targets'), arns('jobTemplateArn'), arns('destinationPackageVersions')],
     also: (account, input) => [
       ...tagging(account, job, input),

@@ -58,7 +58,8 @@ export const policies: Operations<'iot'> = {
     resources: [policy],
   },
   TestAuthorization: {
-    rule: (services) => (input) => testAuthorization({ ...services, certificateAttributes }, input),
+    rule: (services) => (input) =>
+      services.slices.run(testAuthorization({ ...services, certificateAttributes }, input)),
     resources: [arns('principal')],
   },
   GetEffectivePolicies: {

@@ -5,6 +5,7 @@ import {
   thingGroupOrArn,
   thingOrArn,
 } from '../../authorization/operator-resources.ts'
+import { inSlices } from '../in-slices.ts'
 import type { Operations } from '../operation-row.ts'
 
 /** Static and dynamic groups and their members (gateway G75 to G78). */
@@ -15,12 +16,15 @@ export const thingGroups: Operations<'iot'> = {
     rate: { perSecond: 25 },
   },
   UpdateThingGroup: { rule: ({ registry }) => registry.updateThingGroup, resources: [thingGroup] },
-  DeleteThingGroup: { rule: ({ registry }) => registry.deleteThingGroup, resources: [thingGroup] },
+  DeleteThingGroup: {
+    rule: inSlices(({ deleteThingGroup }) => deleteThingGroup),
+    resources: [thingGroup],
+  },
   DescribeThingGroup: {
     rule: ({ registry }) => registry.describeThingGroup,
     resources: [thingGroup],
   },
-  ListThingGroups: { rule: ({ registry }) => registry.listThingGroups },
+  ListThingGroups: { rule: inSlices(({ listThingGroups }) => listThingGroups) },
   ListThingsInThingGroup: {
     rule: ({ registry }) => registry.listThingsInThingGroup,
     resources: [thingGroup],
@@ -49,15 +53,15 @@ export const thingGroups: Operations<'iot'> = {
     ],
   },
   CreateDynamicThingGroup: {
-    rule: ({ registry }) => registry.createDynamicThingGroup,
+    rule: inSlices(({ createDynamicThingGroup }) => createDynamicThingGroup),
     resources: [thingGroup, named('index', 'indexName')],
   },
   UpdateDynamicThingGroup: {
-    rule: ({ registry }) => registry.updateDynamicThingGroup,
+    rule: inSlices(({ updateDynamicThingGroup }) => updateDynamicThingGroup),
     resources: [thingGroup, named('index', 'indexName')],
   },
   DeleteDynamicThingGroup: {
-    rule: ({ registry }) => registry.deleteDynamicThingGroup,
+    rule: inSlices(({ deleteDynamicThingGroup }) => deleteDynamicThingGroup),
     resources: [thingGroup],
   },
 }

@@ -1,4 +1,5 @@
 import { billingGroup, thing, thingType } from '../../authorization/operator-resources.ts'
+import { inSlices } from '../in-slices.ts'
 import type { Operations } from '../operation-row.ts'
 
 /** Things and their types (gateway G67 to G74). */
@@ -23,7 +24,7 @@ export const things: Operations<'iot'> = {
     resources: [thing],
     rate: { perSecond: 350 },
   },
-  ListThings: { rule: ({ registry }) => registry.listThings, rate: { perSecond: 10 } },
+  ListThings: { rule: inSlices(({ listThings }) => listThings), rate: { perSecond: 10 } },
   CreateThingType: { rule: ({ registry }) => registry.createThingType, resources: [thingType] },
   UpdateThingType: { rule: ({ registry }) => registry.updateThingType, resources: [thingType] },
   DeprecateThingType: {
