@@ -1,6 +1,8 @@
 /** `muster device`: one device in one command, and what happens when it cannot be finished. */
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import {
   DescribeCertificateCommand,
@@ -11,10 +13,10 @@ import {
   ListThingsCommand,
 } from '@aws-sdk/client-iot'
 import { connectMqtt, requestHttps, type TestServer } from '@muster/server/testkit'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { amazonRoots } from '../src/device/amazon-roots.ts'
 import { deviceBench } from './device-fixture.ts'
-import { muster } from './muster-process.ts'
+import { muster, startMuster } from './muster-process.ts'
 
 interface Created {
   readonly thingName: string
@@ -189,6 +191,48 @@ it('a step that fails takes the others back, and says what it could not', async 
     /; could not take back: thing lamp; try `muster device delete lamp` later\n$/,
   )
   expect(await account(stuck.server)).toEqual({ ...NOTHING, things: ['lamp'] })
+})
+
+/** A way to the server on which what `holds` matches waits until it is let go. */
+async function gate(
+  httpPort: number,
+  holds: RegExp,
+  reached: () => Promise<void>,
+): Promise<{ readonly port: number; close(): void }> {
+  const sockets = new Set<Socket>()
+  const listener = createServer((client) => {
+    const onward = connect(httpPort, '127.0.0.1')
+    for (const socket of [client, onward]) sockets.add(socket.on('error', () => {}))
+    onward.pipe(client)
+    client.on('data', (bytes: Buffer) => {
+      const wait = holds.test(bytes.toString('latin1')) ? reached() : Promise.resolve()
+      void wait.then(() => onward.write(bytes))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const close = (): void => {
+    listener.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  return { port: (listener.address() as AddressInfo).port, close }
+}
+
+it('Ctrl-C in the middle takes everything back', async () => {
+  const { server, cwd } = await deviceBench()
+  const held = await gate(server.httpPort, /^POST \/certificates/, async () => {
+    child.kill('SIGINT')
+    // The server's answer to another client comes after the signal.
+    await account(server)
+  })
+  onTestFinished(() => held.close())
+  const flags = ['device', 'create', 'lamp', '--http-port', String(held.port), '--out', 'lamp']
+  const child = startMuster(flags, { cwd, env: { MUSTER_DATA: 'nowhere' } })
+  let said = ''
+  child.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect([code, said]).toEqual([1, 'muster: interrupted; nothing of `lamp` is left\n'])
+  expect(await account(server)).toEqual(NOTHING)
+  expect(readdirSync(cwd)).toEqual(['node_modules'])
 })
 
 it('list, rotate, revoke and delete: the old certificate goes when the new one is in its file', async () => {

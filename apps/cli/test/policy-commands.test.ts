@@ -193,6 +193,14 @@ describe('policy explain', () => {
     )
   })
 
+  it('with --iam knows the operations of the control plane, too', async () => {
+    const path = file('iam.json', policy({ Effect: 'Allow', Action: 'iot:*', Resource: '*' }))
+    const ask = ['explain', '--iam', '--policy', path, '--resource', '*', '--action']
+    expect((await muster(...ask, 'iot:CreateThing')).exitCode).toBe(0)
+    expect((await muster(...ask, 'iot:OpenTunnel')).exitCode).toBe(0)
+    await expect(muster(...ask, 'iot:CreateThin')).rejects.toThrow('did you mean iot:CreateThing?')
+  })
+
   it('asks for what it needs', async () => {
     await expect(muster('explain')).rejects.toThrow('expected a decision id, or --policy')
     const bad = file('bad.json', '{')

@@ -1,5 +1,6 @@
 /** Why a request is allowed or denied. */
 import { readFileSync } from 'node:fs'
+import { likelyName } from '@muster/model'
 import {
   bindEvaluator,
   compilePolicy,
@@ -18,7 +19,7 @@ import { readPolicyFile } from './policy-file.ts'
 
 /** Prints an explanation; the exit status is 1 for a request that is denied. */
 export async function explainRequest(id: string | undefined, flags: ExplainFlags): Promise<void> {
-  const explanation = id === undefined ? offline(flags) : await logged(id, flags)
+  const explanation = id === undefined ? await offline(flags) : await logged(id, flags)
   process.stdout.write(
     flags.json === true
       ? `${JSON.stringify(explanation, undefined, 2)}\n`
@@ -27,7 +28,7 @@ export async function explainRequest(id: string | undefined, flags: ExplainFlags
   if (explanation.decision !== 'allow') process.exitCode = 1
 }
 
-function offline(flags: ExplainFlags): Explanation {
+async function offline(flags: ExplainFlags): Promise<Explanation> {
   const { action, resource, accountId } = flags
   const { region } = localServer(flags)
   if (action === undefined || resource === undefined) {
@@ -54,7 +55,20 @@ function offline(flags: ExplainFlags): Explanation {
       : `arn:aws:iot:${region}:${accountId}:${resource}`
   const fault = requestFault({ kind, action, resource: arn })
   if (fault !== undefined) throw new Error(fault)
+  if (kind === 'iam') await refuseMisspelt(action)
   return bindEvaluator(policies, context, { region, accountId }).explain(action, arn)
+}
+
+/** Actions of the control plane are called as its operations are. */
+async function refuseMisspelt(action: string): Promise<void> {
+  const operation = /^iot:(\w+)$/.exec(action)?.[1]
+  if (operation === undefined) return
+  const sdk = await import('@aws-sdk/client-iot')
+  const operations = Object.keys(sdk).flatMap((name) => /^(\w+)Command$/.exec(name)?.[1] ?? [])
+  if (operations.includes(operation)) return
+  const meant = likelyName(operation, operations)
+  if (meant === undefined) return
+  throw new Error(`\`${action}\` is no action; did you mean iot:${meant}?`)
 }
 
 async function logged(id: string, flags: ExplainFlags): Promise<Explanation> {
