@@ -39,7 +39,7 @@ const noK6 = byHand('k6 is not part of this project and is fetched by nothing in
 export const PROOFS: Readonly<Record<string, Proof>> = {
   // Started and watched
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
-  'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data dev ${ports}` }),
+  'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),
   'npx -y pnpm@12 muster up': stays(ready, freePorts),
   'npx -y pnpm@12 muster up &': stays(ready, freePorts),
   'npx -y pnpm@12 muster up --clock x30 &': stays(ready, freePorts),
