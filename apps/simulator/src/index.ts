@@ -1,12 +1,8 @@
 export { ControlPlaneError } from './control/control-plane.ts'
 export { devicePolicy, type PolicyScope } from './control/device-policy.ts'
 export { IdentityFolder } from './control/identity-folder.ts'
-export {
-  onboard,
-  type DeviceRegistration,
-  type OnboardedFleet,
-  type OnboardingOptions,
-} from './control/onboarding.ts'
+export type { DeviceRegistration } from './control/device-registration.ts'
+export { onboard, type OnboardedFleet, type OnboardingOptions } from './control/onboarding.ts'
 export type { JobProgress } from './control/rollout.ts'
 export type { Endpoints } from './endpoints.ts'
 export { LatencyHistogram } from './latency-histogram.ts'
@@ -22,7 +18,8 @@ export type {
   ScenarioJob,
 } from './scenario/scenario.ts'
 export type { Shard } from './run-plan.ts'
-export { simulate, type SimulateOptions } from './simulate.ts'
+export type { SimulateOptions } from './simulate-options.ts'
+export { simulate } from './simulate.ts'
 export type { Progress, Summary } from './summary.ts'
 export type { FleetCounts } from './worker/worker-pool.ts'
 export {

@@ -1,5 +1,6 @@
 import type { Scenario, ScenarioJob } from './scenario/scenario.ts'
-import { simulate, type SimulateOptions } from './simulate.ts'
+import type { SimulateOptions } from './simulate-options.ts'
+import { simulate } from './simulate.ts'
 import type { Summary } from './summary.ts'
 
 /** Shares of a plain fleet, each of all devices and from 0 to 1. */

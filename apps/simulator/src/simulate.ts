@@ -2,7 +2,6 @@
  * A run from beginning to end: onboard, carry the phases out, report.
  */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { IoTClientConfig } from '@aws-sdk/client-iot'
 import type { DeviceEndpoint } from '@muster/device'
 import { present } from '@muster/model'
 import { controlPlane } from './control/control-plane.ts'
@@ -12,62 +11,17 @@ import { registrations } from './control/registrations.ts'
 import { jobProgress } from './control/rollout.ts'
 import { serverClock } from './control/server-clock.ts'
 import { serverUsage, type ServerUsage } from './control/server-usage.ts'
-import type { Endpoints } from './endpoints.ts'
 import { carryOut } from './phases/carry-out.ts'
 import { preflight } from './preflight/preflight.ts'
-import { Recorder, type Sample } from './report/recorder.ts'
-import { planRun, type RunPlan, type Shard } from './run-plan.ts'
+import { Recorder } from './report/recorder.ts'
+import { planRun, type RunPlan } from './run-plan.ts'
 import { RunRecord } from './run-record.ts'
-import type { Scenario } from './scenario/scenario.ts'
+import type { SimulateOptions } from './simulate-options.ts'
 import type { Stage } from './stage.ts'
 import { summarize } from './summarize.ts'
 import type { Progress, Summary } from './summary.ts'
 import { startWorkers } from './worker/start-workers.ts'
 import { WorkerPool } from './worker/worker-pool.ts'
-
-/** What to run, and where. */
-export interface SimulateOptions {
-  readonly scenario: Scenario
-  readonly endpoints: Endpoints
-  /** Default `us-east-1`. */
-  readonly region?: string
-  /** Default: the SDK's chain. */
-  readonly credentials?: NonNullable<IoTClientConfig['credentials']>
-  /** Default: the scenario's, else 100. */
-  readonly devices?: number
-  /** Default: the scenario's, else 1. */
-  readonly seed?: number
-  /** Things are named `PREFIX-00017`; default: the scenario's name. */
-  readonly prefix?: string
-  /** Where keys and certificates are kept; default `.muster/devices`. */
-  readonly identityFolder?: string
-  /**
-   * Devices are those with a certificate in this folder (`THING.pem`, or a key and a certificate
-   * beside each other), which the account must know already; none is made.
-   */
-  readonly certificateFolder?: string
-  /** This host's part of the fleet; default all of it. Shards need the same `runId`. */
-  readonly shard?: Shard
-  /** Tells runs apart in job IDs; default from the time. */
-  readonly runId?: string
-  /** Worker processes; default one for every 10,000 devices. */
-  readonly processes?: number
-  /** Device clock seconds per wall second; default that of the server. */
-  readonly clockRate?: number
-  /** Gives up waiting for connections after so long without a new one; default 30. */
-  readonly stallSeconds?: number
-  /** How long a server that goes away in the run is waited for; default 60. */
-  readonly outageSeconds?: number
-  /** Ends the run early: the summary says how far it came. */
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: Progress) => void
-  /** Given the run's history at its end: for the HTML page. */
-  readonly onHistory?: (samples: readonly Sample[]) => void
-  /** For people: notes and warnings, a line each. */
-  readonly log?: (line: string) => void
-  /** How often `onProgress` is called; default 500. */
-  readonly progressEveryMs?: number
-}
 
 /** Gives up on connections after so long without a new one. */
 const STALL_SECONDS = 30

@@ -121,6 +121,7 @@ it.each([
   ['halfOpen', { halfOpen: { everySeconds: 0.3, forSeconds: 0.6 } }, /^closed$|^timeout/],
 ] as const)('over HTTPS too, %s fails requests, and each job still ends once', async (...row) => {
   const [fault, network, error] = row
+  const beganAtMs = performance.now()
   const summary = await run(`https-${fault.toLowerCase()}`, {
     connection: { ...quick, protocol: 'https', pollSeconds: 0.2 },
     network,
@@ -129,8 +130,9 @@ it.each([
   expect(summary).toMatchObject({ ok: true, succeeded: 3, denied: 0 })
   const failed = Object.entries(summary.errors).filter(([kind]) => error.test(kind))
   const times = failed.reduce((sum, [, count]) => sum + count, 0)
-  // Some, but never one right after the other.
-  expect([times > 0, times < 100]).toEqual([true, true])
+  const perSecond = times / ((performance.now() - beganAtMs) / 1000)
+  // Some, but never one right after the other, however long the machine takes for all of it.
+  expect([times > 0, perSecond < 50]).toEqual([true, true])
 })
 
 it('over HTTPS too, late and slow replies are waited for', async () => {

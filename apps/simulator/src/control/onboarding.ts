@@ -8,11 +8,6 @@ import {
   AttachPolicyCommand,
   AttachThingPrincipalCommand,
   CreateCertificateFromCsrCommand,
-  CreatePolicyCommand,
-  CreateThingCommand,
-  CreateThingGroupCommand,
-  CreateThingTypeCommand,
-  DescribeThingGroupCommand,
   paginateListCertificates,
   paginateListThingsInThingGroup,
   type IoTClient,
@@ -20,22 +15,13 @@ import {
 import { provisionByClaim, type DeviceEndpoint } from '@muster/device'
 import { createDeviceKeyAndCsr } from '@muster/pki'
 import { createClaim, type Claim } from './claim.ts'
-import { call, isRefusal } from './control-plane.ts'
+import { call } from './control-plane.ts'
+import type { DeviceRegistration } from './device-registration.ts'
 import { devicePolicy } from './device-policy.ts'
 import { certificateIdOf, IdentityFolder } from './identity-folder.ts'
+import { ensureGroup, ensurePolicy, ensureThing, ensureThingType } from './ensure.ts'
 import { inParallel } from './in-parallel.ts'
 import { registerThing } from './register-thing.ts'
-
-/** One device as the registry should know it. */
-export interface DeviceRegistration {
-  readonly thingName: string
-  readonly thingType?: string
-  readonly attributes: Readonly<Record<string, string>>
-  /** A name of {@link OnboardingOptions.groups} or the root group. */
-  readonly thingGroup: string
-  /** The device gets its certificate by a claim over MQTT; by CSR through the operator otherwise. */
-  readonly byClaim?: boolean
-}
 
 /** How a fleet is onboarded. */
 export interface OnboardingOptions {
@@ -214,28 +200,6 @@ async function joinGroup(client: IoTClient, device: DeviceRegistration): Promise
   await call('AddThingToThingGroup', client.send(new AddThingToThingGroupCommand(input)))
 }
 
-/** @returns the thing's ARN */
-async function ensureThing(client: IoTClient, device: DeviceRegistration): Promise<string> {
-  const { thingName, thingType, attributes } = device
-  try {
-    const made = await call(
-      'CreateThing',
-      client.send(
-        new CreateThingCommand({
-          thingName,
-          ...(thingType === undefined ? {} : { thingTypeName: thingType }),
-          ...(Object.keys(attributes).length === 0 ? {} : { attributePayload: { attributes } }),
-        }),
-      ),
-    )
-    return made.thingArn ?? ''
-  } catch (cause) {
-    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
-    const { resourceArn } = (cause as { cause: { resourceArn?: string } }).cause
-    return resourceArn ?? ''
-  }
-}
-
 /** What earlier runs left: asked in lists, so that 10,000 devices cost 80 requests. */
 async function findEarlier(
   client: IoTClient,
@@ -263,45 +227,6 @@ async function findEarlier(
     for (const thing of page.things ?? []) members.add(thing)
   }
   return { certified, members }
-}
-
-async function ensureGroup(client: IoTClient, name: string, parent?: string): Promise<string> {
-  try {
-    const made = await call(
-      'CreateThingGroup',
-      client.send(
-        new CreateThingGroupCommand({
-          thingGroupName: name,
-          ...(parent === undefined ? {} : { parentGroupName: parent }),
-        }),
-      ),
-    )
-    return made.thingGroupArn ?? ''
-  } catch (cause) {
-    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
-    const found = await call(
-      'DescribeThingGroup',
-      client.send(new DescribeThingGroupCommand({ thingGroupName: name })),
-    )
-    return found.thingGroupArn ?? ''
-  }
-}
-
-async function ensureThingType(client: IoTClient, thingTypeName: string): Promise<void> {
-  try {
-    await call('CreateThingType', client.send(new CreateThingTypeCommand({ thingTypeName })))
-  } catch (cause) {
-    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
-  }
-}
-
-async function ensurePolicy(client: IoTClient, name: string, document: string): Promise<void> {
-  const input = { policyName: name, policyDocument: document }
-  try {
-    await call('CreatePolicy', client.send(new CreatePolicyCommand(input)))
-  } catch (cause) {
-    if (!isRefusal(cause, 'ResourceAlreadyExistsException')) throw cause
-  }
 }
 
 function scopeOf(arn: string): { partition: string; region: string; accountId: string } {

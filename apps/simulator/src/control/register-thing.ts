@@ -1,6 +1,6 @@
 import { RegisterThingCommand, type IoTClient } from '@aws-sdk/client-iot'
 import { call } from './control-plane.ts'
-import type { DeviceRegistration } from './onboarding.ts'
+import type { DeviceRegistration } from './device-registration.ts'
 
 /**
  * Thing, certificate, policy and group in one request (gateway G113): five times fewer than by the
