@@ -77,7 +77,7 @@ it(`${READERS} slow readers of a large file cost the server no memory to speak o
   let bytes = 1024 * 1024
   if (first !== undefined) for await (const chunk of first) bytes += (chunk as Buffer).length
   expect(bytes).toBe(FILE_BYTES)
-})
+}, 120_000)
 
 /** Takes so many bytes, puts back what is above, and leaves the rest waiting. */
 async function readSome(response: IncomingMessage, bytes: number): Promise<void> {
