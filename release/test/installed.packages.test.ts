@@ -27,8 +27,10 @@ const programs = new Map(
   }),
 )
 
+/** The installed command; npx would find the same, and take a second longer each time. */
+const muster = 'node_modules/.bin/muster'
 /** A fresh server for one program that Node runs. */
-const exec = ['--no', 'muster', 'exec', '--', 'node']
+const exec = ['exec', '--', 'node']
 const freePorts = ['mqtt', 'https', 'alpn', 'http'].map((name) => `--${name}-port=0`)
 const consumer = {
   name: 'consumer',
@@ -110,29 +112,25 @@ describe.each(['22.22', '24', '26'])('installed on Node %s', (version) => {
   })
 
   it('runs a device’s job against the installed server', async () => {
-    const { stdout, stderr } = await outside.run('npx', [...exec, 'device.ts'])
-    expect(complaints(stderr)).toBe('')
+    const { code, stdout, stderr } = await outside.run(muster, [...exec, 'device.ts'])
+    expect(code, stderr).toBe(0)
     expect(stdout).toBe('COMPLETED\n')
   })
 
   it('runs a conformance scenario against the installed server', async () => {
-    const { stdout, stderr } = await outside.run('npx', [...exec, 'conformance.ts'])
-    expect(complaints(stderr)).toBe('')
+    const { code, stdout, stderr } = await outside.run(muster, [...exec, 'conformance.ts'])
+    expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/^absent true/)
   })
 
-  it('serves the console and names the ready scenarios', async () => {
-    const asks =
-      'console.log(await (await fetch(`${process.env.AWS_ENDPOINT_URL}/console/`)).text())'
-    const asked = ['--input-type=module', '--eval', asks]
-    expect((await outside.run('npx', [...exec, ...asked])).stdout).toMatch(/<div id="?root"?>/)
-    const { stdout } = await outside.run('npx', ['--no', 'muster', 'simulate', '--list'])
+  it('names the ready scenarios', async () => {
+    const { stdout } = await outside.run(muster, ['simulate', '--list'])
     expect(stdout).toContain('ota-wave')
   })
 
   it('starts, rolls a job out to twenty devices and ends', async () => {
     const main = ['start', '--once', '--devices', '20', '--json', '--data', 'started']
-    const { code, stdout, stderr } = await outside.run('npx', ['--no', 'muster', ...main])
+    const { code, stdout, stderr } = await outside.run(muster, main)
     expect(stderr).not.toContain('Warning')
     expect(code).toBe(0)
     const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as object
@@ -157,12 +155,17 @@ describe.each(['22.22', '24', '26'])('installed on Node %s', (version) => {
 })
 
 describe('the command alone', () => {
-  it('is up in an empty folder, with no other package of ours', async () => {
+  it('is up in an empty folder, console included, with no other package of ours', async () => {
     const outside = await Outside.on('26')
     try {
       const asked = ['-y', tarball('cli'), 'up', '--json', ...freePorts]
       const up = await outside.start('npx', asked)
-      expect(JSON.parse(up)).toMatchObject({ ready: true })
+      const { ready, httpPort } = JSON.parse(up) as { ready: boolean; httpPort: number }
+      expect(ready).toBe(true)
+      const page = await (await fetch(`http://127.0.0.1:${httpPort}/console/`)).text()
+      expect(page).toContain('<div id="root">')
+      const script = page.match(/src="(\/console\/assets\/[^"]+)"/)?.[1]
+      expect((await fetch(`http://127.0.0.1:${httpPort}${script}`)).status).toBe(200)
     } finally {
       await outside.remove()
     }
