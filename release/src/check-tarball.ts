@@ -8,8 +8,9 @@ import { formatMessage } from 'publint/utils'
 /** What each tarball has beside its code. */
 const expectedFiles = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.md', 'package.json']
 
-/** Words that only this workspace's tools understand. */
-const workspaceOnly = /workspace:|catalog:|(?:from|import) ?\(?["'][^"']+\.ts["']/
+/** Words that only this workspace understands, and files named in ways that no bundler follows. */
+const workspaceOnly =
+  /workspace:|catalog:|(?:from|import) ?\(?["'][^"']+\.ts["']|import\.meta\.(?:dir|file)name|new URL\(["']\.\./
 
 /**
  * Every fault found, one line each, beginning with the tarball's name.
