@@ -123,6 +123,12 @@ describe('gateway G67, jobs J71: input that breaks a constraint', () => {
       "Value '{a b=x}' at 'attributePayload.attributes' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128, Member must satisfy regular expression pattern: [a-zA-Z0-9_.,@/:#-]+]",
     ],
     [
+      "a value of statusDetails, in the model's pattern though tab and line ends pass",
+      'CancelJobExecution',
+      { labels: { thingName: 'T', jobId: 'J' }, body: { statusDetails: { a: '\u0000' } } },
+      "Value '{a=\u0000}' at 'statusDetails' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^\\p{C}]+]",
+    ],
+    [
       'a value of a map',
       'CreateThing',
       { labels: { thingName: 'T' }, body: { attributePayload: { attributes: { a: 'x y' } } } },

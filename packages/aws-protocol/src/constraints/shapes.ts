@@ -47,7 +47,12 @@ export const packageVersionArn: Constraint = text(1, 1600, /^arn:[!-~]+$/u, '^ar
 export const destinationPackageVersions: Constraint = list(0, Infinity, packageVersionArn)
 export const detailsKey: Constraint = text(1, 128, /^[a-zA-Z0-9:_-]+$/u)
 /** Tab and line ends pass, which device clients send (jobs D18). */
-export const detailsValue: Constraint = text(1, Infinity, /^[\t\n\r\P{C}]+$/u)
+export const detailsValue: Constraint = text(
+  1,
+  Infinity,
+  /^[\t\n\r\P{C}]+$/u,
+  String.raw`[^\p{C}]+`,
+)
 export const detailsMap: Constraint = map(0, Infinity, detailsKey, detailsValue)
 export const deviceDefenderIndexingMode: Constraint = anyOf('VIOLATIONS', 'OFF')
 export const durationInMinutes: Constraint = whole(1, 1430)
