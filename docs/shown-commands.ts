@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+const RUN_WHOLE: readonly string[] = ['docs/clients.md', 'docs/identities.md']
 const ROOT = join(import.meta.dirname, '..')
 
 /** One command line, without its comment, on one line. */
@@ -12,7 +13,8 @@ export interface ShownCommand {
 
 /**
  * Every command of every page: the lines of `sh` blocks, `npx …` within a sentence, and the rows of
- * tables that are headed `npx -y pnpm@12 …`. `docs/clients.md` is run whole, by tests of its own.
+ * tables that are headed `npx -y pnpm@12 …`. `docs/clients.md` and `docs/identities.md` are run whole,
+ * by tests of their own.
  */
 export function shownCommands(): readonly ShownCommand[] {
   const pages = globSync('**/*.md', {
@@ -20,7 +22,7 @@ export function shownCommands(): readonly ShownCommand[] {
     exclude: (name) => /(^|\/)(node_modules|dist|\.muster|\.git)$/.test(name),
   })
   return pages
-    .filter((page) => page !== 'docs/clients.md' && page !== 'CHANGELOG.md')
+    .filter((page) => !RUN_WHOLE.includes(page) && page !== 'CHANGELOG.md')
     .toSorted()
     .flatMap((page) => {
       const text = readFileSync(join(ROOT, page), 'utf8')

@@ -1,9 +1,9 @@
 /** `muster env`: the server of the data folder, found while it runs and only then. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServerProcess } from '@muster/server/testkit'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { muster } from './muster-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-env-'))
@@ -49,4 +49,48 @@ it('env finds the ports and region of the running server; flags win; a stopped o
   expect(killed.stderr).toBe(
     `muster: no server runs on the data folder \`${data}\`: these are the default ports\n`,
   )
+})
+
+it('identities I38: --role gives the keys of a role, or says why not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-env-role-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const iam = join(folder, 'iam.json')
+  const trust = (AWS: string): object => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+  })
+  writeFileSync(
+    iam,
+    JSON.stringify({
+      users: [
+        {
+          userName: 'ops',
+          managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+          accessKeys: [{ accessKeyId: 'AKIAOPS', secretAccessKey: 'secret' }],
+        },
+      ],
+      roles: [
+        { roleName: 'open', trust: trust('123456789012') },
+        { roleName: 'closed', trust: trust('999999999999') },
+      ],
+    }),
+  )
+  const data = join(folder, 'data')
+  const server = await startServerProcess(['--data', data, '--iam', iam])
+  onTestFinished(() => server.kill('SIGKILL'))
+  const env = { MUSTER_ACCESS_KEY_ID: 'AKIAOPS', MUSTER_SECRET_ACCESS_KEY: 'secret' }
+  const role = (name: string): string[] => [
+    'env',
+    '--data',
+    data,
+    '--role',
+    `arn:aws:iam::123456789012:role/${name}`,
+  ]
+  const { stdout } = await muster(role('open'), { env })
+  expect(stdout).toMatch(/^export AWS_ACCESS_KEY_ID='ASIA[A-Z2-7]{16}'$/m)
+  expect(stdout).toMatch(/^export AWS_SESSION_TOKEN='.+'$/m)
+  expect(stdout).not.toMatch(/unset .*AWS_SESSION_TOKEN/)
+  const closed = await muster(role('closed'), { env })
+  expect(closed.code).toBe(1)
+  expect(closed.stderr).toContain('is not authorized to perform: sts:AssumeRole on resource')
 })

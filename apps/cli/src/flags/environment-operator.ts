@@ -4,6 +4,8 @@
 export interface Operator {
   readonly accessKeyId: string
   readonly secretAccessKey: string
+  /** Temporary keys only. */
+  readonly sessionToken?: string
 }
 
 /**

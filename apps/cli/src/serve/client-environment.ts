@@ -36,6 +36,7 @@ export function clientEnvironment(to: ClientEnvironment): Readonly<Record<string
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: operator.accessKeyId,
     AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+    ...(operator.sessionToken !== undefined && { AWS_SESSION_TOKEN: operator.sessionToken }),
     ...(server !== undefined && {
       MUSTER_CA: server.caFile,
       MUSTER_MQTT_PORT: String(server.mqttPort),

@@ -1,7 +1,7 @@
 /** `muster env`: shell lines that point the AWS CLI and the SDKs at a server. */
 import type { Command } from 'commander'
 import { dataFolderFlag } from '../flags/data-flag.ts'
-import type { LocalServerFlags } from '../flags/local-server.ts'
+import type { EnvironmentFlags } from './env.ts'
 import { port, region } from '../flags/values.ts'
 
 /** Adds `env`. */
@@ -12,8 +12,9 @@ export function addEnvCommand(program: Command): void {
   dataFolderFlag(env)
     .option('--http-port <port>', 'HTTP port; default that of the data folder’s server', port)
     .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
-    .action(async (flags: LocalServerFlags) => {
+    .option('--role <arn>', 'temporary keys of a role, by AssumeRole')
+    .action(async (flags: EnvironmentFlags) => {
       const { printEnvironment } = await import('./env.ts')
-      printEnvironment(flags)
+      await printEnvironment(flags)
     })
 }

@@ -1,13 +1,23 @@
 /** The environment of a server's clients, as lines of a shell. */
-import { environmentOperator } from '../flags/environment-operator.ts'
+import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
 import { localServer, type LocalServerFlags } from '../flags/local-server.ts'
 import { clientEnvironment, hiddenVariables } from './client-environment.ts'
 import { shownHost } from './reachable-host.ts'
 
 const WELL_KNOWN = { accessKeyId: 'test', secretAccessKey: 'test' }
 
-/** Prints `export` lines for the server that the flags name. */
-export function printEnvironment(flags: LocalServerFlags): void {
+/** Flags of `muster env`. */
+export interface EnvironmentFlags extends LocalServerFlags {
+  /** `arn:aws:iam::123456789012:role/ops`. */
+  readonly role?: string
+}
+
+/**
+ * Prints `export` lines for the server that the flags name.
+ *
+ * @throws Error when the role cannot be assumed, with what the server said
+ */
+export async function printEnvironment(flags: EnvironmentFlags): Promise<void> {
   const operator = environmentOperator(process.env) ?? WELL_KNOWN
   const server = localServer(flags)
   const { running, httpPort, region } = server
@@ -16,14 +26,36 @@ export function printEnvironment(flags: LocalServerFlags): void {
       `muster: no server runs on the data folder \`${flags.data}\`: these are the default ports\n`,
     )
   }
+  const url = `http://${running === undefined ? 'localhost' : shownHost(running.bind)}:${httpPort}`
   const variables = clientEnvironment({
-    operator,
+    operator:
+      flags.role === undefined ? operator : await roleKeys({ url, region, operator }, flags.role),
     region,
-    url: `http://${running === undefined ? 'localhost' : shownHost(running.bind)}:${httpPort}`,
+    url,
     ...(running !== undefined && { server: running }),
   })
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`)
-  process.stdout.write(`${[...lines, `unset ${hiddenVariables.join(' ')}`].join('\n')}\n`)
+  const hidden = hiddenVariables.filter((name) => !Object.hasOwn(variables, name))
+  process.stdout.write(`${[...lines, `unset ${hidden.join(' ')}`].join('\n')}\n`)
+}
+
+async function roleKeys(
+  { url, region, operator }: { url: string; region: string; operator: Operator },
+  role: string,
+): Promise<Operator> {
+  const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
+  const sts = new STSClient({ endpoint: url, region, credentials: operator, maxAttempts: 1 })
+  try {
+    const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'muster-env' })
+    const { Credentials: keys } = await sts.send(command)
+    return {
+      accessKeyId: keys?.AccessKeyId ?? '',
+      secretAccessKey: keys?.SecretAccessKey ?? '',
+      sessionToken: keys?.SessionToken ?? '',
+    }
+  } finally {
+    sts.destroy()
+  }
 }
 
 function quoted(value: string): string {

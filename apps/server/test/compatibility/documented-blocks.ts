@@ -1,4 +1,4 @@
-/** The fenced blocks of `docs/clients.md`, to be run as they stand but for the ports. */
+/** The fenced blocks of a page of `docs/`, to be run as they stand but for the ports. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ export interface Block {
 }
 
 /** Every block of the page, in its order. */
-export function documentedBlocks(): readonly Block[] {
-  const page = readFileSync(new URL('../../../../docs/clients.md', import.meta.url), 'utf8')
+export function documentedBlocks(name = 'clients.md'): readonly Block[] {
+  const page = readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8')
   return [...page.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(
     ([, language = '', file, text = '']) => ({ language, file, text }),
   )
@@ -47,8 +47,8 @@ export function scratchFolder(): string {
 }
 
 /** Saves every block that has a file name. */
-export function saveBlocks(folder: string, ports: Ports): void {
-  for (const block of documentedBlocks()) {
+export function saveBlocks(folder: string, ports: Ports, name?: string): void {
+  for (const block of documentedBlocks(name)) {
     if (block.file !== undefined) {
       writeFileSync(join(folder, block.file), withPorts(block, ports))
     }
