@@ -64,8 +64,7 @@ export function openStore(options: StoreOptions = {}): Store {
     return new SqliteStore(file)
   } catch (cause) {
     if (cause instanceof StoreVersionError || cause instanceof StoreGoneError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`the database ${file} cannot be used: ${why}`, { cause })
+    throw new Error(`the database ${file} cannot be used: ${reasonOf(cause)}`, { cause })
   }
 }
 
@@ -79,6 +78,7 @@ class SqliteStore implements Store {
   readonly isNew: boolean
   readonly lost: string | undefined
   readonly records: Records
+  readonly #file: string
   readonly #database: DatabaseSync
   readonly #jobs: SqliteJobs
   readonly #batch: WriteBatch
@@ -86,6 +86,7 @@ class SqliteStore implements Store {
   readonly #presence: StorePresence | undefined
 
   constructor(file: string) {
+    this.#file = file
     this.#mark = file === MEMORY ? undefined : new StoreMark(file)
     this.lost = this.#mark?.check()
     this.#database = new DatabaseSync(file, { timeout: othersTimeoutMs })
@@ -133,7 +134,8 @@ class SqliteStore implements Store {
       this.#batch.commit()
     } catch (cause) {
       this.rollback()
-      throw cause
+      if (cause instanceof StoreGoneError) throw cause
+      throw new Error(`the database ${this.#file} cannot be written: ${reasonOf(cause)}`, { cause })
     }
   }
 
@@ -154,4 +156,8 @@ class SqliteStore implements Store {
     this.#database.close()
     if (isThere) this.#mark?.closed()
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -54,7 +54,7 @@ describe('batches', () => {
     store.records.delete('kind', 'before')
     store.jobs.putJob(sampleJob('J1'))
     expect(store.dirty).toBe(true)
-    expect(() => store.commit()).toThrow('no')
+    expect(() => store.commit()).toThrow(`the database ${file} cannot be written: no`)
     expect(store.dirty).toBe(false)
     expect([...store.records.load('kind')].map(({ key }) => key)).toEqual(['before'])
     expect(store.jobs.job('J1')).toBeUndefined()
