@@ -10,7 +10,7 @@ export const THINGS: number = Number(process.env['MUSTER_BENCH_THINGS'] ?? 100_0
 /** Lines of the bulk registration. */
 export const LINES = 5000
 
-/** A static group that holds all things. */
+/** A static group, and a billing group, that hold all things. */
 export const GROUP = 'all'
 
 /** Policies of wildcards, as hard to match as the size of a document allows. */
@@ -53,10 +53,14 @@ function seed(registry: Registry, commit: () => void): void {
     nowMs,
   )
   registry.createThingGroup({ thingGroupName: GROUP }, nowMs)
+  registry.createBillingGroup({ billingGroupName: GROUP }, nowMs)
   for (let at = 0; at < THINGS; at += 1) {
     const thingName = `thing-${at}`
     const attributes = { load: String((at * 7919) % 1000), serial: `S${at}` }
-    registry.createThing({ thingName, attributePayload: { attributes } }, nowMs)
+    registry.createThing(
+      { thingName, attributePayload: { attributes }, billingGroupName: GROUP },
+      nowMs,
+    )
     registry.addThingToThingGroup({ thingName, thingGroupName: GROUP }, nowMs)
     if (at % PASSED_BY_BATCH === 0) commit()
   }

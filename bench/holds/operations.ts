@@ -2,6 +2,7 @@
 import {
   CreateDynamicThingGroupCommand,
   CreateKeysAndCertificateCommand,
+  DeleteBillingGroupCommand,
   DeleteDynamicThingGroupCommand,
   DeleteThingGroupCommand,
   DescribeThingGroupCommand,
@@ -109,6 +110,8 @@ export const operations: Readonly<Record<string, (client: Client) => Promise<unk
     )
     await built(iot, thingGroupName)
   },
+  DeleteBillingGroup: ({ iot }) =>
+    iot.send(new DeleteBillingGroupCommand({ billingGroupName: GROUP })),
   DeleteDynamicThingGroup: ({ iot }) =>
     iot.send(new DeleteDynamicThingGroupCommand({ thingGroupName: 'dynamic' })),
   DeleteThingGroup: ({ iot }) => iot.send(new DeleteThingGroupCommand({ thingGroupName: GROUP })),

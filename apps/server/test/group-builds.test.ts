@@ -12,7 +12,7 @@ import { GroupBuilds } from '../src/registry/group-builds.ts'
 import { Slices } from '../src/slices.ts'
 import { CommitTurn } from '../src/turn.ts'
 
-const THINGS = 1500
+const THINGS = 1100
 
 it('gateway G78: a group larger than a slice is filled after its creation answered', async () => {
   const server = await startTestServer()

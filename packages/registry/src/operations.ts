@@ -32,7 +32,6 @@ export { updateThingGroup } from './thing-group/update-thing-group.ts'
 export {
   addThingToBillingGroup,
   createBillingGroup,
-  deleteBillingGroup,
   removeThingFromBillingGroup,
   updateBillingGroup,
 } from './billing-group/billing-groups.ts'

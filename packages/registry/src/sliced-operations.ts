@@ -2,6 +2,7 @@
  * The AWS operations of the registry that can touch a whole fleet, as work in short steps:
  * `(state, input, nowMs) => Sliced<Outcome<output>>`.
  */
+export { deleteBillingGroup } from './billing-group/billing-groups.ts'
 export {
   createDynamicThingGroup,
   deleteDynamicThingGroup,

@@ -31,6 +31,23 @@ it('gateway G75: a restart in the middle of a deletion goes on with it', () => {
   expect(rows(records, 'thingGroupErasure')).toBe(0)
 })
 
+it('gateway G81: a billing group is erased likewise, and a restart goes on with it', () => {
+  const { registry, records } = openFleet()
+  const billingGroupName = 'B'
+  ok(registry.createBillingGroup({ billingGroupName }, 0))
+  for (let number = 0; number < 20; number += 1) {
+    ok(registry.addThingToBillingGroup({ billingGroupName, thingName: `t-${number}` }, 0))
+  }
+  advance(registry.sliced.deleteBillingGroup({ billingGroupName }, 0), 5)
+  const again = openTestRegistry(records)
+  again.registry.resumeDynamicGroups()
+  expect(again.told.buildsWait).toBe(1)
+  while (again.registry.buildDynamicGroups());
+  expect(again.registry.thing('t-19')?.billingGroupName).toBeUndefined()
+  expect(again.registry.describeBillingGroup({ billingGroupName }, 0).ok).toBe(false)
+  expect(rows(records, 'billingGroupErasure')).toBe(0)
+})
+
 it('gateway G75: a group that is being deleted gets no children', () => {
   const { registry } = openFleet()
   advance(registry.sliced.deleteThingGroup({ thingGroupName }, 0), 1)

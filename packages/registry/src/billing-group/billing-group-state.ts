@@ -10,6 +10,8 @@ import type { Transaction } from '../state/transaction.ts'
 /** All billing groups, by name. */
 export class BillingGroupState {
   readonly byName: RecordTable<BillingGroupRecord>
+  /** Groups that are being erased: a restart goes on with them. */
+  readonly erasures: RecordTable<true>
   readonly names: SortedNames = new SortedNames()
 
   constructor(ports: RegistryPorts, transaction: Transaction) {
@@ -18,10 +20,11 @@ export class BillingGroupState {
       if (before === undefined) this.names.add(name)
       if (after === undefined) this.names.delete(name)
     })
+    this.erasures = new RecordTable('billingGroupErasure', records, transaction)
   }
 
   /** Every table of this state: loaded at the start and after a reset. */
   tables(): readonly KeptTable[] {
-    return [this.byName]
+    return [this.byName, this.erasures]
   }
 }

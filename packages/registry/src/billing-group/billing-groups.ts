@@ -20,6 +20,7 @@ import { givenName, checkVersion } from '../state/constraints.ts'
 import { nameMeant } from '../state/name-meant.ts'
 import type { BillingGroupRecord, ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import type { Sliced } from '../state/sliced.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
 
 /**
@@ -90,23 +91,40 @@ export function updateBillingGroup(
  *
  * @returns VersionConflictException
  */
-export function deleteBillingGroup(
+export function* deleteBillingGroup(
   state: RegistryState,
   input: DeleteBillingGroupRequest,
-): Outcome<DeleteBillingGroupResponse> {
+): Sliced<Outcome<DeleteBillingGroupResponse>> {
   const { billingGroupName = '', expectedVersion } = input
   const group = state.billingGroups.byName.get(billingGroupName)
   if (group === undefined) return accept({})
   const what = `billing group ${billingGroupName}`
   const conflict = checkVersion(what, expectedVersion, group.version)
   if (conflict !== undefined) return conflict
-  for (const thingName of Array.from(state.things.namesByBillingGroup.get(billingGroupName))) {
-    const thing = state.things.byName.get(thingName)
-    if (thing !== undefined) setBillingGroup(state, thing, undefined)
-  }
-  state.billingGroups.byName.delete(billingGroupName)
-  state.tags.byArn.delete(iotArn(state.ports.account, 'billinggroup', billingGroupName))
+  state.billingGroups.erasures.set(billingGroupName, true)
+  const isStillThere = (): boolean =>
+    state.billingGroups.byName.get(billingGroupName)?.billingGroupId === group.billingGroupId
+  while (isStillThere() && eraseBillingGroupStep(state, billingGroupName)) yield
   return accept({})
+}
+
+/**
+ * Takes one thing out of a billing group that is being erased; when none is left, removes the group.
+ *
+ * @returns whether more is to do
+ */
+export function eraseBillingGroupStep(state: RegistryState, billingGroupName: string): boolean {
+  const [thingName] = state.things.namesByBillingGroup.get(billingGroupName)
+  const thing = thingName === undefined ? undefined : state.things.byName.get(thingName)
+  if (thing !== undefined) {
+    setBillingGroup(state, thing, undefined)
+    return true
+  }
+  const { byName, erasures } = state.billingGroups
+  erasures.delete(billingGroupName)
+  byName.delete(billingGroupName)
+  state.tags.byArn.delete(iotArn(state.ports.account, 'billinggroup', billingGroupName))
+  return false
 }
 
 /**

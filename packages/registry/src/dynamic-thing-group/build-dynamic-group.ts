@@ -3,6 +3,7 @@
  * (gateway G78): in slices, so that no request waits for all of a large fleet. Things that change
  * meanwhile are judged by themselves, as always.
  */
+import { eraseBillingGroupStep } from '../billing-group/billing-groups.ts'
 import { planQuery } from '../query/plan-query.ts'
 import { indexedThing } from '../query/thing-fields.ts'
 import type { DynamicGroupBuildRecord, ThingGroupRecord } from '../state/records.ts'
@@ -65,11 +66,12 @@ function* judgeSome(judge: (goesOn: GoesOn) => void): Sliced<void> {
  */
 export function resumeDynamicGroups(state: RegistryState): void {
   const { builds, erasures } = state.thingGroups
+  const erased = erasures.size + state.billingGroups.erasures.size
   for (const group of state.thingGroups.dynamicRecords()) {
     if (!isIndexing(state) || !compiledQuery(state, group).connectivity) continue
     build(state, group, { status: 'REBUILDING', phase: 'members' }, toTheEnd)
   }
-  if ((isIndexing(state) && builds.size > 0) || erasures.size > 0) state.ports.buildsWait?.()
+  if ((isIndexing(state) && builds.size > 0) || erased > 0) state.ports.buildsWait?.()
 }
 
 /** Ends a group's build at once: for who needs all members now, as a snapshot job does (jobs J75). */
@@ -89,6 +91,9 @@ export function buildDynamicGroups(
   const { builds, erasures } = state.thingGroups
   for (const thingGroupName of Array.from(erasures.keys())) {
     while (eraseGroupStep(state, thingGroupName)) if (!goesOn(1)) return true
+  }
+  for (const billingGroupName of Array.from(state.billingGroups.erasures.keys())) {
+    while (eraseBillingGroupStep(state, billingGroupName)) if (!goesOn(1)) return true
   }
   if (!isIndexing(state)) return false
   for (const thingGroupName of Array.from(builds.keys())) {

@@ -3,6 +3,7 @@ import {
   billingGroupOrArn,
   thingOrArn,
 } from '../../authorization/operator-resources.ts'
+import { inSlices } from '../in-slices.ts'
 import type { Operations } from '../operation-row.ts'
 
 /** Billing groups (gateway G81). */
@@ -16,7 +17,7 @@ export const billingGroups: Operations<'iot'> = {
     resources: [billingGroup],
   },
   DeleteBillingGroup: {
-    rule: ({ registry }) => registry.deleteBillingGroup,
+    rule: inSlices(({ deleteBillingGroup }) => deleteBillingGroup),
     resources: [billingGroup],
   },
   DescribeBillingGroup: {
