@@ -57,8 +57,8 @@ export interface ServerOptions {
   readonly reasonStrings: boolean
   /** Answer DescribeEndpoint in AWS's host form instead of the first host name. */
   readonly awsEndpointForm: boolean
-  /** Refuse `iot:Data` and `iot:Jobs` in DescribeEndpoint (gateway A3). */
-  readonly strictEndpoints: boolean
+  /** Serve the retired `iot:Data` and `iot:Jobs` in DescribeEndpoint (gateway A3). */
+  readonly legacyEndpoints: boolean
   /** Refuse devices whose handshake names no host (gateway A1). */
   readonly strictSni: boolean
   /** How long a change of a policy or its attachments is not seen by devices (authz X24). */

@@ -14,7 +14,7 @@ import { handshake, rawClient } from './listeners-fixture.ts'
 let server: TestServer
 let device: TestDevice
 beforeAll(async () => {
-  server = await startTestServer({ strictSni: true, strictEndpoints: true, refusedConnack: 5 })
+  server = await startTestServer({ strictSni: true, legacyEndpoints: true, refusedConnack: 5 })
   device = await createDevice(server.iot, 'dev', { policyDocument: OPEN_POLICY })
 })
 afterAll(() => server.close())
@@ -51,16 +51,19 @@ it('gateway A2, authz X1: a refused 3.1.1 CONNECT is told the chosen code', asyn
   expect(await client.closed()).toMatchObject([{ cmd: 'connack', returnCode: 5 }])
 })
 
-it('gateway A3: strictly, DescribeEndpoint refuses the older types, the default among them', async () => {
-  const describe = (endpointType?: string): Promise<unknown> =>
-    server.iot.send(new DescribeEndpointCommand({ endpointType })).then(
+it('gateway A3: the retired types are served by a switch alone', async () => {
+  const plain = await startTestServer()
+  onTestFinished(() => plain.close())
+  const describe = ({ iot }: TestServer, endpointType?: string): Promise<unknown> =>
+    iot.send(new DescribeEndpointCommand({ endpointType })).then(
       ({ endpointAddress }) => endpointAddress,
       (cause: Error) => cause.name,
     )
-  expect(await Promise.all([describe(), describe('iot:Data'), describe('iot:Jobs')])).toEqual(
-    Array.from({ length: 3 }, () => 'InvalidRequestException'),
-  )
-  expect(await describe('iot:Data-ATS')).toBe('localhost')
+  const all = (at: TestServer): Promise<unknown[]> =>
+    Promise.all([describe(at), describe(at, 'iot:Data'), describe(at, 'iot:Jobs')])
+  expect(await all(server)).toEqual(['localhost', 'localhost', 'localhost'])
+  const refused = 'InvalidRequestException'
+  expect(await all(plain)).toEqual(['localhost', refused, refused])
 })
 
 it('authz X24: devices see a changed policy after the delay, on the account’s clock', async () => {

@@ -125,7 +125,7 @@ it('jobs D11: force is read from the query; in the body it is tolerated and mean
 })
 
 it('gateway G6, G14: endpoints in AWS’s form are names that the server answers to', async () => {
-  const aws = await startTestServer({ awsEndpointForm: true })
+  const aws = await startTestServer({ awsEndpointForm: true, legacyEndpoints: true })
   onTestFinished(() => aws.close())
   const device = await createDevice(aws.iot, 'dev', { policyDocument: OPEN_POLICY })
   for (const endpointType of ['iot:Data-ATS', 'iot:Data', 'iot:Jobs', 'iot:CredentialProvider']) {

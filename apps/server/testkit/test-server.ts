@@ -58,7 +58,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     hooks: new Map(),
     reasonStrings: false,
     awsEndpointForm: false,
-    strictEndpoints: false,
+    legacyEndpoints: false,
     strictSni: false,
     policyDelaySeconds: 0,
     refusedConnack: undefined,

@@ -18,7 +18,7 @@ export interface ServerBehaviourFlags {
   readonly hook?: Map<string, string>
   readonly reasonStrings: boolean
   readonly awsEndpoints: boolean
-  readonly strictEndpoints: boolean
+  readonly legacyEndpoints: boolean
   readonly strictSni: boolean
   readonly policyDelay: number
   readonly refusedConnack?: 5 | 7
@@ -79,7 +79,11 @@ export function addServerBehaviourFlags(command: Command, clock: string): Comman
     .option('--hook <arn=url>', 'pre-provisioning hook callback (repeatable)', hook)
     .option('--reason-strings', 'explain denials in MQTT 5 Reason Strings', false)
     .option('--aws-endpoints', 'DescribeEndpoint answers AWS’s host form', false)
-    .option('--strict-endpoints', 'DescribeEndpoint refuses iot:Data and iot:Jobs', false)
+    .option(
+      '--legacy-endpoints',
+      'DescribeEndpoint serves the retired iot:Data and iot:Jobs',
+      false,
+    )
     .option('--strict-sni', 'refuse devices whose handshake names no host', false)
     .option('--policy-delay <seconds>', 'devices see policy changes this late', seconds, 0)
     .option('--refused-connack <code>', 'answer a refused 3.1.1 CONNECT with 5 or 7', connack)

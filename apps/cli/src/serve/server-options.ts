@@ -33,7 +33,7 @@ export function serverOptions(
     hooks: flags.hook ?? new Map(),
     reasonStrings: flags.reasonStrings,
     awsEndpointForm: flags.awsEndpoints,
-    strictEndpoints: flags.strictEndpoints,
+    legacyEndpoints: flags.legacyEndpoints,
     strictSni: flags.strictSni,
     policyDelaySeconds: flags.policyDelay,
     refusedConnack: flags.refusedConnack,

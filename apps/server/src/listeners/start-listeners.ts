@@ -196,7 +196,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       operations,
       services: {
         ...services,
-        endpoints: { hostName, strict: options.strictEndpoints, ...awsForm },
+        endpoints: { hostName, legacy: options.legacyEndpoints, ...awsForm },
         poolRole: poolRole(services.account, services.cognito, needs.iam),
         readDocumentSource: documentSourceReader({
           documentFolder,

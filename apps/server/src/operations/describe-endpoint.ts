@@ -1,6 +1,6 @@
 /** DescribeEndpoint (gateway G14). */
 import type { DescribeEndpointRequest, DescribeEndpointResponse } from '@aws-sdk/client-iot'
-import { accept, refuse, type Outcome } from '@muster/model'
+import { accept, invalidRequest, type Outcome } from '@muster/model'
 
 /** How DescribeEndpoint answers. */
 export interface EndpointSettings {
@@ -8,8 +8,8 @@ export interface EndpointSettings {
   readonly hostName: string
   /** AWS's form instead: account prefix and region in the host name. */
   readonly awsForm?: { readonly prefix: string; readonly region: string }
-  /** Refuse `iot:Data` and `iot:Jobs` as AWS does in some regions (gateway A3). */
-  readonly strict?: boolean
+  /** Serve the retired `iot:Data` and `iot:Jobs` as well (gateway A3). */
+  readonly legacy?: boolean
 }
 
 /** Stands for the account in AWS's form; AWS gives each account letters of its own. */
@@ -22,19 +22,28 @@ export function awsEndpointHosts(region: string): readonly string[] {
   )
 }
 
+/** What AWS says of the types that it no longer serves. */
+const RETIRED: Readonly<Record<string, string>> = {
+  'iot:Data': 'iot:Data is not supported. Please use iot:Data-ATS instead.',
+  'iot:Jobs':
+    'IoT Jobs and Commands APIs are now available through iot:Data-ATS endpoints instead of ' +
+    'iot:Jobs endpoints. Please use iot:Data-ATS.',
+}
+
 /**
- * DescribeEndpoint. Refuses with InvalidRequestException a type that does not exist, or that the
- * settings leave out.
+ * DescribeEndpoint; a type that is left out is `iot:Data-ATS`, since the model's default is retired.
+ *
+ * @returns InvalidRequestException for a type that does not exist, and for a retired one unless the
+ *   settings serve it
  */
 export function describeEndpoint(
-  { hostName, awsForm, strict = false }: EndpointSettings,
-  { endpointType }: DescribeEndpointRequest,
+  { hostName, awsForm, legacy = false }: EndpointSettings,
+  { endpointType = 'iot:Data-ATS' }: DescribeEndpointRequest,
 ): Outcome<DescribeEndpointResponse> {
-  const address = awsAddress(endpointType ?? 'iot:Data', awsForm ?? { prefix: '', region: '' })
-  const refused = strict && address !== undefined && /Data$|Jobs$/.test(endpointType ?? 'iot:Data')
-  if (address === undefined || refused) {
-    return refuse('InvalidRequestException', `Endpoint type ${endpointType} is not supported`)
-  }
+  const retired = Object.hasOwn(RETIRED, endpointType) ? RETIRED[endpointType] : undefined
+  if (retired !== undefined && !legacy) return invalidRequest(retired)
+  const address = awsAddress(endpointType, awsForm ?? { prefix: '', region: '' })
+  if (address === undefined) return invalidRequest(`Endpoint type ${endpointType} is not supported`)
   return accept({ endpointAddress: awsForm === undefined ? hostName : address })
 }
 
