@@ -18,6 +18,16 @@ export const NOW_MS: number = Date.UTC(2026, 10, 22, 6)
 
 const service = await createAuthority({ nowMs: NOW_MS })
 
+/** The smallest template that can be stored: it uses the certificate of who connects. */
+export const SMALLEST_TEMPLATE: string = JSON.stringify({
+  Resources: {
+    certificate: {
+      Type: 'AWS::IoT::Certificate',
+      Properties: { CertificateId: { Ref: 'AWS::IoT::Certificate::Id' } },
+    },
+  },
+})
+
 /** A registry and all that it was given. */
 export interface CertificateRegistry {
   readonly registry: Registry

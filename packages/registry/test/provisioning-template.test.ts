@@ -1,10 +1,10 @@
 /** Provisioning templates and their versions. */
 import { describe, expect, it } from 'vitest'
 import type { Registry } from '../src/index.ts'
-import { NOW_MS, openCertificateRegistry } from './open-certificate-registry.ts'
+import { NOW_MS, openCertificateRegistry, SMALLEST_TEMPLATE } from './open-certificate-registry.ts'
 import { arn, code, ok } from './open-test-registry.ts'
 
-const templateBody = '{"Resources":{}}'
+const templateBody = SMALLEST_TEMPLATE
 const provisioningRoleArn = 'arn:aws:iam::123456789012:role/provisioning'
 const hook = { targetArn: 'arn:aws:lambda:us-east-1:123456789012:function:f' }
 
@@ -43,7 +43,9 @@ describe('provisioning templates', () => {
         NOW_MS + 1,
       ),
     )
-    expect(describe()).toMatchObject({ enabled: true, description: 'd' })
+    expect(describe()).toMatchObject({ enabled: true, description: 'd', defaultVersionId: 1 })
+    const [listed] = ok(registry.listProvisioningTemplates({}, NOW_MS)).templates ?? []
+    expect(listed).not.toHaveProperty('description')
     expect(describe()).not.toHaveProperty('preProvisioningHook')
     const absent = registry.updateProvisioningTemplate(
       { templateName: 'T', defaultVersionId: 2 },
@@ -58,7 +60,16 @@ describe('provisioning templates', () => {
   it('gateway G108: names, bodies and hooks are checked; a name is used once', () => {
     const { registry } = openCertificateRegistry()
     expect(create(registry, 'T')).toBe('ok')
-    expect(create(registry, 'T')).toBe('ResourceAlreadyExistsException')
+    const again = { templateName: 'T', templateBody, provisioningRoleArn }
+    expect(registry.createProvisioningTemplate(again, NOW_MS)).toMatchObject({
+      error: {
+        code: 'ResourceAlreadyExistsException',
+        message: 'Template with name T already exists',
+      },
+    })
+    expect(registry.describeProvisioningTemplate({ templateName: 'X' }, NOW_MS)).toMatchObject({
+      error: { code: 'ResourceNotFoundException', message: 'Unable to find template named X' },
+    })
     for (const refused of [
       create(registry, 'a b'),
       create(registry, 'x'.repeat(37)),
@@ -70,18 +81,23 @@ describe('provisioning templates', () => {
     }
   })
 
-  it('gateway G109, G110, G112: what can never work is refused, in every version', () => {
+  it.each([
+    ['no JSON', '{', 'Template body is not valid JSON.'],
+    ['no certificate', '{"Resources":{}}', 'Template must have certificate resource.'],
+  ])('gateway G108, G109: %s is refused in every version', (_name, bad, message) => {
     const { registry } = openCertificateRegistry()
     expect(create(registry, 'T')).toBe('ok')
-    for (const bad of [
-      '{"Resources":{},"DeviceConfiguration":{"a":{"b":"c"}}}',
-      '{"Resources":{"t":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":{"Fn::X":[]}}}}}',
+    const input = { templateName: 'U', templateBody: bad, provisioningRoleArn }
+    for (const refused of [
+      registry.createProvisioningTemplate(input, NOW_MS),
+      registry.createProvisioningTemplateVersion({ ...input, templateName: 'T' }, NOW_MS),
     ]) {
-      expect(create(registry, 'U', { templateBody: bad })).toBe('InvalidRequestException')
-      const version = { templateName: 'T', templateBody: bad }
-      expect(code(registry.createProvisioningTemplateVersion(version, NOW_MS))).toBe(
-        'InvalidRequestException',
-      )
+      expect(refused).toMatchObject({
+        error: {
+          code: 'InvalidRequestException',
+          message: `The template body is invalid: ${message}`,
+        },
+      })
     }
   })
 

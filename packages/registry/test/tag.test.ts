@@ -2,6 +2,7 @@
 import type { Tag } from '@aws-sdk/client-iot'
 import type { Outcome } from '@muster/model'
 import { expect, it } from 'vitest'
+import { SMALLEST_TEMPLATE } from './open-certificate-registry.ts'
 import { arn, code, ok, openTestRegistry, said } from './open-test-registry.ts'
 
 const tag = (Key: string, Value = 'v'): { Key: string; Value: string } => ({ Key, Value })
@@ -48,7 +49,7 @@ it('gateway G81: a tag needs a value, and no key is AWS’s own', () => {
   const { registry } = openTestRegistry()
   const template = {
     templateName: 'T',
-    templateBody: '{"Resources":{}}',
+    templateBody: SMALLEST_TEMPLATE,
     provisioningRoleArn: 'arn:aws:iam::123456789012:role/r',
   }
   const own = 'InvalidRequestException: All tags in request should have keys and values.'

@@ -21,7 +21,7 @@ const policy = (properties: object): object => ({
 describe('templates that do not parse', () => {
   type Row = readonly [name: string, body: unknown, message: RegExp, use?: TemplateUse]
   const rows: Row[] = [
-    ['no JSON', '{', /not valid JSON/],
+    ['no JSON', '{', /^Template body is not valid JSON\.$/],
     ['no object', '[]', /JSON object/],
     ['no resources', {}, /no Resources/],
     ['resources that are a list', { Resources: [] }, /must be an object/],
@@ -61,7 +61,14 @@ describe('templates that do not parse', () => {
       },
       /more than one/,
     ],
-    ['a policy by neither', { Resources: policy({}) }, /either PolicyName or PolicyDocument/],
+    [
+      'a policy by neither',
+      { Resources: policy({}) },
+      /^Invalid registration template\. Neither policyName nor policyDocument is present in the Template\.$/,
+    ],
+    ['a policy by an empty name', { Resources: policy({ PolicyName: '' }) }, /Neither policyName/],
+    ['a policy by null', { Resources: policy({ PolicyName: null }) }, /Neither policyName/],
+    ['a policy by no text', { Resources: policy({ PolicyDocument: '' }) }, /Neither policyName/],
     [
       'a policy by both',
       { Resources: policy({ PolicyName: 'a', PolicyDocument: {} }) },
@@ -151,7 +158,7 @@ describe('functions', () => {
     ['Fn::Join of nothing', { 'Fn::Join': ['-', []] }, ''],
     ['Fn::Join of Fn::Split', { 'Fn::Join': ['+', { 'Fn::Split': [',', 'x,y'] }] }, 'x+y'],
     ['Fn::Join with one argument', { 'Fn::Join': ['-'] }, /Fn::Join takes 2/],
-    ['Fn::Join of null', { 'Fn::Join': ['-', null] }, /object stands/],
+    ['Fn::Join of null', { 'Fn::Join': ['-', null] }, /null stands where a list/],
     ['Fn::Join of an object', { 'Fn::Join': ['-', { a: 1 }] }, /object stands/],
     ['Fn::Select', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
     ['Fn::Select by number', { 'Fn::Select': [0, ['a', 'b']] }, 'a'],
@@ -176,7 +183,7 @@ describe('functions', () => {
     ['an unknown function', { 'Fn::Base64': 'a' }, /T: ThingName: there is no function Fn::Base64/],
     ['two functions at once', { Ref: 'Serial', 'Fn::Sub': 'a' }, /Fn::Sub must be the only/],
     ['no function at all', { ref: 'Serial' }, /object stands/],
-    ['null', null, /object stands/],
+    ['null', null, /null stands where a string/],
   ]
   it.for<Row>(rows)('gateway G110: %s', ([, node, expected]) => {
     const resolved = resolve({

@@ -3,7 +3,7 @@
  */
 import type { RegistrationConfig } from '@aws-sdk/client-iot'
 import { accept, present, refuse, type Outcome } from '@muster/model'
-import { parseTemplate } from '../provisioning/template.ts'
+import { checkTemplate } from '../provisioning/check-template.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { RegistrationConfigRecord } from './certificate-record.ts'
 
@@ -41,7 +41,7 @@ export function registrationConfigOf(
     if (roleArn === undefined) {
       return refuse('InvalidRequestException', 'A templateBody needs a roleArn')
     }
-    const parsed = parseTemplate(templateBody, 'JITP')
+    const parsed = checkTemplate(state, templateBody, 'JITP', 'Invalid registration template. ')
     if (!parsed.ok) return parsed
   }
   return accept({

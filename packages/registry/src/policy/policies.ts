@@ -18,7 +18,8 @@ import { checkNewTags, putTags } from '../tag/tags.ts'
 
 /** Versions that one policy can have (authz C2). */
 const VERSIONS_MAX = 5
-const POLICY_NAME = /^[\w+=,.@-]{1,128}$/
+/** What a policy can be called. */
+export const POLICY_NAME: RegExp = /^[\w+=,.@-]{1,128}$/
 
 /**
  * Creates a policy with version 1 as its default.

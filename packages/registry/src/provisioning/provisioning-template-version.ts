@@ -14,9 +14,9 @@ import { accept, iotArn, refuse, type Outcome } from '@muster/model'
 import { page } from '../paging/page.ts'
 import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
+import { checkTemplate } from './check-template.ts'
 import type { ProvisioningTemplateRecord, TemplateVersionRecord } from './provisioning-record.ts'
 import { findTemplate } from './provisioning-template.ts'
-import { parseTemplate } from './template.ts'
 
 const versionsMax = 5
 
@@ -35,7 +35,7 @@ export function createProvisioningTemplateVersion(
   if (!found.ok) return found
   const record = found.value
   const { templateBody = '', setAsDefault = false } = input
-  const parsed = parseTemplate(templateBody, record.type)
+  const parsed = checkTemplate(state, templateBody, record.type, 'The template body is invalid: ')
   if (!parsed.ok) return parsed
   if (record.versions.length >= versionsMax) {
     return refuse(

@@ -19,7 +19,7 @@ import { notFound } from '../state/absent.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import { checkNewTags, putTags } from '../tag/tags.ts'
 import type { ProvisioningHookRecord, ProvisioningTemplateRecord } from './provisioning-record.ts'
-import { parseTemplate } from './template.ts'
+import { checkTemplate } from './check-template.ts'
 
 const templatesMax = 256
 const templateName = /^[0-9A-Za-z_-]{1,36}$/
@@ -43,7 +43,7 @@ export function createProvisioningTemplate(
   const templateArn = iotArn(state.ports.account, 'provisioningtemplate', name)
   const { templates } = state.provisioning
   if (templates.has(name)) {
-    return refuse('ResourceAlreadyExistsException', `Template ${name} already exists`, {
+    return refuse('ResourceAlreadyExistsException', `Template with name ${name} already exists`, {
       resourceId: name,
       resourceArn: templateArn,
     })
@@ -51,7 +51,7 @@ export function createProvisioningTemplate(
   if (templates.size >= templatesMax) {
     return refuse('LimitExceededException', `At most ${templatesMax} templates are allowed`)
   }
-  const parsed = parseTemplate(templateBody, type)
+  const parsed = checkTemplate(state, templateBody, type, 'The template body is invalid: ')
   if (!parsed.ok) return parsed
   const bad = checkNewTags(input.tags)
   if (bad !== undefined) return bad
@@ -181,7 +181,9 @@ export function findTemplate(
   name: string | undefined,
 ): Outcome<ProvisioningTemplateRecord> {
   const record = state.provisioning.templates.get(name ?? '')
-  return record === undefined ? notFound(`Template ${name ?? ''} cannot be found.`) : accept(record)
+  return record === undefined
+    ? notFound(`Unable to find template named ${name ?? ''}`)
+    : accept(record)
 }
 
 /** Body of the version in force. */
@@ -190,6 +192,7 @@ export function defaultTemplateBody(record: ProvisioningTemplateRecord): string 
   return inForce?.templateBody ?? ''
 }
 
+/** A summary never has the description. */
 function summary(
   state: RegistryState,
   record: ProvisioningTemplateRecord,
@@ -197,7 +200,6 @@ function summary(
   return {
     templateArn: iotArn(state.ports.account, 'provisioningtemplate', record.templateName),
     templateName: record.templateName,
-    ...present({ description: record.description }),
     creationDate: new Date(record.createdAtMs),
     lastModifiedDate: new Date(record.modifiedAtMs),
     enabled: record.enabled,

@@ -16,6 +16,8 @@ export interface TemplateScope {
 /** Text that one template may produce; a small template of functions could ask for any amount. */
 const producedCharactersMax = 262_144
 
+const SUBSTITUTION = /\$\{([^}]*)\}/g
+
 const functionNames = [
   'Ref',
   'Fn::Join',
@@ -163,7 +165,7 @@ export class TemplateEvaluation {
     }
     const local = this.textMap(variables)
     let length = template.length
-    const text = template.replace(/\$\{([^}]*)\}/g, (_whole, inside: string) => {
+    const text = template.replace(SUBSTITUTION, (_whole, inside: string) => {
       if (inside.startsWith('!')) return `\${${inside.slice(1)}}`
       const name = inside.trim()
       const value = Object.hasOwn(local, name) ? (local[name] ?? '') : this.#reference(name)
@@ -182,6 +184,17 @@ export class TemplateEvaluation {
   #tooMuch(): '' {
     return this.fail(`the template produces more than ${producedCharactersMax} characters`)
   }
+}
+
+/** Names that `Fn::Sub` takes from parameters: those in its text that it brings no variable for. */
+export function substitutedNames(argument: Json): readonly string[] {
+  const [template, variables = {}] = isList(argument) ? argument : [argument]
+  if (typeof template !== 'string' || !isObject(variables)) return []
+  return [...template.matchAll(SUBSTITUTION)]
+    .map(([, inside = '']) => inside)
+    .filter((inside) => !inside.startsWith('!'))
+    .map((inside) => inside.trim())
+    .filter((name) => !Object.hasOwn(variables, name))
 }
 
 /** The function that an object calls: it has that one member and no other. */

@@ -22,7 +22,11 @@ function valueFault(node: Json, wanted: Value): string | undefined {
     if (wanted === 'text') return 'a list stands where a string belongs'
     return firstFault(node, (item) => valueFault(item, 'text'))
   }
-  if (node !== null && !isObject(node)) return undefined
+  if (node === null)
+    return wanted === 'text'
+      ? 'null stands where a string belongs'
+      : 'null stands where a list belongs'
+  if (!isObject(node)) return undefined
   const call = functionCall(node)
   if (call === undefined) return unknownFunction(node) ?? 'an object stands where a string belongs'
   if (call.name === 'Fn::Split' && wanted === 'text') return 'a list stands where a string belongs'

@@ -32,6 +32,11 @@ export interface Template {
   readonly deviceConfiguration: JsonObject
 }
 
+/** Said by AWS of a policy that is named by nothing, whichever operation is given the template. */
+export const NO_POLICY: string =
+  'Invalid registration template. ' +
+  'Neither policyName nor policyDocument is present in the Template.'
+
 const templateBodyMax = 10_240
 const depthMax = 64
 const sections = ['Parameters', 'Mappings', 'Resources', 'DeviceConfiguration']
@@ -91,7 +96,7 @@ export function parseTemplate(body: string, use: TemplateUse): Outcome<Template>
   try {
     json = JSON.parse(body) as Json
   } catch {
-    return invalidRequest('the template is not valid JSON')
+    return invalidRequest('Template body is not valid JSON.')
   }
   if (!isObject(json)) return invalidRequest('the template must be a JSON object')
   if (depthOf(json) > depthMax) {
@@ -179,6 +184,12 @@ function parseResource(
   }
   const properties = own(declaration, 'Properties') ?? {}
   if (!isObject(properties)) return invalidRequest(`Properties of ${logicalName} must be an object`)
+  // What a shell writes for a variable that is not set counts as nothing.
+  const nothing = [undefined, null, '']
+  const named = ['PolicyName', 'PolicyDocument'].map((name) => own(properties, name))
+  if (type === 'AWS::IoT::Policy' && named.every((value) => nothing.includes(value as null))) {
+    return invalidRequest(NO_POLICY)
+  }
   const shapes = propertiesOfType[type]
   for (const [name, value] of Object.entries(properties)) {
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined

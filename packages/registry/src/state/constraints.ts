@@ -22,6 +22,16 @@ export function givenName(member: string, name: string | undefined): Outcome<str
   return invalidRequest(`${member} must be 1 to 128 characters of [a-zA-Z0-9:_-]`)
 }
 
+/** Whether a thing, type, group or billing group can have this name. */
+export function isName(name: string): boolean {
+  return NAME.test(name)
+}
+
+/** Whether a thing or group can have an attribute of this value (gateway G67). */
+export function isAttributeValue(value: string): boolean {
+  return ATTRIBUTE_VALUE.test(value)
+}
+
 /** Refuses a wrong `expectedVersion` (gateway G69). */
 export function checkVersion(
   what: string,
