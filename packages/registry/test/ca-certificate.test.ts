@@ -9,6 +9,7 @@ import {
   NOW_MS,
   openCertificateRegistry,
   registerFactory,
+  SMALLEST_TEMPLATE,
 } from './open-certificate-registry.ts'
 import { arn, code, ok } from './open-test-registry.ts'
 
@@ -122,7 +123,7 @@ describe('RegisterCACertificate', () => {
       )
     expect(register({ templateName: 'none' })).toBe('ResourceNotFoundException')
     const roleArn = 'arn:aws:iam::123456789012:role/r'
-    const templateBody = '{"Resources":{}}'
+    const templateBody = SMALLEST_TEMPLATE
     for (const bad of [
       { templateBody: '[]', roleArn },
       { templateBody, templateName: 'x', roleArn },
@@ -155,7 +156,7 @@ describe('a registered authority', () => {
     const { registry } = openCertificateRegistry()
     const factory = await newFactory()
     const registrationConfig = {
-      templateBody: '{"Resources":{}}',
+      templateBody: SMALLEST_TEMPLATE,
       roleArn: 'arn:aws:iam::123456789012:role/r',
     }
     const certificateId = registerFactory(registry, factory, {
@@ -199,7 +200,7 @@ describe('a registered authority', () => {
   it('gateway G91: an empty configuration changes nothing; removing one ends auto-registration', async () => {
     const { registry } = openCertificateRegistry()
     const registrationConfig = {
-      templateBody: '{"Resources":{}}',
+      templateBody: SMALLEST_TEMPLATE,
       roleArn: 'arn:aws:iam::123456789012:role/r',
     }
     const certificateId = registerFactory(registry, await newFactory(), {
@@ -239,7 +240,12 @@ describe('a registered authority', () => {
     const { registry, changes } = openCertificateRegistry()
     const certificateId = registerFactory(registry, await newFactory())
     const remove = (): string => code(registry.deleteCACertificate({ certificateId }, NOW_MS))
-    expect(remove()).toBe('CertificateStateException')
+    expect(registry.deleteCACertificate({ certificateId }, NOW_MS)).toMatchObject({
+      error: {
+        code: 'CertificateStateException',
+        message: `CA Certificate must be deactivated (not ACTIVE) before deletion. Id: ${certificateId}`,
+      },
+    })
     ok(registry.updateCACertificate({ certificateId, newStatus: 'INACTIVE' }, NOW_MS))
     expect(remove()).toBe('ok')
     expect(remove()).toBe('ResourceNotFoundException')
@@ -264,7 +270,12 @@ describe('RegisterCertificate', () => {
       caCertificateId: certificateId,
       certificateMode: 'DEFAULT',
     })
-    expect(register()).toBe('ResourceAlreadyExistsException')
+    expect(registry.registerCertificate({ certificatePem }, NOW_MS)).toMatchObject({
+      error: {
+        code: 'ResourceAlreadyExistsException',
+        message: `The certificate with id ${idOf(certificatePem)} already exists.`,
+      },
+    })
     const listed = registry.listCertificatesByCA({ caCertificateId: certificateId }, NOW_MS)
     expect(ok(listed).certificates).toMatchObject([{ certificateId: idOf(certificatePem) }])
   })
@@ -310,8 +321,16 @@ describe('RegisterCertificate', () => {
       certificatePem: factoryCertificate(factory, { commonName: 'd' }),
       status,
     })
-    expect(code(registry.registerCertificate(pem(), NOW_MS))).toBe(answer)
-    expect(code(registry.registerCertificateWithoutCA(pem(), NOW_MS))).toBe(answer)
+    for (const registered of [
+      registry.registerCertificate(pem(), NOW_MS),
+      registry.registerCertificateWithoutCA(pem(), NOW_MS),
+    ]) {
+      expect(code(registered)).toBe(answer)
+      if (registered.ok) continue
+      expect(registered.error.message).toBe(
+        `Not allowed to register certificate with ${status} status`,
+      )
+    }
     expect(changes).toHaveLength(answer === 'ok' ? 2 : 0)
   })
 
@@ -327,5 +346,39 @@ describe('RegisterCertificate', () => {
     })
     const bad = registry.registerCertificateWithoutCA({ certificatePem: 'no' }, NOW_MS)
     expect(code(bad)).toBe('CertificateValidationException')
+  })
+})
+
+describe('ListCertificatesByCA', () => {
+  it('gateway G134: what came by that authority in any status, newest first unless asked', async () => {
+    const { registry } = openCertificateRegistry()
+    const factory = await newFactory()
+    const caCertificateId = registerFactory(registry, factory, { allowAutoRegistration: true })
+    const statuses = ['ACTIVE', 'INACTIVE', 'REVOKED'] as const
+    const ids = statuses.map((status, index) => {
+      const certificatePem = factoryCertificate(factory, { commonName: `d${index}` })
+      ok(registry.registerCertificate({ certificatePem, status }, NOW_MS + index))
+      return idOf(certificatePem)
+    })
+    const certificatePem = factoryCertificate(factory, { commonName: 'first connect' })
+    const attempt = { certificatePem, sourceIp: '192.0.2.1', serverName: undefined }
+    ok(registry.registerJustInTime(attempt, NOW_MS + 3))
+    ids.push(idOf(certificatePem))
+    const alone = factoryCertificate(factory, { commonName: 'alone' })
+    ok(registry.registerCertificateWithoutCA({ certificatePem: alone, status: 'ACTIVE' }, NOW_MS))
+
+    const list = (more: object): unknown[] | undefined =>
+      ok(registry.listCertificatesByCA({ caCertificateId, ...more }, NOW_MS)).certificates?.map(
+        ({ certificateId }) => certificateId,
+      )
+    expect(list({})).toEqual(ids.toReversed())
+    expect(list({ ascendingOrder: true })).toEqual(ids)
+    expect(list({ caCertificateId: '0'.repeat(64) })).toEqual([])
+    expect(registry.listCertificatesByCA({ caCertificateId, marker: 'bad' }, 0)).toMatchObject({
+      error: {
+        code: 'InvalidRequestException',
+        message: 'Invalid/Malformed marker passed for listCertificateByCA',
+      },
+    })
   })
 })

@@ -131,6 +131,11 @@ describe('DeleteCertificate', () => {
       'CertificateStateException',
       'CertificateStateException',
     ])
+    expect(registry.deleteCertificate({ certificateId }, NOW_MS)).toMatchObject({
+      error: {
+        message: `Certificate must be deactivated (not ACTIVE) before deletion. Id: ${certificateId}`,
+      },
+    })
     ok(registry.updateCertificate({ certificateId, newStatus: 'INACTIVE' }, NOW_MS))
     expect([remove(false), remove(true)]).toEqual([
       'DeleteConflictException',

@@ -26,3 +26,19 @@ it('gateway G120: eleven types, all off until switched on', () => {
     lastModifiedDate: new Date(2000),
   })
 })
+
+it('gateway G120: no map and an unknown type are refused in AWS’s words', () => {
+  const { registry } = openTestRegistry()
+  expect(registry.updateEventConfigurations({}, 0)).toMatchObject({
+    error: { code: 'InvalidRequestException', message: 'Configuration cannot be null' },
+  })
+  const eventConfigurations = { THING: { Enabled: true }, OTHER: { Enabled: true } } as object
+  expect(registry.updateEventConfigurations({ eventConfigurations }, 0)).toMatchObject({
+    error: {
+      code: 'InvalidRequestException',
+      message:
+        "1 validation error detected: Value at 'eventConfigurations' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [CA_CERTIFICATE, CERTIFICATE, JOB, JOB_EXECUTION, POLICY, THING, THING_GROUP, THING_GROUP_HIERARCHY, THING_GROUP_MEMBERSHIP, THING_TYPE, THING_TYPE_ASSOCIATION]]",
+    },
+  })
+  expect(registry.isEventEnabled('THING')).toBe(false)
+})

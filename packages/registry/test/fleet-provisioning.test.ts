@@ -10,6 +10,7 @@ import {
   NOW_MS,
   openCertificateRegistry,
   registerFactory,
+  SMALLEST_TEMPLATE,
 } from './open-certificate-registry.ts'
 import { arn, code, ok } from './open-test-registry.ts'
 
@@ -58,6 +59,9 @@ describe('fleet provisioning', () => {
     const { registry } = openFleet()
     const { certificateOwnershipToken: token } = createOwned(registry)
     expect(begin(registry, '')).toBe('InvalidCertificateOwnershipToken')
+    expect(registry.beginFleetRegistration(registration(''), NOW_MS)).toMatchObject({
+      error: { message: 'Certificate ownership token cannot be empty.' },
+    })
     expect(begin(registry, `${token}0`)).toBe('InvalidCertificateOwnershipToken')
     expect(begin(registry, token, 'b'.repeat(64))).toBe('InvalidCertificateOwnershipToken')
     expect(begin(registry, token)).toBe('ok')
@@ -226,16 +230,23 @@ describe('just in time', () => {
       timestamp: NOW_MS,
       certificateStatus: 'PENDING_ACTIVATION',
       awsAccountId: '123456789012',
+      sourceIp: '192.0.2.1',
       certificateRegistrationTimestamp: null,
     }
-    expect(ok(registry.registerJustInTime(certificatePem, NOW_MS))).toEqual({ event })
+    expect(ok(registry.registerJustInTime(attempting(certificatePem), NOW_MS))).toEqual({ event })
     expect(registry.certificate(certificateId)).toMatchObject({
       status: 'PENDING_ACTIVATION',
       caCertificateId,
     })
     changes.length = 0
-    const again = ok(registry.registerJustInTime(certificatePem, NOW_MS + 1))
-    expect(again).toEqual({ event: { ...event, timestamp: NOW_MS + 1 } })
+    const again = ok(registry.registerJustInTime(attempting(certificatePem), NOW_MS + 1))
+    expect(again).toEqual({
+      event: {
+        ...event,
+        timestamp: NOW_MS + 1,
+        certificateRegistrationTimestamp: String(NOW_MS),
+      },
+    })
     expect(changes).toEqual([])
   })
 
@@ -244,7 +255,8 @@ describe('just in time', () => {
     const factory = await newFactory()
     const certificateId = registerFactory(registry, factory, { allowAutoRegistration: true })
     const certificatePem = factoryCertificate(factory, { commonName: 'd' })
-    const attempt = (): string => code(registry.registerJustInTime(certificatePem, NOW_MS))
+    const attempt = (): string =>
+      code(registry.registerJustInTime(attempting(certificatePem), NOW_MS))
     const update = (newAutoRegistrationStatus: 'ENABLE' | 'DISABLE'): void => {
       ok(registry.updateCACertificate({ certificateId, newAutoRegistrationStatus }, NOW_MS))
     }
@@ -260,7 +272,8 @@ describe('just in time', () => {
     const { registry } = openCertificateRegistry()
     const factory = await newFactory()
     const certificatePem = factoryCertificate(factory, { commonName: 'd' })
-    const attempt = (): string => code(registry.registerJustInTime(certificatePem, NOW_MS))
+    const attempt = (): string =>
+      code(registry.registerJustInTime(attempting(certificatePem), NOW_MS))
     expect(attempt()).toBe('DEVICE_CERTIFICATE_NOT_REGISTERED')
     const certificateId = registerFactory(registry, factory)
     expect(attempt()).toBe('DEVICE_CERTIFICATE_NOT_REGISTERED')
@@ -274,13 +287,39 @@ describe('just in time', () => {
     expect(attempt()).toBe('DEVICE_CERTIFICATE_NOT_REGISTERED')
   })
 
+  it('gateway G96: without a host name in the handshake, for an authority in DEFAULT mode alone', async () => {
+    const { registry } = openCertificateRegistry()
+    const [proven, sniOnly] = [await newFactory('Proven'), await newFactory('SNI only')]
+    registerFactory(registry, proven, { allowAutoRegistration: true })
+    ok(
+      registry.registerCACertificate(
+        {
+          caCertificate: sniOnly.certificatePem,
+          certificateMode: 'SNI_ONLY',
+          setAsActive: true,
+          allowAutoRegistration: true,
+        },
+        NOW_MS,
+      ),
+    )
+    const attempt = (factory: typeof proven, serverName: string | undefined): string => {
+      const certificatePem = factoryCertificate(factory, { commonName: 'd' })
+      return code(
+        registry.registerJustInTime({ ...attempting(certificatePem), serverName }, NOW_MS),
+      )
+    }
+    expect(attempt(proven, undefined)).toBe('ok')
+    expect(attempt(sniOnly, undefined)).toBe('DEVICE_CERTIFICATE_NOT_REGISTERED')
+    expect(attempt(sniOnly, 'localhost')).toBe('ok')
+  })
+
   it('gateway G96: of namesakes, the authority that signed', async () => {
     const { registry } = openCertificateRegistry()
     const factory = await newFactory()
     registerFactory(registry, await newFactory(), { allowAutoRegistration: true })
     const expected = registerFactory(registry, factory, { allowAutoRegistration: true })
     const certificatePem = factoryCertificate(factory, { commonName: 'd' })
-    const { event } = ok(registry.registerJustInTime(certificatePem, NOW_MS))
+    const { event } = ok(registry.registerJustInTime(attempting(certificatePem), NOW_MS))
     expect(event.caCertificateId).toBe(expected)
   })
 
@@ -336,7 +375,7 @@ describe('just in time', () => {
         SerialNumber: '77',
       },
     })
-    const done = ok(registry.registerJustInTime(certificatePem, NOW_MS))
+    const done = ok(registry.registerJustInTime(attempting(certificatePem), NOW_MS))
     expect(done).not.toHaveProperty('provisioningFailure')
     expect(registry.certificate(idOf(certificatePem))?.status).toBe('ACTIVE')
     expect(registry.thing('dev-7')?.attributes).toEqual({ serial: '77', place: 'DE/Bavaria' })
@@ -350,7 +389,7 @@ describe('just in time', () => {
       registrationConfig: { templateBody: jitpBody, roleArn: 'arn:aws:iam::123456789012:role/r' },
     })
     const certificatePem = factoryCertificate(factory, { commonName: 'dev-8' })
-    const done = ok(registry.registerJustInTime(certificatePem, NOW_MS))
+    const done = ok(registry.registerJustInTime(attempting(certificatePem), NOW_MS))
     expect(done.provisioningFailure).toMatch(/AWS::IoT::Certificate::\w+ has no value/)
     expect(registry.certificate(idOf(certificatePem))?.status).toBe('PENDING_ACTIVATION')
     expect(registry.thing('dev-8')).toBeUndefined()
@@ -359,7 +398,7 @@ describe('just in time', () => {
 
 describe('bulk registration', () => {
   const input = {
-    templateBody: '{"Resources":{}}',
+    templateBody: SMALLEST_TEMPLATE,
     inputFileBucket: 'bucket',
     inputFileKey: 'key',
     roleArn: 'arn:aws:iam::123456789012:role/r',
@@ -437,4 +476,13 @@ function registration(
 
 function begin(registry: Registry, token: string, owner = claim): string {
   return code(registry.beginFleetRegistration(registration(token, owner), NOW_MS))
+}
+
+/** A CONNECT of that certificate, with a host name in its handshake. */
+function attempting(certificatePem: string): {
+  certificatePem: string
+  sourceIp: string
+  serverName: string
+} {
+  return { certificatePem, sourceIp: '192.0.2.1', serverName: 'localhost' }
 }

@@ -62,6 +62,7 @@ export interface ProvisioningShell {
     readonly raw: Uint8Array
     readonly clientId: string
     readonly sourceIp: string
+    readonly serverName: string | undefined
   }): void
   /** Looks again what expires next; call it after a change of the registry. */
   arm(): void
@@ -134,9 +135,12 @@ export function startProvisioning(ports: ProvisioningPorts): ProvisioningShell {
         if (asked.operation !== 'CreateKeysAndCertificate') pending.add(done)
       }
     },
-    onUnknownCertificate: ({ clientId, raw, sourceIp }) => {
+    onUnknownCertificate: ({ clientId, raw, serverName, sourceIp }) => {
       if (ports.throttled?.('RegisterJustInTime') === true) return
-      const registered = registry.registerJustInTime(certificatePem(raw), nowMs())
+      const registered = registry.registerJustInTime(
+        { certificatePem: certificatePem(raw), sourceIp, serverName },
+        nowMs(),
+      )
       if (!registered.ok) return
       const { event, provisioningFailure } = registered.value
       const { caCertificateId, certificateId } = event

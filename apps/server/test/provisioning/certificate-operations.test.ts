@@ -105,7 +105,14 @@ it('gateway G88 to G91: an authority and its certificates', async () => {
   expect(all.certificates).toHaveLength(2)
 
   const registrationConfig = {
-    templateBody: '{"Resources":{}}',
+    templateBody: JSON.stringify({
+      Resources: {
+        certificate: {
+          Type: 'AWS::IoT::Certificate',
+          Properties: { CertificateId: { Ref: 'AWS::IoT::Certificate::Id' } },
+        },
+      },
+    }),
     roleArn: 'arn:aws:iam::123456789012:role/provisioning',
   }
   await iot.send(
@@ -206,7 +213,10 @@ it('gateway G108, G113: templates, versions and RegisterThing', async () => {
   await iot.send(new DeleteProvisioningTemplateVersionCommand({ templateName, versionId: 1 }))
   const versions = await iot.send(new ListProvisioningTemplateVersionsCommand({ templateName }))
   expect(versions.versions).toHaveLength(4)
-  await iot.send(new UpdateProvisioningTemplateCommand({ templateName, description: 'd' }))
+  const { $metadata, ...updated } = await iot.send(
+    new UpdateProvisioningTemplateCommand({ templateName, description: 'd' }),
+  )
+  expect([$metadata.httpStatusCode, updated]).toEqual([200, {}])
   expect(await iot.send(new DescribeProvisioningTemplateCommand({ templateName }))).toMatchObject({
     description: 'd',
     defaultVersionId: 5,

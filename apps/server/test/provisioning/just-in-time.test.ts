@@ -49,21 +49,29 @@ it('gateway probe 9, gateway G96 to G98, authz H4: drop, event, activate, attach
   socket.destroy()
   await expectUnregistered(certificateId)
 
+  const registeredAt: (string | null)[] = []
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     const closed = rawClient(await handshake(server, device), { clientId: 'jitr-1' })
     expect(await closed.closed()).toEqual([])
-    expect(await events.next()).toEqual({
+    const event = (await events.next()) as { certificateRegistrationTimestamp: string | null }
+    registeredAt.push(event.certificateRegistrationTimestamp)
+    expect(event).toEqual({
       certificateId,
       caCertificateId,
       timestamp: expect.any(Number) as number,
       certificateStatus: 'PENDING_ACTIVATION',
       awsAccountId: '123456789012',
-      certificateRegistrationTimestamp: null,
+      sourceIp: '127.0.0.1',
+      certificateRegistrationTimestamp: registeredAt.at(-1),
     })
     const { certificateDescription } = await server.iot.send(
       new DescribeCertificateCommand({ certificateId }),
     )
     expect(certificateDescription).toMatchObject({ status: 'PENDING_ACTIVATION', caCertificateId })
+    if (attempt === 2) {
+      const createdAtMs = certificateDescription?.creationDate?.getTime()
+      expect(registeredAt).toEqual([null, String(createdAtMs)])
+    }
   }
 
   const target = certificateArn(certificateId)

@@ -98,7 +98,7 @@ export function deleteCACertificate(
   if (status === 'ACTIVE') {
     return refuse(
       'CertificateStateException',
-      `The CA certificate must be deactivated before it is deleted: ${certificateId}`,
+      `CA Certificate must be deactivated (not ACTIVE) before deletion. Id: ${certificateId}`,
     )
   }
   state.certificates.caCertificates.delete(certificateId)

@@ -19,6 +19,8 @@ import type { RegistryState } from '../state/registry-state.ts'
 import type { CertificateRecord } from './certificate-record.ts'
 import { idInAgeKey } from './certificate-state.ts'
 
+const BAD_MARKER_BY_CA = 'Invalid/Malformed marker passed for listCertificateByCA'
+
 /** The members by which these lists are paged. */
 export interface MarkerRequest {
   readonly pageSize?: number | undefined
@@ -37,7 +39,10 @@ export function listCertificates(
   )
 }
 
-/** ListCertificatesByCA: registered through that authority; an unknown one gives an empty list. */
+/**
+ * ListCertificatesByCA (gateway G134): registered through that authority, in whatever status; an
+ * unknown one gives an empty list.
+ */
 export function listCertificatesByCA(
   state: RegistryState,
   input: ListCertificatesByCARequest,
@@ -46,7 +51,9 @@ export function listCertificatesByCA(
   const caCertificateId = input.caCertificateId?.toLowerCase() ?? ''
   const scope = `ListCertificatesByCA/${caCertificateId}`
   const keys = byCa.get(caCertificateId)
-  return answer(markedPage(scope, input, keys, (id) => certificates.get(id), certificateItem))
+  return answer(
+    markedPage(scope, input, keys, (id) => certificates.get(id), certificateItem, BAD_MARKER_BY_CA),
+  )
 }
 
 /** ListOutgoingCertificates: transfers offered and not yet answered (gateway G95). */
@@ -74,6 +81,7 @@ export function listOutgoingCertificates(
  * One page of records listed by age.
  *
  * @param scope - the list; markers of others are refused
+ * @param badToken - what the operation says of a bad marker, where AWS's words are known
  * @returns InvalidRequestException for a bad marker or page size
  */
 export function markedPage<Row, Item>(
@@ -82,6 +90,7 @@ export function markedPage<Row, Item>(
   keys: SortedNames,
   rowOf: (id: string) => Row | undefined,
   itemOf: (row: Row) => Item,
+  badToken?: string,
 ): Outcome<Page<Item>> {
   const ascending = input.ascendingOrder === true
   const paged = page(
@@ -89,6 +98,7 @@ export function markedPage<Row, Item>(
       scope: `${scope}/${ascending ? 'ascending' : 'descending'}`,
       token: input.marker === undefined ? undefined : tokenOfMarker(input.marker),
       size: input.pageSize,
+      ...present({ badToken }),
     },
     (last) => (ascending ? keys.after(last) : keys.before(last)),
     (key) => {

@@ -126,10 +126,12 @@ function readForRegistration(
   if (!read.ok) return read
   const existing = state.certificates.certificates.get(read.value.certificateId)
   if (existing === undefined) return read
-  return refuse('ResourceAlreadyExistsException', 'The certificate is already registered', {
-    resourceId: existing.certificateId,
-    resourceArn: existing.certificateArn,
-  })
+  const { certificateArn, certificateId } = existing
+  return refuse(
+    'ResourceAlreadyExistsException',
+    `The certificate with id ${certificateId} already exists.`,
+    { resourceId: certificateId, resourceArn: certificateArn },
+  )
 }
 
 function statusOf(
@@ -138,7 +140,10 @@ function statusOf(
 ): Outcome<RegisteredStatus> {
   if (status === undefined) return accept(setAsActive === true ? 'ACTIVE' : 'INACTIVE')
   if (status === 'ACTIVE' || status === 'INACTIVE' || status === 'REVOKED') return accept(status)
-  return refuse('CertificateStateException', `A certificate cannot be registered as ${status}`)
+  return refuse(
+    'CertificateStateException',
+    `Not allowed to register certificate with ${status} status`,
+  )
 }
 
 function answer(record: CertificateRecord): RegisterCertificateResponse {

@@ -72,10 +72,15 @@ export function deleteCertificate(
   const found = findCertificate(state, input.certificateId)
   if (!found.ok) return found
   const { certificateArn, certificateId, status } = found.value
-  if (status === 'ACTIVE' || status === 'PENDING_TRANSFER') {
+  if (status === 'ACTIVE')
     return refuse(
       'CertificateStateException',
-      `The certificate must be deactivated before it is deleted; it is ${status}: ${certificateId}`,
+      `Certificate must be deactivated (not ACTIVE) before deletion. Id: ${certificateId}`,
+    )
+  if (status === 'PENDING_TRANSFER') {
+    return refuse(
+      'CertificateStateException',
+      `The certificate is being transferred. Id: ${certificateId}`,
     )
   }
   if (state.principals.things(certificateArn).length > 0) {

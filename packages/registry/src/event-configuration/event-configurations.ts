@@ -26,6 +26,11 @@ export const EVENT_TYPES: readonly EventType[] = [
   'CA_CERTIFICATE',
 ]
 
+const UNKNOWN_EVENT_TYPE =
+  "1 validation error detected: Value at 'eventConfigurations' failed to satisfy constraint: " +
+  'Map keys must satisfy constraint: [Member must satisfy enum value set: ' +
+  `[${EVENT_TYPES.toSorted().join(', ')}]]`
+
 /** Every type with its switch; the dates are there once something was switched. */
 export function describeEventConfigurations(
   state: RegistryState,
@@ -60,7 +65,7 @@ export function updateEventConfigurations(
   const enabled: Record<string, boolean> = { ...before?.enabled }
   for (const [type, configuration] of Object.entries(input.eventConfigurations)) {
     if (!EVENT_TYPES.includes(type as EventType)) {
-      return invalidRequest(`unknown event type ${type}`)
+      return invalidRequest(UNKNOWN_EVENT_TYPE)
     }
     enabled[type] = configuration?.Enabled === true
   }

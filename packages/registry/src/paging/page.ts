@@ -18,6 +18,8 @@ export interface PageRequest {
   readonly size: number | undefined
   /** Largest `size`; 250 unless told. */
   readonly sizeMax?: number
+  /** What the operation says of a bad token. */
+  readonly badToken?: string
 }
 
 /** Items of one page; `next` is absent on the last one. */
@@ -49,13 +51,14 @@ export function* pageInSteps<Item>(
   itemOf: (key: string) => Item | undefined,
 ): Sliced<Outcome<Page<Item>>> {
   const { scope, token, size = PAGE_SIZE_DEFAULT, sizeMax = PAGE_SIZE_MAX } = request
+  const { badToken = 'invalid pagination token' } = request
   if (!Number.isInteger(size) || size < 1 || size > sizeMax) {
     return refuse('InvalidRequestException', `page size must be between 1 and ${sizeMax}`)
   }
   let last: string | undefined
   if (token !== undefined) {
     last = keyOfPageToken(scope, token)
-    if (last === undefined) return refuse('InvalidRequestException', 'invalid pagination token')
+    if (last === undefined) return refuse('InvalidRequestException', badToken)
   }
   const items: Item[] = []
   let hasMore = false

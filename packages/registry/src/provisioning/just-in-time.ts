@@ -20,7 +20,18 @@ export interface CertificateRegisteredEvent {
   readonly timestamp: number
   readonly certificateStatus: 'PENDING_ACTIVATION'
   readonly awsAccountId: string
-  readonly certificateRegistrationTimestamp: null
+  readonly sourceIp: string
+  /** Null on the connect that registered it; then the time of that, milliseconds as a string. */
+  readonly certificateRegistrationTimestamp: string | null
+}
+
+/** A CONNECT with a certificate that is unknown or PENDING_ACTIVATION. */
+export interface JustInTimeAttempt {
+  /** The leaf that the device showed. */
+  readonly certificatePem: string
+  readonly sourceIp: string
+  /** Host name of the handshake, if it named one. */
+  readonly serverName: string | undefined
 }
 
 /** What a connect attempt with a certificate that is not known or not activated brought about. */
@@ -31,22 +42,21 @@ export interface JustInTimeRegistration {
 }
 
 /**
- * Handles a CONNECT with a certificate that is unknown or PENDING_ACTIVATION; the connection is
- * closed in any case, and the event published when there is one.
+ * Handles a first CONNECT; the connection is closed in any case, and the event published when there
+ * is one.
  *
- * @param certificatePem - the leaf that the device showed
  * @returns refusal `DEVICE_CERTIFICATE_NOT_REGISTERED` when no ACTIVE authority with
  *   auto-registration signed it, or it is outside its dates; any other refusal as certificates have
  */
 export function registerJustInTime(
   state: RegistryState,
-  certificatePem: string,
+  { certificatePem, sourceIp, serverName }: JustInTimeAttempt,
   nowMs: number,
 ): JustInTimeOutcome<JustInTimeRegistration> {
   const read = state.ports.certificateIssuer.read(certificatePem)
   if (!read.ok) return read
   const facts = read.value
-  const authority = registeringAuthority(state, facts)
+  const authority = registeringAuthority(state, facts, serverName !== undefined)
   if (authority === undefined || !facts.inDate) {
     return refuse(
       'DEVICE_CERTIFICATE_NOT_REGISTERED',
@@ -72,7 +82,8 @@ export function registerJustInTime(
     timestamp: nowMs,
     certificateStatus: 'PENDING_ACTIVATION',
     awsAccountId: state.ports.account.accountId,
-    certificateRegistrationTimestamp: null,
+    sourceIp,
+    certificateRegistrationTimestamp: existing === undefined ? null : String(existing.createdAtMs),
   }
   const templateBody = templateOf(state, authority)
   if (templateBody === undefined) return accept({ event })
@@ -80,15 +91,20 @@ export function registerJustInTime(
   return accept(done.ok ? { event } : { event, provisioningFailure: done.error.message })
 }
 
-/** The authority that registers certificates by itself and signed this one. */
+/**
+ * The authority that registers certificates by itself and signed this one; without a host name in
+ * the handshake one in DEFAULT mode alone.
+ */
 function registeringAuthority(
   state: RegistryState,
   facts: CertificateFacts,
+  namesHost: boolean,
 ): CaCertificateRecord | undefined {
   const { caBySubject, caCertificates } = state.certificates
   for (const id of caBySubject.get(facts.issuer)) {
     const authority = caCertificates.get(id)
     if (authority?.status !== 'ACTIVE' || authority.autoRegistrationStatus !== 'ENABLE') continue
+    if (!namesHost && authority.certificateMode !== 'DEFAULT') continue
     const { certificatePem } = authority
     if (state.ports.certificateIssuer.isSignedBy(facts.certificatePem, certificatePem)) {
       return authority

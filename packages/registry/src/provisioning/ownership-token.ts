@@ -40,6 +40,12 @@ export function certificateOfToken(
   ownerCertificateId: string,
   nowMs: number,
 ): ProvisioningOutcome<CertificateRecord> {
+  if (token === '') {
+    return refuse(
+      'InvalidCertificateOwnershipToken',
+      'Certificate ownership token cannot be empty.',
+    )
+  }
   const record = state.provisioning.tokens.get(token)
   const certificate = state.certificates.certificates.get(record?.certificateId ?? '')
   if (
