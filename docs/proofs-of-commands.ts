@@ -33,6 +33,8 @@ const ready = /ready|"ready":true/
 const job = /executions +\d+ succeeded, 0 failed/
 const policies = 'apps/cli/test/policy-commands.test.ts'
 const installed = 'release/test/installed.packages.test.ts'
+const denials = 'apps/cli/test/denials.clients.test.ts'
+const eachBlock = 'await shell(text)'
 const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
 
 /** By the line as the page shows it. */
@@ -63,6 +65,17 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster exec --clock virtual -- npm test': ran(/^v26/m, {
     'npm test': 'node --version',
   }),
+  'npx -y pnpm@12 muster device create lamp': ran(/^# thing lamp, certificate [0-9a-f]{12}…/m),
+  'npx -y pnpm@12 muster device create NAME': ran(/^# mosquitto: /m, { NAME: 'lamp-2' }),
+  'npx -y pnpm@12 muster why': ran(/hint: |nothing was refused/),
+  'npx -y pnpm@12 muster why lamp': elsewhere(denials, eachBlock),
+  'lamp=.muster/devices/lamp': elsewhere(denials, eachBlock),
+  'mosquitto_pub -h localhost -p 8883 --cafile $lamp/ca.pem --cert $lamp/device.pem --key $lamp/device.key -i lamp -q 1 -t lamp/temperature -m 21':
+    elsewhere(denials, eachBlock),
+  'npx -y pnpm@12 muster policy explain --policy policy.json --client-id lamp --thing lamp --action iot:Publish --resource topic/lamp/temperature':
+    elsewhere(denials, eachBlock),
+  'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-policy-version --policy-name muster-device --policy-document file://policy.json --set-as-default':
+    elsewhere(denials, eachBlock),
   'npx -y pnpm@12 muster onboard': ran(/^2 devices onboarded/m, { onboard: 'onboard --devices 2' }),
   'npx -y pnpm@12 muster onboard --devices 8': ran(/^8 devices onboarded/m),
   'npx -y pnpm@12 muster simulate': ran(job, { simulate: 'simulate --devices 2' }),
@@ -83,6 +96,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster policy audit': elsewhere(policies, "'audit'"),
   'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
   'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
+  'npx -y pnpm@12 muster verify cases --cases FILE': elsewhere(
+    'apps/cli/test/verify-cases.test.ts',
+    "'cases'",
+  ),
   'npx -y pnpm@12 muster verify jobs --scenarios FILE': elsewhere(
     'apps/server/test/jobs/scenarios-wire.test.ts',
     'WireTarget',
@@ -142,10 +159,6 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 bench pki': benchmark('pki'),
 
   // With programs of others
-  'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-thing --thing-name lamp': elsewhere(
-    'docs/test/readme.clients.test.ts',
-    'Use it as AWS',
-  ),
   'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-job --job-id reboot --targets arn:aws:iot:us-east-1:123456789012:thing/lamp --document \'{"operation":"reboot"}\'':
     elsewhere('docs/test/readme.clients.test.ts', 'Use it as AWS'),
   'docker build -f infra/Dockerfile -t muster .': byHand(

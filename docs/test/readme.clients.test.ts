@@ -42,6 +42,6 @@ it('Use it as AWS: the environment names the server, a thing and a job are made'
     cwd: folder,
     env: { ...process.env, AWS, MAIN, NODE: process.execPath, AWS_EC2_METADATA_DISABLED: 'true' },
   })
-  expect(stdout).toMatch(/"thingName": "lamp"/)
+  expect(stdout).toMatch(/^# thing lamp, certificate /m)
   expect(stdout.trim()).toMatch(/^IN_PROGRESS$/m)
 })

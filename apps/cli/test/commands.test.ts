@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { openDataFolder } from '../../server/src/data-folder.ts'
+import { musterHere } from './muster-here.ts'
 import { FREE_PORTS, muster, startMuster } from './muster-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it('start refuses a virtual clock, on which its rollout would never move', async () => {
-  const { code, stderr } = await muster(['start', '--once', '--clock', 'virtual'])
+  const flags = ['start', '--once', '--clock', 'virtual']
+  const { code, stderr } = await musterHere(flags, { cwd: folder, env: {} })
   expect(code).toBe(1)
   expect(stderr).toContain('a virtual clock stands still')
 })
@@ -23,10 +25,12 @@ it('start with --iam asks for the key of one of its users, then works with it', 
   writeFileSync(iam, JSON.stringify({ users: [{ userName: 'ops', policies, accessKeys }] }))
   const data = join(folder, 'iam')
   const flags = ['start', '--once', '--json', '--devices', '1', '--iam', iam, '--data', data]
-  const without = await muster([...flags, ...FREE_PORTS])
+  const here = { cwd: folder, env: {} }
+  const without = await musterHere([...flags, ...FREE_PORTS], here)
   expect(without.code).toBe(1)
   expect(without.stderr).toContain('set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY')
-  const half = await muster([...flags, ...FREE_PORTS], { env: { MUSTER_ACCESS_KEY_ID: 'AKIAOPS' } })
+  const one = { ...here, env: { MUSTER_ACCESS_KEY_ID: 'AKIAOPS' } }
+  const half = await musterHere([...flags, ...FREE_PORTS], one)
   expect(half.stderr).toContain('set both')
   const env = { MUSTER_ACCESS_KEY_ID: 'AKIAOPS', MUSTER_SECRET_ACCESS_KEY: 'secret' }
   const given = await muster([...flags, ...FREE_PORTS], { env })
