@@ -4,8 +4,8 @@
 import type { LoggedDecision } from './decision.ts'
 
 /** Lines a minute: of one cause to one client, of one cause, and of all together. */
-const linesOfClientMax = 3
-const linesOfCauseMax = 20
+const linesOfClientMax = 10
+const linesOfCauseMax = 30
 const linesMax = 100
 const windowMs = 60_000
 

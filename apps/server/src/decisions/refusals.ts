@@ -64,12 +64,16 @@ export class Refusals {
         sourceIp,
         resource: request,
       },
-      { summary: `${code}: ${message}`, hint: adminHints[code] ?? 'open it at localhost' },
+      { summary: `${code}: ${message}`, hint: adminHint(code, message) },
     )
   }
 }
 
-const adminHints: Readonly<Record<string, string>> = {
-  ForbiddenException: 'use localhost, or a name that was given with --hostname',
-  UnauthorizedException: 'send the admin token: Authorization: Bearer TOKEN (--admin-token)',
+function adminHint(code: string, message: string): string {
+  if (code === 'UnauthorizedException') {
+    return 'send the admin token: Authorization: Bearer TOKEN (--admin-token)'
+  }
+  return message.startsWith('Foreign Origin')
+    ? 'ask from a program, or from a page that this server serves'
+    : 'use localhost, or a name that was given with --hostname'
 }

@@ -114,10 +114,11 @@ async function reply(
       payload: encodePayload(format, outcome.value),
     }
   }
-  ports.rejected(caller, outcome.error)
+  const rejection = provisioningRejection(outcome.error)
+  ports.rejected(caller, { code: rejection.errorCode, message: rejection.errorMessage })
   return {
     topic: `${caller.topic}/rejected`,
-    payload: encodePayload(format, provisioningRejection(outcome.error)),
+    payload: encodePayload(format, rejection),
   }
 }
 

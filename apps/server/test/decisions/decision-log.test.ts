@@ -108,13 +108,13 @@ it('lines are bounded for a client, for a cause and in all, and say so', () => {
     onFirst: (one, shown) => warnings.tell(one, shown),
   })
   for (let n = 0; n < 100; n++) log.record(denial({ resource: `r/${n}` }), why)
-  expect(lines).toHaveLength(3)
+  expect(lines).toHaveLength(10)
   expect(lines[0]).toMatchObject({
     message: 'refused',
     line: { kind: 'mqtt', action: 'PUBLISH', reason: 'CLIENT_ERROR', clientId: 'c', ...why },
   })
   for (let n = 0; n < 100; n++) log.record(denial({ clientId: `c${n}` }), why)
-  expect(lines).toHaveLength(21)
+  expect(lines).toHaveLength(31)
   expect(lines.at(-1)).toMatchObject({
     message: expect.stringContaining('more refusals than lines'),
     line: { hint: expect.stringContaining('/_muster/decisions?kind=mqtt&reason=CLIENT_ERROR') },
