@@ -32,6 +32,12 @@ describe('hints', () => {
     )
   })
 
+  it('authz D3: no advice on topics for an action that is misspelt', () => {
+    expect(hints(allow('iot:Sub*', 'topicfilter/a'), 'iot:Subscrib', 'topic/a')).not.toContain(
+      'write',
+    )
+  })
+
   it('topic/ where topicfilter/ is needed', () => {
     expect(
       hints(allow('iot:Subscribe', 'topic/a/*'), 'iot:Subscribe', 'topicfilter/a/b'),

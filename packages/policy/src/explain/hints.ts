@@ -4,6 +4,7 @@
  */
 import { editDistance } from '@muster/model'
 
+import { dataPlaneActions } from '../audit/known-names.ts'
 import { arnMatches, requestedArn } from '../compile/arn-pattern.ts'
 import type { SetStatement } from '../compile/policy-set.ts'
 import { encode, parseTemplate, textToken, VariableTable, type Token } from '../compile/template.ts'
@@ -86,12 +87,14 @@ function allowing(input: HintInput): readonly ExplainedStatement[] {
 /** authz D3: `topic/` where `topicfilter/` is needed, or the other way round. */
 function filterInsteadOfTopic(evaluator: Evaluator, input: HintInput): string | undefined {
   const { action, resource } = input
-  if (resource.includes(':topicfilter/')) {
+  // Of a misspelt action nobody knows what it would be checked against.
+  const wanted = dataPlaneActions[action]
+  if (wanted === 'topicfilter/' && resource.includes(':topicfilter/')) {
     const swapped = resource.replace(':topicfilter/', ':topic/')
     if (!wouldAllow(evaluator, action, swapped)) return undefined
     return `${action} is checked against topicfilter/ ARNs: write topicfilter/ where the statement has topic/`
   }
-  if (resource.includes(':topic/')) {
+  if (wanted === 'topic/' && resource.includes(':topic/')) {
     const swapped = resource.replace(':topic/', ':topicfilter/')
     if (!wouldAllow(evaluator, action, swapped)) return undefined
     return `${action} is checked against topic/ ARNs: write topic/ where the statement has topicfilter/`
