@@ -137,7 +137,9 @@ describe.each(['22.22', '24', '26'])('installed on Node %s', (version) => {
     expect(summary).toMatchObject({ devices: 20, jobStatus: 'COMPLETED', ok: true })
   })
 
-  it.runIf(version === '26').each(['5.9', '7'])('compiles under TypeScript %s', async (tsc) => {
+  // Declarations do not depend on Node: once is enough.
+  const compilers = version === '26' ? ['5.9', '7'] : []
+  it.each(compilers)('compiles under TypeScript %s', async (tsc) => {
     const asked = ['-y', '-p', `typescript@${tsc}`, '--', 'tsc', '-p', '.']
     const { code, stdout } = await outside.run('npx', asked)
     expect(stdout).toBe('')
