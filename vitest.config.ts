@@ -20,8 +20,9 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // More than cores: many of these tests wait for real clients, timers and processes.
-    maxWorkers: 3,
+    // Twice the cores of a small machine, as many of these tests wait for real clients, timers and
+    // processes; turbo runs two packages at once.
+    maxWorkers: process.env['TURBO_HASH'] === undefined ? 4 : 2,
   },
 })
 export default config

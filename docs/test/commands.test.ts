@@ -46,6 +46,10 @@ it.each(ofKind('elsewhere'))('%s: its proof is where the entry says', (_line, pr
   expect(text.includes(proof.fragment), `\`${proof.fragment}\` in ${proof.file}`).toBe(true)
 })
 
+it.each(ofKind('as'))('%s: as another that is run', (_line, { line }) => {
+  expect(['ran', 'stays']).toContain(PROOFS[line]?.kind)
+})
+
 it.each(ofKind('benchmark'))('%s: there is such a benchmark', (_line, { name }) => {
   expect(existsSync(join(ROOT, 'bench', name, 'main.ts'))).toBe(true)
 })
@@ -108,7 +112,8 @@ function environment(variables: string): NodeJS.ProcessEnv {
   const own = Object.fromEntries(words(variables).map((pair) => pair.split(/=(.*)/s)))
   const path = [join(ROOT, 'node_modules/.bin'), inherited['PATH']].join(delimiter)
   const operator = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
-  return { ...inherited, PATH: path, ...operator, ...own }
+  // What a command that is interrupted leaves there goes with the folder.
+  return { ...inherited, PATH: path, TMPDIR: folder, ...operator, ...own }
 }
 
 /** Words of a line, as a shell divides them: quotes of one kind, no escapes. */
