@@ -39,7 +39,7 @@ export function parseFilter(filter: string): ParsedFilter | string {
     shareName = filter.slice(7, end)
     matching = filter.slice(end + 1)
     if (shareName === '' || /[+#]/.test(shareName)) return 'an invalid `$share` name'
-    if ([...shareName].length > limits.shareNameCharactersMax) {
+    if (Array.from(shareName).length > limits.shareNameCharactersMax) {
       return `a \`$share\` name above ${limits.shareNameCharactersMax} characters`
     }
   } else if (filter === '$share') return 'a `$share` filter without a name'

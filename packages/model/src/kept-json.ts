@@ -10,6 +10,7 @@
  * @param what - names it in the message: `record thing T1`
  * @throws Error naming what is damaged
  */
+// eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the reader says what it kept
 export function keptJson<T extends NonNullable<unknown>>(
   value: string | Uint8Array,
   what: string,

@@ -23,7 +23,7 @@ export function traceRequests(iot: IoTClient, say: (line: string) => void): void
   iot.middlewareStack.add(
     (next, context) => async (parameters) => {
       const request = parameters.request as WireRequest
-      const name = String(context.commandName ?? '').replace(/Command$/, '')
+      const name = (context.commandName ?? '').replace(/Command$/, '')
       say(`→ ${request.method} ${url(request)}  ${name}`)
       const body = bodyText(request.body)
       if (body !== '') say(`  ${shown(body)}`)

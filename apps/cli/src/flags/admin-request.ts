@@ -48,7 +48,7 @@ export async function askAdmin(flags: AdminFlags, asked: AdminQuery): Promise<Re
     })
   })
   if (response.ok) return response
-  throw new Error(refusal(await response.text()) ?? `${url} answered ${response.status}`)
+  throw new Error(refusal(await response.text()) ?? `${url.href} answered ${response.status}`)
 }
 
 function refusal(body: string): string | undefined {

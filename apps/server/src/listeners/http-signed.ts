@@ -161,7 +161,7 @@ function told(
   const text = Buffer.from(body).toString()
   const code = headers['x-amzn-errortype'] ?? /<Code>([^<]*)/.exec(text)?.[1] ?? `HTTP ${status}`
   const message = /(?:<Message>|"[Mm]essage":")([^<"]*)/.exec(text)?.[1] ?? ''
-  const refusal = { code: String(code).replace(/:$/, ''), message }
+  const refusal = { code: code.replace(/:$/, ''), message }
   refusals.request({ service, request: `${method} ${path}`, sourceIp }, refusal)
   return answer
 }
