@@ -1,11 +1,11 @@
 /** `muster exec`: a command and its server begin and end together. */
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { IoTClient, ListThingsCommand } from '@aws-sdk/client-iot'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { MAIN, muster, startMuster, type Ended } from './muster-process.ts'
 
 /** Stands for the system's temporary folder, so that what is left behind is seen. */
@@ -71,23 +71,38 @@ it('input passes through', async () => {
   expect(stdout).toBe('line\n')
 })
 
-it('the exit status is that of the command, and one of a shell where it could not run', async () => {
-  const plain = join(temporary, 'plain')
-  writeFileSync(plain, '')
-  chmodSync(plain, 0o644)
-  expect((await exec(node('process.exit(7)'))).code).toBe(7)
-  expect((await exec(node("process.kill(process.pid, 'SIGKILL')"))).code).toBe(137)
+it.each<readonly [what: string, command: readonly string[], status: number]>([
+  ['that of the command', node('process.exit(7)'), 7],
+  ['128 and the signal', node("process.kill(process.pid, 'SIGKILL')"), 137],
+])('the exit status is %s', async (_what, command, status) => {
+  expect((await exec(command)).code).toBe(status)
+  expect(readdirSync(temporary)).toEqual([])
+})
+
+it('the exit status is 127 where there is no such command', async () => {
   expect(await exec(['--', 'no-such-command-here', '--version'])).toEqual({
     code: 127,
     stdout: '',
     stderr: 'muster: cannot run `no-such-command-here`: there is no such command\n',
   })
-  expect((await exec(['--', plain])).code).toBe(126)
-  expect((await exec([])).stderr).toBe("muster: missing required argument 'command'\n")
-  rmSync(plain)
-  const full = await exec(node(''), { TMPDIR: join(temporary, 'absent') })
-  expect([full.code, full.stderr.startsWith('muster: no server: ')]).toEqual([125, true])
   expect(readdirSync(temporary)).toEqual([])
+})
+
+it('the exit status is 126 where a command cannot be run', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-exec-plain-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const plain = join(folder, 'plain')
+  writeFileSync(plain, '', { mode: 0o644 })
+  expect((await exec(['--', plain])).code).toBe(126)
+})
+
+it('the exit status is 125 where no server starts', async () => {
+  const { code, stderr } = await exec(node(''), { TMPDIR: join(temporary, 'absent') })
+  expect([code, stderr.startsWith('muster: no server: ')]).toEqual([125, true])
+})
+
+it('a command is asked for', async () => {
+  expect((await exec([])).stderr).toBe("muster: missing required argument 'command'\n")
 })
 
 it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
