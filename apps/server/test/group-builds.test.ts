@@ -29,7 +29,7 @@ it('gateway G78: a group larger than a slice is filled after its creation answer
   const group = await server.iot.send(new DescribeThingGroupCommand({ thingGroupName }))
   expect(group.status).toBe('ACTIVE')
   expect(await memberCount(server, thingGroupName)).toBe(THINGS)
-})
+}, 120_000)
 
 it('gateway G78: one slice a turn, each committed before the next', async () => {
   const log: string[] = []
