@@ -51,6 +51,6 @@ export const verifySignature: VerifySignature = ({ key, algorithm, signingInput,
   verify(
     hashes[algorithm.slice(2)],
     Buffer.from(signingInput),
-    { key: createPublicKey({ key: key as object, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
+    { key: createPublicKey({ key, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
     signature,
   )
