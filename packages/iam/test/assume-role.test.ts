@@ -28,7 +28,7 @@ function assume(
 const refusal = (arn: string, action: string, role: string): string =>
   `AccessDenied: User: ${arn} is not authorized to perform: ${action} on resource: ${role}`
 
-describe('identities I38, I39: trust and caller', () => {
+describe('identities I13, I38, I39: trust and caller', () => {
   it.each([
     ['the account: the caller needs its own Allow', { AWS: accountId }, 'ok', false],
     ['root of the account', { AWS: `arn:aws:iam::${accountId}:root` }, 'ok', false],
@@ -107,6 +107,21 @@ describe('identities I38, I39: trust and caller', () => {
     )
     expect(assume(fixture, ann, { RoleArn: roleArn('r'), ExternalId: 'x1' })).toBe('ok')
   })
+})
+
+it('identities I45: authorization is looked at before duration, duration before tags', () => {
+  const Tags = [
+    { Key: 'a', Value: '1' },
+    { Key: 'A', Value: '2' },
+  ]
+  const input = { RoleArn: roleArn('r'), DurationSeconds: 7200, Tags }
+  const closed = world([{ roleName: 'r', trust: trust({ AWS: '999999999999' }) }])
+  expect(assume(closed, closed.user('ann'), input)).toMatch(/^AccessDenied/)
+  const open = world([{ roleName: 'r', trust: trust('*', ['sts:AssumeRole', 'sts:TagSession']) }])
+  expect(assume(open, open.user('ann'), input)).toMatch(/^ValidationError: .*MaxSessionDuration/)
+  expect(assume(open, open.user('ann'), { RoleArn: roleArn('r'), Tags })).toMatch(
+    /^InvalidParameterValue/,
+  )
 })
 
 describe('identities I44: duration', () => {

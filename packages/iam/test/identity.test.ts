@@ -83,7 +83,7 @@ describe('identities I17, I18: ARN and keys by kind', () => {
     expect(new StsFixture(accountOf(file)).may(root, 'iot:Anything')).toBe('allow')
   })
 
-  it('role session: the ARN is the session’s, the principal’s ARN is the role’s, with path', () => {
+  it('identities I20: role session: the ARN is the session’s, the principal’s ARN is the role’s, with path', () => {
     const identity = identityOfSession({ tags: { Team: 'green' }, sourceIdentity: 'ann' })
     expect(identity.arn).toBe(`arn:aws:sts::${accountId}:assumed-role/r/s1`)
     expect(identityKeys(identity)).toMatchObject({
@@ -110,7 +110,7 @@ describe('identities I17, I18: ARN and keys by kind', () => {
     })
   })
 
-  it('identities I21: a web session keeps its claims', () => {
+  it('identities I19, I21: a web session keeps its claims and names its provider', () => {
     const identity = identityOfSession({
       kind: 'web-session',
       web: {

@@ -46,6 +46,36 @@ describe('what devices see', () => {
     expect(code(engine.updateJobExecution(input, nowMs))).toBe('InvalidStateTransitionException')
   })
 
+  it('jobs D27: no execution over MQTT names its thing, one over HTTPS does', () => {
+    const harness = withJob()
+    const { payload } = harness.ask('T1', 'start-next')
+    expect(payload['execution']).toMatchObject({ jobId: 'J1', status: 'IN_PROGRESS' })
+    expect(payload['execution']).not.toHaveProperty('thingName')
+    const { engine, nowMs } = harness
+    const described = engine.describeDeviceJobExecution({ thingName: 'T1', jobId: 'J1' }, nowMs)
+    expect(described).toMatchObject({ ok: true, value: { execution: { thingName: 'T1' } } })
+  })
+
+  it('jobs D28: deleting a thing makes its executions REMOVED, a running one too', () => {
+    const harness = new Harness()
+    harness.create('J1', { targets: ['T1', 'T2'].map((name) => harness.thing(name)) })
+    harness.advance(0)
+    harness.ask('T1', 'start-next')
+    harness.engine.onThingDeleted('T1', harness.nowMs)
+    harness.advance(0)
+    expect(harness.execution('J1', 'T1')['status']).toBe('REMOVED')
+    expect(harness.execution('J1', 'T2')['status']).toBe('QUEUED')
+  })
+
+  it('jobs J131: a package version that does not exist is refused, and no job is there', () => {
+    const harness = new Harness()
+    const destinationPackageVersions = [`${arn}:package/p/version/1`]
+    expect(code(harness.create('J1', { destinationPackageVersions }))).toBe(
+      'ResourceNotFoundException',
+    )
+    expect(harness.job('J1')).toEqual({ error: 'ResourceNotFoundException' })
+  })
+
   it('jobs D5, D6: notify maps statuses to summaries, numbers and versions start at 1', () => {
     const harness = new Harness()
     harness.create('J1')

@@ -112,7 +112,7 @@ describe('identities I14: the file is followed', () => {
   })
 })
 
-it('design, defaults: `test` is known on loopback only', () => {
+it('identities I7: `test` is known on loopback only, and is an administrator as the first operator is', () => {
   const environment = { accessKeyId: 'FIRST', secretAccessKey: 's' }
   const idsOf = (loopback: boolean, first?: typeof environment): string[] =>
     [...defaultOperators(accountId, loopback, first).users.values()].flatMap(({ accessKeys }) =>

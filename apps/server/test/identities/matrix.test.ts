@@ -277,7 +277,7 @@ function expected(cell: string): readonly [yes: string, no: string] {
   return [refusal === 'm and f' ? 'allowed and allowed' : 'allowed', refusal]
 }
 
-describe('identities I109: the table of who may, by which policies', () => {
+describe('identities I91, I109: the table of who may, by which policies', () => {
   it('has a row for every kind', () => {
     expect(rows.map(({ identity }) => identity)).toEqual(Object.keys(makers))
   })
