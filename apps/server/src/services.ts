@@ -287,6 +287,7 @@ export function openServices(
       store.reset()
       registry.reload()
       sessions.reset()
+      cognitoKey.reset()
     },
     close: () => {
       jobs.stop()

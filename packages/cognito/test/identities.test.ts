@@ -375,6 +375,28 @@ describe('identities I83, I85: the token of the basic flow', () => {
   })
 })
 
+describe('identities I80: a guest’s own token', () => {
+  const cognito = 'cognito-identity.amazonaws.com'
+
+  it('gives no more than being a guest, and only while one may be one', () => {
+    const world = new World()
+    const p = pool(world)
+    const guest = id(world, p)
+    const { Token } = value(getOpenIdToken(world.state, { IdentityId: guest }, world.call)) as {
+      Token: string
+    }
+    expect(refusal(credentials(world, guest, { [cognito]: Token }))).toBe('ok')
+    expect(world.sessions[0]).toMatchObject({ principal: 'Guest', policy: guestSessionPolicy })
+    expect(refusal(credentials(world, guest, { [cognito]: Token, [host]: 'junk' }))).toMatch(
+      /^NotAuthorizedException: Invalid login token/,
+    )
+    value(credentials(world, guest, login('u1')))
+    expect(refusal(credentials(world, guest, { [cognito]: Token }))).toBe(
+      `NotAuthorizedException: Access to Identity '${guest}' is forbidden.`,
+    )
+  })
+})
+
 describe('identities I86, I87: developer identities', () => {
   const developer = (
     world: World,

@@ -104,6 +104,12 @@ describe('identities I56, I57: checks of the token, in order', () => {
       'Missing a required claim: sub',
     ],
     [
+      'a subject that no session token holds',
+      provider.token({ ...claims, sub: 'x'.repeat(256) }),
+      'InvalidIdentityToken',
+      /more than 255 characters/,
+    ],
+    [
       'a key of a stranger',
       stranger.token(claims),
       'InvalidIdentityToken',

@@ -81,10 +81,26 @@ function indexedByAccount(): KeyIndex {
   }
 }
 
-/** A session that stands in the file limits by its own documents. */
+/** A session that stands in the file is one of its user, limited by documents of its own. */
 function withSession(identity: Identity, { session }: LongTermKey): Identity {
-  if (session?.policies === undefined) return identity
-  return { ...identity, layers: { ...identity.layers, session: session.policies } }
+  if (session === undefined) return identity
+  return {
+    ...identity,
+    kind: 'user-session',
+    layers: { ...identity.layers, session: session.policies ?? identity.layers.session },
+    session: {
+      kind: 'user-session',
+      principal: identity.userName ?? '',
+      principalId: identity.userId,
+      name: '',
+      // The file does not say when it began.
+      issuedAtMs: 0,
+      expiresAtMs: session.expiresAtMs ?? Infinity,
+      tags: {},
+      transitiveTagKeys: [],
+      chained: false,
+    },
+  }
 }
 
 function longTermKey(

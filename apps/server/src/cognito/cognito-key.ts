@@ -9,7 +9,7 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto'
-import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { JsonWebKeyOf } from '@muster/iam'
 import { writePrivateFile } from '../platform.ts'
@@ -22,6 +22,8 @@ export interface CognitoKey {
   sign(claims: Readonly<Record<string, unknown>>): string
   /** The public half as a JWK; none before {@link ready}. */
   publicKeys(): readonly JsonWebKeyOf[]
+  /** Forgets the key: no token that it signed counts after a reset (identities I64). */
+  reset(): void
 }
 
 const MODULUS_BITS = 2048
@@ -48,6 +50,7 @@ export function openCognitoKey(file: string, region: string): CognitoKey {
     writePrivateFile(`${file}.new`, pem)
     renameSync(`${file}.new`, file)
     use(pair.privateKey)
+    making = undefined
   }
   return {
     ready: async () => {
@@ -61,6 +64,11 @@ export function openCognitoKey(file: string, region: string): CognitoKey {
       return `${signingInput}.${signature.toString('base64url')}`
     },
     publicKeys: () => keys,
+    reset: () => {
+      key = undefined
+      keys = []
+      rmSync(file, { force: true })
+    },
   }
 }
 

@@ -89,7 +89,8 @@ export class DecisionLog {
    * @param reasons - or what makes the explanation from what was captured when it was decided
    * @returns the id to read it under
    */
-  record(told: Denial, reasons: Reasons | (() => Explanation)): string {
+  record(told: Denial, given: Reasons | (() => Explanation)): string {
+    const reasons = typeof given === 'function' ? given : reasonsOf(given)
     const { nowMs, onFirst, onOccurrence } = this.#options
     const denial = cut(told)
     onOccurrence?.(denial)

@@ -29,14 +29,18 @@ export class EventStreams {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
+    // What a client asks for at once is not what it failed to read.
+    let unreadMax = Infinity
     const write = (text: string): void => {
       if (response.destroyed) return
       response.write(text)
-      if (response.writableLength > unreadBytesMax) response.destroy()
+      if (response.writableLength > unreadMax) response.destroy()
     }
     // A head without a body may wait for it: the client learns at once that it listens.
     write(': listening\n\n')
     const end = events((event) => write(textOf(event)))
+    unreadMax = response.writableLength + unreadBytesMax
+    response.once('drain', () => (unreadMax = unreadBytesMax))
     const quiet = setInterval(() => write(': quiet\n\n'), quietMs)
     response.once('close', () => {
       this.#open -= 1

@@ -194,6 +194,20 @@ describe('identities I79, I88, I92: a guest', () => {
   })
 })
 
+it('identities I64: a token of Cognito’s dies with a reset', async () => {
+  const cognito = world.cognito(nobody)
+  const { IdentityId } = await cognito.send(new GetIdCommand({ IdentityPoolId: await pool() }))
+  const { Token = '' } = await cognito.send(new GetOpenIdTokenCommand({ IdentityId }))
+  const assume = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn('Guest'),
+    RoleSessionName: 's1',
+    WebIdentityToken: Token,
+  })
+  expect(await answer(world.sts(nobody).send(assume))).toBe('ok')
+  await world.server.admin('POST', 'reset')
+  expect(await answer(world.sts(nobody).send(assume))).toMatch(/^InvalidIdentityToken/)
+})
+
 it('identities I83: Cognito’s tokens can be verified by others', async () => {
   const keys = (await (await fetch(`${world.server.httpUrl}/.well-known/jwks_uri`)).json()) as {
     keys: object[]

@@ -207,6 +207,37 @@ it('identities I53 to I55: sessions of users', async () => {
   expect(await answer(world.iot(limited).send(new ListThingsCommand({})))).toBe('ok')
 })
 
+it('identities I53, I54: a session that stands in the file is one, and hands out no wider one', async () => {
+  const held = {
+    accessKeyId: 'AKIAHELD',
+    secretAccessKey: 'held-secret',
+    sessionToken: 'token-of-the-file',
+  }
+  const key = { ...held, sessionPolicies: [document('Allow', 'iot:ListThings')] }
+  const users = [
+    {
+      userName: 'held',
+      managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+      accessKeys: [key],
+    },
+  ]
+  const other = await IdentityWorld.open({ users })
+  try {
+    expect(await answer(other.iot(held).send(new ListThingsCommand({})))).toBe('ok')
+    expect(await answer(other.iot(held).send(new CreateThingCommand({ thingName: 't' })))).toMatch(
+      /no session policy allows/,
+    )
+    expect(await answer(other.sts(held).send(new GetSessionTokenCommand({})))).toBe(
+      'AccessDenied 403: Cannot call GetSessionToken with session credentials',
+    )
+    expect(
+      await answer(other.sts(held).send(new GetFederationTokenCommand({ Name: 'fred' }))),
+    ).toBe('AccessDenied 403: Cannot call GetFederationToken with session credentials')
+  } finally {
+    await other.close()
+  }
+})
+
 it('identities I56, I58, I60: a web identity, unsigned', async () => {
   const command = (WebIdentityToken: string): AssumeRoleWithWebIdentityCommand =>
     new AssumeRoleWithWebIdentityCommand({

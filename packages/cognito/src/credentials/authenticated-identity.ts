@@ -51,7 +51,10 @@ export function actingIdentity(
   const logins = input.Logins ?? {}
   if (Object.keys(logins).length === 0) return guest(identity, pool)
   const { [cognitoProvider]: own, ...others } = logins
-  if (own !== undefined) return withCognitoToken(state, identity, pool, own, call)
+  if (own !== undefined) {
+    const beside = believeLogins(state, pool, others, call)
+    return beside.ok ? withCognitoToken(state, identity, pool, own, call) : beside
+  }
   const believed = believeLogins(state, pool, others, call)
   if (!believed.ok) return believed
   const ofAnother = believed.value.some((login) => {
@@ -118,11 +121,13 @@ function withCognitoToken(
     return refused('NotAuthorizedException', mismatch)
   }
   const amr = textsClaim(token, 'amr') ?? []
+  // A guest's token gives no more than being a guest does, and only while one may be one.
+  if (!amr.includes('authenticated')) return guest(identity, pool)
   return accept({
     identity,
     pool,
     amr,
-    authenticated: amr.includes('authenticated'),
+    authenticated: true,
     logins: [],
     cognitoToken: token,
   })

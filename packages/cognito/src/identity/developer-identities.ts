@@ -20,6 +20,8 @@ export interface DeveloperTokenInput {
 }
 
 const defaultTokenSeconds = 900
+/** What fits a session token beside its claims (identities I65). */
+const TAGS_PACKED_BYTES_MAX = 2048
 
 /** GetOpenIdTokenForDeveloperIdentity: the backend vouches for its user. */
 export function getOpenIdTokenForDeveloperIdentity(
@@ -39,6 +41,12 @@ export function getOpenIdTokenForDeveloperIdentity(
         ? 'This identity pool has no DeveloperProviderName.'
         : `Logins must hold one entry of the developer provider ${provider}.`,
     )
+  }
+  const tags = Object.entries(input.PrincipalTags ?? {})
+    .flat()
+    .join('\n')
+  if (state.ports.seal.packedBytes(tags) > TAGS_PACKED_BYTES_MAX) {
+    return refused('InvalidParameterException', 'PrincipalTags take more room than a session has.')
   }
   const believed = believeLogins(state, pool, others, call)
   if (!believed.ok) return believed

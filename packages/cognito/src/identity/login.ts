@@ -37,6 +37,8 @@ interface LoginProvider {
 }
 
 const unsupported = 'Token is not from a supported provider of this identity pool.'
+/** OpenID Connect's bound; a session token has to hold it (identities I65). */
+const SUBJECT_CHARACTERS_MAX = 255
 /** A token counts this long beyond its `exp`. */
 const graceSeconds = 300
 
@@ -82,7 +84,10 @@ function believeLogin(
     return notBelieved("Issuer doesn't match providerName")
   }
   const subject = textClaim(token, 'sub')
-  if (subject === undefined) return notBelieved('Missing a required claim: sub')
+  if (subject === undefined || subject === '') return notBelieved('Missing a required claim: sub')
+  if (subject.length > SUBJECT_CHARACTERS_MAX) {
+    return notBelieved(`The claim sub has more than ${SUBJECT_CHARACTERS_MAX} characters`)
+  }
   if (!isSignedBy(token, issuer.keys, state.ports.verify, true)) {
     return notBelieved("Couldn't verify signed token.")
   }

@@ -3,6 +3,7 @@
  * account as it is now.
  */
 import { compilePolicy, parsePolicy, type NamedPolicy } from '@muster/policy'
+import { administratorAccess } from '../account/managed-policies.ts'
 import { rootArn, type IamAccount, type IamRole, type IamUser } from '../account/iam-account.ts'
 import { cognitoProvider } from '../trust/trust-policy.ts'
 import { rootPrincipal, type Session } from './session.ts'
@@ -79,6 +80,9 @@ export function sessionIdentity(account: IamAccount, session: Session): Identity
   if (kind === 'user-session' && principal === rootPrincipal) {
     return { ...rootIdentity(account), session }
   }
+  if (kind === 'federated' && principal === rootPrincipal) {
+    return federatedIdentity(account, rootUser, session)
+  }
   if (kind === 'user-session' || kind === 'federated') {
     const user = account.users.get(principal)
     if (user === undefined || user.uniqueId !== session.principalId) return undefined
@@ -91,7 +95,18 @@ export function sessionIdentity(account: IamAccount, session: Session): Identity
   return roleIdentity(account, role, session)
 }
 
-function federatedIdentity(account: IamAccount, user: IamUser, session: Session): Identity {
+/** Whom root vouches for has what the session's documents allow (identities I55). */
+const rootUser: Pick<IamUser, 'tags' | 'policies' | 'boundary'> = {
+  tags: {},
+  policies: [administratorAccess],
+  boundary: undefined,
+}
+
+function federatedIdentity(
+  account: IamAccount,
+  user: Pick<IamUser, 'tags' | 'policies' | 'boundary'>,
+  session: Session,
+): Identity {
   const arn = `arn:aws:sts::${account.accountId}:federated-user/${session.name}`
   return {
     kind: 'federated',
@@ -122,7 +137,7 @@ function roleIdentity(account: IamAccount, role: IamRole, session: Session): Ide
 }
 
 function layersOf(
-  { policies, boundary }: IamUser | IamRole,
+  { policies, boundary }: Pick<IamUser, 'policies' | 'boundary'>,
   session: readonly NamedPolicy[] | undefined,
 ): Layers {
   return {

@@ -73,6 +73,9 @@ function assumeWithClaims(
   const tags = tagsFromToken(token)
   if (!tags.ok) return tags
   const sourceIdentity = sourceIdentityFromToken(token)
+  if (sourceIdentity !== undefined && !/^(?!aws:)[\w+=,.@-]{2,64}$/i.test(sourceIdentity)) {
+    return refuse('InvalidIdentityToken', `The claim ${sourceIdentityClaim} is malformed`)
+  }
   const question = { claims, tags: tags.value, sourceIdentity, sessionName: input.RoleSessionName }
   if (role === undefined || webTrustRefuses(call, role, question) !== undefined) {
     return refuse('AccessDenied', notAuthorized)

@@ -9,6 +9,10 @@ export interface PassedTag {
   readonly Value?: string | undefined
 }
 
+const TAGS_MAX = 50
+const KEY_CHARACTERS_MAX = 128
+const VALUE_CHARACTERS_MAX = 256
+
 /** Tags of a session about to begin. */
 export interface SessionTags {
   /** Inherited ones and those passed. */
@@ -37,8 +41,14 @@ export function sessionTags(
   tags: readonly PassedTag[] = [],
   transitiveTagKeys: readonly string[] = [],
 ): StsOutcome<SessionTags> {
-  const passed: Record<string, string> = {}
+  // No prototype: `__proto__` is a key like any other.
+  const passed = Object.create(null) as Record<string, string>
+  if (tags.length > TAGS_MAX) return invalid(`A session has at most ${TAGS_MAX} tags.`)
   for (const { Key: key = '', Value: value = '' } of tags) {
+    if (/^aws:/i.test(key)) return invalid('Tag keys that begin with aws: are reserved.')
+    if (key === '' || key.length > KEY_CHARACTERS_MAX || value.length > VALUE_CHARACTERS_MAX) {
+      return invalid('A tag has a key of 1 to 128 characters and a value of at most 256.')
+    }
     if (Object.keys(passed).some(sameKey(key))) {
       return invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
     }

@@ -92,7 +92,9 @@ function namedAs(principal: TrustPrincipal, caller: Identity): TrustedAs | undef
       if (principal.arn === caller.arn) return 'principal'
       return principal.arn === caller.principalArn ? 'role' : undefined
     case 'unique-id':
-      return caller.userId.split(':')[0] === principal.uniqueId ? 'principal' : undefined
+      if (caller.userId.split(':')[0] !== principal.uniqueId) return undefined
+      // A role's id stands for the role, as its ARN does.
+      return caller.principalArn === caller.arn ? 'principal' : 'role'
     default:
       return undefined
   }

@@ -38,6 +38,9 @@ export interface TokenCheck {
   readonly nowMs: number
 }
 
+/** OpenID Connect's bound for `sub`; a session token has to hold it (identities I65). */
+const CLAIM_CHARACTERS_MAX = 255
+
 /** How far ahead `iat` and `nbf` may lie. */
 const aheadSecondsMax = 300
 
@@ -62,7 +65,10 @@ export function checkWebIdentityToken(text: string, check: TokenCheck): StsOutco
     return invalid('Missing a required claim: aud')
   }
   const subject = textClaim(token, 'sub')
-  if (subject === undefined) return invalid('Missing a required claim: sub')
+  if (subject === undefined || subject === '') return invalid('Missing a required claim: sub')
+  if ([subject, ...audiences].some((text) => text.length > CLAIM_CHARACTERS_MAX)) {
+    return invalid(`A claim has more than ${CLAIM_CHARACTERS_MAX} characters`)
+  }
   if (!isSignedBy(token, issuer.keys, check.verify)) {
     return invalid(
       "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",

@@ -27,7 +27,7 @@ export function* deleteThingGroup(
   if (conflict !== undefined) return conflict
   if (state.thingGroups.children.get(thingGroupName).size > 0) {
     return invalidRequest(
-      `Cannot delete thing group ${thingGroupName} when there are still child groups`,
+      `Cannot delete thing group : ${thingGroupName} when there are still child groups attached to it`,
     )
   }
   yield* eraseThingGroup(state, group)
