@@ -72,6 +72,20 @@ it('identities I38: --role gives the keys of a role, or says why not', async () 
       roles: [
         { roleName: 'open', trust: trust('123456789012') },
         { roleName: 'closed', trust: trust('999999999999') },
+        {
+          roleName: 'outside',
+          trust: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: '123456789012' },
+                Action: 'sts:AssumeRole',
+                Condition: { StringEquals: { 'sts:ExternalId': 'wednesday' } },
+              },
+            ],
+          },
+        },
       ],
     }),
   )
@@ -90,6 +104,8 @@ it('identities I38: --role gives the keys of a role, or says why not', async () 
   expect(stdout).toMatch(/^export AWS_ACCESS_KEY_ID='ASIA[A-Z2-7]{16}'$/m)
   expect(stdout).toMatch(/^export AWS_SESSION_TOKEN='.+'$/m)
   expect(stdout).not.toMatch(/unset .*AWS_SESSION_TOKEN/)
+  const outside = await muster([...role('outside'), '--external-id', 'wednesday'], { env })
+  expect(outside.stdout).toMatch(/^export AWS_SESSION_TOKEN=/m)
   const closed = await muster(role('closed'), { env })
   expect(closed.code).toBe(1)
   expect(closed.stderr).toContain('is not authorized to perform: sts:AssumeRole on resource')

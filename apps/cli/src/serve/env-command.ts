@@ -13,6 +13,7 @@ export function addEnvCommand(program: Command): void {
     .option('--http-port <port>', 'HTTP port; default that of the data folder’s server', port)
     .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
     .option('--role <arn>', 'temporary keys of a role, by AssumeRole')
+    .option('--external-id <id>', 'the external id that the role’s trust asks for')
     .action(async (flags: EnvironmentFlags) => {
       const { printEnvironment } = await import('./env.ts')
       await printEnvironment(flags)

@@ -10,6 +10,7 @@ const WELL_KNOWN = { accessKeyId: 'test', secretAccessKey: 'test' }
 export interface EnvironmentFlags extends LocalServerFlags {
   /** `arn:aws:iam::123456789012:role/ops`. */
   readonly role?: string
+  readonly externalId?: string
 }
 
 /**
@@ -29,7 +30,9 @@ export async function printEnvironment(flags: EnvironmentFlags): Promise<void> {
   const url = `http://${running === undefined ? 'localhost' : shownHost(running.bind)}:${httpPort}`
   const variables = clientEnvironment({
     operator:
-      flags.role === undefined ? operator : await roleKeys({ url, region, operator }, flags.role),
+      flags.role === undefined
+        ? operator
+        : await roleKeys({ url, region, operator }, flags.role, flags.externalId),
     region,
     url,
     ...(running !== undefined && { server: running }),
@@ -42,11 +45,16 @@ export async function printEnvironment(flags: EnvironmentFlags): Promise<void> {
 async function roleKeys(
   { url, region, operator }: { url: string; region: string; operator: Operator },
   role: string,
+  externalId: string | undefined,
 ): Promise<Operator> {
   const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
   const sts = new STSClient({ endpoint: url, region, credentials: operator, maxAttempts: 1 })
   try {
-    const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'muster-env' })
+    const command = new AssumeRoleCommand({
+      RoleArn: role,
+      RoleSessionName: 'muster-env',
+      ExternalId: externalId,
+    })
     const { Credentials: keys } = await sts.send(command)
     return {
       accessKeyId: keys?.AccessKeyId ?? '',
