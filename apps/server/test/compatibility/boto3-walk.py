@@ -176,7 +176,7 @@ def jobs_data_plane():
         expectedVersion=7,
     )
     refused(
-        errors.InvalidRequestException, jobs.update_job_execution, **{**update, "status": "QUEUED"}
+        errors.InvalidStateTransitionException, jobs.update_job_execution, **{**update, "status": "QUEUED"}
     )
     ended = jobs.update_job_execution(**update, expectedVersion=2, includeJobExecutionState=True)
     assert ended["executionState"]["status"] == "SUCCEEDED", ended
