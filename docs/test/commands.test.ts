@@ -108,12 +108,18 @@ function start(line: string): ChildProcess {
 }
 
 function environment(variables: string): NodeJS.ProcessEnv {
-  const { VITEST: _vitest, NODE_OPTIONS: _options, NODE_ENV: _mode, ...inherited } = process.env
+  const {
+    VITEST: _vitest,
+    NODE_OPTIONS: _options,
+    NODE_ENV: _mode,
+    FORCE_COLOR: _color,
+    ...inherited
+  } = process.env
   const own = Object.fromEntries(words(variables).map((pair) => pair.split(/=(.*)/s)))
   const path = [join(ROOT, 'node_modules/.bin'), inherited['PATH']].join(delimiter)
   const operator = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
-  // What a command that is interrupted leaves there goes with the folder.
-  return { ...inherited, PATH: path, TMPDIR: folder, ...operator, ...own }
+  // What a command that is interrupted leaves there goes with the folder. In CI some colour what they say.
+  return { ...inherited, PATH: path, TMPDIR: folder, NO_COLOR: '1', ...operator, ...own }
 }
 
 /** Words of a line, as a shell divides them: quotes of one kind, no escapes. */
