@@ -2,6 +2,7 @@
  * From an HTTP request to an operation's input: path, query, header, payload and body members in
  * the SDK's names and types, checked against their constraints.
  */
+import { jsonObject } from './json-object.ts'
 import { accept, invalidRequest, refuse, type Outcome, type Refused } from '@muster/model'
 import type { NormalizedSchema } from '@smithy/core/schema'
 import {
@@ -57,7 +58,7 @@ export function compileInput(operation: OperationSchema, compiler: ReaderCompile
   return (source) => {
     let body: Readonly<Record<string, unknown>> = {}
     if (hasBody && source.body.length > 0) {
-      const parsed = parseBody(source.body)
+      const parsed = jsonObject(source.body)
       if (parsed === undefined) return badBody(operation.service)
       body = parsed
     }
@@ -136,7 +137,7 @@ function payloadReader(constraint: Parameters<typeof checkLength>[3]): Reader {
 
 function payloadOf(member: NormalizedSchema): (body: Uint8Array) => unknown {
   if (member.isBlobSchema()) return (body) => body
-  return (body) => (body.length === 0 ? undefined : (parseBody(body) ?? 'not a JSON object'))
+  return (body) => (body.length === 0 ? undefined : (jsonObject(body) ?? 'not a JSON object'))
 }
 
 function rawValue(
@@ -191,16 +192,4 @@ function booleanOrText(text: string): unknown {
   const lower = text.toLowerCase()
   if (lower === 'true') return true
   return lower === 'false' ? false : text
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function parseBody(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(utf8.decode(bytes))
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-    return value as Readonly<Record<string, unknown>>
-  } catch {
-    return undefined
-  }
 }

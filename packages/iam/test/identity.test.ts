@@ -37,7 +37,6 @@ const base: Session = {
   expiresAtMs: nowMs + 3_600_000,
   tags: {},
   transitiveTagKeys: [],
-  chained: false,
 }
 
 function sessionOf(members: Partial<Session>): Session {

@@ -98,7 +98,6 @@ function withSession(identity: Identity, { session }: LongTermKey): Identity {
       expiresAtMs: session.expiresAtMs ?? Infinity,
       tags: {},
       transitiveTagKeys: [],
-      chained: false,
     },
   }
 }

@@ -1,10 +1,10 @@
 /** JSON 1.1 (identities I67, I68): the operation in a header, times in epoch seconds. */
 import { JsonShapeSerializer } from '@smithy/core/protocols'
+import { jsonObject } from '../json-object.ts'
 import type { NormalizedSchema } from '@smithy/core/schema'
 
 /** Times are epoch seconds with fraction. */
 const epochSecondsFormat = 7
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * The body as an object; an empty one counts as `{}`.
@@ -12,14 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * @returns undefined when it is no JSON object
  */
 export function jsonBody(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  if (body.length === 0) return {}
-  try {
-    const value: unknown = JSON.parse(utf8.decode(body))
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-    return value as Readonly<Record<string, unknown>>
-  } catch {
-    return undefined
-  }
+  return body.length === 0 ? {} : jsonObject(body)
 }
 
 /** An operation's output as text. */

@@ -24,8 +24,6 @@ export interface Session {
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string | undefined
   readonly web?: WebClaims | undefined
-  /** The caller of AssumeRole had temporary keys itself. */
-  readonly chained: boolean
 }
 
 /** Claims of the token that a web session was made with; kept as keys for its whole life. */

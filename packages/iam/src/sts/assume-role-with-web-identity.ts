@@ -152,14 +152,13 @@ export function webSession(
   role: IamRole,
   web: WebClaims,
   name: string,
-): Pick<Session, 'kind' | 'principal' | 'principalId' | 'name' | 'web' | 'chained'> {
+): Pick<Session, 'kind' | 'principal' | 'principalId' | 'name' | 'web'> {
   return {
     kind: 'web-session',
     principal: role.roleName,
     principalId: role.uniqueId,
     name,
     web,
-    chained: false,
   }
 }
 

@@ -252,7 +252,6 @@ function roleSession(
     tags: tags.all,
     transitiveTagKeys: tags.transitiveKeys,
     sourceIdentity,
-    chained: call.caller.session !== undefined,
   }
 }
 

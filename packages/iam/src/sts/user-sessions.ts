@@ -111,6 +111,5 @@ function ownSession(
     issuedAtMs: issued,
     expiresAtMs: issued + seconds * 1000,
     transitiveTagKeys: [],
-    chained: false,
   }
 }
