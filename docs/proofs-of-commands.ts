@@ -40,6 +40,7 @@ const policies = 'apps/cli/test/policy-commands.test.ts'
 const installed = 'release/test/installed.packages.test.ts'
 const denials = 'apps/cli/test/denials.clients.test.ts'
 const eachBlock = 'await shell(text)'
+const loadK6 = 'apps/cli/test/load-k6.test.ts'
 const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
 
 /** By the line as the page shows it. */
@@ -179,9 +180,16 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   ),
   'docker run --rm -p 127.0.0.1:8883:8883 -p 127.0.0.1:8443:8443 -p 127.0.0.1:4566:4566 -e MUSTER_ACCESS_KEY_ID=operator -e MUSTER_SECRET_ACCESS_KEY="$(openssl rand -hex 20)" -e MUSTER_ADMIN_TOKEN="$(openssl rand -hex 20)" -v muster:/data muster up --bind 0.0.0.0 --data /data --hostname localhost':
     elsewhere('packages/testcontainers/src/muster-container.ts', '--bind=0.0.0.0'),
-  'node loadtest/run.ts https --profile smoke --devices 4 --identities .muster/devices/123456789012-us-east-1 --ca .muster/authority/ca.pem':
+  'npx -y pnpm@12 muster load k6 SCRIPT': elsewhere(loadK6, "['load', 'k6', script"),
+  'npx -y pnpm@12 muster load k6 authorize-https --devices 8': elsewhere(loadK6, 'authorize-https'),
+  'npx -y pnpm@12 muster load k6 jobs-mqtt --devices 8 --k6 ./k6-mqtt': elsewhere(
+    'loadtest/test/k6/launch.test.ts',
+    "script: 'jobs-mqtt'",
+  ),
+  "npx -y pnpm@12 muster exec -- sh -c 'npx -y pnpm@12 muster onboard --devices 4 && npx -y pnpm@12 muster load k6 jobs-https --devices 4 --json'":
+    elsewhere(loadK6, 'load k6 jobs-https --devices 4 --json'),
+  'SSL_CERT_FILE=.muster/authority/ca.pem k6 run --env THING_NAME=lamp --env KEY_FILE="$PWD/lamp.pem" loadtest/k6/scripts/jobs-https.ts':
     noK6,
-  'node loadtest/run.ts mqtt --k6 ./k6-mqtt …': noK6,
   'go install go.k6.io/xk6/cmd/xk6@latest': noK6,
   'xk6 build --with github.com/grafana/xk6-mqtt@latest --output k6-mqtt': noK6,
 

@@ -30,6 +30,7 @@ const ROOMS: readonly (readonly [file: string, wrong: readonly string[], right: 
   ['apps/simulator/test/planted.ts', ['@muster/server', '@muster/store'], '@muster/server/testkit'],
   ['apps/console/src/planted.ts', ['@muster/server', '@muster/aws-protocol'], 'mqtt'],
   ['loadtest/planted.ts', ['@muster/server', '@muster/broker'], 'node:fs'],
+  ['loadtest/k6/launch/planted.ts', ['@muster/server/testkit', '@muster/jobs'], 'node:fs'],
   ['packages/store/src/past-the-name.ts', ['../../jobs/src/engine.ts'], './store.ts'],
 ]
 

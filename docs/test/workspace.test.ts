@@ -39,7 +39,10 @@ it('a change runs the tests of the package and of those that stand on it, and no
   for (const name of ['model', 'jobs', 'policy', 'broker', 'registry', 'pki', 'device']) {
     expect(rerun).not.toContain(`@muster/${name}#test`)
   }
-  expect(testsAfter('@muster/loadtest#sources')).toEqual(['@muster/loadtest#test'])
+  expect(testsAfter('@muster/loadtest#sources')).toEqual([
+    '@muster/cli#test',
+    '@muster/loadtest#test',
+  ])
 })
 
 /** The tests that stand, directly or not, on a task. */

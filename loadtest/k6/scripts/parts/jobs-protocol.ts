@@ -33,6 +33,17 @@ export function clientTokenIn(body: string): string | undefined {
   return typeof token === 'string' ? token : undefined
 }
 
+/** Whether a rejected request was one too many. */
+export function isThrottle(body: string): boolean {
+  return member(parsed(body), 'code') === 'RequestThrottled'
+}
+
+/** A member of a JSON object that is a number. */
+export function numberIn(body: string, name: string): number | undefined {
+  const value = member(parsed(body), name)
+  return typeof value === 'number' ? value : undefined
+}
+
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body)
