@@ -10,8 +10,15 @@ import type { Options } from 'k6/options'
 import { clearTimeout, setTimeout } from 'k6/timers'
 import { clientTokenIn, isThrottle, jobsTopic } from './parts/jobs-protocol.ts'
 import { MqttDevice } from './parts/mqtt-device.ts'
-import { ANSWER_MS_MAX, OpenRequests } from './parts/open-requests.ts'
-import { allowed, decisionAt, denied, type Decision, type Outcome } from './parts/outcome.ts'
+import { OpenRequests } from './parts/open-requests.ts'
+import {
+  allowed,
+  ANSWER_MS_MAX,
+  decisionAt,
+  denied,
+  type Decision,
+  type Outcome,
+} from './parts/outcome.ts'
 import { profileNamed } from './parts/profile.ts'
 import { sent, settled } from './parts/record.ts'
 import { settingsIn } from './parts/settings.ts'

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateJobCommand, DescribeJobCommand } from '@aws-sdk/client-iot'
+import { DeleteConnectionCommand } from '@aws-sdk/client-iot-data-plane'
 import { OPEN_POLICY, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { METRICS } from '../../k6/scripts/parts/metric-names.ts'
@@ -184,6 +185,33 @@ describe('a held connection', () => {
     expect(run.samples.sum(METRICS.notOffered)).toBeGreaterThan(0)
     expect(run.broken).toContain('muster_not_offered: count<=0')
     expect(accounted(run)).toBeGreaterThan(DUE)
+  })
+
+  it('that comes back subscribes again and goes on', async () => {
+    await identities.add('kicked', readmePolicy())
+    const samples = new Samples()
+    const first = samples.next(METRICS.delivered)
+    const playing = play(server, identities, {
+      script: 'telemetry-mqtt',
+      thingName: 'kicked',
+      env: { DURATION_SECONDS: '2' },
+      samples,
+    })
+    await first
+    await server.iotData.send(new DeleteConnectionCommand({ clientId: 'kicked' }))
+    const again = samples.next(METRICS.delivered)
+    await again
+    const run = await playing
+    expect(run.samples.sum(METRICS.deniedUnexpected)).toBe(0)
+    // Two subscriptions, and every message that is due.
+    expect(accounted(run)).toBe(18 + 2)
+  })
+
+  it('whose subscription is denied is left at once, and has offered nothing', async () => {
+    await identities.add('mute', CONNECT_ONLY)
+    const run = await play(server, identities, { script: 'telemetry-mqtt', thingName: 'mute' })
+    expect(run.samples.sum(METRICS.deniedUnexpected) + run.samples.sum(METRICS.errors)).toBe(1)
+    expect(run.samples.sum(METRICS.notOffered)).toBe(DUE)
   })
 
   it('that there never was has offered nothing', async () => {

@@ -42,6 +42,7 @@ export function holdConnection(settings: Settings, profile: Profile, work: Work)
     opened: () => void begin(held, pace, work),
     received: (topic, body) => work.received(held, topic, body),
     lost: () => held.requests.endAll('errors'),
+    reopened: () => void subscribe(held, work),
   })
   if (isConnected) return
   sent()
@@ -50,9 +51,12 @@ export function holdConnection(settings: Settings, profile: Profile, work: Work)
 }
 
 async function begin(held: Held, pace: Pace, work: Work): Promise<void> {
-  const subscribing = held.requests.begin()
-  const isSubscribed = await held.device.subscribe(work.topics)
-  held.requests.end(subscribing, isSubscribed ? 'allowed' : 'deniedUnexpected')
+  if (!(await subscribe(held, work))) {
+    // The policy is not the one for this: every request would cost another connection.
+    notOffered(pace.rest())
+    held.device.leave()
+    return
+  }
   const beganAtMs = Date.now()
   const timer = setInterval(() => {
     const elapsedMs = Date.now() - beganAtMs
@@ -61,6 +65,13 @@ async function begin(held: Held, pace: Pace, work: Work): Promise<void> {
     clearInterval(timer)
     leaveWhenDone(held, work)
   }, LOOK_MS)
+}
+
+async function subscribe({ device, requests }: Held, { topics }: Work): Promise<boolean> {
+  const name = requests.begin()
+  const isSubscribed = await device.subscribe(topics)
+  requests.end(name, isSubscribed ? 'allowed' : 'deniedUnexpected')
+  return isSubscribed
 }
 
 function turn(held: Held, pace: Pace, work: Work, elapsedSeconds: number): void {

@@ -1,6 +1,6 @@
 /** One device's requests over HTTPS with mutual TLS. */
 import http, { type RefinedResponse } from 'k6/http'
-import { outcomeOf } from './outcome.ts'
+import { ANSWER_MS_MAX, outcomeOf } from './outcome.ts'
 import { sent, settled } from './record.ts'
 import type { Settings } from './settings.ts'
 
@@ -32,7 +32,7 @@ export class HttpsDevice {
     sent()
     const answer = http.request(method, this.#origin + path, body ?? null, {
       responseType: 'text',
-      timeout: '10s',
+      timeout: `${ANSWER_MS_MAX}ms`,
       tags: { name },
       ...(forbidden && { responseCallback: DENIED_TOO }),
     })

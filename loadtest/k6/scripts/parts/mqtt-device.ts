@@ -17,6 +17,8 @@ export interface Connection {
   received?(topic: string, body: string): void
   /** The server, or the network, has ended the connection. The extension tries to get it back. */
   lost?(): void
+  /** The connection is back; subscriptions are gone. */
+  reopened?(): void
 }
 
 /** A device that connects once. */
@@ -45,7 +47,10 @@ export class MqttDevice {
   connect(connection: Connection): boolean {
     this.#client.on('connect', () => {
       this.#isOpen = true
-      if (this.#opened) return
+      if (this.#opened) {
+        connection.reopened?.()
+        return
+      }
       this.#opened = true
       connection.opened()
     })

@@ -1,9 +1,6 @@
 /** Requests over MQTT that wait for an answer, each by a name of its own. */
-import type { Outcome } from './outcome.ts'
+import { ANSWER_MS_MAX, type Outcome } from './outcome.ts'
 import { sent, settled } from './record.ts'
-
-/** A request without an answer for so long is given up. */
-export const ANSWER_MS_MAX = 10_000
 
 interface Open {
   readonly sentAtMs: number

@@ -10,6 +10,9 @@ export type Outcome =
   | 'errors'
   | 'timeouts'
 
+/** A request without an answer for so long is given up. */
+export const ANSWER_MS_MAX = 10_000
+
 /** Of k6's error codes the one of a request that was given up. */
 const K6_REQUEST_TIMEOUT = 1050
 

@@ -1,5 +1,6 @@
 /** Turns a profile into what k6 executes and what it judges. */
 import type { ObjectThreshold, Options, Scenario, Threshold } from 'k6/options'
+import { ANSWER_MS_MAX } from './outcome.ts'
 import { METRICS } from './metric-names.ts'
 import { peakPerSecond, totalSeconds, type Profile } from './profile.ts'
 
@@ -16,7 +17,8 @@ const GRACE_SECONDS = 30
  */
 export function arrivals(profile: Profile, exec: string, vus?: number): Scenario {
   // Little's law with the slowest answer that is still allowed, and room for half as many again.
-  const inFlight = Math.ceil((peakPerSecond(profile) * profile.p99Ms * 1.5) / 1000)
+  const slowestMs = Math.min(profile.p99Ms, ANSWER_MS_MAX)
+  const inFlight = Math.ceil((peakPerSecond(profile) * slowestMs * 1.5) / 1000)
   return {
     executor: 'ramping-arrival-rate',
     startRate: 0,

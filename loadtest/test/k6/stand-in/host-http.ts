@@ -1,13 +1,14 @@
 /** The host's half of `k6/http`, on undici. */
 import { Agent, request, type Dispatcher } from 'undici'
 import type { TlsIdentity } from './host-mqtt.ts'
+import { durationMs } from './script-options.ts'
 
 /** As a script asks. */
 export interface HttpAsked {
   readonly method: Dispatcher.HttpMethod
   readonly url: string
   readonly body: string | null
-  /** As k6 writes durations: `10s`. */
+  /** As k6 writes durations: `10s`, `500ms`. */
   readonly timeout?: string
 }
 
@@ -47,7 +48,7 @@ export class HostHttp {
       return { status, error_code: code, body: text, timings }
     }
     try {
-      const signal = AbortSignal.timeout(Number.parseFloat(timeout) * 1000)
+      const signal = AbortSignal.timeout(durationMs(timeout))
       const got = await request(url, { method, body, dispatcher, signal })
       return answer(got.statusCode, 0, await got.body.text())
     } catch (cause) {

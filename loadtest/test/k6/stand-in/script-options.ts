@@ -14,6 +14,7 @@ export type ScriptScenario =
       readonly exec: string
       readonly startRate: number
       readonly timeUnit: string
+      readonly preAllocatedVUs: number
       readonly maxVUs: number
       readonly stages: readonly { readonly target: number; readonly duration: string }[]
     }
