@@ -12,7 +12,7 @@ import { findScript, type FoundScript } from './find-script.ts'
 import { chooseDevices, type DevicesAsked, type IdentityFiles } from './identities.ts'
 import { askK6, BUILD_LINE, mqttExtension } from './k6-program.ts'
 import { readSamples, Samples } from './samples.ts'
-import { startShard } from './shard.ts'
+import { ShardProcesses } from './shard-processes.ts'
 import { summarize, type K6Summary, type ShardEnd } from './summary.ts'
 
 /** Where devices connect. */
@@ -61,10 +61,11 @@ export async function runK6(run: K6Run): Promise<K6Summary> {
   if (note !== undefined) log(note)
   const endpoint = await run.endpoint()
   const folder = mkdtempSync(join(tmpdir(), 'muster-k6-'))
+  const processes = new ShardProcesses(run.signal)
   try {
-    const world: World = { run, script, endpoint, folder, trust: trustIn(endpoint.caPem, folder) }
+    const trust = trustIn(endpoint.caPem, folder)
+    const world: World = { run, script, endpoint, folder, trust, processes }
     await inspect(world, devices[0])
-    const beganAtMs = Date.now()
     const samples = new Samples()
     const ends = await Promise.all(devices.map((device) => runShard(world, device, samples)))
     return summarize({
@@ -72,12 +73,12 @@ export async function runK6(run: K6Run): Promise<K6Summary> {
       isReady: script.isReady,
       profile: run.profile,
       k6: k6.version,
-      seconds: (Date.now() - beganAtMs) / 1000,
       samples,
       ends,
       interrupted: run.signal?.aborted === true,
     })
   } finally {
+    processes.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -91,18 +92,18 @@ interface World {
   readonly folder: string
   /** Variables that name the authorities. */
   readonly trust: Readonly<Record<string, string>>
+  readonly processes: ShardProcesses
 }
 
 async function runShard(world: World, device: IdentityFiles, samples: Samples): Promise<ShardEnd> {
-  const { run, script, folder, trust } = world
+  const { run, script, folder, trust, processes } = world
   const { thingName } = device
   const file = join(folder, `${encodeURIComponent(thingName)}.json.gz`)
   const flags = ['run', '--quiet', '--no-usage-report', '--address', '', '--out', `json=${file}`]
-  const code = await startShard({
+  const code = await processes.run({
     program: run.k6,
     args: [...flags, ...envFlags(world, device), script.file],
     env: trust,
-    signal: run.signal,
     say: (line) => run.log?.(`${thingName}: ${line}`),
   })
   const isWhole = await readSamples(file, samples)

@@ -13,6 +13,8 @@ const COUNTED: ReadonlySet<string> = new Set([...Object.values(METRICS), DROPPED
 export class Samples {
   readonly #sums = new Map<string, number>()
   readonly #values = new Map<string, number[]>()
+  #firstMs = Infinity
+  #lastMs = -Infinity
 
   /**
    * Takes in one line of `--out json`.
@@ -25,11 +27,14 @@ export class Samples {
     const { type, metric, data } = JSON.parse(line) as {
       readonly type?: string
       readonly metric?: string
-      readonly data?: { readonly value?: number }
+      readonly data?: { readonly value?: number; readonly time?: string }
     }
     const value = data?.value
     if (type !== 'Point' || metric === undefined || value === undefined) return
     if (!COUNTED.has(metric)) return
+    const atMs = Date.parse(data?.time ?? '')
+    this.#firstMs = Math.min(this.#firstMs, atMs)
+    this.#lastMs = Math.max(this.#lastMs, atMs)
     if (metric.endsWith('_ms')) this.#valuesOf(metric).push(value)
     else this.#sums.set(metric, this.sum(metric) + value)
   }
@@ -37,6 +42,11 @@ export class Samples {
   /** Sum of a counter's samples. */
   sum(metric: string): number {
     return this.#sums.get(metric) ?? 0
+  }
+
+  /** From the first sample of all to the last; 0 without any. */
+  get seconds(): number {
+    return Math.max(0, (this.#lastMs - this.#firstMs) / 1000)
   }
 
   /** Requests that were due and never sent. */

@@ -21,6 +21,7 @@ export interface K6Summary {
   readonly k6: string
   /** Processes, each with a certificate of its own. */
   readonly devices: number
+  /** From the first request of all devices to the last answer. */
   readonly seconds: number
   /** What was due: sent or not. */
   readonly offered: number
@@ -59,7 +60,6 @@ export function summarize(run: {
   readonly isReady: boolean
   readonly profile: string
   readonly k6: string
-  readonly seconds: number
   readonly samples: Samples
   readonly ends: readonly ShardEnd[]
   readonly interrupted: boolean
@@ -86,11 +86,11 @@ export function summarize(run: {
     ...(isReady && { profile: run.profile }),
     k6: run.k6,
     devices: ends.length,
-    seconds: run.seconds,
+    seconds: samples.seconds,
     offered: sum('sent') + samples.notOffered,
     sent: sum('sent'),
     answered,
-    answeredPerSecond: run.seconds > 0 ? answered / run.seconds : 0,
+    answeredPerSecond: samples.seconds > 0 ? answered / samples.seconds : 0,
     allowed: sum('allowed'),
     deniedExpected: sum('deniedExpected'),
     deniedUnexpected: sum('deniedUnexpected'),

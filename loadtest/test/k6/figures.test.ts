@@ -71,6 +71,13 @@ describe('samples', () => {
     expect(samples.percentiles('muster_answer_ms')).toBeUndefined()
   })
 
+  it('lie between the first and the last of all', () => {
+    const samples = new Samples()
+    expect(samples.seconds).toBe(0)
+    for (const second of [7, 3, 5]) samples.take(point('muster_sent', 1, second))
+    expect(samples.seconds).toBe(4)
+  })
+
   it('that were cut off count as far as they go', async () => {
     const lines = Array.from({ length: 5_000 }, (_, index) => point('muster_sent', index))
     const whole = gzipSync(lines.join('\n'))
@@ -111,12 +118,12 @@ function summary(
 ): ReturnType<typeof summarize> {
   const samples = new Samples()
   for (const line of lines) samples.take(line)
-  const run = { script: 'jobs-https', profile: 'smoke', k6: '2.3.0', seconds: 1, samples, ends }
+  const run = { script: 'jobs-https', profile: 'smoke', k6: '2.3.0', samples, ends }
   return summarize({ ...run, isReady: true, interrupted: false, ...more })
 }
 
-function point(metric: string, value: number): string {
-  const time = '2026-01-01T00:00:00.000Z'
+function point(metric: string, value: number, second = 0): string {
+  const time = `2026-01-01T01:00:0${second}.123456789+01:00`
   return JSON.stringify({ metric, type: 'Point', data: { time, value, tags: null } })
 }
 

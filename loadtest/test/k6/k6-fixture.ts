@@ -50,9 +50,11 @@ export function play(
     readonly thingName: string
     readonly env?: Readonly<Record<string, string>>
     readonly samples?: Samples
+    /** Default true. */
+    readonly waitsForUsers?: boolean
   },
 ): Promise<ScriptRun> {
-  const { script, thingName, env = {}, samples } = run
+  const { script, thingName, env = {}, samples, waitsForUsers = true } = run
   const start: ScriptStart = {
     script: join(SCRIPTS, `${script}.ts`),
     env: {
@@ -66,6 +68,7 @@ export function play(
     },
     caPem: server.caPem,
     hasMqtt: true,
+    waitsForUsers,
     ...(samples !== undefined && { samples }),
   }
   return runScript(start)

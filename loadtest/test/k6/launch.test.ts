@@ -66,7 +66,7 @@ describe('a run', () => {
   it('over MQTT takes the percentiles of all devices together', async () => {
     const summary = await run({ script: 'jobs-mqtt', ...SLOWLY })
     // The subscription is a request too.
-    expect(summary).toMatchObject({ ...HELD, sent: 12, allowed: 12, deniedExpected: 0 })
+    expect(summary).toMatchObject({ offered: 12, allowed: summary.sent, errors: 0, failed: [] })
     const { p50 = 0, p95 = 0, p99 = 0, max = 0 } = summary.latencyMs ?? {}
     expect([p50, p95, p99, max]).toEqual([p50, p95, p99, max].toSorted((a, b) => a - b))
     expect(k6SummaryText(summary)).toMatch(/^latency .*, of every device's samples$/m)
@@ -116,6 +116,12 @@ describe('a run', () => {
     expect(summary.ok).toBe(false)
     expect(summary.failed).toEqual(['lamp-1: status 137, samples cut off'])
     expect(summary.allowed).toBeGreaterThan(0)
+  })
+
+  it('of a process that cannot be started names it', async () => {
+    const gone = executable('gone-k6', `[ "$1" = inspect ] && rm "$0"; exec '${k6}' "$@"`)
+    const summary = await run({ devices: 1, k6: gone })
+    expect(summary).toMatchObject({ ok: false, failed: ['lamp-0: status 127, samples cut off'] })
   })
 
   it('of a script of one’s own is judged by its own thresholds alone', async () => {

@@ -16,25 +16,38 @@ export interface ScriptRun {
 export interface ScriptStart extends Omit<VirtualUserStart, 'samples'> {
   /** Default: new ones. */
   readonly samples?: Samples
+  /**
+   * Whether time stands still while every virtual user is busy, so that a slow machine offers what a
+   * fast one does; by default an iteration that finds nobody free is dropped, as k6 does.
+   */
+  readonly waitsForUsers?: boolean
   /** Ends the run early. */
   readonly until?: AbortSignal
 }
 
 export async function runScript(start: ScriptStart): Promise<ScriptRun> {
   const { samples = new Samples(), until = new AbortController().signal } = start
+  const { waitsForUsers = false } = start
   const pool = new Pool({ ...start, samples }, until)
   try {
     const { scenarios = {}, thresholds = {} } = await pool.options()
     const first = Object.values(scenarios).map(firstUsers)
     await pool.ready(first.reduce((sum, count) => sum + count, 0))
     const work = Object.values(scenarios).map((scenario) =>
-      carryOut(pool, scenario, samples, until),
+      carryOut(pool, scenario, { samples, until, waitsForUsers }),
     )
     await Promise.all(work)
     return { samples, broken: samples.broken(thresholds), uncaught: pool.uncaught }
   } finally {
     await pool.close()
   }
+}
+
+/** What the scenarios of a run share. */
+interface World {
+  readonly samples: Samples
+  readonly until: AbortSignal
+  readonly waitsForUsers: boolean
 }
 
 /** Of those that k6 would have ready at the start, a few: engines cost more here, and more are made. */
@@ -97,19 +110,14 @@ class Pool {
   }
 }
 
-async function carryOut(
-  pool: Pool,
-  scenario: ScriptScenario,
-  samples: Samples,
-  until: AbortSignal,
-): Promise<void> {
+async function carryOut(pool: Pool, scenario: ScriptScenario, world: World): Promise<void> {
   switch (scenario.executor) {
     case 'ramping-arrival-rate':
-      await arrive(pool, scenario, samples, until)
+      await arrive(pool, scenario, world)
       return
     case 'constant-vus': {
       const endsAtMs = Date.now() + durationMs(scenario.duration)
-      for (let done = 0; Date.now() < endsAtMs && !until.aborted; done++) {
+      for (let done = 0; Date.now() < endsAtMs && !world.until.aborted; done++) {
         await pool.iterate(scenario.exec, done)
       }
       return
@@ -129,8 +137,7 @@ type Arrivals = Extract<ScriptScenario, { executor: 'ramping-arrival-rate' }>
 async function arrive(
   pool: Pool,
   scenario: Arrivals,
-  samples: Samples,
-  until: AbortSignal,
+  { samples, until, waitsForUsers }: World,
 ): Promise<void> {
   const dueAtMs = arrivalTimes(scenario)
   const beganAtMs = Date.now()
@@ -139,6 +146,7 @@ async function arrive(
     const leftMs = beganAtMs + atMs - Date.now()
     if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs))
     if (until.aborted) break
+    if (waitsForUsers && running.size >= scenario.maxVUs) await Promise.race(running)
     if (running.size >= scenario.maxVUs) {
       samples.add('dropped_iterations', 1)
       continue
