@@ -51,8 +51,8 @@ export interface K6Summary {
   readonly interrupted: boolean
 }
 
-/** Exit status of a k6 that found a threshold broken. */
-const BROKEN = 99
+/** Exit statuses of a k6 that found a threshold broken, and of one that was asked to end. */
+const [BROKEN, ASKED_TO_END] = [99, 105]
 
 /** Adds up. */
 export function summarize(run: {
@@ -69,7 +69,8 @@ export function summarize(run: {
   const asMeant = sum('allowed') + sum('deniedExpected')
   const answered = asMeant + sum('deniedUnexpected') + sum('allowedUnexpected') + sum('throttled')
   const broken = ends.filter(({ code }) => code === BROKEN)
-  const failed = ends.filter(({ code, isWhole }) => (code !== 0 && code !== BROKEN) || !isWhole)
+  const fine = run.interrupted ? [0, BROKEN, ASKED_TO_END] : [0, BROKEN]
+  const failed = ends.filter(({ code, isWhole }) => !isWhole || !fine.includes(code ?? NaN))
   const latency = {
     latencyMs: samples.percentiles(METRICS.answerMs),
     lifecycleMs: samples.percentiles(METRICS.lifecycleMs),

@@ -104,6 +104,7 @@ describe('a summary', () => {
   it.each([
     [{ ...device, code: 99 }, ['lamp'], []],
     [{ ...device, code: 107 }, [], ['lamp: status 107']],
+    [{ ...device, code: 105 }, [], ['lamp: status 105']],
     [{ ...device, code: null, isWhole: false }, [], ['lamp: a signal, samples cut off']],
     [{ ...device, isWhole: false }, [], ['lamp: status 0, samples cut off']],
   ])('names a device that did not hold or did not end: %j', (end, broken, failed) => {

@@ -103,7 +103,7 @@ describe('a run', () => {
     await vi.waitFor(async () => expect(await connectedPrincipals()).toBe(2), { timeout: 20_000 })
     stop.abort()
     const summary = await running
-    expect(summary).toMatchObject({ ok: false, interrupted: true, devices: 2 })
+    expect(summary).toMatchObject({ ok: false, interrupted: true, devices: 2, failed: [] })
     expect(summary.sent).toBeGreaterThan(0)
   })
 
