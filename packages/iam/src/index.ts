@@ -1,4 +1,5 @@
 export {
+  roleByArn,
   type IamAccount,
   type IamRole,
   type IamUser,

@@ -3,6 +3,7 @@ import {
   fromAuthorizationDetails,
   inDetailNames,
   isAuthorizationDetails,
+  roleByArn,
   withAccessKeys,
 } from '../src/index.ts'
 import { accountOf, accountId, document, faultOf, trust } from './account.ts'
@@ -356,4 +357,13 @@ describe('identities I16: what aws iam get-account-authorization-details prints'
       ok: false,
     })
   })
+})
+
+it('a role is found by its whole ARN, path included', () => {
+  const account = accountOf({ roles: [{ roleName: 'ops', path: '/team/' }, { roleName: 'web' }] })
+  const arn = (name: string): string => `arn:aws:iam::123456789012:role/${name}`
+  expect(roleByArn(account, arn('team/ops'))?.roleName).toBe('ops')
+  expect(roleByArn(account, arn('web'))?.roleName).toBe('web')
+  expect(roleByArn(account, arn('ops'))).toBeUndefined()
+  expect(roleByArn(account, arn('other/web'))).toBeUndefined()
 })

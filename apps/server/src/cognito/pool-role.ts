@@ -4,6 +4,7 @@ import {
   cognitoProvider,
   identityKeys,
   layeredDecider,
+  roleByArn,
   sessionIdentity,
   webSession,
   type IamAccount,
@@ -21,7 +22,7 @@ export function poolRole(account: Account, state: CognitoState, iam: () => IamAc
       return refuse('ResourceNotFoundException', `IdentityPool '${identityPoolId}' not found.`)
     }
     const arn = identityId === undefined ? roles.unauthenticated : roles.authenticated
-    const role = [...iam().roles.values()].find((one) => one.arn === arn)
+    const role = arn === undefined ? undefined : roleByArn(iam(), arn)
     if (role === undefined) {
       const kind = identityId === undefined ? 'unauthenticated' : 'authenticated'
       return refuse(

@@ -19,38 +19,28 @@ import {
 import { PublishCommand } from '@aws-sdk/client-iot-data-plane'
 import { GetPendingJobExecutionsCommand } from '@aws-sdk/client-iot-jobs-data-plane'
 import type { AwsCredentialIdentity } from '@smithy/types'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { WebSocketOperator } from './websocket-operator.ts'
 import {
-  accessKey,
-  accountId,
+  administrator,
   answer,
+  cognitoTrust,
   document,
-  idToken,
   IdentityWorld,
+  idToken,
+  iotArn,
   issuer,
-  jwk,
+  nobody,
+  oidcProvider,
   providerArn,
   roleArn,
   session,
-  trust,
   user,
 } from './world.ts'
 
-const cognitoTrust = (amr: string): object =>
-  trust({ Federated: 'cognito-identity.amazonaws.com' }, 'sts:AssumeRoleWithWebIdentity', {
-    'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': amr },
-  })
-const iotArn = (resource: string): string => `arn:aws:iot:us-east-1:${accountId}:${resource}`
 const iam = {
-  users: [
-    {
-      userName: 'admin',
-      managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
-      accessKeys: [accessKey('admin')],
-    },
-  ],
-  oidcProviders: [{ url: `https://${issuer}`, clientIds: ['app1'], jwks: { keys: [jwk] } }],
+  users: [administrator],
+  oidcProviders: [oidcProvider],
   roles: [
     {
       roleName: 'Guest',
@@ -83,14 +73,9 @@ const iam = {
     },
   ],
 }
-const nobody = { accessKeyId: 'none', secretAccessKey: 'none' }
 
-let world: IdentityWorld
+const world = new IdentityWorld(iam)
 let poolId: string
-beforeAll(async () => {
-  world = await IdentityWorld.open(iam)
-})
-afterAll(() => world.close())
 beforeEach(async () => {
   await world.server.admin('POST', 'reset')
   const cognito = world.cognito(user('admin'))

@@ -18,35 +18,31 @@ import {
   fromTemporaryCredentials,
   fromWebToken,
 } from '@aws-sdk/credential-providers'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import {
   accessKey,
   accountId,
+  administrator,
   answer,
+  cognitoTrust,
   document,
-  idToken,
   IdentityWorld,
+  idToken,
   issuer,
-  jwk,
+  nobody,
+  oidcProvider,
   providerArn,
   roleArn,
   session,
   trust,
   user,
+  webTrust,
 } from './world.ts'
 
-const cognitoTrust = (amr: string): object =>
-  trust({ Federated: 'cognito-identity.amazonaws.com' }, 'sts:AssumeRoleWithWebIdentity', {
-    'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': amr },
-  })
 const guestRights = document('Allow', ['iot:ListThings', 'iot:Publish', 'iotjobsdata:*'])
 const iam = {
   users: [
-    {
-      userName: 'admin',
-      managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
-      accessKeys: [accessKey('admin')],
-    },
+    administrator,
     {
       userName: 'pools',
       policies: [document('Allow', 'cognito-identity:*')],
@@ -54,13 +50,13 @@ const iam = {
     },
     { userName: 'bob', accessKeys: [accessKey('bob')] },
   ],
-  oidcProviders: [{ url: `https://${issuer}`, clientIds: ['app1'], jwks: { keys: [jwk] } }],
+  oidcProviders: [oidcProvider],
   roles: [
     { roleName: 'Guest', trust: cognitoTrust('unauthenticated'), policies: [guestRights] },
     { roleName: 'Auth', trust: cognitoTrust('authenticated'), policies: [document('Allow', '*')] },
     {
       roleName: 'Web',
-      trust: trust({ Federated: providerArn }, 'sts:AssumeRoleWithWebIdentity'),
+      trust: webTrust,
       policies: [document('Allow', 'iot:ListThings')],
     },
     {
@@ -70,13 +66,8 @@ const iam = {
     },
   ],
 }
-const nobody = { accessKeyId: 'none', secretAccessKey: 'none' }
 
-let world: IdentityWorld
-beforeAll(async () => {
-  world = await IdentityWorld.open(iam)
-})
-afterAll(() => world.close())
+const world = new IdentityWorld(iam)
 beforeEach(async () => {
   await world.server.admin('POST', 'reset')
 })

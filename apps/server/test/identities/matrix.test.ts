@@ -22,22 +22,27 @@ import {
 } from '@aws-sdk/client-sts'
 import { connectMqtt, createDevice, requestHttps, type TestDevice } from '@muster/server/testkit'
 import type { AwsCredentialIdentity } from '@smithy/types'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketOperator } from './websocket-operator.ts'
 import {
   accessKey,
   accountId,
+  administrator,
   answer,
+  cognitoTrust,
   document,
-  idToken,
   IdentityWorld,
+  idToken,
+  iotArn,
   issuer,
-  jwk,
+  nobody,
+  oidcProvider,
   providerArn,
   roleArn,
   session,
   trust,
   user,
+  webTrust,
 } from './world.ts'
 
 const columns = ['controlPlane', 'jobsData', 'publish', 'webSocket', 'certificate'] as const
@@ -47,7 +52,6 @@ const { rows } = JSON.parse(readFileSync(join(import.meta.dirname, 'matrix.json'
   rows: readonly Row[]
 }
 
-const iotArn = (resource: string): string => `arn:aws:iot:us-east-1:${accountId}:${resource}`
 /** Rights on `yes`, on every plane. */
 const rights = {
   Version: '2012-10-17',
@@ -63,10 +67,6 @@ const rights = {
 }
 const everything = document('Allow', ['iot:*', 'iotjobsdata:*', 'sts:*'])
 const boundary = `arn:aws:iam::${accountId}:policy/boundary`
-const cognitoTrust = trust(
-  { Federated: 'cognito-identity.amazonaws.com' },
-  'sts:AssumeRoleWithWebIdentity',
-)
 const keyed = (userName: string, members: object): object => ({
   userName,
   accessKeys: [accessKey(userName)],
@@ -77,13 +77,13 @@ const iam = {
   policies: [{ policyName: 'boundary', document: rights }],
   groups: [{ groupName: 'g', policies: [rights] }],
   users: [
-    keyed('admin', { managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+    administrator,
     keyed('plain', { policies: [rights] }),
     keyed('member', { groups: ['g'] }),
     keyed('bounded', { policies: [everything], permissionsBoundary: boundary }),
     keyed('wide', { policies: [everything] }),
   ],
-  oidcProviders: [{ url: `https://${issuer}`, clientIds: ['app1'], jwks: { keys: [jwk] } }],
+  oidcProviders: [oidcProvider],
   roles: [
     { roleName: 'narrow', trust: trust({ AWS: accountId }, 'sts:AssumeRole'), policies: [rights] },
     {
@@ -93,24 +93,22 @@ const iam = {
     },
     {
       roleName: 'web',
-      trust: trust({ Federated: providerArn }, 'sts:AssumeRoleWithWebIdentity'),
+      trust: webTrust,
       policies: [rights],
     },
-    { roleName: 'cognito', trust: cognitoTrust, policies: [rights] },
+    { roleName: 'cognito', trust: cognitoTrust(), policies: [rights] },
     {
       roleName: 'cognitoWide',
-      trust: cognitoTrust,
+      trust: cognitoTrust(),
       // Wide where the IoT policy limits, so that it is seen to.
       policies: [rights, document('Allow', ['iot:Publish', 'iot:Connect'])],
     },
   ],
 }
-const nobody = { accessKeyId: 'none', secretAccessKey: 'none' }
 
-let world: IdentityWorld
+const world = new IdentityWorld(iam)
 let device: TestDevice
 beforeAll(async () => {
-  world = await IdentityWorld.open(iam)
   const policyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -120,7 +118,6 @@ beforeAll(async () => {
   })
   device = await createDevice(world.iot(user('admin')), 'yes', { policyDocument })
 })
-afterAll(() => world.close())
 
 const Policy = JSON.stringify(rights)
 const assume = async (role: string, more: object = {}): Promise<AwsCredentialIdentity> => {

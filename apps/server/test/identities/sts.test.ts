@@ -9,22 +9,24 @@ import {
 } from '@aws-sdk/client-sts'
 import { CreateThingCommand, ListThingsCommand } from '@aws-sdk/client-iot'
 import { GetPendingJobExecutionsCommand } from '@aws-sdk/client-iot-jobs-data-plane'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { signedFetch } from '../http/signed-fetch.ts'
 import {
   accessKey,
   accountId,
+  administrator,
   answer,
   document,
-  idToken,
   IdentityWorld,
-  issuer,
-  jwk,
+  idToken,
+  nobody,
+  oidcProvider,
   providerArn,
   roleArn,
   session,
   trust,
   user,
+  webTrust,
 } from './world.ts'
 
 const iam = {
@@ -38,7 +40,7 @@ const iam = {
     },
     { userName: 'eve', policies: [document('Deny', '*')], accessKeys: [accessKey('eve')] },
   ],
-  oidcProviders: [{ url: `https://${issuer}`, clientIds: ['app1'], jwks: { keys: [jwk] } }],
+  oidcProviders: [oidcProvider],
   roles: [
     {
       roleName: 'ops',
@@ -47,17 +49,13 @@ const iam = {
     },
     {
       roleName: 'web',
-      trust: trust({ Federated: providerArn }, 'sts:AssumeRoleWithWebIdentity'),
+      trust: webTrust,
       policies: [document('Allow', 'iot:ListThings')],
     },
   ],
 }
 
-let world: IdentityWorld
-beforeAll(async () => {
-  world = await IdentityWorld.open(iam)
-})
-afterAll(() => world.close())
+const world = new IdentityWorld(iam)
 
 const assume = async (name = 's1'): Promise<ReturnType<typeof session>> => {
   const command = new AssumeRoleCommand({ RoleArn: roleArn('ops'), RoleSessionName: name })
@@ -207,22 +205,16 @@ it('identities I53 to I55: sessions of users', async () => {
   expect(await answer(world.iot(limited).send(new ListThingsCommand({})))).toBe('ok')
 })
 
-it('identities I53, I54: a session that stands in the file is one, and hands out no wider one', async () => {
+describe('a session that stands in the file', () => {
   const held = {
     accessKeyId: 'AKIAHELD',
     secretAccessKey: 'held-secret',
     sessionToken: 'token-of-the-file',
   }
   const key = { ...held, sessionPolicies: [document('Allow', 'iot:ListThings')] }
-  const users = [
-    {
-      userName: 'held',
-      managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
-      accessKeys: [key],
-    },
-  ]
-  const other = await IdentityWorld.open({ users })
-  try {
+  const other = new IdentityWorld({ users: [{ ...administrator, accessKeys: [key] }] })
+
+  it('identities I53, I54: is a session, and hands out no wider one', async () => {
     expect(await answer(other.iot(held).send(new ListThingsCommand({})))).toBe('ok')
     expect(await answer(other.iot(held).send(new CreateThingCommand({ thingName: 't' })))).toMatch(
       /no session policy allows/,
@@ -233,9 +225,7 @@ it('identities I53, I54: a session that stands in the file is one, and hands out
     expect(
       await answer(other.sts(held).send(new GetFederationTokenCommand({ Name: 'fred' }))),
     ).toBe('AccessDenied 403: Cannot call GetFederationToken with session credentials')
-  } finally {
-    await other.close()
-  }
+  })
 })
 
 it('identities I56, I58, I60: a web identity, unsigned', async () => {
@@ -245,7 +235,7 @@ it('identities I56, I58, I60: a web identity, unsigned', async () => {
       RoleSessionName: 's1',
       WebIdentityToken,
     })
-  const anonymous = world.sts({ accessKeyId: 'none', secretAccessKey: 'none' })
+  const anonymous = world.sts(nobody)
   const assumed = await anonymous.send(command(idToken('u1')))
   expect(assumed).toMatchObject({
     SubjectFromWebIdentityToken: 'u1',

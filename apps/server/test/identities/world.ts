@@ -8,8 +8,10 @@ import { IoTClient } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { IoTJobsDataPlaneClient } from '@aws-sdk/client-iot-jobs-data-plane'
 import { STSClient } from '@aws-sdk/client-sts'
+import type { ServerOptions } from '@muster/server'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import type { AwsCredentialIdentity } from '@smithy/types'
+import { afterAll, beforeAll } from 'vitest'
 
 export const accountId = '123456789012'
 export const roleArn = (name: string): string => `arn:aws:iam::${accountId}:role/${name}`
@@ -69,23 +71,59 @@ export function accessKey(name: string): object {
   return { accessKeyId: `AKIA${name.toUpperCase()}`, secretAccessKey: `${name}-secret` }
 }
 
-/** A server over an IAM file. */
-export class IdentityWorld {
-  server: TestServer
-  readonly #folder: string
-  readonly #file: string
+/** A user who may do everything. */
+export const administrator: object = {
+  userName: 'admin',
+  managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+  accessKeys: [accessKey('admin')],
+}
 
-  private constructor(server: TestServer, folder: string, file: string) {
-    this.server = server
-    this.#folder = folder
-    this.#file = file
+/** The provider of {@link idToken}, as an IAM file declares it. */
+export const oidcProvider: object = {
+  url: `https://${issuer}`,
+  clientIds: ['app1'],
+  jwks: { keys: [jwk] },
+}
+
+/** A trust document for subjects of that provider. */
+export const webTrust: object = trust({ Federated: providerArn }, 'sts:AssumeRoleWithWebIdentity')
+
+/** A trust document for identities of a pool; `amr` says of which kind. */
+export function cognitoTrust(amr?: 'authenticated' | 'unauthenticated'): object {
+  return trust(
+    { Federated: 'cognito-identity.amazonaws.com' },
+    'sts:AssumeRoleWithWebIdentity',
+    amr && { 'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': amr } },
+  )
+}
+
+/** Keys for clients of calls that are not signed. */
+export const nobody: AwsCredentialIdentity = { accessKeyId: 'none', secretAccessKey: 'none' }
+
+/** An ARN of IoT: `iotArn('topic/a')`. */
+export const iotArn = (resource: string): string => `arn:aws:iot:us-east-1:${accountId}:${resource}`
+
+/** A server over an IAM file, for the tests of one file. */
+export class IdentityWorld {
+  #server: TestServer | undefined
+  readonly #folder = mkdtempSync(join(tmpdir(), 'muster-iam-'))
+  readonly #file = join(this.#folder, 'iam.json')
+
+  /** Opens before the file's tests and closes after them. */
+  constructor(iam: object, options: Partial<ServerOptions> = {}) {
+    this.write(iam)
+    beforeAll(async () => {
+      this.#server = await startTestServer({ iamFiles: [this.#file], ...options })
+    })
+    afterAll(async () => {
+      await this.#server?.close()
+      rmSync(this.#folder, { recursive: true })
+    })
   }
 
-  static async open(iam: object): Promise<IdentityWorld> {
-    const folder = mkdtempSync(join(tmpdir(), 'muster-iam-'))
-    const file = join(folder, 'iam.json')
-    writeFileSync(file, JSON.stringify(iam))
-    return new IdentityWorld(await startTestServer({ iamFiles: [file] }), folder, file)
+  get server(): TestServer {
+    if (this.#server === undefined) throw new Error('the server is up while tests run')
+    return this.#server
   }
 
   /** Writes the file anew; the server takes it up by itself. */
@@ -94,12 +132,7 @@ export class IdentityWorld {
   }
 
   async restart(): Promise<void> {
-    this.server = await this.server.restart()
-  }
-
-  async close(): Promise<void> {
-    await this.server.close()
-    rmSync(this.#folder, { recursive: true })
+    this.#server = await this.server.restart()
   }
 
   #settings(credentials: AwsCredentialIdentity): {

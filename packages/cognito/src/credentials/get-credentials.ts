@@ -4,6 +4,7 @@
  */
 import {
   cognitoProvider,
+  roleByArn,
   tagsFromToken,
   webSession,
   webTrustRefuses,
@@ -90,7 +91,7 @@ function sessionOf(
     return misconfigured(`the pool has no role for ${kind} identities`)
   }
   const iam = ports.iam()
-  const role = [...iam.roles.values()].find(({ arn }) => arn === roleArn)
+  const role = roleByArn(iam, roleArn)
   if (role === undefined) return misconfigured(`there is no role ${roleArn}`)
   const claims: WebClaims = {
     issuer: cognitoProvider,

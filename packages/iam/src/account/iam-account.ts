@@ -84,3 +84,9 @@ export type JsonWebKeyOf = Readonly<Record<string, unknown>>
 
 /** `arn:aws:iam::123456789012:root`. */
 export const rootArn = (accountId: string): string => `arn:aws:iam::${accountId}:root`
+
+/** The role with this ARN, path included; undefined: there is none. */
+export function roleByArn({ roles }: Pick<IamAccount, 'roles'>, arn: string): IamRole | undefined {
+  const role = roles.get(arn.slice(arn.lastIndexOf('/') + 1))
+  return role?.arn === arn ? role : undefined
+}

@@ -1,7 +1,7 @@
 /** AssumeRoleWithWebIdentity (identities I56 to I60): unsigned, the token is all there is. */
 import { accept, refuse } from '@muster/model'
 import type { StsCode, StsOutcome } from './sts-code.ts'
-import type { IamRole } from '../account/iam-account.ts'
+import { roleByArn, type IamRole } from '../account/iam-account.ts'
 import { claimKeys, type IdentityKeys } from '../identity/identity-keys.ts'
 import type { Session, WebClaims } from '../identity/session.ts'
 import { decideWebTrust } from '../trust/trust-decision.ts'
@@ -69,7 +69,7 @@ function assumeWithClaims(
   { token, claims }: BelievedToken,
 ): StsOutcome<AssumeRoleWithWebIdentityAnswer> {
   const { iam } = call
-  const role = [...iam.roles.values()].find(({ arn }) => arn === input.RoleArn)
+  const role = roleByArn(iam, input.RoleArn)
   const tags = tagsFromToken(token)
   if (!tags.ok) return tags
   const sourceIdentity = sourceIdentityFromToken(token)

@@ -1,7 +1,7 @@
 /** AssumeRole (identities I38 to I52). */
 import { accept, refuse } from '@muster/model'
 import type { StsCode, StsOutcome, StsRefusal } from './sts-code.ts'
-import type { IamRole } from '../account/iam-account.ts'
+import { roleByArn, type IamRole } from '../account/iam-account.ts'
 import { identityKeys, type IdentityKeys } from '../identity/identity-keys.ts'
 import type { Session } from '../identity/session.ts'
 import { decideTrust, trustedWith } from '../trust/trust-decision.ts'
@@ -63,7 +63,7 @@ export function assumeRole(
   }
   const sourceIdentity = caller.session?.sourceIdentity ?? input.SourceIdentity
   const inherited = inheritedTags(caller.session)
-  const role = [...iam.roles.values()].find(({ arn }) => arn === input.RoleArn)
+  const role = roleByArn(iam, input.RoleArn)
   const refusal = authorization(call, input, role, { inherited, sourceIdentity })
   if (refusal !== undefined || role === undefined) {
     return { ok: false, error: refusal ?? notAuthorized(call, 'sts:AssumeRole', input.RoleArn) }
