@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly freePortsWhenTaken: boolean
   /** IAM files (identities I1, I16); they replace the default operator. */
   readonly iamFiles: readonly string[]
+  /** Cognito identity pools that are there at the start, and again after a reset. */
+  readonly identityPoolsFile: string | undefined
   /** First operator when no IAM file is given; undefined is `test`/`test`, loopback only. */
   readonly firstOperator:
     | { readonly accessKeyId: string; readonly secretAccessKey: string }

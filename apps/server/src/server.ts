@@ -5,8 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseClock, VirtualClock } from '@muster/clock'
+import type { DeclaredPool } from '@muster/cognito'
+import type { IamAccount } from '@muster/iam'
 import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
+import { readIdentityPools } from './cognito/identity-pools-file.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
 import { startListeners, type Listeners } from './listeners/start-listeners.ts'
@@ -17,7 +20,7 @@ import type { ServerOptions, ServerPorts } from './options.ts'
 import { privacyNote } from './platform.ts'
 import { forgetAddress, tellAddress } from './running-server.ts'
 import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
-import { openServices, type Services } from './services.ts'
+import { openServices, type DeclaredIdentities, type Services } from './services.ts'
 
 /** A server that is up. */
 export interface RunningServer extends ServerPorts {
@@ -57,13 +60,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     closers.push(() => rmSync(temporary, { recursive: true, force: true }))
   }
   try {
+    const identities = {
+      iam: operators.account,
+      identityPools: identityPools(options, operators.account()),
+    }
     const folder = openDataFolder(options.dataDir ?? temporary ?? '')
     closers.push(() => folder.release())
-    return await startIn(folder, withEndpointHosts(options), operators, closers)
+    return await startIn(folder, withEndpointHosts(options), { operators, identities }, closers)
   } catch (cause) {
     await closeAll(closers)
     throw cause
   }
+}
+
+/** Pools of `--identity-pools`; read before anything is made, so that a fault leaves nothing. */
+function identityPools(options: ServerOptions, iam: IamAccount): readonly DeclaredPool[] {
+  const { identityPoolsFile, region, accountId } = options
+  if (identityPoolsFile === undefined) return []
+  return readIdentityPools(identityPoolsFile, { account: { region, accountId }, iam })
 }
 
 /** What DescribeEndpoint announces must be a name that the server answers to. */
@@ -74,10 +88,15 @@ function withEndpointHosts(options: ServerOptions): ServerOptions {
     : options
 }
 
+interface Who {
+  readonly operators: Operators
+  readonly identities: DeclaredIdentities
+}
+
 async function startIn(
   folder: DataFolder,
   options: ServerOptions,
-  operators: Operators,
+  { operators, identities }: Who,
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   forgetAddress(folder)
@@ -89,7 +108,7 @@ async function startIn(
       options,
       folder,
       identity.authority,
-      operators.account,
+      identities,
       () => `https://${hostname}:${ports.alpnPort}`,
     ),
   )

@@ -13,7 +13,13 @@ import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
 import { openStore } from '@muster/store'
 import { AccountJoints } from './account-joints.ts'
-import { openState, resetState, type CognitoState } from '@muster/cognito'
+import {
+  declarePools,
+  openState,
+  resetState,
+  type CognitoState,
+  type DeclaredPool,
+} from '@muster/cognito'
 import type { IamAccount } from '@muster/iam'
 import { openCognitoKey, type CognitoKey } from './cognito/cognito-key.ts'
 import { wellKnownMount } from './cognito/well-known.ts'
@@ -88,19 +94,28 @@ export interface Services {
   close(): void
 }
 
+/** What files say of who may come. */
+export interface DeclaredIdentities {
+  /** The account's users and roles as they are now. */
+  readonly iam: () => IamAccount
+  /** Pools that are there at the start and after a reset. */
+  readonly identityPools: readonly DeclaredPool[]
+}
+
 /**
  * Opens the account in a data folder.
  *
- * @param iam - the account's users and roles as they are now
+ * @param identities - who may come
  * @param baseUrl - where devices reach the HTTP listener, once it is up
  */
 export function openServices(
   options: ServerOptions,
   folder: DataFolder,
   authority: Authority,
-  iam: () => IamAccount,
+  identities: DeclaredIdentities,
   baseUrl: () => string,
 ): Services {
+  const { iam, identityPools } = identities
   const account: Account = { region: options.region, accountId: options.accountId }
   const { hooks, log, s3Folder } = options
   const store = openStore({ file: folder.file('muster.db') })
@@ -240,6 +255,7 @@ export function openServices(
     seal: sessions,
     onRefusedRole: (why) => log.warn(why, 'identity refused by its pool'),
   })
+  declarePools(cognito, identityPools)
   joints.join({ registry, groupBuilds, broker, policies, devices, events, jobs, provisioning })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
@@ -288,6 +304,7 @@ export function openServices(
       registry.reload()
       sessions.reset()
       cognitoKey.reset()
+      declarePools(cognito, identityPools)
     },
     close: () => {
       jobs.stop()

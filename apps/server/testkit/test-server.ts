@@ -48,6 +48,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
     freePortsWhenTaken: false,
     iamFiles: [],
+    identityPoolsFile: undefined,
     corsOrigins: [],
     firstOperator: undefined,
     adminToken: undefined,

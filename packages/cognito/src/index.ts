@@ -16,6 +16,7 @@ export {
   listIdentities,
 } from './identity/identity-operations.ts'
 export type { Logins } from './identity/login.ts'
+export { checkDeclaredPool, declarePools, type DeclaredPool } from './pool/declared-pools.ts'
 export {
   createIdentityPool,
   deleteIdentityPool,
@@ -32,6 +33,6 @@ export {
   rolesOf,
   setIdentityPoolRoles,
 } from './pool/pool-roles.ts'
-export type { PoolRoles } from './pool/identity-pool.ts'
+export type { IdentityPoolMembers, PoolRoles } from './pool/identity-pool.ts'
 export { tokenIssuer } from './credentials/identity-token.ts'
 export type { CognitoCall, CognitoPorts, RefusedRole } from './ports.ts'

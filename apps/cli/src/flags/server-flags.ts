@@ -35,6 +35,7 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly bind: string
   readonly hostname?: string[]
   readonly iam?: string[]
+  readonly identityPools?: string
   readonly corsOrigin?: string[]
   readonly adminToken?: string
   readonly adminTokenFile?: string
@@ -54,6 +55,7 @@ export function addServerFlags(command: Command, clock: string): Command {
       'IAM file, or the output of get-account-authorization-details and a file with keys (repeatable)',
       collect,
     )
+    .option('--identity-pools <file>', 'Cognito identity pools that are there at the start')
     .option('--admin-token <token>', 'token the admin API asks for; needed beyond loopback')
     .option(
       '--admin-token-file <file>',

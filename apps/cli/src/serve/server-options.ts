@@ -23,6 +23,7 @@ export function serverOptions(
       httpPort: flags.httpPort,
     },
     iamFiles: flags.iam ?? [],
+    identityPoolsFile: flags.identityPools,
     corsOrigins: flags.corsOrigin ?? [],
     firstOperator: environmentOperator(process.env),
     adminToken: serverAdminToken(flags),

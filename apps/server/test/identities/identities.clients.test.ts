@@ -18,13 +18,16 @@ const PAGE = 'identities.md'
 
 it('identities I107: profiles with roles, and identity pools, by the AWS CLI and boto3', async () => {
   const folder = scratchFolder()
-  const iam = documentedBlocks(PAGE).find(({ file }) => file === 'iam.json')?.text ?? ''
-  writeFileSync(join(folder, 'iam.json'), iam)
+  for (const { file, language, text } of documentedBlocks(PAGE)) {
+    if (file !== undefined && language === 'json') writeFileSync(join(folder, file), text)
+  }
   const server = await startServerProcess([
     '--data',
     join(folder, '.muster'),
     '--iam',
     join(folder, 'iam.json'),
+    '--identity-pools',
+    join(folder, 'pools.json'),
   ])
   onTestFinished(() => server.kill('SIGKILL'))
   saveBlocks(folder, server, PAGE)
@@ -50,6 +53,7 @@ it('identities I107: profiles with roles, and identity pools, by the AWS CLI and
   expect(stdout).toMatch(/^arn:aws:sts::123456789012:assumed-role\/deployer\/\S+$/m)
   expect(stdout).toContain('is not authorized to perform: iot:ListThings')
   expect(stdout).toContain('arn:aws:sts::123456789012:assumed-role/deployer/by-hand\n')
+  expect(stdout).toMatch(/^us-east-1:[0-9a-f-]{36}$/m)
   expect(stdout).toMatch(/^ASIA[A-Z2-7]{16}$/m)
   expect(stdout).toMatch(/^app$/m)
 })

@@ -24,6 +24,8 @@ export interface RpcOperation {
   readonly readInput: (
     value: Readonly<Record<string, unknown>>,
   ) => Outcome<Readonly<Record<string, unknown>>, 'ValidationError'>
+  /** What breaks its constraints, member names as the SDK spells them: for input from a file. */
+  readonly violations: (value: Readonly<Record<string, unknown>>) => readonly Violation[]
 }
 
 /** Operations of a service by AWS's names. */
@@ -49,24 +51,37 @@ export function rpcOperations(
       name,
       input: structure,
       output: NormalizedSchema.of(output),
-      readInput: inputReader(structure, compiler),
+      ...inputReaders(structure, compiler),
     })
   }
   return operations
 }
 
-function inputReader(
+function inputReaders(
   structure: NormalizedSchema,
   compiler: ReaderCompiler,
-): RpcOperation['readInput'] {
+): Pick<RpcOperation, 'readInput' | 'violations'> {
   let members: readonly MemberReader[] | undefined
-  return (value) => {
+  const read = (
+    value: Readonly<Record<string, unknown>>,
+    violations: Violation[],
+  ): Readonly<Record<string, unknown>> => {
     members ??= structure.isStructSchema() ? compiler.members(structure) : []
-    const violations: Violation[] = []
-    const input = readMembers(members, value, '', violations)
-    if (violations.length === 0) return { ok: true, value: input }
-    const message = violationsText(violations.map(withLowerCamelCase), true)
-    return { ok: false, error: { code: 'ValidationError', message } }
+    return readMembers(members, value, '', violations)
+  }
+  return {
+    readInput: (value) => {
+      const violations: Violation[] = []
+      const input = read(value, violations)
+      if (violations.length === 0) return { ok: true, value: input }
+      const message = violationsText(violations.map(withLowerCamelCase), true)
+      return { ok: false, error: { code: 'ValidationError', message } }
+    },
+    violations: (value) => {
+      const violations: Violation[] = []
+      read(value, violations)
+      return violations
+    },
   }
 }
 

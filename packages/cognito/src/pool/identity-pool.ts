@@ -48,6 +48,8 @@ export interface IdentityPool {
   readonly roles: PoolRoles
   /** Order of creation. */
   readonly sequence: number
+  /** The declaration that it came from, as JSON; undefined: it was made by CreateIdentityPool. */
+  readonly declaredAs?: string
 }
 
 /** A pool as CreateIdentityPool, UpdateIdentityPool and DescribeIdentityPool answer it. */

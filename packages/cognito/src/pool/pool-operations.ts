@@ -1,4 +1,5 @@
 /** Operations on pools and their tags (identities I70 to I73). */
+import type { IamAccount } from '@muster/iam'
 import { accept } from '@muster/model'
 import { refused, type CognitoOutcome } from '../cognito-code.ts'
 import { poolOf, type CognitoState } from '../cognito-state.ts'
@@ -15,9 +16,9 @@ export function createIdentityPool(
   state: CognitoState,
   members: IdentityPoolMembers,
 ): CognitoOutcome<object> {
-  const fault = providerFault(state, members)
-  if (fault !== undefined) return fault
   const { pools, ports } = state
+  const fault = providerFault(ports.iam(), members)
+  if (fault !== undefined) return fault
   if (pools.size >= poolsMax) {
     return refused('LimitExceededException', `An account has at most ${poolsMax} identity pools.`)
   }
@@ -43,7 +44,7 @@ export function updateIdentityPool(state: CognitoState, input: PoolInput): Cogni
       `DeveloperProviderName cannot change once it is set: it is ${developer}.`,
     )
   }
-  const fault = providerFault(state, members)
+  const fault = providerFault(state.ports.iam(), members)
   if (fault !== undefined) return fault
   const tags = members.IdentityPoolTags ?? found.value.members.IdentityPoolTags
   const pool = { ...found.value, members: { ...members, IdentityPoolTags: tags } }
@@ -52,11 +53,11 @@ export function updateIdentityPool(state: CognitoState, input: PoolInput): Cogni
 }
 
 /** A login provider has to be declared (identities I73). */
-function providerFault(
-  { ports }: CognitoState,
+export function providerFault(
+  { oidcProviders }: IamAccount,
   { OpenIdConnectProviderARNs = [] }: IdentityPoolMembers,
 ): ReturnType<typeof refused> | undefined {
-  const declared = new Set([...ports.iam().oidcProviders.values()].map(({ arn }) => arn))
+  const declared = new Set([...oidcProviders.values()].map(({ arn }) => arn))
   const unknown = OpenIdConnectProviderARNs.find((arn) => !declared.has(arn))
   return unknown === undefined
     ? undefined

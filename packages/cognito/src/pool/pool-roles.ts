@@ -1,6 +1,6 @@
 /** Roles of a pool: SetIdentityPoolRoles, GetIdentityPoolRoles, and which one a login gets. */
 import { textClaim, textsClaim, type JsonWebToken } from '@muster/iam'
-import { accept } from '@muster/model'
+import { accept, type Account } from '@muster/model'
 import { refused, type CognitoOutcome } from '../cognito-code.ts'
 import { poolOf, type CognitoState } from '../cognito-state.ts'
 import type { IdentityPool, MappingRule, PoolRoles, RoleMapping } from './identity-pool.ts'
@@ -15,7 +15,19 @@ export function setIdentityPoolRoles(
 ): CognitoOutcome<object> {
   const found = poolOf(state, input.IdentityPoolId)
   if (!found.ok) return found
+  const fault = rolesFault(state.ports.account, input)
+  if (fault !== undefined) return fault
   const { Roles, RoleMappings } = input
+  state.pools.put({ ...found.value, roles: { Roles, RoleMappings } })
+  return accept({})
+}
+
+/** What is wrong with the roles of a pool; roles need not exist (identities I74). */
+export function rolesFault(
+  { accountId }: Account,
+  roles: PoolRoles,
+): ReturnType<typeof refused> | undefined {
+  const { Roles, RoleMappings = {} } = roles
   const kind = Object.keys(Roles).find((key) => !/^(?:un)?authenticated$/.test(key))
   if (kind !== undefined) {
     return refused(
@@ -23,16 +35,12 @@ export function setIdentityPoolRoles(
       `Roles: expected authenticated or unauthenticated, found '${kind}'.`,
     )
   }
-  const foreign = rolesOf(input).find(
-    (arn) => !arn.startsWith(`arn:aws:iam::${state.ports.account.accountId}:role/`),
-  )
+  const foreign = rolesOf(roles).find((arn) => !arn.startsWith(`arn:aws:iam::${accountId}:role/`))
   if (foreign !== undefined) {
     return refused('NotAuthorizedException', `Access to Role '${foreign}' is forbidden.`)
   }
-  const fault = mappingFault(RoleMappings ?? {})
-  if (fault !== undefined) return refused('InvalidParameterException', fault)
-  state.pools.put({ ...found.value, roles: { Roles, RoleMappings } })
-  return accept({})
+  const fault = mappingFault(RoleMappings)
+  return fault === undefined ? undefined : refused('InvalidParameterException', fault)
 }
 
 /** GetIdentityPoolRoles. */
