@@ -272,4 +272,125 @@ describe('policy audit', () => {
       await server.close()
     }
   })
+
+  describe('authz L10, L11: the roles of identity pools', () => {
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: 'cognito-identity.amazonaws.com' },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+        },
+      ],
+    }
+    const allow = (Action: string, Resource: string): object =>
+      policy({ Effect: 'Allow', Action, Resource })
+    const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`
+    const administrator = {
+      userName: 'admin',
+      managedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+      accessKeys: [{ accessKeyId: 'test', secretAccessKey: 'test' }],
+    }
+    const iam = {
+      users: [administrator],
+      roles: [
+        { roleName: 'guest', trust, policies: [allow('iot:ListThings', '*')] },
+        {
+          roleName: 'user',
+          trust,
+          policies: [allow('iot:UpdateThing', arn('thing/a')), allow('iot:DescribeThing', '*')],
+        },
+        { roleName: 'mapped', trust, policies: [allow('iot:CreateJob', '*')] },
+        { roleName: 'unused', trust, policies: [allow('iot:*', '*')] },
+      ],
+    }
+    const Rules = [{ Claim: 'g', MatchType: 'Equals', Value: 'x', RoleARN: role('mapped') }]
+    const pools = {
+      IdentityPools: [
+        {
+          IdentityPoolName: 'app',
+          AllowUnauthenticatedIdentities: true,
+          Roles: { unauthenticated: role('guest'), authenticated: role('user') },
+          RoleMappings: {
+            p: {
+              Type: 'Rules',
+              AmbiguousRoleResolution: 'Deny',
+              RulesConfiguration: { Rules },
+            },
+          },
+        },
+      ],
+    }
+    const expected = [
+      ['role/guest#inline-0', 'ALLOWS_ACCESS_TO_IOT_ADMIN_ACTIONS'],
+      ['role/user#inline-0', 'ALLOWS_ACCESS_TO_IOT_THING_ADMIN_WRITE_ACTIONS'],
+      ['role/user#inline-1', 'ALLOWS_BROAD_ACCESS_TO_IOT_THING_ADMIN_READ_ACTIONS'],
+      ['role/mapped#inline-0', 'ALLOWS_ACCESS_TO_IOT_NON_THING_ADMIN_ACTIONS'],
+    ]
+    const found = (out: string): readonly string[][] =>
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { uri: string; code: string })
+        .map(({ uri, code }) => [uri.replace('arn:aws:iam::123456789012:', ''), code])
+
+    it('of files', async () => {
+      const { out, exitCode } = await muster(
+        'audit',
+        '--iam',
+        file('iam.json', iam),
+        '--identity-pools',
+        file('pools.json', pools),
+        '--json',
+      )
+      expect(new Set(found(out).map(String))).toEqual(new Set(expected.map(String)))
+      expect(out).toContain('"check":"UNAUTHENTICATED_COGNITO_ROLE_OVERLY_PERMISSIVE_CHECK"')
+      expect(out).toContain('"check":"AUTHENTICATED_COGNITO_ROLE_OVERLY_PERMISSIVE_CHECK"')
+      expect(exitCode).toBe(1)
+    })
+
+    it('of a running server, and of one elsewhere by the documents that are given', async () => {
+      const files = {
+        iamFiles: [file('iam.json', iam)],
+        identityPoolsFile: file('pools.json', pools),
+      }
+      const server = await startTestServer(files)
+      try {
+        const here = await muster('audit', '--live', '--http-port', `${server.httpPort}`, '--json')
+        expect(new Set(found(here.out).map(String))).toEqual(new Set(expected.map(String)))
+        const endpoint = ['--live', '--endpoint', `http://127.0.0.1:${server.httpPort}`, '--json']
+        const elsewhere = await muster('audit', ...endpoint, '--iam', file('iam.json', iam))
+        expect(new Set(found(elsewhere.out).map(String))).toEqual(new Set(expected.map(String)))
+        const without = await muster('audit', ...endpoint)
+        expect(without.err).toMatch(/the roles of 1 identity pools are not audited: give --iam/)
+      } finally {
+        await server.close()
+      }
+    })
+
+    it('needs the roles’ documents, and tells of a role that is gone', async () => {
+      await expect(muster('audit', '--identity-pools', file('pools.json', pools))).rejects.toThrow(
+        '--identity-pools needs the roles: give --iam FILE',
+      )
+      const server = await startTestServer({
+        iamFiles: [file('changing.json', iam)],
+        identityPoolsFile: file('pools.json', pools),
+      })
+      file('changing.json', { users: [administrator] })
+      try {
+        await vi.waitFor(
+          async () => {
+            const { out } = await muster('audit', '--live', '--http-port', `${server.httpPort}`)
+            expect(out).toMatch(
+              /role\/guest:1:1: warning: .*which is not there.*\[ROLE_NOT_FOUND\]/,
+            )
+          },
+          { timeout: 10_000, interval: 100 },
+        )
+      } finally {
+        await server.close()
+      }
+    })
+  })
 })

@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseClock, VirtualClock } from '@muster/clock'
-import type { DeclaredPool } from '@muster/cognito'
+import { allPoolRoles, type DeclaredPool } from '@muster/cognito'
 import type { IamAccount } from '@muster/iam'
 import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
+import { auditPoolRoles } from './cognito/audit-pool-roles.ts'
 import { readIdentityPools } from './cognito/identity-pools-file.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
@@ -177,6 +178,7 @@ function openListeners(
       adminMount({
         clock: services.clock,
         decisions: services.decisions,
+        auditPoolRoles: () => auditPoolRoles(allPoolRoles(services.cognito), operators.account()),
         troubles: () => services.health.troubles,
         listening,
         caPem: () => identity.authority.certificatePem,

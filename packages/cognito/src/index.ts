@@ -28,6 +28,7 @@ export {
   updateIdentityPool,
 } from './pool/pool-operations.ts'
 export {
+  allPoolRoles,
   getIdentityPoolRoles,
   poolRoles,
   rolesOf,

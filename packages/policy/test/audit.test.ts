@@ -153,6 +153,22 @@ describe('authz L10, L11: roles of Cognito identity pools', () => {
       allow('iot:CreatePolicy', '*'),
       ['ALLOWS_ACCESS_TO_IOT_NON_THING_ADMIN_ACTIONS'],
     ],
+    [
+      'cognitoAuthenticated',
+      allow('iot:DeleteJobExecution', '*'),
+      ['ALLOWS_ACCESS_TO_IOT_NON_THING_ADMIN_ACTIONS'],
+    ],
+    [
+      'cognitoAuthenticated',
+      allow('iot:*', '*'),
+      [
+        'ALLOWS_ACCESS_TO_IOT_NON_THING_ADMIN_ACTIONS',
+        'ALLOWS_ACCESS_TO_IOT_THING_ADMIN_WRITE_ACTIONS',
+        'ALLOWS_BROAD_ACCESS_TO_IOT_THING_ADMIN_READ_ACTIONS',
+      ],
+    ],
+    ['cognitoAuthenticated', allow('iot:Publish', 'topic/*'), []],
+    ['cognitoAuthenticated', allow('iot:GetThingShadow', 'thing/a'), []],
   ] as const)('%s: %o', ([subject, statement, expected]) => {
     expect(codes(statement, subject)).toEqual(expected)
   })

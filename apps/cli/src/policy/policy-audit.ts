@@ -27,18 +27,21 @@ async function audited(
   const documents = files.map((file) =>
     auditText(file, readPolicyFile(file), auditSubjects[flags.kind]),
   )
-  if (flags.live !== true) {
-    if (files.length === 0) throw new Error('expected policy files, or --live')
-    return documents
+  if (flags.live !== true && files.length === 0 && flags.identityPools === undefined) {
+    throw new Error('expected policy files, --identity-pools, or --live')
   }
+  // Loaded only here: SDK and server take longer to load than everything else this program does.
+  const { auditedLivePools, auditedPoolFiles } = await import('./audit-pool-roles.ts')
+  documents.push(...(await auditedPoolFiles(flags)))
+  if (flags.live !== true) return documents
   const { profile, region, httpPort } = targetedFlags(flags)
   const local = profile === undefined ? `http://localhost:${httpPort}` : undefined
   const endpoint = flags.endpoint ?? local
-  // Loaded only here: the SDK takes longer to load than everything else this program does.
   const { livePolicies } = await import('./live-policies.ts')
   for await (const { policyName, policyDocument } of livePolicies({ endpoint, profile, region })) {
     documents.push(auditText(policyName, policyDocument, 'iot'))
   }
+  documents.push(...(await auditedLivePools(flags)))
   return documents
 }
 

@@ -3,9 +3,7 @@ import type { AuditSubject, FindingLevel } from '@muster/policy'
 import { Option, type Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
-import { dataFolderFlag } from '../flags/data-flag.ts'
-import type { LocalServerFlags } from '../flags/local-server.ts'
-import { accountId, collect, port, region } from '../flags/values.ts'
+import { accountId, collect, region } from '../flags/values.ts'
 
 /** Flags of `policy decide`. */
 export interface DecideFlags {
@@ -28,8 +26,11 @@ export interface ExplainFlags extends AdminFlags {
 }
 
 /** Flags of `policy audit`. */
-export interface AuditFlags extends LocalServerFlags {
+export interface AuditFlags extends AdminFlags {
   readonly live?: boolean
+  readonly iam?: readonly string[]
+  readonly identityPools?: string
+  readonly accountId: string
   readonly kind: AuditedKind
   readonly failOn: FindingLevel | 'never'
   readonly sarif?: boolean
@@ -98,9 +99,12 @@ function addExplain(policy: Command): void {
 function addAudit(policy: Command): void {
   const audit = policy
     .command('audit')
-    .description('audit policy files, or every policy of a server')
+    .description('audit policy files, or every policy and every pool’s roles of a server')
     .argument('[files...]', 'policy documents')
-    .option('--live', 'audit the policies of a running server or of AWS')
+    .option('--live', 'audit the policies of a running server or of AWS, and its pools’ roles')
+    .option('--identity-pools <file>', 'audit the roles of these pools')
+    .option('--iam <file>', 'where those roles are: as `muster up --iam` (repeatable)', collect)
+    .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
     .addOption(
       new Option('--kind <kind>', 'what the files are')
         .choices(Object.keys(auditSubjects))
@@ -115,12 +119,7 @@ function addAudit(policy: Command): void {
     .option('--json', 'print one JSON line per finding')
     .option('--endpoint <url>', 'control plane of another server')
     .option('--profile <name>', 'AWS profile: audit AWS itself, or sign with it')
-  dataFolderFlag(audit).option(
-    '--http-port <port>',
-    'HTTP port; default that of the data folder’s server',
-    port,
-  )
-  regionFlag(audit).action(async (files: readonly string[], flags: AuditFlags) => {
+  regionFlag(addAdminFlags(audit)).action(async (files: readonly string[], flags: AuditFlags) => {
     const { auditFiles } = await import('./policy-audit.ts')
     await auditFiles(files, flags)
   })

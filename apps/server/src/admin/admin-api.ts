@@ -3,6 +3,7 @@
  * `/_muster/` on the HTTP listener, which checks Host, Origin and the admin token before.
  */
 import type { Clock } from '@muster/clock'
+import type { AuditedDocument } from '@muster/policy'
 import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { Trouble } from '../health.ts'
 import type { ServerPorts } from '../options.ts'
@@ -27,6 +28,8 @@ export interface AdminRequest {
 export interface AdminPorts {
   readonly clock: Clock
   readonly decisions: Pick<DecisionLog, 'page' | 'explain'>
+  /** Findings in the roles of identity pools (authz L10). */
+  auditPoolRoles(): readonly AuditedDocument[]
   /** What is set aside because it failed. */
   troubles(): readonly Trouble[]
   /** Where the server listens: who knows one port asks for the others. */
@@ -68,6 +71,8 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
       return allow(method, 'POST') ?? reset(ports)
     case 'decisions':
       return allow(method, 'GET') ?? listDecisions(ports, request.query)
+    case 'pool-roles/audit':
+      return allow(method, 'GET') ?? json(200, { documents: ports.auditPoolRoles() })
     case 'metrics':
       return (
         allow(method, 'GET') ?? {

@@ -66,6 +66,11 @@ export function poolRoles(
   return pools.get(identityPoolId)?.roles.Roles
 }
 
+/** Roles of every pool. */
+export function allPoolRoles({ pools }: CognitoState): readonly PoolRoles[] {
+  return pools.all().map(({ roles }) => roles)
+}
+
 /** Every role that a pool may hand out; each needs `iam:PassRole` (identities I74). */
 export function rolesOf({ Roles, RoleMappings = {} }: PoolRoles): readonly string[] {
   const mapped = Object.values(RoleMappings).flatMap(({ RulesConfiguration }) =>

@@ -2,9 +2,14 @@
  * `AUTHENTICATED_COGNITO_ROLE_OVERLY_PERMISSIVE_CHECK` and its unauthenticated twin (authz L10,
  * L11): what the role of a Cognito identity pool lets anybody with the app do.
  */
-import { coversAction, type CompiledPolicy } from '../compile/compiled-policy.ts'
+import {
+  coversAction,
+  type CompiledPolicy,
+  type CompiledStatement,
+} from '../compile/compiled-policy.ts'
 import { broadEntry, firstSegment, onlyWildcards, statementsAbout } from './coverage.ts'
 import type { Finding } from './finding.ts'
+import { dataPlaneActions } from './known-names.ts'
 import { permissiveFindings } from './permissive-check.ts'
 
 /** L11: flagged on even one resource. */
@@ -29,7 +34,7 @@ const thingReads = [
   'ListThingPrincipals',
 ].map((name) => `iot:${name}`)
 
-/** A sample of the control plane beyond things: a role that allows one of them is an operator's. */
+/** What wildcards are tried on: a sample of the control plane beyond things. */
 const otherAdministration = [
   'AttachPolicy',
   'CancelJob',
@@ -50,6 +55,25 @@ const otherAdministration = [
   'UpdateCertificate',
 ].map((name) => `iot:${name}`)
 
+/** How names of the control plane begin. */
+const administrationName =
+  /^iot:(?:Accept|Add|Associate|Attach|Cancel|Clear|Confirm|Create|Delete|Deprecate|Describe|Detach|Disable|Disassociate|Enable|Get|List|Put|Register|Reject|Remove|Replace|Search|Set|Start|Stop|Tag|Test|Transfer|Untag|Update|Validate)[A-Z]\w+$/
+
+const otherwiseJudged = new Set([
+  ...thingWrites,
+  ...thingReads,
+  ...Object.keys(dataPlaneActions).map((name) => name.replace(/^iotjobsdata:/, 'iot:')),
+])
+
+/** What a statement allows of the control plane beyond things: that makes the role an operator's. */
+function administrationOf(statement: CompiledStatement): string | undefined {
+  const { not, entries } = statement.source.action
+  const named = not
+    ? undefined
+    : entries.find((name) => administrationName.test(name) && !otherwiseJudged.has(name))
+  return named ?? otherAdministration.find((name) => coversAction(statement, name))
+}
+
 /** Findings of the check for one kind of role. */
 export function cognitoRoleFindings(
   policy: CompiledPolicy,
@@ -64,16 +88,23 @@ export function cognitoRoleFindings(
     statement: index,
     position: policy.statements[index]?.source.action.position ?? { line: 1, column: 1 },
   })
-  const allowed = (actions: readonly string[], code: string): readonly Finding[] =>
+  const allowed = (
+    find: (statement: CompiledStatement) => string | undefined,
+    code: string,
+  ): readonly Finding[] =>
     policy.statements.flatMap((statement, index) => {
-      if (statement.deny) return []
-      const action = actions.find((name) => coversAction(statement, name))
+      const action = statement.deny ? undefined : find(statement)
       return action === undefined ? [] : [finding(code, index, action)]
     })
+  const oneOf =
+    (actions: readonly string[]) =>
+    (statement: CompiledStatement): string | undefined =>
+      actions.find((name) => coversAction(statement, name))
   if (!authenticated) {
     return [
       ...allowed(
-        [...thingWrites, ...thingReads, ...otherAdministration],
+        (statement) =>
+          oneOf([...thingWrites, ...thingReads])(statement) ?? administrationOf(statement),
         'ALLOWS_ACCESS_TO_IOT_ADMIN_ACTIONS',
       ),
       ...permissiveFindings(policy, check),
@@ -96,7 +127,7 @@ export function cognitoRoleFindings(
   )
   return [
     ...broadReads,
-    ...allowed(thingWrites, 'ALLOWS_ACCESS_TO_IOT_THING_ADMIN_WRITE_ACTIONS'),
-    ...allowed(otherAdministration, 'ALLOWS_ACCESS_TO_IOT_NON_THING_ADMIN_ACTIONS'),
+    ...allowed(oneOf(thingWrites), 'ALLOWS_ACCESS_TO_IOT_THING_ADMIN_WRITE_ACTIONS'),
+    ...allowed(administrationOf, 'ALLOWS_ACCESS_TO_IOT_NON_THING_ADMIN_ACTIONS'),
   ]
 }
