@@ -125,14 +125,17 @@ Muster answers the same on the wire and tells the operator everything. Each refu
 | ask | with |
 |---|---|
 | the newest, for people | \`muster why [THING] [--client C] [--last] [--follow]\` |
-| by member | \`GET /_muster/decisions?clientId&thingName&principalId&kind&action&effect&reason&since&until\` |
+| by member | \`GET /_muster/decisions?clientId&thingName&principalId&principalKind&kind&action&effect&reason&since&until\` |
 | in pages | \`limit\` (100, at most 1,000) and \`nextToken\` |
 | as they happen | the same with \`Accept: text/event-stream\`; \`limit=N\` begins with the newest N |
 | every clause of a policy | \`GET /_muster/decisions/ID\`, \`muster policy explain ID\` |
 
 An entry has \`id, atMs, kind, effect, action, reason, clientId, thingName, principalId, sourceIp,
-summary, hint\`, null where nobody knows, besides \`resource, principal, protocol, firstAtMs, lastAtMs,
-count\`. Kinds: \`tls\`, \`certificate\`, \`policy\`, \`signature\`, \`mqtt\`, \`request\`, \`jobs\`,
+summary, hint\`, null where nobody knows, besides \`resource, principal, principalKind,
+cognitoIdentityId, protocol, firstAtMs, lastAtMs, count\`. The kind of principal is one of \`root\`,
+\`user\`, \`user-session\`, \`federated\`, \`role-session\`, \`web-session\`, \`cognito-guest\`,
+\`cognito-auth\`, \`certificate\`, and a policy's sentence names it: \`iot:Connect on … is denied to Cognito
+guest us-east-1:…\`. Kinds of refusal: \`tls\`, \`certificate\`, \`policy\`, \`signature\`, \`mqtt\`, \`request\`, \`jobs\`,
 \`provisioning\`, \`admin\`. The reason is AWS's word; where AWS has none, for handshakes, it begins with
 \`TLS_\`.
 

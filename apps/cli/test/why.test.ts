@@ -1,10 +1,15 @@
 /** `muster why`: what was refused, to whom, and what would mend it. */
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { DescribeThingCommand } from '@aws-sdk/client-iot'
 import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
+import { refusalText } from '../src/why/refusal.ts'
 import { musterHere } from './muster-here.ts'
 import { startMuster, type Ended } from './muster-process.ts'
 
@@ -35,7 +40,7 @@ it('says who was refused what, why, and what would mend it, the newest last', as
   expect(code).toBe(0)
   const [first, second] = stdout.split(/^(?=\d{4}-)/m)
   expect(first).toMatch(
-    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}iot:Publish \S+ {2}lamp-a, [0-9a-f]{12}…, 127\.0\.0\.1\n {2}iot:Publish on arn:aws:iot:us-east-1:123456789012:topic\/a is denied: .*\n {2}hint: .*\n {2}every clause: muster policy explain 1\n$/,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}iot:Publish \S+ {2}lamp-a, certificate [0-9a-f]{12}…, 127\.0\.0\.1\n {2}iot:Publish on arn:aws:iot:us-east-1:123456789012:topic\/a is denied: .*\n {2}hint: .*\n {2}every clause: muster policy explain 1\n$/,
   )
   expect(second).toContain('lamp-b')
 
@@ -120,4 +125,40 @@ it('where no server answers, or it asks for its token, it says so', async () => 
   // That the first was not told is in the log, too.
   const told = await why(on, '--admin-token', 'secret')
   expect(told.stdout).toContain('HTTP UnauthorizedException')
+})
+
+it('names a signed principal as docs/identities.md shows it', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/identities.md'), 'utf8')
+  const [, shown = ''] = /^```text\n(.*?)^```$/ms.exec(page) ?? []
+  const [, summary = '', hint = ''] = /^ {2}(.*)\n {2}hint: (.*)\n/m.exec(shown) ?? []
+  const refusal = {
+    id: '1',
+    atMs: Date.parse('2026-01-31T12:00:00Z'),
+    firstAtMs: 0,
+    count: 1,
+    kind: 'policy',
+    action: 'iot:Connect',
+    reason: 'AUTHORIZATION_FAILED',
+    clientId: 'app',
+    thingName: null,
+    principalId: 'ASIAEXAMPLE',
+    principal: 'arn:aws:sts::123456789012:assumed-role/auth/CognitoIdentityCredentials',
+    principalKind: 'cognito-auth',
+    cognitoIdentityId: 'us-east-1:1b2c…',
+    sourceIp: '127.0.0.1',
+    summary,
+    hint,
+  } as const
+  const plain = new PassThrough() as unknown as NodeJS.WriteStream
+  expect(stripVTControlCharacters(refusalText(refusal, plain))).toBe(shown)
+  expect(summary).toMatch(
+    /^iot:Connect on \S+ is denied to authenticated Cognito identity us-east-1:/,
+  )
+  const user = {
+    ...refusal,
+    principalKind: 'user',
+    cognitoIdentityId: null,
+    principal: 'arn:aws:iam::123456789012:user/ann',
+  } as const
+  expect(refusalText(user, plain)).toContain('app, IAM user arn:aws:iam::123456789012:user/ann, ')
 })

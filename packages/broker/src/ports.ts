@@ -54,6 +54,8 @@ export interface AuthenticatedClient {
   /** `principalIdentifier` of presence events: certificate id, or the operator's access key. */
   readonly principalId: string
   readonly authorizer: ConnectionAuthorizer
+  /** What kind of principal it is, in words of whoever authenticates; told with refusals. */
+  readonly principalKind?: string | undefined
   /** Set only for exclusive attachments (gateway G115). */
   readonly thingName?: string
   /** The connection's thing as policy variables know it, exclusive or not (gateway G58, G65). */
@@ -156,6 +158,8 @@ export interface BrokerRefusal {
   readonly clientId: string | undefined
   /** undefined where nobody was authenticated yet. */
   readonly principalId: string | undefined
+  /** {@link AuthenticatedClient.principalKind} */
+  readonly principalKind?: string | undefined
   readonly thingName: string | undefined
   readonly sourceIp: string
 }

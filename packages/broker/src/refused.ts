@@ -30,6 +30,7 @@ export function tellRefused(
     ...refused,
     clientId: accepted?.session.clientId ?? clientId,
     principalId: accepted?.client.principalId,
+    principalKind: accepted?.client.principalKind,
     thingName: accepted?.client.connectionThing ?? accepted?.client.thingName,
     sourceIp: peer.sourceIp,
   })

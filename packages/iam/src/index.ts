@@ -19,6 +19,7 @@ export { administratorAccess } from './account/managed-policies.ts'
 export { cognitoProvider } from './trust/trust-policy.ts'
 export {
   cognitoIdentityOf,
+  principalKind,
   rootIdentity,
   sessionIdentity,
   userIdentity,
@@ -26,6 +27,7 @@ export {
   type Identity,
   type IdentityKind,
   type Layers,
+  type PrincipalKind,
 } from './identity/identity.ts'
 export { identityKeys, type IdentityKeys } from './identity/identity-keys.ts'
 export {

@@ -1,5 +1,6 @@
 /** A refusal as `/_muster/decisions` tells it, and as people read it. */
 import { styleText } from 'node:util'
+import { principalWords, type DecidedPrincipalKind } from '@muster/server/principal-words'
 
 /** The members that are shown. */
 export interface Refusal {
@@ -15,8 +16,10 @@ export interface Refusal {
   readonly thingName: string | null
   /** Certificate id, or access key. */
   readonly principalId: string | null
-  /** ARN of the certificate or of the operator. */
+  /** ARN of the certificate, user or session. */
   readonly principal: string | null
+  readonly principalKind: DecidedPrincipalKind | null
+  readonly cognitoIdentityId: string | null
   readonly sourceIp: string
   readonly summary: string
   readonly hint: string
@@ -51,15 +54,29 @@ export function refusalText(refusal: Refusal, stream: NodeJS.WriteStream): strin
   return `${refusalTitle(refusal, stream)}${lines.join('\n')}\n`
 }
 
-function who({ clientId, thingName, principalId, sourceIp }: Refusal): string {
+function who({ clientId, thingName, sourceIp, ...whose }: Refusal): string {
   const name = thingName ?? clientId
   const parts = [
     ...(name === null ? [] : [name]),
     ...(clientId === null || clientId === name ? [] : [`client ${clientId}`]),
-    ...(principalId === null ? [] : [cut(principalId)]),
+    ...principal(whose),
     sourceIp,
   ]
   return parts.join(', ')
+}
+
+/** What kind of principal it is, and its name: certificates by their ids, others by ARN or identity. */
+function principal({
+  principalKind,
+  principalId,
+  principal: arn,
+  cognitoIdentityId,
+}: Omit<Refusal, 'clientId' | 'thingName' | 'sourceIp'>): readonly string[] {
+  if (principalKind === null) return principalId === null ? [] : [cut(principalId)]
+  const isCertificate = principalKind === 'certificate' || arn === null
+  const name = isCertificate ? principalId : (cognitoIdentityId ?? arn)
+  if (name === null) return [principalWords[principalKind]]
+  return [`${principalWords[principalKind]} ${isCertificate ? cut(name) : name}`]
 }
 
 function cut(text: string): string {

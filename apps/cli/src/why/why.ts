@@ -73,8 +73,9 @@ async function newest(
 }
 
 /** What an operator was refused about a thing was not refused to the thing. */
-function isWanted({ principal }: Refusal, filter: Filter): boolean {
-  return filter['thingName'] === undefined || principal === null || principal.includes(':cert/')
+function isWanted({ principalKind }: Refusal, filter: Filter): boolean {
+  const isDevice = principalKind === null || principalKind === 'certificate'
+  return filter['thingName'] === undefined || isDevice
 }
 
 async function printExplained(refusal: Refusal, flags: WhyFlags): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type DecisionEffect,
   type DecisionFilter,
 } from '../decisions/decision.ts'
+import { decidedPrincipalKinds, principalKindNamed } from '../decisions/decided-principal.ts'
 
 /** A query that was understood. */
 export interface DecisionsQuery {
@@ -22,7 +23,9 @@ export interface DecisionsQuery {
 export const DECISIONS_MAX = 1000
 
 const parameters =
-  'clientId thingName principalId kind action effect reason since until limit nextToken'.split(' ')
+  'clientId thingName principalId principalKind kind action effect reason since until limit nextToken'.split(
+    ' ',
+  )
 const effects = [...decisionEffects, 'allow']
 
 /** @returns what was wrong, as a message for the caller, where it cannot be understood */
@@ -37,6 +40,10 @@ export function readDecisionsQuery(query: URLSearchParams): DecisionsQuery | str
   const kind = decisionKinds.find((one) => one === query.get('kind'))
   if (query.has('kind') && kind === undefined) {
     return `expected kind ${listed(decisionKinds)}, not \`${query.get('kind')}\``
+  }
+  const principalKind = principalKindNamed(query.get('principalKind') ?? undefined)
+  if (query.has('principalKind') && principalKind === undefined) {
+    return `expected principalKind ${listed(decidedPrincipalKinds)}, not \`${query.get('principalKind')}\``
   }
   const effect = effects.find((one) => one === query.get('effect'))
   if (query.has('effect') && effect === undefined) {
@@ -55,6 +62,7 @@ export function readDecisionsQuery(query: URLSearchParams): DecisionsQuery | str
       clientId: text('clientId'),
       thingName: text('thingName'),
       principalId: text('principalId'),
+      principalKind,
       kind,
       action: text('action'),
       effect: effect === 'allow' ? undefined : (effect as DecisionEffect | undefined),

@@ -7,6 +7,7 @@ import type { Decider, Decision, Explanation, TopicAction } from '@muster/policy
 
 import type { ConnectionAuthorizer, DecidedVerdict } from './authorizer.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { DecidedPrincipal } from '../decisions/decided-principal.ts'
 import { denialOf } from './policy-denial.ts'
 
 /** Decides, and tells why. Immutable: what it captured stays explainable. */
@@ -29,8 +30,8 @@ export interface JudgeSource {
 export interface ConnectionDecisionsPorts {
   readonly account: Account
   readonly decisions: DecisionLog
-  /** ARN; asked only for denials. */
-  readonly principal: () => string
+  /** Asked only for denials; undefined: nobody knows any more. */
+  readonly principal: () => DecidedPrincipal | undefined
   /** Certificate id, or access key. */
   readonly principalId: string
   readonly connection: {
@@ -170,7 +171,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   ): DecidedVerdict {
     const { account, principal, principalId, connection, decisions, source } = this.#ports
     const { clientId, protocol, sourceIp } = connection
-    const who = { principal: principal(), principalId, clientId, protocol, sourceIp }
+    const who = { ...principal(), principalId, clientId, protocol, sourceIp }
     const thingName = source.thingName?.()
     const decisionId = decisions.record(
       denialOf(account, { ...who, thingName, effect: decision, action, resource }),

@@ -70,7 +70,10 @@ class Devices implements DeviceAuthorizer {
     return new ConnectionDecisions({
       account: this.#ports.account,
       decisions: this.#ports.decisions,
-      principal: () => iotArn(this.#ports.account, 'cert', connection.certificateId),
+      principal: () => ({
+        principal: iotArn(this.#ports.account, 'cert', connection.certificateId),
+        principalKind: 'certificate',
+      }),
       principalId: connection.certificateId,
       connection,
       source: device,

@@ -22,6 +22,7 @@ import { cognitoJudge } from './cognito-judge.ts'
 import { ConnectionDecisions, type Judge } from './connection-decisions.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { DeviceAuthorizer } from './device-authorization.ts'
+import { signedPrincipal } from '../decisions/decided-principal.ts'
 import { denialOf } from './policy-denial.ts'
 import type { Permission } from './operator-permissions.ts'
 
@@ -140,7 +141,7 @@ function permissionDenial(
       ? refuse('ForbiddenException', 'Forbidden').error
       : refuse('AccessDeniedException', refusalSentence(identity, judge, action, resource)).error
   const who = {
-    principal: identity.arn,
+    ...signedPrincipal(identity),
     principalId: accessKeyId,
     protocol: 'https',
     sourceIp,
@@ -197,14 +198,19 @@ function operatorConnection(
   identity: () => Identity | undefined,
   connection: OperatorConnection,
 ): ConnectionAuthorizer {
-  const principalArn = identity()?.arn ?? ''
+  const first = identity()
+  const principal = first && signedPrincipal(first)
   const context = (keys: IdentityKeys): PolicyContext => ({
     protocol: 'mqtt',
     ...connection,
     nowMs: ports.nowMs,
     keys: contextKeys(keys),
   })
-  const none = bindEvaluator([], context({ 'aws:PrincipalArn': principalArn }), ports.account)
+  const none = bindEvaluator(
+    [],
+    context({ 'aws:PrincipalArn': principal?.principal ?? '' }),
+    ports.account,
+  )
   const attached = attachedPolicies(ports, connection)
   let bound: BoundOperator | undefined
   const judge = (): Judge => {
@@ -225,7 +231,7 @@ function operatorConnection(
   return new ConnectionDecisions({
     account: ports.account,
     decisions: ports.decisions,
-    principal: () => principalArn,
+    principal: () => principal,
     principalId: connection.accessKeyId,
     connection: { ...connection, protocol: 'mqtt' },
     source: { judge, release: () => attached.release() },

@@ -11,6 +11,7 @@ import {
   type LoggedDecision,
   type Reasons,
 } from './decision.ts'
+import { deniedTo } from './decided-principal.ts'
 import { FairEntries } from './fair-entries.ts'
 
 /** One refusal and its repetitions. */
@@ -92,7 +93,7 @@ export class DecisionLog {
   record(told: Denial, given: Reasons | (() => Explanation)): string {
     const reasons = typeof given === 'function' ? given : reasonsOf(given)
     const { nowMs, onFirst, onOccurrence } = this.#options
-    const denial = cut(told)
+    const denial = cut(withKind(told))
     onOccurrence?.(denial)
     const key = keyOf(denial, reasons)
     const known = this.#byKey.get(key)
@@ -197,6 +198,14 @@ export class DecisionLog {
   }
 }
 
+/** A certificate is told by its id, whoever refuses it. */
+function withKind(denial: Denial): Denial {
+  const { principalKind, principalId = '' } = denial
+  return principalKind === undefined && /^[0-9a-f]{64}$/.test(principalId)
+    ? { ...denial, principalKind: 'certificate' }
+    : denial
+}
+
 /** What makes two refusals the same. */
 function keyOf(denial: Denial, reasons: Entry['reasons']): string {
   const { kind, effect, action, reason, principal, principalId, clientId, thingName } = denial
@@ -227,7 +236,11 @@ function cutText(text: string): string {
 }
 
 function toldOf(entry: Entry): Reasons {
-  return (entry.told ??= reasonsOf(entry.reasons))
+  if (entry.told !== undefined) return entry.told
+  const { summary, hint } = reasonsOf(entry.reasons)
+  const isPolicy = entry.denial.kind === 'policy'
+  entry.told = { summary: isPolicy ? deniedTo(summary, entry.denial) : summary, hint }
+  return entry.told
 }
 
 function reasonsOf(reasons: Entry['reasons']): Reasons {
@@ -272,6 +285,8 @@ function shown(entry: Entry): LoggedDecision {
     ...toldOf(entry),
     resource: denial.resource ?? null,
     principal: denial.principal ?? null,
+    principalKind: denial.principalKind ?? null,
+    cognitoIdentityId: denial.cognitoIdentityId ?? null,
     protocol: denial.protocol,
     firstAtMs,
     lastAtMs,

@@ -2,6 +2,7 @@
  * A refusal as it is kept: who wanted what, why it was refused and what would mend it.
  */
 import type { Explanation } from '@muster/policy'
+import type { DecidedPrincipalKind } from './principal-words.ts'
 
 /** Who or what refuses. */
 export const decisionKinds = [
@@ -46,8 +47,11 @@ export interface Denial {
   readonly thingName?: string | undefined
   /** Certificate id, or access key. */
   readonly principalId?: string | undefined
-  /** ARN of the certificate or IAM user. */
+  /** ARN of the certificate, user or session. */
   readonly principal?: string | undefined
+  /** Unknown, it is `certificate` for certificates' ids. */
+  readonly principalKind?: DecidedPrincipalKind | undefined
+  readonly cognitoIdentityId?: string | undefined
   /** ARN, `*`, or the topic or filter it was about. */
   readonly resource?: string | undefined
 }
@@ -77,6 +81,10 @@ export interface LoggedDecision {
   readonly hint: string
   readonly resource: string | null
   readonly principal: string | null
+  /** Who it was: an IAM user, a role session, a Cognito guest, a certificate, … */
+  readonly principalKind: DecidedPrincipalKind | null
+  /** `us-east-1:UUID`; Cognito identities only. */
+  readonly cognitoIdentityId: string | null
   readonly protocol: 'mqtt' | 'https'
   /** Clock time of the first occurrence, epoch milliseconds. */
   readonly firstAtMs: number
@@ -97,8 +105,9 @@ export interface ExplainedDecision extends LoggedDecision {
 export interface DecisionFilter {
   readonly clientId?: string | undefined
   readonly thingName?: string | undefined
-  /** The certificate's id or ARN, the access key or the user's ARN. */
+  /** The certificate's id or ARN, the access key, the signer's ARN or the Cognito identity's id. */
   readonly principalId?: string | undefined
+  readonly principalKind?: DecidedPrincipalKind | undefined
   readonly kind?: DecisionKind | undefined
   readonly action?: string | undefined
   /** `deny` takes every effect. */
@@ -118,7 +127,10 @@ export function isWanted(denial: Denial, atMs: number, filter: DecisionFilter): 
     is(filter.reason, denial.reason) &&
     is(filter.clientId, denial.clientId) &&
     is(filter.thingName, denial.thingName) &&
-    (is(principalId, denial.principalId) || principalId === denial.principal) &&
+    is(filter.principalKind, denial.principalKind) &&
+    (is(principalId, denial.principalId) ||
+      principalId === denial.principal ||
+      principalId === denial.cognitoIdentityId) &&
     (effect === 'deny' || is(effect, denial.effect)) &&
     atMs >= sinceMs &&
     atMs <= untilMs

@@ -3,12 +3,13 @@
  */
 import type { BrokerRefusal } from '@muster/broker'
 import { iotArn, type Account } from '@muster/model'
+import { principalKindNamed } from './decided-principal.ts'
 import type { Denial, Reasons } from './decision.ts'
 
 /** A refusal of the broker's as a denial with its reasons. */
 export function mqttRefusal(
   account: Account,
-  { detail, hint, packet, principalId, ...who }: BrokerRefusal,
+  { detail, hint, packet, principalId, principalKind, ...who }: BrokerRefusal,
 ): [Denial, Reasons] {
   const isCertificate = principalId !== undefined && /^[0-9a-f]{64}$/.test(principalId)
   const denial: Denial = {
@@ -18,6 +19,7 @@ export function mqttRefusal(
     action: packet,
     protocol: 'mqtt',
     principalId,
+    principalKind: principalKindNamed(principalKind),
     principal: isCertificate ? iotArn(account, 'cert', principalId) : undefined,
   }
   return [denial, { summary: `${what(packet)}: ${detail}`, hint }]

@@ -3,6 +3,7 @@
  */
 import type { AwsService } from '@muster/aws-protocol'
 import { iotArn, type Account, type Refusal } from '@muster/model'
+import type { DecidedPrincipal } from './decided-principal.ts'
 import type { Denial, DecisionKind, Reasons } from './decision.ts'
 
 /** A request that was refused. */
@@ -14,7 +15,7 @@ export interface RefusedRequest {
   readonly request?: string | undefined
   readonly caller?:
     | { readonly kind: 'device'; readonly certificateId: string }
-    | { readonly kind: 'operator'; readonly accessKeyId: string; readonly arn: string }
+    | { readonly kind: 'operator'; readonly accessKeyId: string; readonly who: DecidedPrincipal }
     | undefined
   readonly thingName?: string | undefined
   readonly sourceIp: string
@@ -42,6 +43,10 @@ const hints: readonly (readonly [RegExp, string])[] = [
   ],
   [/TooLarge/, 'send less'],
   [/^RequestTimeout|^ServiceUnavailable/, 'try again'],
+  [
+    /^AccessDenied$/,
+    'let the role’s trust policy name the caller, and the caller’s own policies allow the action on the role',
+  ],
   [/^Forbidden/, 'sign it with SigV4 as an operator: certificates may not ask for this'],
 ]
 
@@ -88,9 +93,9 @@ export function hintFor(code: string): string {
 function principalOf(
   account: Account,
   caller: RefusedRequest['caller'],
-): Pick<Denial, 'principal' | 'principalId'> {
+): Pick<Denial, 'principal' | 'principalId' | 'principalKind' | 'cognitoIdentityId'> {
   if (caller === undefined) return {}
-  if (caller.kind === 'operator') return { principal: caller.arn, principalId: caller.accessKeyId }
+  if (caller.kind === 'operator') return { ...caller.who, principalId: caller.accessKeyId }
   const { certificateId } = caller
   return { principal: iotArn(account, 'cert', certificateId), principalId: certificateId }
 }

@@ -17,7 +17,6 @@ import {
   authenticateSigned,
   refuseSigned,
   type AuthenticationPorts,
-  type SignedCaller,
 } from '../authentication/signed-caller.ts'
 import { guardUnsigned } from '../authentication/origin.ts'
 import type { Refusals } from '../decisions/refusals.ts'
@@ -25,7 +24,6 @@ import type { RefusedRequest } from '../decisions/request-refusals.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedRequest } from '../mount.ts'
 import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
-import type { Caller } from '../operations/call.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import {
   answerCognito,
@@ -35,6 +33,7 @@ import {
 } from '../cognito/answer-cognito.ts'
 import { answerSts, globalRegion, isStsForm, stsForm, type StsServices } from '../sts/answer-sts.ts'
 import { crossOrigin } from './cross-origin.ts'
+import { callerOf, Signer, told } from './signed-refusals.ts'
 import { headOf, queryOf, send } from './http-exchange.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
@@ -100,19 +99,24 @@ async function answerSigned(
   if (request.path === '/' && (scope === undefined || scope === 'sts')) {
     const form = stsForm(request, query)
     if (scope === 'sts' || isStsForm(form)) {
-      const authenticate = (): Promise<Outcome<SignedCaller>> =>
-        authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] })
-      const asked = { ...request, form, authenticate, guard }
-      return told(needs, request, 'sts', await answerSts(needs.sts(), asked, requestId))
+      const signer = new Signer(() =>
+        authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] }),
+      )
+      const asked = { ...request, form, authenticate: signer.authenticate, guard }
+      const answer = await answerSts(needs.sts(), asked, requestId)
+      const what = { service: 'sts', operation: form.get('Action') } as const
+      return told(needs.refusals, request, { ...what, signer, answer })
     }
   }
   const target = request.headers['x-amz-target']
   if (typeof target === 'string' && target.startsWith(TARGET_PREFIX)) {
-    const authenticate = (): Promise<Outcome<SignedCaller>> =>
-      authenticateSigned(needs.authentication, request, [cognitoScope])
-    const asked = { ...request, target, authenticate, guard }
+    const signer = new Signer(() =>
+      authenticateSigned(needs.authentication, request, [cognitoScope]),
+    )
+    const asked = { ...request, target, authenticate: signer.authenticate, guard }
     const answer = await answerCognito(needs.cognito, asked, requestId)
-    return told(needs, request, cognitoScope, answer)
+    const what = { service: cognitoScope, operation: target.slice(TARGET_PREFIX.length) } as const
+    return told(needs.refusals, request, { ...what, signer, answer })
   }
   const host = typeof headers.host === 'string' ? headers.host : ''
   const route = routeRequest(needs.protocol, { method, path, query, host, scope: scope ?? 'iot' })
@@ -145,27 +149,6 @@ async function answerSigned(
   })
 }
 
-/**
- * Tells what STS or Cognito refused, which answer in shapes of their own: 401 and 403 were told by
- * authentication, policies or trust already.
- */
-function told(
-  { refusals }: SignedNeeds,
-  { method, path, sourceIp }: ReceivedRequest,
-  service: 'sts' | 'cognito-identity',
-  answer: Answer,
-): Answer {
-  const { status, headers, body } = answer
-  if (status < 400 || status >= 500 ? status !== 501 : status === 401 || status === 403)
-    return answer
-  const text = Buffer.from(body).toString()
-  const code = headers['x-amzn-errortype'] ?? /<Code>([^<]*)/.exec(text)?.[1] ?? `HTTP ${status}`
-  const message = /(?:<Message>|"[Mm]essage":")([^<"]*)/.exec(text)?.[1] ?? ''
-  const refusal = { code: code.replace(/:$/, ''), message }
-  refusals.request({ service, request: `${method} ${path}`, sourceIp }, refusal)
-  return answer
-}
-
 /** A path or query that is not valid percent-encoding. */
 export const badEncoding: Refusal = {
   code: 'InvalidRequestException',
@@ -174,10 +157,6 @@ export const badEncoding: Refusal = {
 
 function serviceOf(route: ServiceRoute): AwsService {
   return route.kind === 'operation' ? route.operation.service : route.service
-}
-
-function callerOf({ key, identity }: SignedCaller): Extract<Caller, { kind: 'operator' }> {
-  return { kind: 'operator', arn: identity.arn, accessKeyId: key.accessKeyId }
 }
 
 /** Why a request has no operation (gateway G130). */

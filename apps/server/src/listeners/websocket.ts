@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
+import type { AuthenticatedClient, Authentication, ConnectFacts, Peer } from '@muster/broker'
 import { errorAnswer } from '@muster/aws-protocol'
+import { principalKind } from '@muster/iam'
 import { refuse } from '@muster/model'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
 import type { AccessKey } from '../authentication/access-keys.ts'
@@ -98,7 +99,7 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
       detail: 'a text frame',
       hint: 'send MQTT in binary frames',
       clientId: undefined,
-      principalId: principalIdentifier(upgrade.key),
+      ...principalOf(upgrade.key),
       thingName: undefined,
       sourceIp: upgrade.sourceIp,
     })
@@ -124,17 +125,20 @@ function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
         connectAttributes,
         lastWillTopic,
       })
-      return { ok: true, client: { principalId: principalIdentifier(key), authorizer } }
+      return { ok: true, client: { ...principalOf(key), authorizer } }
     },
   }
 }
 
 /** `principalIdentifier` of lifecycle events: `ACCOUNT/USERID/USERID` (identities I101). */
-function principalIdentifier(key: AccessKey): string {
+function principalOf(key: AccessKey): Pick<AuthenticatedClient, 'principalId' | 'principalKind'> {
   const identity = key.identity()
-  if (identity === undefined) return key.accessKeyId
+  if (identity === undefined) return { principalId: key.accessKeyId }
   const { accountId, userId } = identity
-  return `${accountId}/${userId}/${userId}`
+  return {
+    principalId: `${accountId}/${userId}/${userId}`,
+    principalKind: principalKind(identity),
+  }
 }
 
 function socketAddresses(

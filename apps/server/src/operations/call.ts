@@ -1,9 +1,11 @@
+import type { DecidedPrincipal } from '../decisions/decided-principal.ts'
+
 /** Who calls: an operator that signed (SigV4) or a device that showed a certificate. */
 export type Caller =
   | {
       readonly kind: 'operator'
-      /** `arn:aws:iam::123456789012:user/ops`. */
-      readonly arn: string
+      /** `arn:aws:iam::123456789012:user/ops` and what kind of principal that is. */
+      readonly who: DecidedPrincipal
       readonly accessKeyId: string
     }
   | {

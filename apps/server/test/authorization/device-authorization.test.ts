@@ -295,6 +295,8 @@ describe('denials', () => {
       effect: 'implicitDeny',
       reason: 'AUTHORIZATION_FAILED',
       principal,
+      principalKind: 'certificate',
+      cognitoIdentityId: null,
       principalId: certificateId,
       clientId: 't1',
       thingName: null,

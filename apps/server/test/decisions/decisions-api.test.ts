@@ -92,9 +92,10 @@ it('pages follow each other by nextToken', async () => {
 it.each([
   [
     'client=x',
-    'no parameter `client`: expected clientId, thingName, principalId, kind, action, effect, reason, since, until, limit or nextToken',
+    'no parameter `client`: expected clientId, thingName, principalId, principalKind, kind, action, effect, reason, since, until, limit or nextToken',
   ],
   ['kind=x', 'expected kind tls, certificate, policy,'],
+  ['principalKind=x', 'expected principalKind root, user, user-session,'],
   ['effect=x', 'expected effect deny, implicitDeny, explicitDeny or allow, not `x`'],
   ['limit=0', 'expected limit from 1 to 1000'],
   ['limit=', 'expected limit from 1 to 1000'],

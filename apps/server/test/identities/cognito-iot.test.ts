@@ -22,6 +22,7 @@ import type { AwsCredentialIdentity } from '@smithy/types'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { WebSocketOperator } from './websocket-operator.ts'
 import {
+  accountId,
   administrator,
   answer,
   cognitoTrust,
@@ -205,15 +206,19 @@ describe('identities I96, I97, I101 to I106: over WebSocket', () => {
   it('identities I100: an identity without IoT policy is refused, and told what is missing', async () => {
     const { identityId, keys } = await loggedIn()
     expect((await WebSocketOperator.connect(world.server, keys, 'c1')).connected).toBe(false)
-    const log = (await (
-      await world.server.admin('GET', 'decisions?action=iot:Connect')
-    ).json()) as {
-      decisions: { hint: string; summary: string }[]
-    }
-    expect(log.decisions[0]?.summary).toContain('no IoT policy is attached to the Cognito identity')
-    expect(log.decisions[0]?.hint).toBe(
-      `aws iot attach-policy --policy-name POLICY --target ${identityId}`,
-    )
+    expect(await world.newestRefusal('action=iot:Connect')).toMatchObject({
+      principalKind: 'cognito-auth',
+      cognitoIdentityId: identityId,
+      principal: `arn:aws:sts::${accountId}:assumed-role/Auth/CognitoIdentityCredentials`,
+      summary:
+        `iot:Connect on ${iotArn('client/c1')} is denied to authenticated Cognito identity ` +
+        `${identityId}: the role allows it, but no IoT policy is attached to the Cognito identity ` +
+        `${identityId}, which needs both`,
+      hint: `aws iot attach-policy --policy-name POLICY --target ${identityId}`,
+    })
+    // The very line mends it.
+    await attach('mends', document('Allow', 'iot:*'), identityId)
+    expect((await WebSocketOperator.connect(world.server, keys, 'c1')).connected).toBe(true)
   })
 
   it('thing variables count for the thing of the client id; changes count at the next packet', async () => {

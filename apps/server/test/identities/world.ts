@@ -135,6 +135,13 @@ export class IdentityWorld {
     this.#server = await this.server.restart()
   }
 
+  /** The newest entry of the decision log that a query finds. */
+  async newestRefusal(query = ''): Promise<unknown> {
+    const reply = await this.server.admin('GET', `decisions?${query}`)
+    const { decisions } = (await reply.json()) as { decisions: readonly unknown[] }
+    return decisions[0]
+  }
+
   #settings(credentials: AwsCredentialIdentity): {
     endpoint: string
     region: string

@@ -205,3 +205,13 @@ export function cognitoIdentityOf({ session }: Identity): CognitoIdentity | unde
     authenticated: web.amr?.includes('authenticated') === true,
   }
 }
+
+/** Kinds of principal as IoT tells them apart: of web sessions, those that Cognito vouches for. */
+export type PrincipalKind = IdentityKind | 'cognito-guest' | 'cognito-auth'
+
+/** The kind of a principal; root's own session is root. */
+export function principalKind(identity: Identity): PrincipalKind {
+  const cognito = cognitoIdentityOf(identity)
+  if (cognito !== undefined) return cognito.authenticated ? 'cognito-auth' : 'cognito-guest'
+  return identity.layers.everything ? 'root' : identity.kind
+}

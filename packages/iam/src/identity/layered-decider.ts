@@ -73,6 +73,8 @@ export function layeredDecider(
   return new Layered(present)
 }
 
+const layerNames = { boundary: 'permissions boundary', session: 'session policy' } as const
+
 class Layered implements LayeredDecider {
   readonly #layers: readonly (readonly [LayerName, Evaluator])[]
 
@@ -101,9 +103,17 @@ class Layered implements LayeredDecider {
   }
 
   explain(action: string, resource: string): Explanation {
-    const evaluator = this.#refusing(action, resource)?.evaluator ?? this.#layers[0]?.[1]
+    const refusing = this.#refusing(action, resource)
+    const evaluator = refusing?.evaluator ?? this.#layers[0]?.[1]
     if (evaluator === undefined) throw new Error('a principal has at least one layer')
-    return evaluator.explain(action, resource)
+    const explanation = evaluator.explain(action, resource)
+    const layer = refusing?.verdict.layer
+    if (layer === undefined || layer === 'identity') return explanation
+    // identities I28: who reads it must know where to look.
+    return {
+      ...explanation,
+      summary: `${explanation.summary}; the ${layerNames[layer]} refuses it`,
+    }
   }
 
   /** Explicit before implicit, then in the order of the layers. */
