@@ -18,6 +18,8 @@ declare module 'aws-iot-device-sdk' {
     readonly secretKey?: string
     readonly sessionToken?: string
     readonly websocketOptions?: object
+    readonly baseReconnectTimeMs?: number
+    readonly maximumReconnectTimeMs?: number
   }
 
   type Done = (error?: Error) => void
@@ -38,6 +40,15 @@ declare module 'aws-iot-device-sdk' {
     subscribe(topics: string | string[], options: { qos: 0 | 1 }, done: Done): void
     publish(topic: string, payload: string, options: { qos: 0 | 1 }, done: Done): void
     unsubscribe(topics: string | string[], done: Done): void
+    /** For the next time it connects. */
+    updateWebSocketCredentials(
+      accessKeyId: string,
+      secretKey: string,
+      sessionToken: string,
+      expiration: Date,
+    ): void
+    /** Ends the connection as if the network had failed. */
+    simulateNetworkFailure(): void
     end(force: boolean, done: () => void): void
   }
 

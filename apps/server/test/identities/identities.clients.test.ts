@@ -18,9 +18,10 @@ const PAGE = 'identities.md'
 
 it('identities I107: profiles with roles, and identity pools, by the AWS CLI and boto3', async () => {
   const folder = scratchFolder()
-  for (const { file, language, text } of documentedBlocks(PAGE)) {
-    if (file !== undefined && language === 'json') writeFileSync(join(folder, file), text)
+  for (const { file, text } of documentedBlocks(PAGE)) {
+    if (file !== undefined) writeFileSync(join(folder, file), text)
   }
+  await run(process.execPath, ['ci.mjs'], { cwd: folder })
   const server = await startServerProcess([
     '--data',
     join(folder, '.muster'),
@@ -52,6 +53,10 @@ it('identities I107: profiles with roles, and identity pools, by the AWS CLI and
   expect(stdout).toContain('arn:aws:iam::123456789012:user/ann\n')
   expect(stdout).toMatch(/^arn:aws:sts::123456789012:assumed-role\/deployer\/\S+$/m)
   expect(stdout).toContain('is not authorized to perform: iot:ListThings')
+  // boto3 and the AWS CLI by web_identity_token_file, the AWS CLI by role_arn
+  const pipeline = /^arn:aws:sts::123456789012:assumed-role\/pipeline\/\S+$/gm
+  expect(stdout.match(pipeline)).toHaveLength(2)
+  expect(stdout.match(/^arn:aws:sts::123456789012:assumed-role\/deployer\/\S+$/gm)).toHaveLength(3)
   expect(stdout).toContain('arn:aws:sts::123456789012:assumed-role/deployer/by-hand\n')
   expect(stdout).toMatch(/^us-east-1:[0-9a-f-]{36}$/m)
   expect(stdout).toMatch(/^ASIA[A-Z2-7]{16}$/m)
