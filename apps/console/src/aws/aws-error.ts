@@ -20,6 +20,8 @@ const hints: Readonly<Record<string, string>> = {
   InvalidSignatureException: 'Check the secret key, the region and this computer’s clock.',
   ExpiredTokenException: 'The temporary credentials have expired: sign in again.',
   AccessDeniedException: 'The operator’s IAM policy does not allow this call.',
+  AccessDenied:
+    'The role’s trust policy, or the IAM policies of these keys, do not allow sts:AssumeRole.',
   ThrottlingException: 'Too many calls at once: it is tried again by itself.',
 }
 

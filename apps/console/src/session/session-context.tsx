@@ -15,6 +15,7 @@ import { iotClient } from '../aws/iot-client.ts'
 import { LiveConnection, type LiveState } from '../live/live-connection.ts'
 import { Presence } from '../live/presence.ts'
 import { refreshOnEvents } from '../live/refresh.ts'
+import { sessionKeys } from './session-keys.ts'
 import type { Session } from './session.ts'
 
 /** What a signed-in page works with. */
@@ -39,11 +40,15 @@ interface Props {
 /** Opens the session's connections for the pages below and closes them with it. */
 export function SessionProvider({ session, onSession, children }: Props): ReactNode {
   const queries = useQueryClient()
-  const iot = useMemo(() => iotClient(session), [session])
+  const keys = useMemo(() => sessionKeys(session), [session])
+  const iot = useMemo(() => iotClient(session, keys), [session, keys])
   const presence = useMemo(() => new Presence(), [session])
   const [live, setLive] = useState<LiveConnection>()
   useEffect(() => {
-    const connection = new LiveConnection(() => withDataEndpoint(session, iot))
+    const connection = new LiveConnection(async () => ({
+      ...(await withDataEndpoint(session, iot)),
+      ...(await keys.current()),
+    }))
     setLive(connection)
     const endRefresh = refreshOnEvents(connection, presence, queries)
     void connection.open()
@@ -51,7 +56,7 @@ export function SessionProvider({ session, onSession, children }: Props): ReactN
       endRefresh()
       connection.close()
     }
-  }, [session, iot, presence, queries])
+  }, [session, keys, iot, presence, queries])
   const value = useMemo(
     () => ({ session, iot, presence, live, change: onSession }),
     [session, iot, presence, live, onSession],

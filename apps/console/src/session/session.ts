@@ -17,6 +17,8 @@ export interface Session {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string
+  /** The role that is assumed with these keys; without one they are used as they are. */
+  readonly roleArn?: string
 }
 
 const key = 'muster.session'
@@ -38,7 +40,7 @@ export function defaultSession(pageOrigin: string): Session {
 
 /** A session of what was typed: AWS's own endpoints stand in for empty ones. */
 export function sessionOf(typed: Session): Session {
-  const { sessionToken, ...rest } = typed
+  const { sessionToken, roleArn, ...rest } = typed
   const region = rest.region.trim()
   const china = region.startsWith('cn-') ? '.cn' : ''
   return {
@@ -47,6 +49,7 @@ export function sessionOf(typed: Session): Session {
     endpoint: origin(rest.endpoint) || `https://iot.${region}.amazonaws.com${china}`,
     dataEndpoint: origin(rest.dataEndpoint),
     ...(sessionToken ? { sessionToken } : {}),
+    ...(roleArn ? { roleArn } : {}),
   }
 }
 

@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
-  const [values, setValues] = useState({ sessionToken: '', ...initial })
+  const [values, setValues] = useState({ sessionToken: '', roleArn: '', ...initial })
   const set = (name: keyof Session) => (value: string) =>
     setValues((before) => ({ ...before, [name]: value.trim() }))
   const submit = (event: FormEvent): void => {
@@ -49,6 +49,12 @@ export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
           hint="Only for temporary credentials."
           value={values.sessionToken}
           onChange={set('sessionToken')}
+        />
+        <Field
+          label="Role ARN (optional)"
+          hint="Assumed with these keys; its own are used then, and renewed."
+          value={values.roleArn}
+          onChange={set('roleArn')}
         />
         <Field label="Region" value={values.region} onChange={set('region')} required />
         <Field
