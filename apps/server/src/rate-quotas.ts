@@ -24,6 +24,21 @@ const provisioningRates: Readonly<Record<string, Rate>> = {
   RegisterJustInTime: { perSecond: 15 },
 }
 
+/** Identity pools (identities I89). */
+const cognitoRates: Readonly<Record<string, Rate>> = {
+  GetId: { perSecond: 25 },
+  GetOpenIdToken: { perSecond: 200 },
+  GetCredentialsForIdentity: { perSecond: 200 },
+  GetOpenIdTokenForDeveloperIdentity: { perSecond: 200 },
+}
+
+/** Services whose rates stand here. */
+type OwnRates = 'provisioning' | 'cognito-identity'
+const ownRates: Readonly<Record<OwnRates, Readonly<Record<string, Rate>>>> = {
+  provisioning: provisioningRates,
+  'cognito-identity': cognitoRates,
+}
+
 interface Bucket {
   tokens: number
   filledAtMs: number
@@ -41,7 +56,7 @@ export class RateQuotas {
   readonly #clients = new Map<string, number>()
 
   /**
-   * @param rateOf - rates of AWS operations; those of provisioning over MQTT stand here
+   * @param rateOf - rates of operations that have a row of their own
    * @param nowMs - wall time in milliseconds, any origin, never decreasing
    */
   constructor(rateOf: OperationRates, nowMs: () => number) {
@@ -56,12 +71,14 @@ export class RateQuotas {
    * @returns true when it is over its rate; it is then not counted
    */
   exceeded(
-    service: AwsService | 'provisioning',
+    service: AwsService | OwnRates,
     operation: string,
     input: { clientId?: unknown } = {},
   ): boolean {
     const rate =
-      service === 'provisioning' ? provisioningRates[operation] : this.#rateOf(service, operation)
+      service === 'provisioning' || service === 'cognito-identity'
+        ? ownRates[service][operation]
+        : this.#rateOf(service, operation)
     if (rate === undefined) return false
     const bucket = rate.bucket ?? `${service} ${operation}`
     if (rate.perClient !== true) return this.#exceeded(bucket, rate)

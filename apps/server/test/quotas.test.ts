@@ -1,7 +1,17 @@
 /** Rate quotas are off by default and a profile when asked for (gateway G123, jobs J113). */
+import {
+  CognitoIdentityClient,
+  CreateIdentityPoolCommand,
+  GetIdCommand,
+} from '@aws-sdk/client-cognito-identity'
 import { ListThingsCommand } from '@aws-sdk/client-iot'
 import { GetRetainedMessageCommand, PublishCommand } from '@aws-sdk/client-iot-data-plane'
-import { connectMqtt, createDevice, startTestServer } from '@muster/server/testkit'
+import {
+  connectMqtt,
+  createDevice,
+  startTestServer,
+  TEST_CREDENTIALS,
+} from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 
 it('gateway G123: with --quotas aws a control-plane operation over its rate is ThrottlingException 400', async () => {
@@ -68,4 +78,34 @@ it('jobs J113: with --quotas aws devices over the account’s rate get RequestTh
   await Promise.all(replies)
   for (const client of devices) client.end(true)
   expect([...codes].sort()).toEqual(['RequestThrottled', 'accepted'])
+})
+
+it('identities I89: with --quotas aws identity pools answer TooManyRequestsException 400', async () => {
+  const server = await startTestServer({ quotas: 'aws' })
+  onTestFinished(() => server.close())
+  const cognito = new CognitoIdentityClient({
+    endpoint: server.httpUrl,
+    region: 'us-east-1',
+    credentials: TEST_CREDENTIALS,
+    maxAttempts: 1,
+  })
+  onTestFinished(() => cognito.destroy())
+  const { IdentityPoolId } = await cognito.send(
+    new CreateIdentityPoolCommand({
+      IdentityPoolName: 'app',
+      AllowUnauthenticatedIdentities: true,
+    }),
+  )
+  const calls = Array.from({ length: 120 }, () =>
+    cognito.send(new GetIdCommand({ IdentityPoolId })),
+  )
+  const results = await Promise.allSettled(calls)
+  const refused = results.filter((result) => result.status === 'rejected')
+  expect(results.length - refused.length).toBeGreaterThanOrEqual(25)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused[0]?.reason).toMatchObject({
+    name: 'TooManyRequestsException',
+    message: 'Rate exceeded',
+    $metadata: { httpStatusCode: 400 },
+  })
 })

@@ -97,6 +97,11 @@ describe('identities I77, I78: logins that are not believed', () => {
       'Token is not from a supported provider of this identity pool.',
     ],
     [
+      'a party the provider has not',
+      login('u1', { azp: 'other' }),
+      'Token is not from a supported provider of this identity pool.',
+    ],
+    [
       'no JWT',
       { [host]: 'nonsense' },
       'Invalid login token. Not a valid OpenId Connect identity token.',
@@ -131,6 +136,12 @@ describe('identities I77, I78: logins that are not believed', () => {
     expect(
       refusal(getId(world.state, { IdentityPoolId: pool(world), Logins: logins }, world.call)),
     ).toBe(`NotAuthorizedException: ${message}`)
+  })
+
+  it('the authorized party counts instead of the audience', () => {
+    const world = new World()
+    const token = login('u1', { aud: 'other', azp: 'app1' })
+    expect(id(world, pool(world), token)).toMatch(/^us-east-1:/)
   })
 
   it('five minutes of grace', () => {

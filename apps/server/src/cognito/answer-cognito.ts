@@ -23,6 +23,8 @@ export interface CognitoServices {
   readonly clock: Pick<Clock, 'nowMs'>
   readonly turn: Pick<Turn, 'committed'>
   readonly authority: Pick<OperatorAuthorization, 'denial'>
+  /** Whether an operation is over its rate; absent: no rates (identities I89). */
+  readonly throttled?: (operation: string) => boolean
 }
 
 /** One request. */
@@ -69,6 +71,9 @@ export async function answerCognito(
       sourceIp: request.sourceIp,
     })
     if (denied !== undefined) return refused('AccessDeniedException', denied.message)
+  }
+  if (services.throttled?.(name) === true) {
+    return refused('TooManyRequestsException', 'Rate exceeded')
   }
   // Tokens are signed and checked with a key that may have to be made first.
   await services.key.ready()

@@ -186,6 +186,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
       clock,
       turn,
       authority: services.operators,
+      ...(rates && { throttled: (name) => rates.exceeded('cognito-identity', name) }),
     },
     sts: () => stsServices(needs),
     bodies: new RequestBodies(),

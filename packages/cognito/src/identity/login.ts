@@ -32,6 +32,8 @@ export interface BelievedLogin extends LinkedLogin {
 interface LoginProvider {
   readonly keys: readonly JsonWebKeyOf[]
   readonly audiences: readonly string[]
+  /** Whether the claim `azp` counts instead of `aud`, as for OIDC providers. */
+  readonly azp: boolean
   readonly reference: (token: JsonWebToken, subject: string) => string
   readonly mappingKeys: (token: JsonWebToken) => readonly string[]
 }
@@ -96,7 +98,10 @@ function believeLogin(
   if (nowSeconds >= expires + graceSeconds) {
     return notBelieved(`Token expired: ${nowSeconds} >= ${expires}`)
   }
-  if (!audiences.some((audience) => issuer.audiences.includes(audience))) {
+  // As in identities I57: an authorized party stands for the audience.
+  const azp = issuer.azp ? textClaim(token, 'azp') : undefined
+  const candidates = azp === undefined ? audiences : [azp]
+  if (!candidates.some((audience) => issuer.audiences.includes(audience))) {
     return refused('NotAuthorizedException', unsupported)
   }
   return accept({
@@ -130,6 +135,7 @@ function providerOf(
     return {
       keys: declared.keys,
       audiences: clients,
+      azp: false,
       reference: (_, subject) => `${provider}:CognitoSignIn:${subject}`,
       mappingKeys: (token) =>
         (textsClaim(token, 'aud') ?? []).map((client) => `${provider}:${client}`),
@@ -139,6 +145,7 @@ function providerOf(
   return {
     keys: declared.keys,
     audiences: declared.clientIds,
+    azp: true,
     reference: (_, subject) => `${declared.arn}:OIDC:${subject}`,
     mappingKeys: () => [declared.arn],
   }
