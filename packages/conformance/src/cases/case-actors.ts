@@ -12,7 +12,7 @@ import type { CaseHost } from './case-host.ts'
 import type { CaseCaller } from './case-operator.ts'
 import { fillJson, fillSdk } from './case-values.ts'
 import { keyOf, RUNNER_KEY, userKey, type CaseKey } from './iam-additions.ts'
-import { presignedMqtt, queryForm, rawRequest } from './raw-request.ts'
+import { presignedMqtt, rawRequest } from './raw-request.ts'
 
 /** What a step did, as far as its actor can tell. */
 export interface StepOutcome extends Partial<CallResult> {
@@ -64,15 +64,9 @@ const ACTS: Readonly<Record<CaseActor, Act>> = {
 async function callOperation(stage: CaseStage, step: CaseStep): Promise<StepOutcome> {
   const { account } = stage
   const { service = 'iot', op, form } = step
-  const caller = callerOf(stage, step.as)
-  if (form === 'GET') {
-    const { httpUrl, region } = account.endpoints
-    const members = queryForm(op, fillJson(step.args, account.values))
-    const request = { httpUrl, region, method: 'GET', path: '/', scope: service, caller }
-    return await rawRequest({ ...request, form: members })
-  }
   const args = fillSdk(step.args, account.values) as Parameters<CaseAccount['call']>[2]
-  return await account.call(service, op, args, caller)
+  const wanted = form === 'GET' ? `${service} by GET` : service
+  return await account.call(wanted, op, args, callerOf(stage, step.as))
 }
 
 async function sendRaw(stage: CaseStage, { args }: CaseStep): Promise<StepOutcome> {

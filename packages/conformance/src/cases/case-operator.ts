@@ -6,6 +6,7 @@ import * as iotSdk from '@aws-sdk/client-iot'
 import * as dataSdk from '@aws-sdk/client-iot-data-plane'
 import * as jobsSdk from '@aws-sdk/client-iot-jobs-data-plane'
 import * as stsSdk from '@aws-sdk/client-sts'
+import { HttpRequest } from '@smithy/protocol-http'
 import { rawSdk, type RawSdk } from '../raw-sdk-call.ts'
 import type { CallResult } from '../scenario-target.ts'
 import type { SdkValue } from './case-values.ts'
@@ -25,7 +26,28 @@ const SERVICES: Readonly<Record<string, (config: SdkConfig) => RawSdk>> = {
   'iot-data': (config) => rawSdk(new dataSdk.IoTDataPlaneClient(config), dataSdk),
   'iot-jobs-data': (config) => rawSdk(new jobsSdk.IoTJobsDataPlaneClient(config), jobsSdk),
   sts: (config) => rawSdk(new stsSdk.STSClient(config), stsSdk),
+  'sts by GET': (config) => rawSdk(stsByGet(config), stsSdk),
   'cognito-identity': (config) => rawSdk(new cognitoSdk.CognitoIdentityClient(config), cognitoSdk),
+}
+
+/** STS with everything in the query, as programs without an SDK call it. */
+function stsByGet(config: SdkConfig): stsSdk.STSClient {
+  const client = new stsSdk.STSClient(config)
+  client.middlewareStack.add(
+    (next) => (call) => {
+      const { request } = call
+      if (!HttpRequest.isInstance(request)) throw new TypeError('expected an HTTP request')
+      const query = Object.fromEntries(new URLSearchParams(String(request.body)))
+      const { 'content-type': _type, 'content-length': _length, ...headers } = request.headers
+      request.headers = headers
+      request.query = query
+      request.method = 'GET'
+      request.body = undefined
+      return next(call)
+    },
+    { step: 'build', priority: 'low', name: 'queryInsteadOfForm' },
+  )
+  return client
 }
 
 /** SDK clients of one case. */

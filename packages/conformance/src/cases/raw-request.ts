@@ -80,27 +80,6 @@ export function resultOf(
   return { status, error, headers: received, body, ...(message !== undefined && { message }) }
 }
 
-/** Members of awsQuery: `Tags.member.1.Key=…`. */
-export function queryForm(
-  operation: string,
-  args: Json,
-  version = '2011-06-15',
-): Record<string, string> {
-  const form: Record<string, string> = { Action: operation, Version: version }
-  const put = (name: string, value: Json): void => {
-    if (Array.isArray(value)) {
-      for (const [place, entry] of (value as readonly Json[]).entries()) {
-        put(`${name}.member.${place + 1}`, entry)
-      }
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [member, inner] of Object.entries(value)) put(`${name}.${member}`, inner)
-    } else form[name] = String(value)
-  }
-  for (const [name, value] of Object.entries(args as Readonly<Record<string, Json>>))
-    put(name, value)
-  return form
-}
-
 /**
  * The address of an MQTT connection over WebSocket, signed in its query.
  *
