@@ -44,6 +44,15 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/TooLarge/, 'send less'],
   [/^RequestTimeout|^ServiceUnavailable/, 'try again'],
   [
+    /^InvalidIdentityPoolConfiguration/,
+    'set the pool’s roles, and let their trust policies name cognito-identity.amazonaws.com; the log line `identity refused by its pool` says what is missing',
+  ],
+  [
+    /^InvalidIdentityToken|^IDPRejectedClaim/,
+    'declare the provider with its keys under oidcProviders of the IAM file, and send a token for one of its client ids',
+  ],
+  [/^NotAuthorized/, 'log in by a provider of the pool, as the identity that the login belongs to'],
+  [
     /^AccessDenied$/,
     'let the role’s trust policy name the caller, and the caller’s own policies allow the action on the role',
   ],

@@ -216,6 +216,31 @@ it('identities I28, I42: what STS refuses is told with who asked', async () => {
   })
 })
 
+it('what identity pools and a token are refused for says what would mend it', async () => {
+  const client = world.cognito(nobody)
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn('web'),
+    RoleSessionName: 's1',
+    WebIdentityToken: 'nonsense',
+  })
+  expect(await answer(world.sts(nobody).send(command))).toMatch(/^InvalidIdentityToken/)
+  expect(await world.newestRefusal('reason=InvalidIdentityToken')).toMatchObject({
+    action: 'sts:AssumeRoleWithWebIdentity',
+    principalKind: null,
+    hint: expect.stringContaining('oidcProviders'),
+  })
+  const IdentityPoolId = 'us-east-1:00000000-0000-4000-8000-000000000000'
+  await answer(client.send(new GetIdCommand({ IdentityPoolId })))
+  expect(await world.newestRefusal('action=cognito-identity:GetId')).toMatchObject({
+    reason: 'ResourceNotFoundException',
+  })
+  const foreign = { 'other.example.com': idToken('u1') }
+  await answer(client.send(new GetIdCommand({ IdentityPoolId: poolId, Logins: foreign })))
+  expect(await world.newestRefusal('reason=NotAuthorizedException')).toMatchObject({
+    hint: expect.stringContaining('log in by a provider of the pool'),
+  })
+})
+
 it('a refused request and a refused packet name the kind too', async () => {
   const { keys, cognitoIdentityId } = await cognito()
   const describeNothing = new DescribeThingCommand({ thingName: 'nothing' })
