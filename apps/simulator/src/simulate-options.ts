@@ -3,7 +3,7 @@ import type { Endpoints } from './endpoints.ts'
 import type { Sample } from './report/recorder.ts'
 import type { Shard } from './run-plan.ts'
 import type { Scenario } from './scenario/scenario.ts'
-import type { Progress } from './summary.ts'
+import type { Progress, Summary } from './summary.ts'
 
 /** What to run, and where. */
 export interface SimulateOptions {
@@ -40,6 +40,11 @@ export interface SimulateOptions {
   readonly outageSeconds?: number
   /** Ends the run early: the summary says how far it came. */
   readonly signal?: AbortSignal
+  /**
+   * Told what the phases came to while the fleet is still connected: the fleet leaves once this
+   * resolves. A run that ended early is not asked to stay.
+   */
+  readonly stay?: (summary: Summary) => Promise<void>
   readonly onProgress?: (progress: Progress) => void
   /** Given the run's history at its end: for the HTML page. */
   readonly onHistory?: (samples: readonly Sample[]) => void

@@ -86,6 +86,7 @@ class Run {
       record.endEarly(isInterrupted ? 'interrupted' : messageOf(cause))
     }
     const summary = await this.#summary()
+    if (record.endedEarly === undefined) await this.#stay(summary)
     await this.#leave()
     this.#options.onHistory?.(this.#recorder.samples)
     return summary
@@ -195,6 +196,14 @@ class Run {
     const seen = jobProgress(this.#client, job.jobId).then((now) => this.#record.jobSeen(now))
     const late = wait(LAST_LOOK_MS, undefined, { ref: false })
     await Promise.race([seen, late]).catch(() => {})
+  }
+
+  /** Devices go on with whatever jobs come, as long as whoever runs them wants. */
+  async #stay(summary: Summary): Promise<void> {
+    const { stay } = this.#options
+    if (stay === undefined) return
+    this.#record.phase = 'running'
+    await this.#pool.unlessFailed(stay(summary))
   }
 
   /** Says goodbye for every device, within seconds. */

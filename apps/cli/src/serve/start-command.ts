@@ -13,11 +13,11 @@ export interface StartFlags extends ServerFlags {
 export function addStartCommand(program: Command): void {
   const start = program
     .command('start')
-    .description('server, fleet and a staged rollout in one; stays up until Ctrl-C')
+    .description('server, fleet and a staged rollout in one; both stay until Ctrl-C')
   addServerFlags(start, 'x30')
     .option('--devices <n>', 'how many devices', devices, 100)
     .option('--once', 'exit after the summary', false)
-    .option('--json', 'the summary as JSON, last line on stdout', false)
+    .option('--json', 'the summary of the first rollout as a line of JSON on stdout', false)
     .action(async (flags: StartFlags) => {
       const { runStart } = await import('./start.ts')
       await runStart(flags)

@@ -1,6 +1,7 @@
 /**
  * `muster start`, the main job: a server, a fleet of certificate-authenticated devices, and a staged
- * rollout that an unmodified AWS SDK creates, watched until it completes.
+ * rollout that an unmodified AWS SDK creates, watched until it completes. The fleet stays for the
+ * jobs that come after it.
  */
 import {
   IoTClient,
@@ -8,7 +9,7 @@ import {
   UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
 import { startServer, yieldV8Threads, type RunningServer } from '@muster/server'
-import { liveView, runFleet, type RunFleetOptions } from '@muster/simulator'
+import { liveView, runFleet, type RunFleetOptions, type Summary } from '@muster/simulator'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleInBackground } from './console-build.ts'
@@ -51,15 +52,27 @@ export async function runStart(flags: StartFlags): Promise<void> {
     if (operator === undefined) throw new Error('the server has no operator')
     const job = mainJob(server, flags, operator)
     await switchOnWhatTheConsoleShows(job)
-    const summary = await runFleet({ ...job, onProgress: view.show, signal: stop })
-    view.end()
-    stop.throwIfAborted()
-    process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
-    if (flags.once) process.exitCode = summary.ok ? 0 : 1
-    else {
-      say(`the console stays at ${consoleUrl}; Ctrl-C stops the server`)
+    let isOver = false
+    const over = async (summary: Summary, who: string): Promise<void> => {
+      isOver = true
+      view.end()
+      process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
+      if (flags.once) {
+        process.exitCode = summary.ok ? 0 : 1
+        return
+      }
+      say(`${who} until Ctrl-C; create the next job at ${consoleUrl}`)
       await untilStopped(stop)
     }
+    const summary = await runFleet({
+      ...job,
+      onProgress: (progress) => void (isOver || view.show(progress)),
+      stay: (atEnd) => over(atEnd, 'fleet and server stay'),
+      signal: stop,
+    })
+    if (isOver) return
+    stop.throwIfAborted()
+    await over(summary, 'the server stays')
   } catch (cause) {
     if (!stop.aborted) throw cause
     view.end()
@@ -82,7 +95,7 @@ function operatorOf(flags: StartFlags): Operator | undefined {
   )
 }
 
-/** Job events and connectivity are off by default, here as on AWS; live pages want them. */
+/** Job events and the fleet's indexes are off by default, here as on AWS; live pages want them. */
 async function switchOnWhatTheConsoleShows(job: FleetJob): Promise<void> {
   const iot = new IoTClient({
     endpoint: job.endpoints.controlUrl,
@@ -99,6 +112,7 @@ async function switchOnWhatTheConsoleShows(job: FleetJob): Promise<void> {
         thingIndexingMode: 'REGISTRY',
         thingConnectivityIndexingMode: 'STATUS',
       },
+      thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'ON' },
     }),
   )
   iot.destroy()

@@ -42,7 +42,7 @@ export class WorkerPool {
   readonly #counts: (WorkerCounts | undefined)[] = []
   #waiters: Waiter[] = []
   #failure: Error | undefined
-  #onFailure: (failure: Error) => void = () => {}
+  readonly #onFailure = new Set<(failure: Error) => void>()
 
   /** Resolves when every worker has built its devices. */
   async start(starts: readonly Omit<WorkerStart, 'type' | 'worker'>[]): Promise<void> {
@@ -62,7 +62,7 @@ export class WorkerPool {
       child.send({ ...start, type: 'start', worker } satisfies ToWorker)
       return done
     })
-    await this.#unlessFailed(Promise.all(ready))
+    await this.unlessFailed(Promise.all(ready))
   }
 
   /** Gives every worker an order; resolves when all have carried it out. */
@@ -73,7 +73,7 @@ export class WorkerPool {
       child.send(order)
       return carriedOut
     })
-    await this.#unlessFailed(Promise.all(done))
+    await this.unlessFailed(Promise.all(done))
   }
 
   /** Drains every worker; resolves when all devices have said goodbye, or after `graceMs`. */
@@ -88,7 +88,7 @@ export class WorkerPool {
 
   /** Ends the processes. */
   close(): void {
-    this.#onFailure = () => {}
+    this.#onFailure.clear()
     for (const child of this.#children) {
       child.removeAllListeners('exit')
       if (child.connected) child.disconnect()
@@ -98,6 +98,18 @@ export class WorkerPool {
   /** Throws when a worker has failed since the last look. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Rejects as soon as a worker fails, whatever the work is at. */
+  async unlessFailed<T>(work: Promise<T>): Promise<T> {
+    this.check()
+    const failed = Promise.withResolvers<never>()
+    this.#onFailure.add(failed.reject)
+    try {
+      return await Promise.race([work, failed.promise])
+    } finally {
+      this.#onFailure.delete(failed.reject)
+    }
   }
 
   counts(): FleetCounts {
@@ -136,13 +148,7 @@ export class WorkerPool {
 
   #fail(failure: Error): void {
     this.#failure ??= failure
-    this.#onFailure(failure)
-  }
-
-  async #unlessFailed<T>(work: Promise<T>): Promise<T> {
-    this.check()
-    const failed = new Promise<never>((_, reject) => (this.#onFailure = reject))
-    return await Promise.race([work, failed])
+    for (const tell of this.#onFailure) tell(failure)
   }
 }
 

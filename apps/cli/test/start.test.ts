@@ -1,0 +1,87 @@
+/** `muster start` after its first rollout: the fleet stays and does the jobs that come next. */
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import {
+  CreateJobCommand,
+  DescribeEventConfigurationsCommand,
+  DescribeJobCommand,
+  GetIndexingConfigurationCommand,
+  IoTClient,
+} from '@aws-sdk/client-iot'
+import { afterAll, expect, it, vi } from 'vitest'
+import { runningServer } from '../../server/src/running-server.ts'
+import { FREE_PORTS, startMuster } from './muster-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'muster-start-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it('the fleet of start does the next job too, and Ctrl-C ends all of it with status 0', async () => {
+  const data = join(folder, 'stays')
+  const start = startMuster(['start', '--json', '--devices', '8', '--data', data, ...FREE_PORTS])
+  const ended = once(start, 'close')
+  start.stderr?.resume()
+  const summary = JSON.parse(await firstLine(start.stdout)) as Summary
+  expect(summary).toMatchObject({ connected: 8, ok: true })
+  const iot = new IoTClient({
+    endpoint: `http://127.0.0.1:${runningServer(data)?.httpPort}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  const { job } = await iot.send(new DescribeJobCommand({ jobId: summary.jobId }))
+  expect(job?.targets).toEqual([expect.stringContaining(':thinggroup/muster-demo-')])
+  expect(await iot.send(new DescribeEventConfigurationsCommand({}))).toMatchObject({
+    eventConfigurations: { JOB: { Enabled: true }, JOB_EXECUTION: { Enabled: true } },
+  })
+  expect(await iot.send(new GetIndexingConfigurationCommand({}))).toMatchObject({
+    thingIndexingConfiguration: {
+      thingIndexingMode: 'REGISTRY',
+      thingConnectivityIndexingMode: 'STATUS',
+    },
+    thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'ON' },
+  })
+  const targets = job?.targets ?? []
+  await iot.send(new CreateJobCommand({ jobId: 'next', targets, document: '{}' }))
+  await vi.waitFor(
+    async () => {
+      const { job: next } = await iot.send(new DescribeJobCommand({ jobId: 'next' }))
+      expect(next?.status).toBe('COMPLETED')
+    },
+    { timeout: 60_000 },
+  )
+  iot.destroy()
+  const workers = childrenOf(start.pid)
+  if (existsSync('/proc')) expect(workers).not.toHaveLength(0)
+  start.kill('SIGINT')
+  expect(await ended).toEqual([0, null])
+  await vi.waitFor(() => expect(workers.filter(isRunning)).toEqual([]))
+})
+
+/** What the summary of `start` says that the test reads. */
+interface Summary {
+  readonly jobId: string
+}
+
+async function firstLine(stdout: NodeJS.ReadableStream | null): Promise<string> {
+  if (stdout === null) throw new Error('no stdout')
+  for await (const line of createInterface({ input: stdout })) return line
+  throw new Error('start ended before its summary')
+}
+
+/** Process ids; none where the system does not say. */
+function childrenOf(pid: number | undefined): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
