@@ -39,6 +39,7 @@ import { DecisionWarnings } from './decisions/decision-warnings.ts'
 import { Refusals } from './decisions/refusals.ts'
 import type { DataFolder } from './data-folder.ts'
 import { Health } from './health.ts'
+import { JobProgressLog } from './jobs/job-progress.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
 import { openS3Links } from './s3/s3-links.ts'
 import type { Mount } from './mount.ts'
@@ -68,6 +69,8 @@ export interface Services {
   readonly operators: OperatorAuthorization
   readonly broker: Broker
   readonly jobs: JobsShell
+  /** How the counters of jobs moved. */
+  readonly jobProgress: JobProgressLog
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   readonly health: Health
@@ -126,8 +129,14 @@ export function openServices(
   const { clock, keep: keepTime, notes: clockNotes } = openClock(options.clock, records)
   const nowMs = (): number => clock.nowMs()
   const metrics = serverMetrics(health)
+  const jobProgress = new JobProgressLog({ state: store.jobs, records, nowMs })
+  const goesWithCommit = (): void => {
+    keepTime()
+    const touched = store.takeTouchedJobs()
+    if (touched.size > 0) health.guard('progress of jobs', () => jobProgress.record(touched))
+  }
   const turn = new CommitTurn(
-    meteredBatch(store, { before: keepTime, committed: (ms) => metrics.committed(ms) }),
+    meteredBatch(store, { before: goesWithCommit, committed: (ms) => metrics.committed(ms) }),
     {
       commitFailed: (cause) => {
         log.fatal({ err: cause }, 'a commit failed: the server must stop')
@@ -274,6 +283,7 @@ export function openServices(
     operators,
     broker,
     jobs,
+    jobProgress,
     provisioning,
     metrics,
     health,
@@ -301,6 +311,7 @@ export function openServices(
       health.clear()
       resetState(cognito)
       store.reset()
+      jobProgress.reset()
       registry.reload()
       sessions.reset()
       cognitoKey.reset()
@@ -314,6 +325,7 @@ export function openServices(
       shell.stop()
       // Quiet hours count too, or a restart would put the clock back to the last change.
       keepTime()
+      jobProgress.keep()
       turn.end()
       store.close()
     },

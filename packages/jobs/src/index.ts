@@ -22,6 +22,13 @@ export type {
   JobsState,
   ThingExecutionsQuery,
 } from './jobs-state.ts'
+export {
+  newProgressSeries,
+  PROGRESS_POINTS_MAX,
+  ProgressSeries,
+  type KeptSeries,
+  type ProgressPoint,
+} from './progress-series.ts'
 export { MemoryJobsState } from './memory-state.ts'
 export {
   DEFAULT_JOBS_LIMITS,

@@ -120,6 +120,8 @@ export interface JobsState {
   takeTargets(jobId: string, limit: number): readonly string[]
   /** Whether any thing waits. */
   hasTargets(jobId: string): boolean
+  /** How many things wait. */
+  countTargets(jobId: string): number
   isTargetQueued(jobId: string, thingName: string): boolean
   clearTargets(jobId: string): void
 

@@ -190,6 +190,10 @@ export class MemoryJobsState implements JobsState {
     return (this.#queues.get(jobId)?.length ?? 0) > 0
   }
 
+  countTargets(jobId: string): number {
+    return this.#queues.get(jobId)?.length ?? 0
+  }
+
   isTargetQueued(jobId: string, thingName: string): boolean {
     return this.#queues.get(jobId)?.includes(thingName) ?? false
   }

@@ -26,36 +26,48 @@ import type { WriteBatch } from './write-batch.ts'
 const JOBS_KEPT_MAX = 2000
 /** Thing names in one row of a rollout queue. */
 const TARGETS_PER_PART = 200
-/** How many names a selection of parts holds: each stands between two line feeds. */
+/** How many names the parts of each job hold: every one stands between two line feeds. */
 const COUNT_TARGETS =
-  "SELECT sum(length(names) - length(replace(names, char(10), '')) - 1) FROM rollout_targets"
+  "SELECT job_id, sum(length(names) - length(replace(names, char(10), '')) - 1) AS targets " +
+  'FROM rollout_targets GROUP BY job_id'
 
 /** Everything but executions, which it inherits. */
 export class SqliteJobs extends SqliteExecutions implements JobsState {
   readonly #database: DatabaseSync
   readonly #jobs = new Map<string, Job>()
   readonly #changed = new Set<Job>()
+  /** Jobs that were put, progressed or deleted since somebody asked. */
+  #touchedJobs = new Set<string>()
   readonly #statements = new Map<string, StatementSync>()
   #setting: number
-  /** Things in all rollout queues. */
-  #queued: number
+  /** Things in the rollout queue of each job; counting them takes milliseconds for large ones. */
+  #queued: Map<string, number>
   #nextDue: { readonly atMs: number | undefined } | undefined
 
   constructor(database: DatabaseSync, batch: WriteBatch) {
     super(database, batch)
     this.#database = database
     this.#setting = this.#number('SELECT max(setting) FROM due')
-    this.#queued = this.#number(COUNT_TARGETS)
+    this.#queued = this.#countQueued()
   }
 
   /** How many things wait in the rollout queues of all jobs. */
   get queuedTargets(): number {
-    return this.#queued
+    let all = 0
+    for (const count of this.#queued.values()) all += count
+    return all
   }
 
   /** Whether progress waits to be written. */
   get changed(): boolean {
     return this.#changed.size > 0
+  }
+
+  /** The jobs that were put, progressed or deleted since the last call. */
+  takeTouchedJobs(): ReadonlySet<string> {
+    const touched = this.#touchedJobs
+    if (touched.size > 0) this.#touchedJobs = new Set()
+    return touched
   }
 
   /** Writes the progress of all jobs that changed. */
@@ -75,13 +87,13 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     super.forget()
     this.#forgetJobs()
     this.#setting = this.#number('SELECT max(setting) FROM due')
-    this.#queued = this.#number(COUNT_TARGETS)
+    this.#queued = this.#countQueued()
   }
 
   override wholly<T>(run: () => T): T {
     // What went before it stays.
     this.flush()
-    const queued = this.#queued
+    const queued = new Map(this.#queued)
     try {
       return super.wholly(run)
     } catch (cause) {
@@ -100,6 +112,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
 
   putJob(job: Job): void {
     const { config, progress } = job
+    this.#touchedJobs.add(config.jobId)
     const values: SQLInputValue[] = [
       config.jobId,
       config.createdAtMs,
@@ -125,12 +138,14 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
     // An older object of the same job may still be in a caller's hands: its progress is the same.
     const kept = this.#jobs.get(job.config.jobId) ?? this.#keep(job)
     this.#changed.add(kept)
+    this.#touchedJobs.add(job.config.jobId)
   }
 
   deleteJob(jobId: string): void {
     const kept = this.#jobs.get(jobId)
     if (kept !== undefined) this.#changed.delete(kept)
     this.#jobs.delete(jobId)
+    this.#touchedJobs.add(jobId)
     this.write(this.#sql('DELETE FROM jobs WHERE job_id = ?'), [jobId])
     this.write(this.#sql('DELETE FROM job_targets WHERE job_id = ?'), [jobId])
     this.clearTargets(jobId)
@@ -185,7 +200,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   }
 
   queueTargets(jobId: string, thingNames: readonly string[]): void {
-    this.#queued += thingNames.length
+    this.#countTarget(jobId, thingNames.length)
     const insert = this.#sql('INSERT INTO rollout_targets (job_id, names) VALUES (?, ?)')
     for (let start = 0; start < thingNames.length; start += TARGETS_PER_PART) {
       const names = thingNames.slice(start, start + TARGETS_PER_PART)
@@ -210,13 +225,17 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
         this.write(update, [joinNames(names), part])
       }
     }
-    this.#queued -= taken.length
+    this.#countTarget(jobId, -taken.length)
     return taken
   }
 
   hasTargets(jobId: string): boolean {
     const text = 'SELECT 1 FROM rollout_targets WHERE job_id = ? LIMIT 1'
     return this.#sql(text).get(jobId) !== undefined
+  }
+
+  countTargets(jobId: string): number {
+    return this.#queued.get(jobId) ?? 0
   }
 
   isTargetQueued(jobId: string, thingName: string): boolean {
@@ -227,7 +246,7 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
   }
 
   clearTargets(jobId: string): void {
-    this.#queued -= this.#number(`${COUNT_TARGETS} WHERE job_id = ?`, jobId)
+    this.#queued.delete(jobId)
     this.write(this.#sql('DELETE FROM rollout_targets WHERE job_id = ?'), [jobId])
   }
 
@@ -295,6 +314,17 @@ export class SqliteJobs extends SqliteExecutions implements JobsState {
 
   countTemplates(): number {
     return this.#number('SELECT count(*) FROM job_templates')
+  }
+
+  #countQueued(): Map<string, number> {
+    const rows = this.#sql(COUNT_TARGETS).all()
+    return new Map(rows.map((row) => [String(row['job_id']), Number(row['targets'])]))
+  }
+
+  #countTarget(jobId: string, change: number): void {
+    const count = this.countTargets(jobId) + change
+    if (count === 0) this.#queued.delete(jobId)
+    else this.#queued.set(jobId, count)
   }
 
   #forgetJobs(): void {

@@ -8,6 +8,8 @@ import type { WriteBatch } from './write-batch.ts'
 export interface Records {
   put(kind: string, key: string, value: string | Uint8Array): void
   delete(kind: string, key: string): void
+  /** One record, read from the disk; undefined when there is none. */
+  get(kind: string, key: string): string | Uint8Array | undefined
   /**
    * All records of a kind, by key, read as they are asked for; text comes back as text and bytes as
    * bytes. Those of this kind may not be changed meanwhile.
@@ -20,6 +22,7 @@ export class SqliteRecords implements Records {
   readonly #batch: WriteBatch
   readonly #put: StatementSync
   readonly #delete: StatementSync
+  readonly #get: StatementSync
   readonly #database: DatabaseSync
 
   constructor(database: DatabaseSync, batch: WriteBatch) {
@@ -30,6 +33,7 @@ export class SqliteRecords implements Records {
         'ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
     )
     this.#delete = database.prepare('DELETE FROM records WHERE kind = ? AND key = ?')
+    this.#get = database.prepare('SELECT value FROM records WHERE kind = ? AND key = ?')
   }
 
   put(kind: string, key: string, value: string | Uint8Array): void {
@@ -38,6 +42,10 @@ export class SqliteRecords implements Records {
 
   delete(kind: string, key: string): void {
     this.#batch.attempt(() => this.#delete.run(kind, key))
+  }
+
+  get(kind: string, key: string): string | Uint8Array | undefined {
+    return this.#get.get(kind, key)?.['value'] as string | Uint8Array | undefined
   }
 
   *load(

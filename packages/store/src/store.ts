@@ -22,6 +22,8 @@ export interface Store {
     /** Things that wait for a rollout. */
     readonly queuedTargets: number
   }
+  /** The jobs that were put, progressed or deleted since the last call: for who goes with a commit. */
+  takeTouchedJobs(): ReadonlySet<string>
   /** Whether there was nothing when it was opened. */
   readonly isNew: boolean
   /** What was lost of the commits before it was opened, for the user: `its log … is cut`. */
@@ -116,6 +118,10 @@ class SqliteStore implements Store {
   get jobCounts(): Store['jobCounts'] {
     const { executionCounts, queuedTargets } = this.#jobs
     return { executions: executionCounts, queuedTargets }
+  }
+
+  takeTouchedJobs(): ReadonlySet<string> {
+    return this.#jobs.takeTouchedJobs()
   }
 
   get dirty(): boolean {

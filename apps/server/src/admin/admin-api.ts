@@ -5,6 +5,7 @@
 import type { Clock } from '@muster/clock'
 import type { AuditedDocument } from '@muster/policy'
 import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { ToldProgress } from '../jobs/job-progress.ts'
 import type { Trouble } from '../health.ts'
 import type { ServerPorts } from '../options.ts'
 import { readDecisionsQuery } from './decisions-query.ts'
@@ -30,6 +31,8 @@ export interface AdminPorts {
   readonly decisions: Pick<DecisionLog, 'page' | 'explain'>
   /** Findings in the roles of identity pools (authz L10). */
   auditPoolRoles(): readonly AuditedDocument[]
+  /** How a job's counters moved; undefined for a job that is not there. */
+  jobProgress(jobId: string): ToldProgress | undefined
   /** What is set aside because it failed. */
   troubles(): readonly Trouble[]
   /** Where the server listens: who knows one port asks for the others. */
@@ -53,6 +56,8 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
   const { method, path } = request
   const decisionId = /^decisions\/([^/]+)$/.exec(path)?.[1]
   if (decisionId !== undefined) return allow(method, 'GET') ?? explainDecision(ports, decisionId)
+  const progressOf = /^jobs\/([^/]+)\/progress$/.exec(path)?.[1]
+  if (progressOf !== undefined) return allow(method, 'GET') ?? jobProgress(ports, progressOf)
   switch (path) {
     case 'health':
       return allow(method, 'GET') ?? json(200, healthReading(ports))
@@ -153,6 +158,23 @@ function explainDecision(ports: AdminPorts, id: string): AdminReply {
   return explanation === undefined
     ? json(404, { message: `no decision \`${id}\`: the log keeps only the newest` })
     : json(200, explanation)
+}
+
+function jobProgress(ports: AdminPorts, encodedId: string): AdminReply {
+  const jobId = decoded(encodedId)
+  const progress = jobId === undefined ? undefined : ports.jobProgress(jobId)
+  return progress === undefined
+    ? json(404, { message: `no job \`${jobId ?? encodedId}\`` })
+    : json(200, progress)
+}
+
+/** @returns undefined for a name that is not percent-encoded as it should be */
+function decoded(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return undefined
+  }
 }
 
 function allow(method: string, ...methods: readonly string[]): AdminReply | undefined {
