@@ -12,6 +12,7 @@ export interface AccountParts {
   readonly broker: { disconnectPrincipal(principalId: string): void }
   readonly policies: { onRegistryChange(change: RegistryChange, counts: () => void): void }
   readonly devices: { onRegistryChange(change: RegistryChange): void }
+  readonly timelines: { forget(thingName: string): void }
   readonly events: (change: RegistryChange) => void
   readonly jobs: {
     onRegistryChange(change: RegistryChange): void
@@ -44,7 +45,7 @@ export class AccountJoints {
 
   /** Takes what the registry changed. */
   registryChanged(change: RegistryChange): void {
-    this.#tell(({ broker, devices, events, jobs, policies, provisioning }) => {
+    this.#tell(({ broker, devices, events, jobs, policies, provisioning, timelines }) => {
       policies.onRegistryChange(change, () => devices.onRegistryChange(change))
       events(change)
       jobs.onRegistryChange(change)
@@ -52,6 +53,7 @@ export class AccountJoints {
       if (change.kind === 'certificate' && change.after?.status !== 'ACTIVE') {
         broker.disconnectPrincipal(change.certificateId)
       }
+      if (change.kind === 'thing' && change.after === undefined) timelines.forget(change.thingName)
     })
   }
 

@@ -179,6 +179,7 @@ function openListeners(
         clock: services.clock,
         decisions: services.decisions,
         auditPoolRoles: () => auditPoolRoles(allPoolRoles(services.cognito), operators.account()),
+        timeline: (thingName, limit) => services.timelines.read(thingName, limit),
         jobProgress: (jobId) => services.jobProgress.read(jobId),
         troubles: () => services.health.troubles,
         listening,

@@ -53,6 +53,7 @@ import { clientConnectivity } from './registry/client-connectivity.ts'
 import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
 import { Slices } from './slices.ts'
+import { ThingTimelines } from './timeline/thing-timelines.ts'
 import { CommitTurn } from './turn.ts'
 
 /** Everything that operations and listeners work on. */
@@ -71,6 +72,8 @@ export interface Services {
   readonly jobs: JobsShell
   /** How the counters of jobs moved. */
   readonly jobProgress: JobProgressLog
+  /** What happened to things. */
+  readonly timelines: ThingTimelines
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   readonly health: Health
@@ -157,6 +160,11 @@ export function openServices(
     },
   })
   const refusals = new Refusals(account, decisions)
+  const timelines: ThingTimelines = new ThingTimelines({
+    nowMs,
+    isThing: (name) => registry.thing(name) !== undefined,
+    decisions,
+  })
   const joints = new AccountJoints()
   const shell = startBroker({
     clock,
@@ -167,6 +175,7 @@ export function openServices(
     fault: (cause) => health.failed('a timer of the broker', cause),
     refused: (refusal) => refusals.mqtt(refusal),
     presence: (clientId) => joints.presenceChanged(clientId),
+    connectionChanged: (change) => timelines.connectionChanged(change),
     ...(options.reasonStrings
       ? { reasonString: ({ decisionId }) => decisions.sentence(decisionId) }
       : {}),
@@ -241,6 +250,7 @@ export function openServices(
       options.onCommitFailed(cause)
     },
     health,
+    timelines,
     answered: (operation, status, durationMs) =>
       metrics.answered('mqtt', { service: 'iot-jobs-data', operation, status, durationMs }),
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
@@ -265,7 +275,17 @@ export function openServices(
     onRefusedRole: (why) => log.warn(why, 'identity refused by its pool'),
   })
   declarePools(cognito, identityPools)
-  joints.join({ registry, groupBuilds, broker, policies, devices, events, jobs, provisioning })
+  joints.join({
+    timelines,
+    registry,
+    groupBuilds,
+    broker,
+    policies,
+    devices,
+    events,
+    jobs,
+    provisioning,
+  })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
   // What opening wrote is kept before anybody is served, and the file is nobody's meanwhile.
@@ -284,6 +304,7 @@ export function openServices(
     broker,
     jobs,
     jobProgress,
+    timelines,
     provisioning,
     metrics,
     health,
@@ -313,6 +334,7 @@ export function openServices(
       store.reset()
       jobProgress.reset()
       registry.reload()
+      timelines.reset()
       sessions.reset()
       cognitoKey.reset()
       declarePools(cognito, identityPools)

@@ -19,6 +19,7 @@ function parts(): { heard: string[]; parts: AccountParts } {
       },
       devices: { onRegistryChange: () => heard.push('devices') },
       events: () => heard.push('events'),
+      timelines: { forget: (thingName) => heard.push(`timelines ${thingName}`) },
       jobs: { onRegistryChange: () => heard.push('jobs'), reserved: () => () => {} },
       provisioning: { arm: () => heard.push('provisioning'), reserved: () => () => {} },
     },
@@ -49,4 +50,12 @@ it('what changes while the account opens is told once everyone is there, in its 
   expect(joints.reserved.provisioning('$aws/certificates/create/json')).toBeDefined()
   joints.presenceChanged('b')
   expect(heard.at(-1)).toBe('registry b')
+})
+
+it('the timeline of a thing that is gone is forgotten after Jobs has ended its executions', () => {
+  const joints = new AccountJoints()
+  const { heard, parts: everyone } = parts()
+  joints.join(everyone)
+  joints.registryChanged({ kind: 'thing', thingName: 't' })
+  expect(heard.slice(-3)).toEqual(['jobs', 'provisioning', 'timelines t'])
 })

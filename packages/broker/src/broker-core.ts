@@ -1,7 +1,7 @@
 /**
  * The broker's state, and the few things every handler does with it.
  */
-import type { Connection } from './connection.ts'
+import type { Accepted, Connection } from './connection.ts'
 import type { Due, DueQueue } from './due-queue.ts'
 import type { BrokerBounds } from './limits.ts'
 import type { Message } from './message.ts'
@@ -86,6 +86,22 @@ export function atWall(core: BrokerCore, atMs: number, run: () => void): Due {
   const due = core.wallDue.add(atMs, run)
   if (core.wallDue.nextAtMs === atMs) core.ports.dueChanged()
   return due
+}
+
+/** Tells that a connection was accepted, or why it ended. */
+export function connectionChanged(
+  core: BrokerCore,
+  { peer }: Connection,
+  { client, session }: Accepted,
+  disconnectReason?: DisconnectReason,
+): void {
+  core.ports.connectionChanged?.({
+    clientId: session.clientId,
+    principalId: client.principalId,
+    thingName: client.connectionThing ?? client.thingName,
+    sourceIp: peer.sourceIp,
+    disconnectReason,
+  })
 }
 
 /** Writes an entry about a connection to the operator's log. */

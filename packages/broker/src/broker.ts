@@ -135,10 +135,13 @@ export class Broker {
   /**
    * Publishes on behalf of a service or an HTTPS caller that was authorized already; fans out to
    * every subscriber that may receive it. The caller checked topic and size.
+   *
+   * @returns how many sessions it was sent to or waits for
    */
-  publish(publication: Publication): void {
-    route(this.#core, toMessage(this.#core, publication))
+  publish(publication: Publication): number {
+    const reached = route(this.#core, toMessage(this.#core, publication))
     this.#endOverflowed()
+    return reached
   }
 
   /**

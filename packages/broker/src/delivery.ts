@@ -29,6 +29,7 @@ export interface DeliveryTerms {
  * Delivers a message, or keeps it for an absent or busy client.
  *
  * @param bytes - shared by all receivers of the message
+ * @returns false where the client may not receive it, or it was dropped
  */
 export function deliver(
   core: BrokerCore,
@@ -36,7 +37,7 @@ export function deliver(
   message: Message,
   terms: DeliveryTerms,
   bytes: PublishBytes,
-): void {
+): boolean {
   const { connection } = session
   if (connection !== undefined) {
     // authz G5: asked for every delivery; a denial is silent.
@@ -44,19 +45,18 @@ export function deliver(
     if (!may) {
       core.counts.denied++
       terms.settled?.(false)
-      return
+      return false
     }
   }
   if (core.rates !== undefined && !withinRates(core, core.rates, connection, session, terms)) {
     core.counts.dropped++
     terms.settled?.(false)
-    return
+    return false
   }
   if (terms.qos === 0) {
-    if (connection !== undefined) sendQos0(core, connection, session, terms.retain, bytes)
-    return
+    return connection !== undefined && sendQos0(core, connection, session, terms.retain, bytes)
   }
-  if (connection === undefined && !session.persistent) return
+  if (connection === undefined && !session.persistent) return false
   const delivery: Delivery = {
     message: bytes.keepable,
     retain: terms.retain,
@@ -71,9 +71,9 @@ export function deliver(
   const queue = terms.direct ? session.replies : session.queue
   if (connection !== undefined && queue.length === 0 && mayFly(core, connection, session)) {
     fly(core, connection, session, delivery, bytes)
-    return
+    return true
   }
-  enqueue(core, session, queue, delivery)
+  return enqueue(core, session, queue, delivery)
 }
 
 /** The client acknowledged a delivery; an unknown packet identifier is ignored (gateway G26). */
@@ -165,17 +165,18 @@ function sendQos0(
   session: Session,
   retain: boolean,
   bytes: PublishBytes,
-): void {
+): boolean {
   const { accepted, transport } = connection
-  if (accepted === undefined) return
+  if (accepted === undefined) return false
   const packet = bytes.bytes(session.protocolVersion, 0, retain, 0)
   const slow = transport.bufferedBytes > core.bounds.bufferedBytesMax
   if (slow || packet.byteLength > accepted.packetBytesMax) {
     core.counts.dropped++
-    return
+    return false
   }
   core.counts.publishesOut++
   transport.send(packet)
+  return true
 }
 
 function fly(
@@ -203,7 +204,7 @@ function enqueue(
   session: Session,
   queue: DeliveryQueue,
   delivery: Delivery,
-): void {
+): boolean {
   const { connection } = session
   if (isFull(core, queue)) {
     for (const expired of queue.takeExpired(core.ports.time.nowMs())) drop(core, expired)
@@ -211,13 +212,14 @@ function enqueue(
   if (!isFull(core, queue)) {
     queue.push(delivery)
     if (connection !== undefined) drain(core, session)
-    return
+    return true
   }
   drop(core, delivery)
   // A client that takes what it is sent and waits for the pace of its backlog is not slow.
   if (connection !== undefined && !mayFly(core, connection, session)) {
     core.overflowed.add(connection)
   }
+  return false
 }
 
 /** Whether a session, or the account, holds as much as it may. */

@@ -1,7 +1,7 @@
 /**
  * The one way in which a connection ends (gateway G13, G19, G21, G28, G34, G117).
  */
-import { log, type BrokerCore } from './broker-core.ts'
+import { connectionChanged, log, type BrokerCore } from './broker-core.ts'
 import { rememberCleanClient } from './client-memory.ts'
 import { encodeDisconnect } from './codec/encode.ts'
 import type { Accepted, Connection } from './connection.ts'
@@ -67,6 +67,7 @@ export function endConnection(core: BrokerCore, connection: Connection, ending: 
     return
   }
   log(core, connection, 'disconnected', ending.reason, { detail: ending.detail })
+  connectionChanged(core, connection, accepted, ending.reason)
   const { principalId } = accepted.client
   const siblings = core.byPrincipal.get(principalId)
   siblings?.delete(connection)

@@ -1,7 +1,7 @@
 /**
  * CONNECT (gateway G10, G17 to G24, G28, G51, G52; authz G1, G2).
  */
-import { atWall, log, type BrokerCore } from './broker-core.ts'
+import { atWall, connectionChanged, log, type BrokerCore } from './broker-core.ts'
 import { nextVersion } from './client-memory.ts'
 import { encodeConnack } from './codec/encode.ts'
 import type { ConnectPacket, Will } from './codec/packets.ts'
@@ -234,6 +234,7 @@ function accept(
       : encodeConnack(5, 0, resumed, connackProperties(packet, session, keepAliveSeconds)),
   )
   log(core, connection, 'connect.accepted', 'SUCCESS')
+  connectionChanged(core, connection, accepted)
   publishConnected(core, connection, accepted)
   drain(core, session)
 }

@@ -11,6 +11,7 @@ export type {
   BrokerRefusal,
   BrokerTime,
   ConnectFacts,
+  ConnectionChange,
   ConnectionAuthorizer,
   Peer,
   Records,

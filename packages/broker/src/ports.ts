@@ -164,6 +164,17 @@ export interface BrokerRefusal {
   readonly sourceIp: string
 }
 
+/** A connection was accepted, or has ended. */
+export interface ConnectionChange {
+  readonly clientId: string
+  readonly principalId: string
+  /** The thing that the connection stands for, exclusive or not. */
+  readonly thingName: string | undefined
+  readonly sourceIp: string
+  /** undefined for one that was accepted. */
+  readonly disconnectReason: DisconnectReason | undefined
+}
+
 /** Everything the broker needs. */
 export interface BrokerPorts {
   readonly time: BrokerTime
@@ -179,6 +190,8 @@ export interface BrokerPorts {
   reasonString?(verdict: Verdict): string | undefined
   /** A client connected or left; `Broker.connectivity` says which. */
   presence?(clientId: string): void
+  /** Told of every connection that was accepted, and of its end. */
+  connectionChanged?(change: ConnectionChange): void
   log?(entry: BrokerLogEntry): void
   /** Told of every refusal, once. */
   refused?(refusal: BrokerRefusal): void

@@ -25,8 +25,12 @@ export function toMessage(
   return { topic, payload, qos, retain, properties, expiresAtMs, publisherClientId }
 }
 
-/** Keeps a retained message and delivers it to every matching subscription. */
-export function route(core: BrokerCore, message: Message): void {
+/**
+ * Keeps a retained message and delivers it to every matching subscription.
+ *
+ * @returns how many sessions it was sent to or waits for
+ */
+export function route(core: BrokerCore, message: Message): number {
   if (message.retain) keepRetained(core, message)
   let first: Subscribers | undefined
   let others: Subscribers[] | undefined
@@ -34,18 +38,21 @@ export function route(core: BrokerCore, message: Message): void {
     if (first === undefined) first = subscribers
     else (others ??= []).push(subscribers)
   })
-  if (first === undefined) return
+  if (first === undefined) return 0
   const bytes = new PublishBytes(message, core.ports.time.nowMs())
+  let reached = 0
   if (others === undefined) {
-    for (const subscription of first.plain.values()) toOne(core, subscription, message, bytes)
-    toGroups(core, first, message, bytes)
-    return
+    for (const subscription of first.plain.values()) {
+      reached += toOne(core, subscription, message, bytes)
+    }
+    return reached + toGroups(core, first, message, bytes)
   }
   const all = [first, ...others]
   for (const subscription of strongest(all, message).values()) {
-    toOne(core, subscription, message, bytes)
+    reached += toOne(core, subscription, message, bytes)
   }
-  for (const subscribers of all) toGroups(core, subscribers, message, bytes)
+  for (const subscribers of all) reached += toGroups(core, subscribers, message, bytes)
+  return reached
 }
 
 /** gateway G46: overlapping subscriptions of one session give one copy, at the highest QoS. */
@@ -71,8 +78,8 @@ function toOne(
   subscription: Subscription,
   message: Message,
   bytes: PublishBytes,
-): void {
-  if (isLocal(subscription, message)) return
+): 0 | 1 {
+  if (isLocal(subscription, message)) return 0
   const { session, qos, retainAsPublished, parsed } = subscription
   const terms = {
     qos: qos === 1 && message.qos === 1 ? (1 as const) : (0 as const),
@@ -81,7 +88,7 @@ function toOne(
     shareFilter: parsed.shareName === undefined ? undefined : parsed.filter,
     direct: false,
   }
-  deliver(core, session, message, terms, bytes)
+  return deliver(core, session, message, terms, bytes) ? 1 : 0
 }
 
 function isLocal(subscription: Subscription, message: Message): boolean {
@@ -93,12 +100,14 @@ function toGroups(
   subscribers: Subscribers,
   message: Message,
   bytes: PublishBytes,
-): void {
-  if (subscribers.shared === undefined) return
+): number {
+  if (subscribers.shared === undefined) return 0
+  let reached = 0
   for (const group of subscribers.shared.values()) {
     const chosen = chooseMember(core, group)
-    if (chosen !== undefined) toOne(core, chosen, message, bytes)
+    if (chosen !== undefined) reached += toOne(core, chosen, message, bytes)
   }
+  return reached
 }
 
 /** gateway G44: a random online member; an absent persistent one only when nobody is online. */

@@ -21,7 +21,7 @@ import {
   summaries,
 } from './messages.ts'
 import type { JobsContext, JobsMessage } from './ports.ts'
-import type { ParsedTopic } from './topics.ts'
+import { NEXT, type ParsedTopic } from './topics.ts'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -67,6 +67,7 @@ export function answerMqtt(
   const token = fields?.['clientToken']
   const clientToken = typeof token === 'string' ? token : undefined
   const answer = decide(ctx, topic, fields, nowMs)
+  tellRequest(ctx, topic, answer)
   if (answer.ok) {
     const payloadText = replyPayload(answer.value, clientToken, nowMs)
     return { reply: { topic: topic.accepted, payload: payloadText } }
@@ -79,6 +80,19 @@ export function answerMqtt(
     reply: { topic: topic.rejected, payload: replyPayload(rejection, clientToken, nowMs) },
     rejected: { code, message, thingName, operation },
   }
+}
+
+function tellRequest(ctx: JobsContext, { thingName, request }: ParsedTopic, answer: Answer): void {
+  if (ctx.witness === undefined || request.kind === 'unknown') return
+  const named = 'jobId' in request && request.jobId !== NEXT ? request.jobId : undefined
+  ctx.witness({
+    kind: 'request',
+    thingName,
+    operation: OPERATIONS[request.kind],
+    protocol: 'mqtt',
+    jobId: named,
+    code: answer.ok ? undefined : answer.error.code,
+  })
 }
 
 /** Nothing, which means `{}` (jobs J9), or `{}` itself: what most `get` requests carry. */

@@ -20,7 +20,13 @@ import {
   listJobExecutionsForThing,
 } from './execution-operations.ts'
 import { groupDeleted, membershipChanged, thingDeleted } from './membership.ts'
-import { DEFAULT_JOBS_LIMITS, type JobsContext, type JobsMessage, type JobsPorts } from './ports.ts'
+import {
+  DEFAULT_JOBS_LIMITS,
+  type JobsContext,
+  type JobsMessage,
+  type JobsPorts,
+  type ThingHappening,
+} from './ports.ts'
 import { SetAside } from './set-aside.ts'
 import {
   createJobTemplate,
@@ -30,7 +36,7 @@ import {
   listJobTemplates,
   listManagedJobTemplates,
 } from './template-operations.ts'
-import { parseTopic } from './topics.ts'
+import { NEXT, parseTopic } from './topics.ts'
 
 /** An operation that answers nothing. */
 export type Empty = Record<never, never>
@@ -72,9 +78,10 @@ export class JobsEngine {
     const parsed = parseTopic(topic)
     if (parsed === undefined) return undefined
     return (payload, nowMs) => {
+      const [answer, told] = this.#collect((ctx) => answerMqtt(ctx, parsed, payload, nowMs))
+      this.#tellHappenings(told.happenings)
       // What the request brings about leaves after its reply.
-      const [answer, messages] = this.#collect((ctx) => answerMqtt(ctx, parsed, payload, nowMs))
-      return { ...answer, messages }
+      return { ...answer, messages: told.messages }
     }
   }
 
@@ -135,14 +142,16 @@ export class JobsEngine {
   getPendingJobExecutions(
     input: JobsData.GetPendingJobExecutionsRequest,
   ): Outcome<JobsData.GetPendingJobExecutionsResponse> {
-    return getPendingHttps(this.#ctx, input)
+    return this.#asked('GetPendingJobExecutions', input, (ctx) => getPendingHttps(ctx, input))
   }
 
   startNextPendingJobExecution(
     input: JobsData.StartNextPendingJobExecutionRequest,
     nowMs: number,
   ): Outcome<JobsData.StartNextPendingJobExecutionResponse> {
-    return startNextHttps(this.#ctx, input, nowMs)
+    return this.#asked('StartNextPendingJobExecution', input, (ctx) =>
+      startNextHttps(ctx, input, nowMs),
+    )
   }
 
   /** The device's DescribeJobExecution; the operator's is {@link describeJobExecution}. */
@@ -150,14 +159,14 @@ export class JobsEngine {
     input: JobsData.DescribeJobExecutionRequest,
     nowMs: number,
   ): Outcome<JobsData.DescribeJobExecutionResponse> {
-    return describeHttps(this.#ctx, input, nowMs)
+    return this.#asked('DescribeJobExecution', input, (ctx) => describeHttps(ctx, input, nowMs))
   }
 
   updateJobExecution(
     input: JobsData.UpdateJobExecutionRequest,
     nowMs: number,
   ): Outcome<JobsData.UpdateJobExecutionResponse> {
-    return updateHttps(this.#ctx, input, nowMs)
+    return this.#asked('UpdateJobExecution', input, (ctx) => updateHttps(ctx, input, nowMs))
   }
 
   // Control plane (jobs §4).
@@ -281,19 +290,67 @@ export class JobsEngine {
   /** Runs with all of its writes and messages, or none of them when it throws. */
   #wholly<T>(run: (ctx: JobsContext) => T): T {
     const { state } = this.#ctx
-    const [done, messages] = this.#collect((ctx) =>
+    const [done, told] = this.#collect((ctx) =>
       state.wholly === undefined ? run(ctx) : state.wholly(() => run(ctx)),
     )
-    for (const message of messages) this.#ctx.publish(message)
+    this.#tellHappenings(told.happenings)
+    for (const message of told.messages) this.#ctx.publish(message)
     return done
   }
 
-  /** Runs with a context whose messages are kept back, in order. */
-  #collect<T>(run: (ctx: JobsContext) => T): [T, readonly JobsMessage[]] {
-    const messages: JobsMessage[] = []
-    const done = run({ ...this.#ctx, publish: (message) => void messages.push(message) })
-    return [done, messages]
+  /** Answers a device over HTTPS: who watches hears of the request before what it brought about. */
+  #asked<T>(
+    operation: string,
+    { thingName = '', jobId }: AskedOverHttps,
+    run: (ctx: JobsContext) => Outcome<T>,
+  ): Outcome<T> {
+    const [outcome, told] = this.#collect(run)
+    this.#ctx.witness?.({
+      kind: 'request',
+      thingName,
+      operation,
+      protocol: 'https',
+      jobId: jobId === NEXT ? undefined : jobId,
+      code: outcome.ok ? undefined : outcome.error.code,
+    })
+    this.#tellHappenings(told.happenings)
+    for (const message of told.messages) this.#ctx.publish(message)
+    return outcome
   }
+
+  #tellHappenings(happenings: readonly ThingHappening[]): void {
+    const { witness } = this.#ctx
+    if (witness === undefined) return
+    // A request is known by its answer, and comes before what it brought about all the same.
+    const last = happenings.at(-1)
+    if (last?.kind === 'request') witness(last)
+    for (const happening of happenings)
+      if (happening !== last || last.kind !== 'request') witness(happening)
+  }
+
+  /** Runs with a context whose messages and happenings are kept back, in order. */
+  #collect<T>(run: (ctx: JobsContext) => T): [T, Collected] {
+    const messages: JobsMessage[] = []
+    const happenings: ThingHappening[] = []
+    const done = run({
+      ...this.#ctx,
+      publish: (message) => void messages.push(message),
+      witness: (happening) => void happenings.push(happening),
+    })
+    return [done, { messages, happenings }]
+  }
+}
+
+/** What a run would have told. */
+interface Collected {
+  readonly messages: readonly JobsMessage[]
+  readonly happenings: readonly ThingHappening[]
+}
+
+/** What requests over HTTPS have in common. */
+interface AskedOverHttps {
+  readonly thingName?: string | undefined
+  readonly jobId?: string | undefined
 }
 
 function runSlice(ctx: JobsContext, nowMs: number, budget: number): void {

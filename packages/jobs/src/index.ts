@@ -37,4 +37,6 @@ export {
   type JobsLimits,
   type JobsMessage,
   type JobsPorts,
+  type ThingHappening,
+  type ThingNotice,
 } from './ports.ts'

@@ -60,11 +60,12 @@ export function announce(
   if (subject === undefined) return
   const { thingName, namespaceId } = subject
   const pending = shownPending(ctx, thingName, namespaceId)
+  const head = pending[0]
   ctx.publish({
     topic: notifyTopic(thingName, namespaceId),
     payload: notifyPayload(pending, nowMs),
+    notice: { thingName, topic: 'notify', jobId: head?.jobId },
   })
-  const head = pending[0]
   const stayed = pending.find((execution) => !isSameExecution(execution, come))
   const before =
     gone !== undefined && (stayed === undefined || comparePending(gone, stayed) < 0) ? gone : stayed
@@ -95,9 +96,11 @@ function announceNext(
 ): void {
   // A namespaced thing hears of its list only; the next one it asks for (jobs J43).
   if (subject.namespaceId !== undefined) return
+  const { thingName } = subject
   ctx.publish({
-    topic: notifyNextTopic(subject.thingName),
+    topic: notifyNextTopic(thingName),
     payload: notifyNextPayload(head && shownExecution(ctx, head, nowMs), nowMs),
+    notice: { thingName, topic: 'notify-next', jobId: head?.jobId },
   })
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Account } from '@muster/model'
 import type { Tag } from '@aws-sdk/client-iot'
+import type { JobExecution } from './job-execution.ts'
 import type { JobsState } from './jobs-state.ts'
 
 /** A message to publish: an ordinary broker message from the service (jobs J6). */
@@ -10,7 +11,43 @@ export interface JobsMessage {
   readonly topic: string
   /** JSON text. */
   readonly payload: string
+  /** Present where it tells a thing of its pending executions. */
+  readonly notice?: ThingNotice
 }
+
+/** Which notification a message is. */
+export interface ThingNotice {
+  readonly thingName: string
+  readonly topic: 'notify' | 'notify-next'
+  /** Of the first pending execution; undefined when none is. */
+  readonly jobId: string | undefined
+}
+
+/** A request of a thing was answered. */
+export interface ThingRequest {
+  readonly kind: 'request'
+  readonly thingName: string
+  /** As over HTTPS: `UpdateJobExecution`. */
+  readonly operation: string
+  readonly protocol: 'mqtt' | 'https'
+  /** undefined where it names none, or the next. */
+  readonly jobId: string | undefined
+  /** What it was rejected with; undefined when it was accepted. */
+  readonly code: string | undefined
+}
+
+/** What brought a status about: `job` is a job that was cancelled or does not target the thing any more. */
+export type ExecutionMover = 'rollout' | 'device' | 'timer' | 'retry' | 'operator' | 'job'
+
+/** An execution was made or has another status. */
+export interface ThingExecution {
+  readonly kind: 'execution'
+  readonly execution: JobExecution
+  readonly by: ExecutionMover
+}
+
+/** Something that happened to one thing. */
+export type ThingHappening = ThingRequest | ThingExecution
 
 /** Things and groups as the rules ask for them. */
 export interface JobRegistry {
@@ -79,6 +116,8 @@ export interface JobsPorts {
   readonly registry: JobRegistry
   /** Told every notification and event, in order, as the rules make them. */
   readonly publish: (message: JobsMessage) => void
+  /** Told what happens to each thing, in order; what due work that threw did is not told. */
+  readonly witness?: (happening: ThingHappening) => void
   /** A fresh unique id for an event. */
   readonly newId: () => string
   /**

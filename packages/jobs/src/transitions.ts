@@ -15,7 +15,7 @@ import {
 } from './job-execution.ts'
 import { nextWindowStarts } from './maintenance-window.ts'
 import { announce, announceStarted } from './pending.ts'
-import type { JobsContext } from './ports.ts'
+import type { ExecutionMover, JobsContext } from './ports.ts'
 import { mayRetry } from './retry.ts'
 import { cancelWork, retryWork, timeoutWork } from './work.ts'
 
@@ -69,6 +69,7 @@ export function queueExecution(
   ctx.state.insertExecution(execution)
   progress.things.QUEUED += 1
   ctx.state.putProgress(job)
+  ctx.witness?.({ kind: 'execution', execution, by: retryAttempt > 0 ? 'retry' : 'rollout' })
   return execution
 }
 
@@ -103,6 +104,7 @@ export function runExecution(
     job.progress.things.QUEUED -= 1
     job.progress.things.IN_PROGRESS += 1
     ctx.state.putProgress(job)
+    ctx.witness?.({ kind: 'execution', execution: after, by: 'device' })
     announceStarted(ctx, headBefore, after, nowMs)
   }
   return after
@@ -124,6 +126,7 @@ export function endExecution(
   armTimer(ctx, execution, after)
   progress.things[execution.status] -= 1
   progress.things[after.status] += 1
+  ctx.witness?.({ kind: 'execution', execution: after, by: whoEnded(job, ending) })
   if (!isDone(job) || mayRetry(ctx, job, after)) abortIfDue(ctx, job, nowMs)
   const retried = mayRetry(ctx, job, after) ? retry(ctx, job, after, nowMs) : undefined
   ctx.state.putProgress(job)
@@ -131,6 +134,13 @@ export function endExecution(
   emitExecutionEvent(ctx, after, false, nowMs)
   completeIfDone(ctx, job, nowMs)
   return after
+}
+
+function whoEnded({ progress }: Job, { status }: Ending): ExecutionMover {
+  if (status === 'TIMED_OUT') return 'timer'
+  if (status === 'REMOVED') return 'job'
+  if (status !== 'CANCELED') return 'device'
+  return progress.sweep === undefined ? 'operator' : 'job'
 }
 
 function ended(execution: JobExecution, ending: Ending, nowMs: number): JobExecution {

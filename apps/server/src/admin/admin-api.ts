@@ -6,6 +6,8 @@ import type { Clock } from '@muster/clock'
 import type { AuditedDocument } from '@muster/policy'
 import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { ToldProgress } from '../jobs/job-progress.ts'
+import { TIMELINE_ENTRIES_MAX } from '../timeline/thing-timelines.ts'
+import type { ToldTimeline } from '../timeline/timeline-entry.ts'
 import type { Trouble } from '../health.ts'
 import type { ServerPorts } from '../options.ts'
 import { readDecisionsQuery } from './decisions-query.ts'
@@ -33,6 +35,8 @@ export interface AdminPorts {
   auditPoolRoles(): readonly AuditedDocument[]
   /** How a job's counters moved; undefined for a job that is not there. */
   jobProgress(jobId: string): ToldProgress | undefined
+  /** What happened to a thing; undefined for one that nobody knows. */
+  timeline(thingName: string, limit: number): Promise<ToldTimeline | undefined>
   /** What is set aside because it failed. */
   troubles(): readonly Trouble[]
   /** Where the server listens: who knows one port asks for the others. */
@@ -58,6 +62,10 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
   if (decisionId !== undefined) return allow(method, 'GET') ?? explainDecision(ports, decisionId)
   const progressOf = /^jobs\/([^/]+)\/progress$/.exec(path)?.[1]
   if (progressOf !== undefined) return allow(method, 'GET') ?? jobProgress(ports, progressOf)
+  const timelineOf = /^things\/([^/]+)\/timeline$/.exec(path)?.[1]
+  if (timelineOf !== undefined) {
+    return allow(method, 'GET') ?? thingTimeline(ports, timelineOf, request.query)
+  }
   switch (path) {
     case 'health':
       return allow(method, 'GET') ?? json(200, healthReading(ports))
@@ -166,6 +174,22 @@ function jobProgress(ports: AdminPorts, encodedId: string): AdminReply {
   return progress === undefined
     ? json(404, { message: `no job \`${jobId ?? encodedId}\`` })
     : json(200, progress)
+}
+
+async function thingTimeline(
+  ports: AdminPorts,
+  encodedName: string,
+  query: URLSearchParams,
+): Promise<AdminReply> {
+  const limit = Number(query.get('limit') ?? TIMELINE_ENTRIES_MAX)
+  if (!Number.isInteger(limit) || limit < 1 || limit > TIMELINE_ENTRIES_MAX) {
+    return badRequest(`expected limit from 1 to ${TIMELINE_ENTRIES_MAX}`)
+  }
+  const thingName = decoded(encodedName)
+  const timeline = thingName === undefined ? undefined : await ports.timeline(thingName, limit)
+  return timeline === undefined
+    ? json(404, { message: `no thing \`${thingName ?? encodedName}\`` })
+    : json(200, timeline)
 }
 
 /** @returns undefined for a name that is not percent-encoded as it should be */

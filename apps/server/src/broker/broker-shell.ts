@@ -15,6 +15,7 @@ export interface BrokerShellPorts {
   readonly fault?: NonNullable<BrokerPorts['fault']>
   readonly refused?: NonNullable<BrokerPorts['refused']>
   readonly presence?: NonNullable<BrokerPorts['presence']>
+  readonly connectionChanged?: NonNullable<BrokerPorts['connectionChanged']>
   /** Given when the operator switched MQTT 5 Reason Strings on. */
   readonly reasonString?: NonNullable<BrokerPorts['reasonString']>
   readonly bounds?: Partial<BrokerBounds>
@@ -82,6 +83,9 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       ...(ports.fault === undefined ? {} : { fault: ports.fault }),
       ...(ports.refused === undefined ? {} : { refused: ports.refused }),
       ...(ports.presence === undefined ? {} : { presence: ports.presence }),
+      ...(ports.connectionChanged === undefined
+        ? {}
+        : { connectionChanged: ports.connectionChanged }),
       ...(ports.reasonString === undefined ? {} : { reasonString: ports.reasonString }),
     },
     ports.bounds,

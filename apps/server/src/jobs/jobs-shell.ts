@@ -18,6 +18,7 @@ import type { Account } from '@muster/model'
 import type { Registry, RegistryChange } from '@muster/registry'
 import type { Health } from '../health.ts'
 import type { Refusals } from '../decisions/refusals.ts'
+import type { ThingTimelines } from '../timeline/thing-timelines.ts'
 import type { Turn } from '../turn.ts'
 import { jobsOperation, mqttStatus, type AnsweredOverMqtt } from '../mqtt-operations.ts'
 import { DueAlarm } from './due-alarm.ts'
@@ -41,6 +42,8 @@ export interface JobsShellPorts {
   /** Due work that cannot even be found; see {@link DueAlarmPorts.onBroken}. */
   readonly onBroken: (cause: unknown) => void
   readonly health: Health
+  /** Told what happens to things; nobody who hears of it has a say. */
+  readonly timelines: Pick<ThingTimelines, 'happened' | 'notified'>
   /** Told of every request over MQTT that was answered. */
   readonly answered: AnsweredOverMqtt
 }
@@ -67,15 +70,19 @@ export interface JobsShell {
 
 /** Starts the service: due work that an earlier run left is resumed. */
 export function startJobs(ports: JobsShellPorts): JobsShell {
-  const { broker, clock, health } = ports
+  const { broker, clock, health, timelines } = ports
+  const publish = (message: JobsMessage): void => {
+    const receivers = broker.publish(toPublication(message))
+    if (message.notice !== undefined) timelines.notified(message.notice, receivers)
+  }
   const alarm = new DueAlarm(ports, () => engine)
   const engine = new JobsEngine({
     account: ports.account,
     state: ports.state,
     registry: jobRegistry(ports.registry),
     // Whoever hears of a change has no say in it: due work must not fail for it.
-    publish: (message) =>
-      health.guard('messages of Jobs', () => broker.publish(toPublication(message))),
+    publish: (message) => health.guard('messages of Jobs', () => publish(message)),
+    witness: (happening) => timelines.happened(happening),
     newId: randomUUID,
     presign: ports.presign,
     eventsEnabled: (eventType) => ports.registry.isEventEnabled(eventType),
@@ -119,7 +126,7 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
           payload: Buffer.from(reply.payload),
           qos,
         })
-        for (const message of messages) broker.publish(toPublication(message))
+        for (const message of messages) publish(message)
       }
     },
     onRegistryChange: (change) => {

@@ -1,0 +1,125 @@
+/**
+ * What happened to each thing lately, in memory, within bounds for each and for all together.
+ */
+import type { KeptEntry } from './timeline-entry.ts'
+
+/** Entries of one thing. */
+const ENTRIES_PER_THING_MAX = 100
+/** Entries of all things: some 30 MB. */
+const ENTRIES_MAX = 200_000
+
+/** An entry and its time. */
+export type TimedEntry = KeptEntry & { readonly atMs: number }
+
+/** Bounds, for tests. */
+export interface TimelineBounds {
+  readonly entriesPerThingMax?: number
+  readonly entriesMax?: number
+}
+
+interface Line {
+  /** Oldest first; those before `first` are gone. */
+  entries: TimedEntry[]
+  /** All that happened since then is there, epoch milliseconds. */
+  sinceMs: number
+}
+
+/**
+ * Timelines by thing. Adding an entry costs the same for any fleet: a thing's own oldest entry makes
+ * room for its newest, and when all together are too many, things lose the older half of theirs one
+ * after the other.
+ */
+export class KeptTimelines {
+  readonly #lines = new Map<string, Line>()
+  readonly #perThingMax: number
+  readonly #max: number
+  /** What things without a line lost, at the latest. */
+  #sinceMs: number
+  #total = 0
+  #hand: Iterator<[string, Line]> | undefined
+
+  /** @param sinceMs - when recording begins, epoch milliseconds */
+  constructor(sinceMs: number, bounds: TimelineBounds = {}) {
+    this.#sinceMs = sinceMs
+    this.#perThingMax = bounds.entriesPerThingMax ?? ENTRIES_PER_THING_MAX
+    this.#max = bounds.entriesMax ?? ENTRIES_MAX
+  }
+
+  /** Entries of all things. */
+  get total(): number {
+    return this.#total
+  }
+
+  /** Adds an entry; a request that repeats the one before it is counted there. */
+  add(thingName: string, entry: TimedEntry): void {
+    const line = this.#lines.get(thingName)
+    if (line === undefined) {
+      this.#lines.set(thingName, { entries: [entry], sinceMs: this.#sinceMs })
+    } else {
+      const { entries } = line
+      const repeated = repeatedBy(entries[entries.length - 1], entry)
+      if (repeated !== undefined) {
+        entries[entries.length - 1] = { ...repeated, atMs: entry.atMs, count: repeated.count + 1 }
+        return
+      }
+      entries.push(entry)
+      if (entries.length > this.#perThingMax) {
+        line.sinceMs = entries.shift()?.atMs ?? line.sinceMs
+        return
+      }
+    }
+    this.#total += 1
+    if (this.#total > this.#max) this.#shrinkNext()
+  }
+
+  /** Entries of a thing, oldest first, and since when none is missing. */
+  of(thingName: string): { readonly sinceMs: number; readonly entries: readonly TimedEntry[] } {
+    return this.#lines.get(thingName) ?? { sinceMs: this.#sinceMs, entries: [] }
+  }
+
+  /** Forgets a thing that is gone: another one of its name begins anew. */
+  forget(thingName: string): void {
+    this.#total -= this.#lines.get(thingName)?.entries.length ?? 0
+    this.#lines.delete(thingName)
+  }
+
+  /** Forgets everything. */
+  clear(sinceMs: number): void {
+    this.#lines.clear()
+    this.#total = 0
+    this.#sinceMs = sinceMs
+    this.#hand = undefined
+  }
+
+  /** Takes the older half of the next thing's entries, all of a single one. */
+  #shrinkNext(): void {
+    this.#hand ??= this.#lines.entries()
+    let next = this.#hand.next()
+    if (next.done === true) {
+      this.#hand = this.#lines.entries()
+      next = this.#hand.next()
+    }
+    if (next.done === true) return
+    const [thingName, line] = next.value
+    const lost = line.entries.splice(0, Math.ceil(line.entries.length / 2))
+    line.sinceMs = lost.at(-1)?.atMs ?? line.sinceMs
+    this.#total -= lost.length
+    if (line.entries.length > 0) return
+    this.#lines.delete(thingName)
+    this.#sinceMs = Math.max(this.#sinceMs, line.sinceMs)
+  }
+}
+
+/** The entry before, where this one says the same. */
+function repeatedBy(
+  last: TimedEntry | undefined,
+  entry: TimedEntry,
+): Extract<TimedEntry, { kind: 'request' }> | undefined {
+  if (last?.kind !== 'request' || entry.kind !== 'request') return undefined
+  const isSame =
+    last.operation === entry.operation &&
+    last.jobId === entry.jobId &&
+    last.code === entry.code &&
+    last.protocol === entry.protocol
+  return isSame ? last : undefined
+}
