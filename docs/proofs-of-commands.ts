@@ -75,6 +75,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster device create NAME': ran(/^# mosquitto: /m, { NAME: 'lamp-2' }),
   'npx -y pnpm@12 muster why': ran(/hint: |nothing was refused/),
   'npx -y pnpm@12 muster why lamp': elsewhere(denials, eachBlock),
+  'npx -y pnpm@12 muster why THING': ran(/^\w+ {2}.*\n {2}next: /m, { THING: 'lamp' }),
   'lamp=.muster/devices/lamp': elsewhere(denials, eachBlock),
   'mosquitto_pub -h localhost -p 8883 --cafile $lamp/ca.pem --cert $lamp/device.pem --key $lamp/device.key -i lamp -q 1 -t lamp/temperature -m 21':
     elsewhere(denials, eachBlock),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import { DescribeThingCommand } from '@aws-sdk/client-iot'
+import { CreateJobCommand, DescribeThingCommand } from '@aws-sdk/client-iot'
 import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { refusalText } from '../src/why/refusal.ts'
@@ -45,28 +45,58 @@ it('says who was refused what, why, and what would mend it, the newest last', as
   expect(second).toContain('lamp-b')
 
   const one = await why(on, 'lamp-a')
-  expect(one.stdout).toBe(first)
+  const verdict = 'NOTHING_TARGETS_IT  no job targets lamp-a or a group that it is in\n  next: '
+  expect(one.stdout.startsWith(verdict)).toBe(true)
+  expect(one.stdout.endsWith(`\n${first}`)).toBe(true)
   expect((await why(on, '--client', 'lamp-b')).stdout).toBe(second)
   expect((await why(on, '--limit', '1')).stdout).toBe(second)
-  expect((await why(on, 'lamp-c')).stdout).toBe('nothing was refused to lamp-c\n')
+  expect((await why(on, '--client', 'lamp-c')).stdout).toBe('nothing was refused to lamp-c\n')
   const last = await why(on, '--last')
   expect(last.stdout).toContain('lamp-b')
   expect(last.stdout).toContain('no match: Allow of ')
-  const { decisions } = JSON.parse((await why(on, 'lamp-a', '--json')).stdout) as {
-    decisions: readonly object[]
-  }
-  expect(decisions).toMatchObject([{ thingName: 'lamp-a', action: 'iot:Publish' }])
+  expect(JSON.parse((await why(on, 'lamp-a', '--json')).stdout)).toMatchObject({
+    thingName: 'lamp-a',
+    reason: 'NOTHING_TARGETS_IT',
+    isWell: false,
+    decisions: [{ thingName: 'lamp-a', action: 'iot:Publish' }],
+  })
   const explained = await why(on, '--last', '--json')
   expect(JSON.parse(explained.stdout)).toMatchObject({
     decisions: [{ clientId: 'lamp-b', explanation: { decision: 'implicitDeny' } }],
   })
+  expect((await why(on, 'lamp-c')).stdout).toContain('NO_SUCH_THING  there is no thing lamp-c\n')
 })
 
 it('what an operator was refused about a thing is not the thing’s', async () => {
   const on = await server()
   await expect(on.iot.send(new DescribeThingCommand({ thingName: 'lamp-a' }))).rejects.toThrow()
   expect((await why(on)).stdout).toContain('iot:DescribeThing ResourceNotFoundException')
-  expect((await why(on, 'lamp-a')).stdout).toBe('nothing was refused to lamp-a\n')
+  expect((await why(on, 'lamp-a')).stdout).not.toContain('iot:DescribeThing')
+})
+
+it('the verdict on a thing is about the job that is asked about, and its denial is explained', async () => {
+  const on = await server()
+  const device = await createDevice(on.iot, 'shut', { policyDocument: undefined })
+  const job = { targets: [device.thingArn], document: '{}' }
+  await on.iot.send(new CreateJobCommand({ jobId: 'one', ...job }))
+  await on.advance(0)
+  await expect(connectMqtt(on, device)).rejects.toThrow()
+  const { code, stdout } = await why(on, 'shut', '--job', 'one')
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^DENIED {2}shut was denied iot:Connect on \S+ at .*\n {2}next: .*\n {2}every clause: muster policy explain 1\n/,
+    ),
+  ])
+  const other = JSON.parse((await why(on, 'shut', '--job', 'two', '--json')).stdout) as object
+  expect(other).toMatchObject({ reason: 'NOTHING_TARGETS_IT', jobId: 'two' })
+})
+
+it('an operator who may not look gets the refusals all the same, and is told why no verdict', async () => {
+  const on = await server({ firstOperator: { accessKeyId: 'test', secretAccessKey: 'other' } })
+  const { code, stdout, stderr } = await why(on, 'lamp')
+  expect([code, stdout]).toEqual([0, 'nothing was refused to lamp\n'])
+  expect(stderr).toMatch(/^no verdict on lamp: .*; set MUSTER_ACCESS_KEY_ID/)
 })
 
 it('a device that is attached to no thing is found by its client ID', async () => {

@@ -1,4 +1,4 @@
-/** `muster why`: what the server refused, and what would mend it. */
+/** `muster why`: why a thing is not updating; what the server refused, and what would mend it. */
 import type { Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
@@ -7,6 +7,7 @@ import { count } from '../flags/values.ts'
 /** Flags of `why`. */
 export interface WhyFlags extends AdminFlags {
   readonly client?: string
+  readonly job?: string
   readonly last: boolean
   readonly follow: boolean
   readonly limit: number
@@ -17,8 +18,12 @@ export interface WhyFlags extends AdminFlags {
 export function addWhyCommand(program: Command): void {
   const why = program
     .command('why')
-    .description('what was refused, to whom, and what would mend it')
-    .argument('[thing]', 'of this thing, or of the client that has its name')
+    .description('why a thing is not updating; without one, what was refused to anybody')
+    .argument(
+      '[thing]',
+      'this thing, and what was refused to it or to the client that has its name',
+    )
+    .option('--job <id>', 'why the thing does not do this job')
     .option('--client <id>', 'of this client ID')
     .option('--last', 'the newest only, explained clause by clause', false)
     .option('--follow', 'stay, and tell each refusal as it happens', false)

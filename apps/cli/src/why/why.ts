@@ -1,8 +1,9 @@
-/** What the server refused: the newest, or each as it happens. */
+/** Why a thing is not updating, and what the server refused: the newest, or each as it happens. */
 import type { Explanation } from '@muster/policy'
 import { askAdmin } from '../flags/admin-request.ts'
 import { explanationText } from '../policy/explanation-text.ts'
 import { serverSentEvents } from './server-sent-events.ts'
+import { thingVerdict, verdictText } from './thing-verdict.ts'
 import { refusalText, refusalTitle, type Refusal } from './refusal.ts'
 import type { WhyFlags } from './why-command.ts'
 
@@ -20,6 +21,9 @@ export async function runWhy(thing: string | undefined, flags: WhyFlags): Promis
     await follow(filters, flags)
     return
   }
+  // The verdict on a thing comes first: what was refused to it illustrates it at most.
+  const verdict =
+    thing === undefined || flags.last ? undefined : await thingVerdict(thing, flags.job, flags)
   const limit = flags.last ? 1 : flags.limit
   const refusals = await newest(filters, limit, flags)
   if (flags.last && refusals[0]?.kind === 'policy') {
@@ -27,14 +31,14 @@ export async function runWhy(thing: string | undefined, flags: WhyFlags): Promis
     return
   }
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ decisions: refusals })}\n`)
+    process.stdout.write(`${JSON.stringify({ ...verdict, decisions: refusals })}\n`)
     return
   }
-  // The verdict on a thing, which its refusals only illustrate, stands here, before them.
+  if (verdict !== undefined) process.stdout.write(verdictText(verdict, process.stdout))
   for (const refusal of [...refusals].reverse()) {
     process.stdout.write(refusalText(refusal, process.stdout))
   }
-  if (refusals.length === 0) {
+  if (refusals.length === 0 && verdict === undefined) {
     const whose = thing ?? flags.client
     process.stdout.write(`nothing was refused${whose === undefined ? '' : ` to ${whose}`}\n`)
   }
