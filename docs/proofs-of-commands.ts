@@ -83,6 +83,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     elsewhere(denials, eachBlock),
   'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-policy-version --policy-name muster-device --policy-document file://policy.json --set-as-default':
     elsewhere(denials, eachBlock),
+  'curl -X PATCH localhost:4566/_muster/simulator -d \'{"failureRate":0.5}\'': elsewhere(
+    'apps/simulator/test/steer.test.ts',
+    'failureRate: 0.5',
+  ),
   'npx -y pnpm@12 muster onboard': ran(/^2 devices onboarded/m, { onboard: 'onboard --devices 2' }),
   'npx -y pnpm@12 muster onboard --devices 8': as('npx -y pnpm@12 muster onboard'),
   'npx -y pnpm@12 muster simulate': ran(job, { simulate: 'simulate --devices 2' }),

@@ -15,49 +15,87 @@ import { afterAll, expect, it, vi } from 'vitest'
 import { runningServer } from '../../server/src/running-server.ts'
 import { FREE_PORTS, startMuster } from './muster-process.ts'
 
+/** On a busy machine a start takes its time. */
+const slow = { timeout: 180_000 }
+
 const folder = mkdtempSync(join(tmpdir(), 'muster-start-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('the fleet of start does the next job too, and Ctrl-C ends all of it with status 0', async () => {
-  const data = join(folder, 'stays')
-  const start = startMuster(['start', '--json', '--devices', '8', '--data', data, ...FREE_PORTS])
-  const ended = once(start, 'close')
-  start.stderr?.resume()
-  const summary = JSON.parse(await firstLine(start.stdout)) as Summary
-  expect(summary).toMatchObject({ connected: 8, ok: true })
-  const iot = new IoTClient({
-    endpoint: `http://127.0.0.1:${runningServer(data)?.httpPort}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  const { job } = await iot.send(new DescribeJobCommand({ jobId: summary.jobId }))
-  expect(job?.targets).toEqual([expect.stringContaining(':thinggroup/muster-demo-')])
-  expect(await iot.send(new DescribeEventConfigurationsCommand({}))).toMatchObject({
-    eventConfigurations: { JOB: { Enabled: true }, JOB_EXECUTION: { Enabled: true } },
-  })
-  expect(await iot.send(new GetIndexingConfigurationCommand({}))).toMatchObject({
-    thingIndexingConfiguration: {
-      thingIndexingMode: 'REGISTRY',
-      thingConnectivityIndexingMode: 'STATUS',
-    },
-    thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'ON' },
-  })
-  const targets = job?.targets ?? []
-  await iot.send(new CreateJobCommand({ jobId: 'next', targets, document: '{}' }))
-  await vi.waitFor(
-    async () => {
+it(
+  'the fleet of start does the next job too, and Ctrl-C ends all of it with status 0',
+  slow,
+  async () => {
+    const data = join(folder, 'stays')
+    const start = startMuster(['start', '--json', '--devices', '8', '--data', data, ...FREE_PORTS])
+    const ended = once(start, 'close')
+    start.stderr?.resume()
+    const summary = JSON.parse(await firstLine(start.stdout)) as Summary
+    expect(summary).toMatchObject({ connected: 8, ok: true })
+    const iot = new IoTClient({
+      endpoint: `http://127.0.0.1:${runningServer(data)?.httpPort}`,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    })
+    const { job } = await iot.send(new DescribeJobCommand({ jobId: summary.jobId }))
+    expect(job?.targets).toEqual([expect.stringContaining(':thinggroup/muster-demo-')])
+    expect(await iot.send(new DescribeEventConfigurationsCommand({}))).toMatchObject({
+      eventConfigurations: { JOB: { Enabled: true }, JOB_EXECUTION: { Enabled: true } },
+    })
+    expect(await iot.send(new GetIndexingConfigurationCommand({}))).toMatchObject({
+      thingIndexingConfiguration: {
+        thingIndexingMode: 'REGISTRY',
+        thingConnectivityIndexingMode: 'STATUS',
+      },
+      thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'ON' },
+    })
+    const targets = job?.targets ?? []
+    await iot.send(new CreateJobCommand({ jobId: 'next', targets, document: '{}' }))
+    await vi.waitFor(async () => {
       const { job: next } = await iot.send(new DescribeJobCommand({ jobId: 'next' }))
       expect(next?.status).toBe('COMPLETED')
-    },
-    { timeout: 60_000 },
-  )
-  iot.destroy()
-  const workers = childrenOf(start.pid)
-  if (existsSync('/proc')) expect(workers).not.toHaveLength(0)
-  start.kill('SIGINT')
-  expect(await ended).toEqual([0, null])
-  await vi.waitFor(() => expect(workers.filter(isRunning)).toEqual([]))
-})
+    }, slow)
+    const simulator = `http://127.0.0.1:${runningServer(data)?.httpPort}/_muster/simulator`
+    const state = await (await fetch(simulator)).json()
+    expect(state).toMatchObject({ state: 'running', scenario: 'muster-demo', connected: 8 })
+    const { scenarios } = (await (await fetch(`${simulator}/scenarios`)).json()) as {
+      readonly scenarios: readonly { readonly name: string }[]
+    }
+    expect(scenarios.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['muster-demo', 'ota-wave']),
+    )
+    iot.destroy()
+    const workers = childrenOf(start.pid)
+    if (existsSync('/proc')) expect(workers).not.toHaveLength(0)
+    start.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
+    await vi.waitFor(() => expect(workers.filter(isRunning)).toEqual([]))
+  },
+)
+
+it(
+  'a fleet that is stopped through the admin API leaves, and the server stays for the next one',
+  slow,
+  async () => {
+    const data = join(folder, 'stopped')
+    const start = startMuster(['start', '--json', '--devices', '2', '--data', data, ...FREE_PORTS])
+    const ended = once(start, 'close')
+    start.stderr?.resume()
+    await firstLine(start.stdout)
+    const simulator = `http://127.0.0.1:${runningServer(data)?.httpPort}/_muster/simulator`
+    const post = async (path: string, body?: object): Promise<object> => {
+      const init = { method: 'POST', ...(body && { body: JSON.stringify(body) }) }
+      return (await (await fetch(`${simulator}/${path}`, init)).json()) as object
+    }
+    expect(await post('stop')).toMatchObject({ state: 'stopped', connected: 0 })
+    await post('start', { scenario: 'muster-demo', devices: 3 })
+    await vi.waitFor(
+      async () => expect(await (await fetch(simulator)).json()).toMatchObject({ connected: 3 }),
+      slow,
+    )
+    start.kill('SIGINT')
+    expect(await ended).toEqual([0, null])
+  },
+)
 
 /** What the summary of `start` says that the test reads. */
 interface Summary {

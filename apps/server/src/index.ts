@@ -1,3 +1,4 @@
+export type { AdminExtension, AdminReply, AdminRequest } from './admin/admin-api.ts'
 export { DataFolderError } from './data-folder.ts'
 export { ExposureError } from './exposure.ts'
 export { entryLog, stderrLog, type Logger } from './log.ts'

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { parseClock, VirtualClock } from '@muster/clock'
 import { allPoolRoles, type DeclaredPool } from '@muster/cognito'
 import type { IamAccount } from '@muster/iam'
+import type { AdminExtension, AdminPorts } from './admin/admin-api.ts'
 import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
 import { auditPoolRoles } from './cognito/audit-pool-roles.ts'
@@ -37,6 +38,12 @@ export interface RunningServer extends ServerPorts {
   readonly firstOperator:
     | { readonly accessKeyId: string; readonly secretAccessKey: string }
     | undefined
+  /**
+   * Mounts something of the process into the admin API, guarded as the rest of it is.
+   *
+   * @param name - the part of the path after `/_muster/`
+   */
+  mountAdmin(name: 'simulator', extension: AdminExtension): void
   /** Says goodbye to clients, commits, and frees ports and data folder. Idempotent. */
   close(): Promise<void>
 }
@@ -114,7 +121,11 @@ async function startIn(
     ),
   )
   closers.push(() => services.close())
-  const listeners = await openListeners(options, identity, services, operators, () => ports)
+  const extensions = new Map<string, AdminExtension>()
+  const listeners = await openListeners(options, identity, services, operators, {
+    listening: () => ports,
+    extension: (name) => extensions.get(name),
+  })
   closers.push(() => listeners.close())
   ports = listeners.ports
   closers.push(() => forgetAddress(folder))
@@ -138,6 +149,7 @@ async function startIn(
     clockRate: services.clock.rate,
     notes: [...listeners.notes, ...services.notes, ...own],
     firstOperator: operators.first,
+    mountAdmin: (name, extension) => void extensions.set(name, extension),
     close: () => (closing ??= closeAll(closers)),
   }
 }
@@ -162,7 +174,7 @@ function openListeners(
   identity: ServerIdentity,
   services: Services,
   operators: Operators,
-  listening: () => ServerPorts,
+  { listening, extension }: Pick<AdminPorts, 'listening' | 'extension'>,
 ): Promise<Listeners> {
   return startListeners({
     options,
@@ -183,6 +195,7 @@ function openListeners(
         jobProgress: (jobId) => services.jobProgress.read(jobId),
         troubles: () => services.health.troubles,
         listening,
+        extension,
         caPem: () => identity.authority.certificatePem,
         advance: (seconds) => advance(services, seconds),
         reset: () => reset(services),

@@ -6,7 +6,7 @@ export { onboard, type OnboardedFleet, type OnboardingOptions } from './control/
 export type { JobProgress } from './control/rollout.ts'
 export type { Endpoints } from './endpoints.ts'
 export { LatencyHistogram } from './latency-histogram.ts'
-export { runFleet, type FleetMix, type RunFleetOptions } from './run-fleet.ts'
+export { fleetScenario, runFleet, type FleetMix, type RunFleetOptions } from './run-fleet.ts'
 export type {
   Connection,
   DeviceGroup,
@@ -44,3 +44,17 @@ export {
 export { startMetrics, type MetricsServer } from './report/metrics-server.ts'
 export { FleetWorker } from './worker/fleet-worker.ts'
 export type { WorkerStart } from './worker/worker-messages.ts'
+export {
+  answerSimulator,
+  type SimulatorReply,
+  type SimulatorRequest,
+} from './steer/answer-simulator.ts'
+export type { FleetChange } from './steer/fleet-change.ts'
+export type { RunningFleet } from './steer/running-fleet.ts'
+export {
+  Simulator,
+  type SimulatorRefusal,
+  type SimulatorRun,
+  type SimulatorTarget,
+} from './steer/simulator.ts'
+export type { SimulatorState } from './steer/simulator-state.ts'

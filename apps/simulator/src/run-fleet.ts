@@ -14,9 +14,8 @@ export interface FleetMix {
 }
 
 /** A plain fleet without a scenario file. */
-export interface RunFleetOptions extends Omit<SimulateOptions, 'scenario' | 'devices'> {
+export interface PlainFleet {
   readonly name: string
-  readonly devices: number
   readonly mix?: FleetMix
   readonly thingType?: string
   /** Seconds over which devices connect; default 0, as fast as they can. */
@@ -26,13 +25,18 @@ export interface RunFleetOptions extends Omit<SimulateOptions, 'scenario' | 'dev
   readonly job?: ScenarioJob
 }
 
+/** A plain fleet, and where it runs. */
+export interface RunFleetOptions extends PlainFleet, Omit<SimulateOptions, 'scenario' | 'devices'> {
+  readonly devices: number
+}
+
 /** Runs a fleet that mixes both protocols and a few devices that fail or reject. */
 export async function runFleet(options: RunFleetOptions): Promise<Summary> {
   return await simulate({ ...options, scenario: fleetScenario(options) })
 }
 
 /** The scenario that {@link runFleet} runs. */
-export function fleetScenario(options: RunFleetOptions): Scenario {
+export function fleetScenario(options: PlainFleet): Scenario {
   const { name, mix = {}, thingType, rampSeconds, job, workSeconds = { min: 1, max: 20 } } = options
   const { https = 0, failed = 0, rejected = 0 } = mix
   const durationSeconds = { distribution: 'uniform' as const, ...workSeconds }

@@ -3,6 +3,7 @@ import type { Endpoints } from './endpoints.ts'
 import type { Sample } from './report/recorder.ts'
 import type { Shard } from './run-plan.ts'
 import type { Scenario } from './scenario/scenario.ts'
+import type { RunningFleet } from './steer/running-fleet.ts'
 import type { Progress, Summary } from './summary.ts'
 
 /** What to run, and where. */
@@ -45,6 +46,8 @@ export interface SimulateOptions {
    * resolves. A run that ended early is not asked to stay.
    */
   readonly stay?: (summary: Summary) => Promise<void>
+  /** Told once the fleet's processes are there: from then on it can be changed. */
+  readonly onRunning?: (fleet: RunningFleet) => void
   readonly onProgress?: (progress: Progress) => void
   /** Given the run's history at its end: for the HTML page. */
   readonly onHistory?: (samples: readonly Sample[]) => void

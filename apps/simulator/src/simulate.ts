@@ -116,6 +116,10 @@ class Run {
       processes,
       log: this.#log,
     })
+    this.#options.onRunning?.({
+      plan,
+      change: (change) => this.#pool.order({ type: 'change', change }),
+    })
     this.#usageBefore = await serverUsage(endpoints)
     await this.#carryOutPhases(fleet)
     await this.#settleCounts()

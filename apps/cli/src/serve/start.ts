@@ -8,8 +8,21 @@ import {
   UpdateEventConfigurationsCommand,
   UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
-import { startServer, yieldV8Threads, type RunningServer } from '@muster/server'
-import { liveView, runFleet, type RunFleetOptions, type Summary } from '@muster/simulator'
+import {
+  startServer,
+  yieldV8Threads,
+  type AdminExtension,
+  type RunningServer,
+} from '@muster/server'
+import {
+  answerSimulator,
+  fleetScenario,
+  liveView,
+  Simulator,
+  type Scenario,
+  type SimulatorTarget,
+  type Summary,
+} from '@muster/simulator'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { consoleInBackground } from './console-build.ts'
@@ -50,29 +63,32 @@ export async function runStart(flags: StartFlags): Promise<void> {
   try {
     const operator = known ?? server.firstOperator
     if (operator === undefined) throw new Error('the server has no operator')
-    const job = mainJob(server, flags, operator)
-    await switchOnWhatTheConsoleShows(job)
+    const demo = mainJob(server, flags, operator)
+    await switchOnWhatTheConsoleShows(demo.target)
+    const simulator = new Simulator(demo.target)
+    server.mountAdmin('simulator', simulatorExtension(simulator, [demo.scenario]))
     let isOver = false
-    const over = async (summary: Summary, who: string): Promise<void> => {
+    const over = (summary: Summary, who: string): void => {
       isOver = true
       view.end()
       process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : summaryText(summary))
-      if (flags.once) {
-        process.exitCode = summary.ok ? 0 : 1
-        return
-      }
-      say(`${who} until Ctrl-C; create the next job at ${consoleUrl}`)
-      await untilStopped(stop)
+      if (flags.once) process.exitCode = summary.ok ? 0 : 1
+      else say(`${who} until Ctrl-C; create the next job at ${consoleUrl}`)
     }
-    const summary = await runFleet({
-      ...job,
+    const summary = await simulator.run({
+      scenario: demo.scenario,
+      stays: !flags.once,
+      stay: async (atEnd) => over(atEnd, 'fleet and server stay'),
       onProgress: (progress) => void (isOver || view.show(progress)),
-      stay: (atEnd) => over(atEnd, 'fleet and server stay'),
       signal: stop,
     })
-    if (isOver) return
-    stop.throwIfAborted()
-    await over(summary, 'the server stays')
+    if (!isOver) {
+      stop.throwIfAborted()
+      over(summary, 'the server stays')
+    }
+    // Who stops the fleet through the admin API may start another one.
+    if (!flags.once) await untilStopped(stop)
+    await simulator.stop()
   } catch (cause) {
     if (!stop.aborted) throw cause
     view.end()
@@ -96,12 +112,9 @@ function operatorOf(flags: StartFlags): Operator | undefined {
 }
 
 /** Job events and the fleet's indexes are off by default, here as on AWS; live pages want them. */
-async function switchOnWhatTheConsoleShows(job: FleetJob): Promise<void> {
-  const iot = new IoTClient({
-    endpoint: job.endpoints.controlUrl,
-    region: job.region,
-    credentials: job.credentials,
-  })
+async function switchOnWhatTheConsoleShows(target: MainJob['target']): Promise<void> {
+  const { credentials, endpoints, region } = target
+  const iot = new IoTClient({ endpoint: endpoints.controlUrl, region, credentials })
   const on = { Enabled: true }
   await iot.send(
     new UpdateEventConfigurationsCommand({ eventConfigurations: { JOB: on, JOB_EXECUTION: on } }),
@@ -118,19 +131,21 @@ async function switchOnWhatTheConsoleShows(job: FleetJob): Promise<void> {
   iot.destroy()
 }
 
-/** What {@link mainJob} always says. */
-type FleetJob = RunFleetOptions &
-  Required<Pick<RunFleetOptions, 'region'>> & {
+/** The fleet of `start`, and where it runs. */
+interface MainJob {
+  readonly scenario: Scenario
+  readonly target: SimulatorTarget & {
+    readonly region: string
     readonly credentials: Operator
     readonly endpoints: { readonly controlUrl: string }
   }
+}
 
 /** 100 devices of one type, most over MQTT, and a rollout that doubles its rate as it goes. */
-function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): FleetJob {
+function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): MainJob {
   const adminToken = serverAdminToken(flags)
-  return {
+  const scenario = fleetScenario({
     name: 'muster-demo',
-    devices: flags.devices,
     thingType: 'muster-demo-sensor',
     mix: { https: 0.1, failed: 0.04, rejected: 0.02 },
     workSeconds: { min: 5, max: 60 },
@@ -143,18 +158,35 @@ function mainJob(server: RunningServer, flags: StartFlags, operator: Operator): 
         numberOfNotifiedThings: 20,
       },
     },
-    endpoints: {
-      controlUrl: `http://${urlHost(flags.bind)}:${server.httpPort}`,
-      ...(adminToken === undefined ? {} : { adminToken }),
-      dataHost: localhostReaches(flags.bind) ? 'localhost' : reachableAddress(flags.bind),
-      mqttPort: server.mqttPort,
-      httpsPort: server.httpsPort,
-      caPem: readFileSync(server.caFile, 'utf8'),
+  })
+  return {
+    scenario: {
+      ...scenario,
+      devices: flags.devices,
+      description: 'The fleet of `start`: a staged rollout, most devices over MQTT, few that fail',
     },
-    region: flags.region,
-    credentials: operator,
-    identityFolder: join(flags.data, 'devices'),
-    clockRate: server.clockRate,
-    log: (line) => process.stderr.write(`${line}\n`),
+    target: {
+      endpoints: {
+        controlUrl: `http://${urlHost(flags.bind)}:${server.httpPort}`,
+        ...(adminToken === undefined ? {} : { adminToken }),
+        dataHost: localhostReaches(flags.bind) ? 'localhost' : reachableAddress(flags.bind),
+        mqttPort: server.mqttPort,
+        httpsPort: server.httpsPort,
+        caPem: readFileSync(server.caFile, 'utf8'),
+      },
+      region: flags.region,
+      credentials: operator,
+      identityFolder: join(flags.data, 'devices'),
+      clockRate: server.clockRate,
+      log: (line) => process.stderr.write(`${line}\n`),
+    },
+  }
+}
+
+/** The simulator as the server mounts it. */
+function simulatorExtension(simulator: Simulator, own: readonly Scenario[]): AdminExtension {
+  return async (request) => {
+    const { status, body } = await answerSimulator(simulator, own, request)
+    return { status, contentType: 'application/json', body: `${JSON.stringify(body)}\n` }
   }
 }

@@ -27,6 +27,14 @@ export interface AdminRequest {
   readonly body: string
 }
 
+/** Answers what is below one name of the admin API: `path` is what comes after it, `/start`. */
+export type AdminExtension = (request: AdminRequest) => Promise<AdminReply>
+
+/** Names that a process may mount something under, and what is said where none did. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  simulator: 'no simulator in this process: `muster start` runs a fleet that can be steered',
+}
+
 /** What the admin API reads and moves. */
 export interface AdminPorts {
   readonly clock: Clock
@@ -35,6 +43,8 @@ export interface AdminPorts {
   auditPoolRoles(): readonly AuditedDocument[]
   /** How a job's counters moved; undefined for a job that is not there. */
   jobProgress(jobId: string): ToldProgress | undefined
+  /** What the process mounted under a name. */
+  extension(name: string): AdminExtension | undefined
   /** What happened to a thing; undefined for one that nobody knows. */
   timeline(thingName: string, limit: number): Promise<ToldTimeline | undefined>
   /** What is set aside because it failed. */
@@ -95,8 +105,20 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
         }
       )
     default:
-      return json(404, { message: `no admin resource \`/_muster/${path}\`` })
+      return (
+        (await extended(ports, request)) ??
+        json(404, { message: `no admin resource \`/_muster/${path}\`` })
+      )
   }
+}
+
+/** @returns undefined where the path is below no name that can be mounted */
+async function extended(ports: AdminPorts, request: AdminRequest): Promise<AdminReply | undefined> {
+  const [name = ''] = request.path.split('/')
+  const absent = EXTENSIONS[name]
+  if (absent === undefined) return undefined
+  const path = request.path.slice(name.length)
+  return (await ports.extension(name)?.({ ...request, path })) ?? json(404, { message: absent })
 }
 
 /** The status stays 200 while the server serves: restarting it for one bad part helps nobody. */

@@ -108,7 +108,7 @@ export function draw(quantity: Quantity, random: Random): number {
 }
 
 /** `count` cards in shuffled order, as many of each kind as its share says. */
-function deal<T extends { readonly share?: number }>(
+export function deal<T extends { readonly share?: number }>(
   kinds: readonly T[],
   count: number,
   random: Random,

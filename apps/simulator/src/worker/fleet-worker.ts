@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { SystemClock, seededRandom } from '@muster/clock'
 import { IdentityFolder } from '../control/identity-folder.ts'
 import { planFleet } from '../scenario/device-plan.ts'
+import { FleetBehaviours } from '../steer/fleet-behaviours.ts'
+import type { FleetChange } from '../steer/fleet-change.ts'
 import { SimulatedDevice } from './simulated-device.ts'
 import { Tally } from './tally.ts'
 import type { WorkerCounts, WorkerStart } from './worker-messages.ts'
@@ -20,6 +22,7 @@ export class FleetWorker {
   readonly #devices: readonly SimulatedDevice[]
   readonly #tally = new Tally()
   readonly #seed: number
+  readonly #behaviours: FleetBehaviours
 
   constructor(start: WorkerStart) {
     const { endpoint, sourceAddresses, devices } = start
@@ -36,6 +39,7 @@ export class FleetWorker {
         devices > 1 ? (names[(index + 1) % devices] ?? '') : 'somebody-else',
     }
     this.#seed = start.seed + start.worker
+    this.#behaviours = new FleetBehaviours(plans, start.seed)
     this.#devices = start.indexes.flatMap((index) => {
       const plan = plans[index]
       return plan === undefined ? [] : [new SimulatedDevice(plan, around)]
@@ -71,6 +75,15 @@ export class FleetWorker {
   /** Tells devices that being refused is right from now on. */
   expectRefusal(groups?: readonly string[]): void {
     for (const device of this.#of(groups)) device.expectRefusal()
+  }
+
+  /** Changes what devices do with their next jobs, and their network. */
+  change(change: FleetChange): void {
+    this.#behaviours.change(change)
+    for (const device of this.#of(change.groups)) {
+      device.behave(this.#behaviours.of(device.plan))
+      if (change.network !== undefined) device.changeNetwork(change.network ?? undefined)
+    }
   }
 
   /** Restarts devices with the identities now on disk. */

@@ -42,6 +42,9 @@ async function obey(order: ToWorker): Promise<void> {
     case 'restart':
       await worker?.restart(order.groups)
       break
+    case 'change':
+      worker?.change(order.change)
+      break
     case 'expect-refusal':
       worker?.expectRefusal(order.groups)
       break

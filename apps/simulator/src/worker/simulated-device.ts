@@ -9,16 +9,22 @@ import {
   type DeviceEndpoint,
   type DeviceObserver,
   type DeviceOptions,
+  type JobHandler,
+  type JobsTransport,
   type LinkDown,
+  type RunningJob,
 } from '@muster/device'
 import type { IdentityFolder } from '../control/identity-folder.ts'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
-import type { Waits } from '../scenario/scenario.ts'
+import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
 import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
 import type { Tally } from './tally.ts'
 import { withUpdateFault } from './update-faults.ts'
+
+/** Within so long a device has a network that was changed. */
+const CHANGE_WITHIN_MS = 2000
 
 /** What all devices of a process share. */
 export interface DeviceSurroundings {
@@ -37,7 +43,11 @@ export class SimulatedDevice {
   readonly plan: DevicePlan
   readonly #around: DeviceSurroundings
   readonly #random: Random
-  readonly #network: NetworkFaults | undefined
+  #network: NetworkFaults | undefined
+  #behaviour: JobBehaviour
+  /** How the device behaves in the execution that it works on: changes are for later ones. */
+  #acting: JobBehaviourName
+  #cancelNetworkChange: CancelAlarm = () => {}
   #device: Device | undefined
   #cancelReboot: CancelAlarm = () => {}
   #isOpening = false
@@ -56,15 +66,9 @@ export class SimulatedDevice {
     this.plan = plan
     this.#around = around
     this.#random = seededRandom(plan.seed)
-    const { network } = plan.group
-    if (network !== undefined) {
-      this.#network = new NetworkFaults(
-        network,
-        around.wallClock,
-        seededRandom(plan.seed + 1),
-        (fault) => around.tally.fault(fault, 'began'),
-      )
-    }
+    this.#behaviour = plan.behaviour
+    this.#acting = plan.behaviour.behaviour
+    this.#network = this.#faultsOf(plan.group.network)
   }
 
   start(): void {
@@ -94,6 +98,32 @@ export class SimulatedDevice {
     this.start()
   }
 
+  /** Behaves so from its next execution on. */
+  behave(behaviour: JobBehaviour): void {
+    const wasForgetful = this.#behaviour.behaviour === 'forget-step-timer'
+    this.#behaviour = behaviour
+    // Its step timer is set when it starts.
+    if (wasForgetful && behaviour.behaviour !== 'forget-step-timer' && this.#device !== undefined) {
+      void this.restart()
+    }
+  }
+
+  /**
+   * Has this network from now on. Faults are those of sockets, so an MQTT connection is cut once,
+   * within {@link CHANGE_WITHIN_MS}; over HTTPS they hold from the next connection on.
+   */
+  changeNetwork(network: Network | undefined): void {
+    this.#network?.stop()
+    this.#network = this.#faultsOf(network)
+    this.#cancelNetworkChange()
+    if (this.#device === undefined) return
+    this.#network?.start()
+    if (this.plan.group.connection?.protocol === 'https') return
+    const { wallClock } = this.#around
+    const atMs = wallClock.nowMs() + Math.round(this.#random() * CHANGE_WITHIN_MS)
+    this.#cancelNetworkChange = wallClock.setAlarm(atMs, () => this.#device?.drop())
+  }
+
   /** From now on being refused is what must happen. */
   expectRefusal(): void {
     this.#revoked = true
@@ -112,6 +142,7 @@ export class SimulatedDevice {
     const device = this.#device
     this.#device = undefined
     this.#cancelReboot()
+    this.#cancelNetworkChange()
     this.#network?.stop()
     this.#setOpening(false)
     this.#setRunning(false)
@@ -120,8 +151,8 @@ export class SimulatedDevice {
   }
 
   #options(): DeviceOptions {
-    const { endpoint, identities, clock, tally, wallClock } = this.#around
-    const { thingName, group, behaviour } = this.plan
+    const { endpoint, identities, clock, wallClock } = this.#around
+    const { thingName, group } = this.plan
     const {
       protocol,
       mqttVersion,
@@ -131,10 +162,9 @@ export class SimulatedDevice {
     } = group.connection ?? {}
     const { query, expectVersions, requestTimeoutSeconds, retry, reconnect } =
       group.connection ?? {}
-    const forgetful = behaviour.behaviour === 'forget-step-timer'
+    const forgetful = this.#behaviour.behaviour === 'forget-step-timer'
     const stepMinutes = forgetful ? 1 : group.connection?.stepTimeoutMinutes
     const localAddress = this.#localAddress()
-    const network = this.#network
     return {
       endpoint,
       identity: () => identities.load(thingName),
@@ -142,17 +172,11 @@ export class SimulatedDevice {
       clock,
       wallClock,
       random: this.#random,
-      fallbackHandler: jobHandler(behaviour, {
-        clock,
-        random: this.#random,
-        crash: () => this.crash(behaviour.rebootSeconds ?? 1),
-      }),
+      fallbackHandler: (job) => this.#work(job),
       observer: this.#observer(),
       pollIntervalMs: pollSeconds * 1000,
-      wrapTransport: (transport) =>
-        withUpdateFault(behaviour.behaviour, transport, (fault, answer) =>
-          tally.fault(fault, answer),
-        ),
+      wrapTransport: (transport) => this.#faulty(transport),
+      openSocket: (open) => (this.#network === undefined ? open() : this.#network.openSocket(open)),
       ...(protocol === undefined ? {} : { protocol }),
       ...(mqttVersion === '5' ? { protocolVersion: 5 as const } : {}),
       ...(session === undefined ? {} : { session }),
@@ -167,8 +191,43 @@ export class SimulatedDevice {
       ...(retry === undefined ? {} : { requestBackOff: backOff(retry) }),
       ...(reconnect === undefined ? {} : { reconnectBackOff: backOff(reconnect) }),
       ...(localAddress === undefined ? {} : { localAddress }),
-      ...(network === undefined ? {} : { openSocket: network.openSocket }),
     }
+  }
+
+  #work(job: RunningJob): ReturnType<JobHandler> {
+    const { clock } = this.#around
+    const behaviour = this.#behaviour
+    this.#acting = behaviour.behaviour
+    const crash = (): void => this.crash(behaviour.rebootSeconds ?? 1)
+    return jobHandler(behaviour, { clock, random: this.#random, crash })(job)
+  }
+
+  /** Commits the fault of the behaviour that acts, each kind with a memory of its own. */
+  #faulty(transport: JobsTransport): JobsTransport {
+    const { tally } = this.#around
+    const faulty = new Map<JobBehaviourName, JobsTransport>()
+    const acting = (): JobsTransport => {
+      const known = faulty.get(this.#acting)
+      if (known !== undefined) return known
+      const made = withUpdateFault(this.#acting, transport, (fault, answer) =>
+        tally.fault(fault, answer),
+      )
+      faulty.set(this.#acting, made)
+      return made
+    }
+    return {
+      startNext: (request) => transport.startNext(request),
+      describe: (jobId, request) => transport.describe(jobId, request),
+      pending: () => transport.pending(),
+      update: (jobId, request) => acting().update(jobId, request),
+    }
+  }
+
+  #faultsOf(network: Network | undefined): NetworkFaults | undefined {
+    if (network === undefined) return undefined
+    const { tally, wallClock } = this.#around
+    const random = seededRandom(this.plan.seed + 1)
+    return new NetworkFaults(network, wallClock, random, (fault) => tally.fault(fault, 'began'))
   }
 
   #observer(): DeviceObserver {

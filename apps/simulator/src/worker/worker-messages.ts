@@ -1,6 +1,7 @@
 /** What the coordinator and its worker processes say to each other. */
 import type { DeviceEndpoint } from '@muster/device'
 import type { Scenario } from '../scenario/scenario.ts'
+import type { FleetChange } from '../steer/fleet-change.ts'
 
 /** Everything a worker needs to build its devices by itself. */
 export interface WorkerStart {
@@ -30,6 +31,7 @@ export type ToWorker =
   | { readonly type: 'report' }
   | { readonly type: 'storm'; readonly groups?: readonly string[] }
   | { readonly type: 'restart'; readonly groups?: readonly string[] }
+  | { readonly type: 'change'; readonly change: FleetChange }
   | { readonly type: 'expect-refusal'; readonly groups?: readonly string[] }
   | { readonly type: 'drain'; readonly overSeconds: number }
 
