@@ -68,7 +68,7 @@ it(
     if (existsSync('/proc')) expect(workers).not.toHaveLength(0)
     start.kill('SIGINT')
     expect(await ended).toEqual([0, null])
-    await vi.waitFor(() => expect(workers.filter(isRunning)).toEqual([]))
+    await vi.waitFor(() => expect(workers.filter(isRunning)).toEqual([]), slow)
   },
 )
 
