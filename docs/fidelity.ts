@@ -34,7 +34,7 @@ export function readRules(): Rule[] {
   })
 }
 
-/** Test files by the rules they name: in titles (comments do not count), and in scenario files. */
+/** Test files by the rules they name: in titles (comments do not count), in scenarios and cases. */
 export function testsByRule(): Map<string, string[]> {
   const tests = new Map<string, Set<string>>()
   const add = (rule: string, file: string): void => {
@@ -51,6 +51,12 @@ export function testsByRule(): Map<string, string[]> {
     }
     for (const rule of scenarios.flatMap(({ rules }) => rules)) add(`jobs ${rule}`, file)
   }
+  for (const file of globSync('apps/cli/test/cases/*.json', { cwd: root })) {
+    const { cases } = JSON.parse(readFileSync(join(root, file), 'utf8')) as {
+      cases: { rules?: string[] }[]
+    }
+    for (const rule of cases.flatMap(({ rules = [] }) => rules)) add(`neighbours ${rule}`, file)
+  }
   return new Map([...tests].map(([rule, files]) => [rule, [...files].sort()]))
 }
 
@@ -62,7 +68,8 @@ export function withoutComments(source: string): string {
 /** `authz E1, E2`, `jobs J3 to J6` and `gateway G10` in a text, each rule once. */
 export function rulesNamed(text: string): Set<string> {
   const named = new Set<string>()
-  const list = /\b(authz|jobs|gateway|identities) ([A-Z]\d+(?:(?:, | and | to |–)[A-Z]\d+)*)/g
+  const list =
+    /\b(authz|jobs|gateway|identities|neighbours) ([A-Z]\d+(?:(?:, | and | to |–)[A-Z]\d+)*)/g
   for (const [, spec = '', ids = ''] of text.matchAll(list)) {
     for (const part of ids.split(/, | and /)) {
       const [from = '', to = from] = part.split(/ to |–/)
@@ -94,7 +101,7 @@ export function fidelityPage(): string {
     '|---|---|---|',
     ...Object.entries(STATUSES).map(([name, means]) => `| ${name} | ${count(name)} | ${means} |`),
   ]
-  for (const spec of ['authz', 'jobs', 'gateway', 'identities']) {
+  for (const spec of ['authz', 'jobs', 'gateway', 'identities', 'neighbours']) {
     lines.push(
       '',
       `## ${spec}`,

@@ -126,7 +126,7 @@ const sdk =
     }
   }
 
-/** What the service answers on `…/rejected`. */
+/** What the service answers on `…/rejected`; that of shadows is for those who subscribed. */
 const rejected =
   (topic: string, payload: string) =>
   async ({ server, open }: Stage): Promise<string> => {
@@ -134,6 +134,7 @@ const rejected =
     const answer = new Promise<[string, Buffer]>((resolve) => {
       client.once('message', (on, bytes) => resolve([on, bytes]))
     })
+    await client.subscribeAsync(`${topic}/rejected`)
     client.publish(topic, payload, { qos: 1 })
     const [on, bytes] = await answer
     await client.endAsync()
@@ -403,6 +404,17 @@ export const refusalCases: readonly RefusalCase[] = [
     provoke: async ({ server, open }) => {
       const path = '/things/open/jobs/nothing'
       return answered(await requestHttps(server, open, 'POST', path, '{"status":"SUCCEEDED"}'))
+    },
+  },
+  {
+    title: 'neighbours N37: an update of a shadow that is no JSON',
+    provoke: rejected('$aws/things/open/shadow/update', '{"state":'),
+  },
+  {
+    title: 'neighbours N22: a version of a shadow that is not there, over HTTPS',
+    provoke: async ({ server, open }) => {
+      const path = '/things/open/shadow?name=config'
+      return answered(await requestHttps(server, open, 'POST', path, '{"state":{},"version":1}'))
     },
   },
   {

@@ -1,5 +1,5 @@
 /** `muster verify cases`: each actor against servers of its own, and what is said of a case that fails. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer } from '@muster/server/testkit'
@@ -31,6 +31,18 @@ it('every actor acts, on servers that are started for the cases', async () => {
     { id: 'R03', pass: true, step: 4 },
   ])
   expect([code, stderr]).toEqual([0, '3 of 3 cases passed\n'])
+}, 120_000)
+
+it('the cases of shadows pass', async () => {
+  const shadows = join(import.meta.dirname, 'cases/shadows.json')
+  const { cases } = JSON.parse(readFileSync(shadows, 'utf8')) as {
+    cases: { id: string; steps: object[] }[]
+  }
+  const { code, stdout } = await muster(['verify', 'cases', '--cases', shadows, '--json'])
+  expect(linesOf(stdout)).toEqual(
+    cases.map(({ id, steps }) => ({ id, pass: true, step: steps.length })),
+  )
+  expect(code).toBe(0)
 }, 120_000)
 
 it('a case fails at the step that is not as expected, or at step 0 in its set-up', async () => {

@@ -22,6 +22,7 @@ export interface AccountParts {
     arm(): void
     readonly reserved: ReservedServices['provisioning']
   }
+  readonly shadows: { readonly reserved: ReservedServices['shadows'] }
 }
 
 /** The joints; news from before {@link join} are told then, in their order. */
@@ -33,6 +34,7 @@ export class AccountJoints {
   readonly reserved: ReservedServices = {
     jobs: (topic) => this.#parts?.jobs.reserved(topic),
     provisioning: (topic) => this.#parts?.provisioning.reserved(topic),
+    shadows: (topic) => this.#parts?.shadows.reserved(topic),
   }
 
   /** Everyone is there. */

@@ -11,9 +11,11 @@ export interface Rate {
   readonly bucket?: string
   /** Once a second for one client identifier, besides (gateway section 8). */
   readonly perClient?: boolean
+  /** Calls per second for one shadow, besides (neighbours N41). */
+  readonly perShadow?: number
 }
 
-/** Clients remembered as asked about; those of an earlier second are forgotten above it. */
+/** Clients and shadows remembered as asked about; those of an earlier second are forgotten above it. */
 const CLIENTS_KEPT = 10_000
 
 /** Fleet provisioning over MQTT and just-in-time registration (gateway section 8). */
@@ -54,6 +56,7 @@ export class RateQuotas {
   readonly #buckets = new Map<string, Bucket>()
   /** Operation and client to when it was last let through. */
   readonly #clients = new Map<string, number>()
+  readonly #shadows = new Map<string, Bucket>()
 
   /**
    * @param rateOf - rates of operations that have a row of their own
@@ -67,13 +70,13 @@ export class RateQuotas {
   /**
    * Counts one call. The data-plane operations of Jobs count the same over MQTT (jobs J113).
    *
-   * @param input - of the operation, where a rate is a client's own
+   * @param input - of the operation, where a rate is a client's or a shadow's own
    * @returns true when it is over its rate; it is then not counted
    */
   exceeded(
     service: AwsService | OwnRates,
     operation: string,
-    input: { clientId?: unknown } = {},
+    input: { clientId?: unknown; thingName?: unknown; shadowName?: unknown } = {},
   ): boolean {
     const rate =
       service === 'provisioning' || service === 'cognito-identity'
@@ -81,6 +84,10 @@ export class RateQuotas {
         : this.#rateOf(service, operation)
     if (rate === undefined) return false
     const bucket = rate.bucket ?? `${service} ${operation}`
+    if (rate.perShadow !== undefined) {
+      const shadow = `${String(input.thingName)}/${String(input.shadowName ?? '')}`
+      if (this.#shadowExceeded(shadow, rate.perShadow)) return true
+    }
     if (rate.perClient !== true) return this.#exceeded(bucket, rate)
     const nowMs = this.#nowMs()
     const client = `${operation} ${String(input.clientId)}`
@@ -97,13 +104,26 @@ export class RateQuotas {
     }
   }
 
-  #exceeded(name: string, { perSecond }: Rate): boolean {
+  #shadowExceeded(shadow: string, perSecond: number): boolean {
+    if (this.#shadows.size >= CLIENTS_KEPT) {
+      for (const [name, { filledAtMs }] of this.#shadows) {
+        if (this.#nowMs() - filledAtMs >= 1000) this.#shadows.delete(name)
+      }
+    }
+    return this.#exceeded(shadow, { perSecond }, this.#shadows)
+  }
+
+  #exceeded(
+    name: string,
+    { perSecond }: Rate,
+    buckets: Map<string, Bucket> = this.#buckets,
+  ): boolean {
     const nowMs = this.#nowMs()
-    const bucket = this.#buckets.get(name) ?? { tokens: perSecond, filledAtMs: nowMs }
+    const bucket = buckets.get(name) ?? { tokens: perSecond, filledAtMs: nowMs }
     const refill = ((nowMs - bucket.filledAtMs) / 1000) * perSecond
     bucket.tokens = Math.min(perSecond, bucket.tokens + refill)
     bucket.filledAtMs = nowMs
-    this.#buckets.set(name, bucket)
+    buckets.set(name, bucket)
     if (bucket.tokens < 1) return true
     bucket.tokens -= 1
     return false

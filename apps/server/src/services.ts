@@ -52,6 +52,7 @@ import { RateQuotas } from './rate-quotas.ts'
 import { clientConnectivity } from './registry/client-connectivity.ts'
 import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
+import { startShadows, type ShadowShell } from './shadows/shadow-shell.ts'
 import { Slices } from './slices.ts'
 import { ThingTimelines } from './timeline/thing-timelines.ts'
 import { CommitTurn } from './turn.ts'
@@ -74,6 +75,7 @@ export interface Services {
   readonly jobProgress: JobProgressLog
   /** What happened to things. */
   readonly timelines: ThingTimelines
+  readonly shadows: ShadowShell
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   readonly health: Health
@@ -255,6 +257,16 @@ export function openServices(
       metrics.answered('mqtt', { service: 'iot-jobs-data', operation, status, durationMs }),
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
+  const shadows = startShadows({
+    clock,
+    state: store.shadows,
+    broker,
+    refusals,
+    onFault: (cause) => log.error({ err: cause }, 'a request to a shadow failed'),
+    answered: (operation, status, durationMs) =>
+      metrics.answered('mqtt', { service: 'iotdata', operation, status, durationMs }),
+    ...(rates && { throttled: (operation, name) => rates.exceeded('iotdata', operation, name) }),
+  })
   const events = registryEvents({
     account,
     registry,
@@ -285,6 +297,7 @@ export function openServices(
     events,
     jobs,
     provisioning,
+    shadows,
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
@@ -305,6 +318,7 @@ export function openServices(
     jobs,
     jobProgress,
     timelines,
+    shadows,
     provisioning,
     metrics,
     health,

@@ -22,6 +22,7 @@ function parts(): { heard: string[]; parts: AccountParts } {
       timelines: { forget: (thingName) => heard.push(`timelines ${thingName}`) },
       jobs: { onRegistryChange: () => heard.push('jobs'), reserved: () => () => {} },
       provisioning: { arm: () => heard.push('provisioning'), reserved: () => () => {} },
+      shadows: { reserved: () => () => {} },
     },
   }
 }

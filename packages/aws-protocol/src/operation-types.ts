@@ -47,11 +47,18 @@ type WithBytes<Input> = {
 export type OperationInput<Service extends AwsService, Name extends OperationName<Service>> =
   CommandOf<Service, Name> extends { readonly input: infer Input } ? WithBytes<Input> : never
 
+/** The SDK gives a body that is one blob with methods of its own; what is written is bytes. */
+type AsBytes<Output> = {
+  [Member in keyof Output]: NonNullable<Output[Member]> extends Uint8Array
+    ? Uint8Array | Exclude<Output[Member], Uint8Array>
+    : Output[Member]
+}
+
 /** What the SDK gives for an operation, without what it adds of the HTTP response. */
-export type OperationOutput<Service extends AwsService, Name extends OperationName<Service>> = Omit<
-  GetOutputType<CommandOf<Service, Name>>,
-  keyof MetadataBearer
->
+export type OperationOutput<
+  Service extends AwsService,
+  Name extends OperationName<Service>,
+> = AsBytes<Omit<GetOutputType<CommandOf<Service, Name>>, keyof MetadataBearer>>
 
 /** A structure's name as the SDK exports its schema: `CreateThingRequest`. */
 export type StructureName<Service extends AwsService> =

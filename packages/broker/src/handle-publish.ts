@@ -85,6 +85,7 @@ export function handlePublish(
   }
   const { clientId } = accepted.session
   if (destination.kind === 'service') {
+    if (destination.isHeard) forward(core, accepted, topic, packet)
     destination.call({
       connectionId: connection.id,
       clientId,
@@ -100,10 +101,27 @@ export function handlePublish(
     dropReserved(core, connection, clientId, topic, packet, destination)
     return
   }
+  forward(core, accepted, topic, packet)
+}
+
+/** To everyone who subscribed, with the user properties of the publisher's thing (gateway G132). */
+function forward(
+  core: BrokerCore,
+  { client, session }: Accepted,
+  topic: string,
+  packet: PublishPacket,
+): void {
   const { payload, qos, retain, messageExpirySeconds } = packet
-  const properties = withUserProperties(packet.properties, accepted.client.userProperties?.())
-  const publication = { topic, payload, qos, retain, properties, messageExpirySeconds }
-  route(core, toMessage(core, publication, clientId))
+  // 2 is refused by now.
+  const publication = {
+    topic,
+    payload,
+    qos: qos === 0 ? 0 : 1,
+    retain,
+    messageExpirySeconds,
+  } as const
+  const properties = withUserProperties(packet.properties, client.userProperties?.())
+  route(core, toMessage(core, { ...publication, properties }, session.clientId))
 }
 
 /**

@@ -108,6 +108,8 @@ export interface ReservedServices {
   jobs(topic: string): ReservedCall | undefined
   /** Fleet provisioning. */
   provisioning(topic: string): ReservedCall | undefined
+  /** Device shadows. */
+  shadows(topic: string): ReservedCall | undefined
 }
 
 /** Write-through storage of sessions and retained messages. */

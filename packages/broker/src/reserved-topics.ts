@@ -11,6 +11,8 @@ interface ReservedTopics {
   readonly subscribe?: string
   /** Publishing to these is calling the service (gateway G47). */
   readonly publish?: readonly string[]
+  /** Whether a call is a message too, for whoever subscribed to its topic (neighbours N9). */
+  readonly isHeard?: boolean
   /** Who answers; nobody where the feature is absent. */
   readonly service?: keyof ReservedServices
   /** The feature of AWS's that these topics belong to and this server lacks. */
@@ -50,21 +52,15 @@ const table: readonly ReservedTopics[] = [
     ],
     subscribe: '$aws/provisioning-templates/#',
   },
+  {
+    service: 'shadows',
+    publish: ['$aws/things/+/shadow', '$aws/things/+/shadow/#'],
+    subscribe: '$aws/things/+/shadow/#',
+    isHeard: true,
+  },
   { subscribe: '$aws/events/#' },
   { subscribe: '$aws/sitewise/#' },
   { subscribe: '$aws/things/+/tunnels/notify' },
-  {
-    absent: 'device shadows',
-    publish: ['$aws/things/+/shadow', '$aws/things/+/shadow/#'],
-    subscribe: '$aws/things/+/shadow/#',
-    rejects: {
-      requests: ['get', 'update', 'delete'].flatMap((request) => [
-        `$aws/things/+/shadow/${request}`,
-        `$aws/things/+/shadow/name/+/${request}`,
-      ]),
-      on: below,
-    },
-  },
   {
     absent: 'Device Defender',
     publish: ['$aws/things/+/defender/metrics/#'],
@@ -105,7 +101,12 @@ const acknowledged =
 /** What publishing to a topic means. */
 export type PublishRoute =
   | { readonly kind: 'broker' }
-  | { readonly kind: 'service'; readonly call: ReservedCall }
+  | {
+      readonly kind: 'service'
+      readonly call: ReservedCall
+      /** Whether subscribers get the request, before its answer. */
+      readonly isHeard: boolean
+    }
   /** Acknowledged and gone. */
   | {
       readonly kind: 'dropped'
@@ -127,7 +128,7 @@ export function routePublish(topic: string, services: ReservedServices): Publish
   if (topic.charCodeAt(0) !== 36) return toBroker
   const found = publishable.find(({ pattern }) => pattern.test(topic))
   const call = found?.service === undefined ? undefined : services[found.service](topic)
-  if (call !== undefined) return { kind: 'service', call }
+  if (call !== undefined) return { kind: 'service', call, isHeard: found?.isHeard === true }
   if (acknowledged.test(topic)) {
     const { absent, rejects } = found ?? {}
     const answered = rejects?.requests.some((request) => patternOf(request).test(topic)) === true

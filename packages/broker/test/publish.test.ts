@@ -269,31 +269,45 @@ describe('PUBLISH', () => {
       return () => {}
     }
     const w = world({
-      ports: { reserved: { jobs: serve('jobs'), provisioning: serve('provisioning') } },
+      ports: {
+        reserved: {
+          jobs: serve('jobs'),
+          provisioning: serve('provisioning'),
+          shadows: serve('shadows'),
+        },
+      },
     })
     const client = w.connected('a')
     client.publish('$aws/things/t/jobs/get').publish('$aws/things/t/jobs/get')
     client.publish('$aws/certificates/create/json')
+    client.publish('$aws/things/t/shadow/name/n/get')
     expect(asked).toEqual([
       'jobs $aws/things/t/jobs/get',
       'provisioning $aws/certificates/create/json',
+      'shadows $aws/things/t/shadow/name/n/get',
     ])
   })
 
   it.each([
     '$aws/things/t/jobs/notify',
     '$aws/things/t/jobs/j/update/accepted',
+    '$aws/things/t/shadow/update/delta',
+    '$aws/things/t/shadow/name/n/get/accepted',
+    '$aws/things/t/shadow',
     '$aws/things/t/x',
     '$aws/rules/r/a',
     '$aws/certificates/x',
     '$aws/provisioning-templates/x',
     '$aws/device_location/t/get_position_estimate',
     '$aws/commands/things/t/executions/e/response/json',
-  ])('gateway G33: a publish to `%s` is acknowledged and reaches nobody', (topic) => {
+  ])('gateway G33, neighbours N11, N172: `%s` is acknowledged and reaches nobody', (topic) => {
+    const none = (): undefined => undefined
     const w = world({
-      ports: { reserved: { jobs: () => undefined, provisioning: () => undefined } },
+      ports: { reserved: { jobs: none, provisioning: none, shadows: none } },
     })
-    const watcher = w.connected('w').subscribe('$aws/things/+/jobs/#', '$aws/certificates/#')
+    const watcher = w
+      .connected('w')
+      .subscribe('$aws/things/+/jobs/#', '$aws/things/+/shadow/#', '$aws/certificates/#')
     watcher.take()
     expect(outcomes(w, topic)).toEqual({
       three: ['puback 0'],
@@ -305,11 +319,9 @@ describe('PUBLISH', () => {
   })
 
   it.each([
-    ['shadow/get', 'shadow/get/rejected', 'device shadows'],
-    ['shadow/update', 'shadow/update/rejected', 'device shadows'],
-    ['shadow/name/n/delete', 'shadow/name/n/delete/rejected', 'device shadows'],
     ['defender/metrics/json', 'defender/metrics/json/rejected', 'Device Defender'],
     ['streams/s/get/json', 'streams/s/rejected/json', 'file delivery by streams'],
+    ['streams/s/describe/json', 'streams/s/rejected/json', 'file delivery by streams'],
   ])('gateway G131: `%s` is acknowledged and answered on `%s`', (request, rejected, feature) => {
     const w = world()
     const things = '$aws/things/t/'
@@ -322,38 +334,39 @@ describe('PUBLISH', () => {
 
   it('gateway G131: what is answered nowhere is acknowledged, and kept by nobody', () => {
     const w = world()
-    const client = w.connected('t').subscribe('$aws/things/t/shadow/#', '$aws/commands/#')
+    const client = w.connected('t').subscribe('$aws/things/t/streams/#', '$aws/commands/#')
     client.take()
     for (const topic of [
-      'shadow/update/documents',
-      'shadow/get/rejected',
+      'streams/s/data/json',
+      'streams/s/rejected/json',
       'defender/metrics/cbor',
     ]) {
       client.publish(`$aws/things/t/${topic}`, 'x', { qos: 1 })
     }
-    client.publish('$aws/things/t/shadow/get', 'not JSON', { qos: 1 })
-    const answer = '{"code":501,"message":"This server has no part of device shadows"}'
+    client.publish('$aws/things/t/streams/s/get/json', 'not JSON', { qos: 1 })
+    const answer = '{"code":501,"message":"This server has no part of file delivery by streams"}'
     expect(client.takeAndAck()).toEqual([
       ...Array<string>(4).fill('puback 0'),
-      `publish $aws/things/t/shadow/get/rejected 1 ${answer}`,
+      `publish $aws/things/t/streams/s/rejected/json 1 ${answer}`,
     ])
   })
 
   it('gateway G131: the operator is told once for a client and feature, over reconnects too', () => {
     const w = world()
+    const stream = (request: string): string => `$aws/things/t/streams/s/${request}/json`
     for (let connection = 0; connection < 2; connection++) {
       const client = w.connected('t')
-      client.publish('$aws/things/t/shadow/get').publish('$aws/things/t/shadow/update')
+      client.publish(stream('get')).publish(stream('describe'))
       client.publish('$aws/rules/r/a').publish('$aws/things/t/jobs/x/y').publish('$aws/rules/r/b')
       client.connection.lost()
     }
-    w.connected('other').publish('$aws/things/t/shadow/get')
+    w.connected('other').publish(stream('get'))
     const told = w.refusals.map(({ clientId, reason, detail }) => [clientId, reason, detail])
     expect(told).toEqual([
       [
         't',
         'NOT_IMPLEMENTED',
-        'a PUBLISH to `$aws/things/t/shadow/get`: this server has no part of device shadows',
+        'a PUBLISH to `$aws/things/t/streams/s/get/json`: this server has no part of file delivery by streams',
       ],
       [
         't',
@@ -363,16 +376,42 @@ describe('PUBLISH', () => {
       [
         'other',
         'NOT_IMPLEMENTED',
-        'a PUBLISH to `$aws/things/t/shadow/get`: this server has no part of device shadows',
+        'a PUBLISH to `$aws/things/t/streams/s/get/json`: this server has no part of file delivery by streams',
       ],
     ])
   })
 
+  it('neighbours N9: a shadow request is a message too, heard before its answer', () => {
+    const w = world({
+      ports: {
+        reserved: {
+          jobs: () => undefined,
+          provisioning: () => undefined,
+          shadows: (topic) => () =>
+            w.broker.publish({ topic: `${topic}/accepted`, payload: Buffer.from('{}'), qos: 1 }),
+        },
+      },
+    })
+    const watcher = w.connected('w').subscribe('$aws/things/t/shadow/#')
+    watcher.take()
+    const client = w.connected('t')
+    client.publish('$aws/things/t/shadow/get', 'asked', { qos: 1 })
+    expect(watcher.takeAndAck()).toEqual([
+      'publish $aws/things/t/shadow/get 1 asked',
+      'publish $aws/things/t/shadow/get/accepted 1 {}',
+    ])
+    expect(client.take()).toEqual(['puback 0'])
+    client.publish('$aws/things/t/shadow/get', 'kept', { qos: 1, retain: true })
+    expect(client.closed).toBe(true)
+  })
+
   it.each([4, 5] as const)(
-    'gateway G132: messages of an MQTT %i client get user properties behind its own',
+    'gateway G132, neighbours N174: messages of an MQTT %i client get user properties behind its own',
     (version) => {
       const w = world()
-      const watcher = w.connected('w', { protocolVersion: 5 }).subscribe('t')
+      const watcher = w
+        .connected('w', { protocolVersion: 5 })
+        .subscribe('t', '$aws/things/+/shadow/#')
       const old = w.connected('o').subscribe('t')
       let site = 'north'
       const authorizer = {
@@ -402,6 +441,10 @@ describe('PUBLISH', () => {
         { properties: { userProperties: { site: 'south' } } },
       ])
       expect(old.take()).toEqual(['publish t 0 1', 'publish t 0 2'])
+      client.publish('$aws/things/c/shadow/get')
+      expect(watcher.packets.splice(0)).toMatchObject([
+        { topic: '$aws/things/c/shadow/get', properties: { userProperties: { site: 'south' } } },
+      ])
     },
   )
 

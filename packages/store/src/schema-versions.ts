@@ -88,6 +88,21 @@ CREATE TABLE job_templates (
 ) WITHOUT ROWID;
 `
 
+/** A row has a state, or it was deleted. The classic shadow's name is empty. */
+const SHADOWS = `
+CREATE TABLE shadows (
+  thing_name TEXT NOT NULL,
+  shadow_name TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  deleted_ms INTEGER,
+  state TEXT,
+  metadata TEXT,
+  delta TEXT,
+  PRIMARY KEY (thing_name, shadow_name)
+);
+CREATE INDEX shadows_deleted ON shadows (deleted_ms) WHERE deleted_ms IS NOT NULL;
+`
+
 /** In order; the first makes version 1. */
 export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
   {
@@ -111,5 +126,9 @@ export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
     // A message that waits for many sessions was written for each of them.
     tables: [],
     move: storeMessagesOnce,
+  },
+  {
+    tables: ['shadows'],
+    move: (database) => database.exec(SHADOWS),
   },
 ]

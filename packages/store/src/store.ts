@@ -2,10 +2,12 @@
  * One open store: all durable state of a server, written in batches.
  */
 import type { JobsState } from '@muster/jobs'
+import type { ShadowState } from '@muster/shadow'
 import { DatabaseSync } from 'node:sqlite'
 import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
+import { SqliteShadows } from './sqlite-shadows.ts'
 import { StoreGoneError, StoreMark } from './store-mark.ts'
 import { StorePresence } from './store-presence.ts'
 import { WriteBatch } from './write-batch.ts'
@@ -16,6 +18,8 @@ export interface Store {
   readonly records: Records
   /** What the Jobs rules read and write. */
   readonly jobs: JobsState
+  /** What the rules of shadows read and write. */
+  readonly shadows: ShadowState
   /** Figures of it that are kept as it changes. */
   readonly jobCounts: {
     readonly executions: ReadonlyMap<string, number>
@@ -80,6 +84,7 @@ class SqliteStore implements Store {
   readonly isNew: boolean
   readonly lost: string | undefined
   readonly records: Records
+  readonly shadows: ShadowState
   readonly #file: string
   readonly #database: DatabaseSync
   readonly #jobs: SqliteJobs
@@ -103,6 +108,7 @@ class SqliteStore implements Store {
       this.#batch = new WriteBatch(this.#database)
       this.#jobs = new SqliteJobs(this.#database, this.#batch)
       this.records = new SqliteRecords(this.#database, this.#batch)
+      this.shadows = new SqliteShadows(this.#database, this.#batch)
       this.#presence = file === MEMORY ? undefined : new StorePresence(file)
       this.#mark?.opened()
     } catch (cause) {

@@ -55,6 +55,13 @@ function strings(value: string | readonly string[] | undefined): readonly string
 }
 
 export const thing: ResourceRule<With<'thingName'>> = named('thing', 'thingName')
+/** A shadow: `thing/T` the classic one, `thing/T/S` a named one (authz D5, D14). */
+export const shadow: ResourceRule<With<'thingName'> & With<'shadowName'>> = (account, input) => {
+  const [shadowName] = strings(input.shadowName)
+  return thing(account, input).map((arn) =>
+    shadowName === undefined ? arn : `${arn}/${shadowName}`,
+  )
+}
 export const thingOrArn: ResourceRule<With<'thingName'> & With<'thingArn'>> = namedOrArn(
   'thing',
   'thingName',

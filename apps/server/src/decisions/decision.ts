@@ -20,6 +20,8 @@ export const decisionKinds = [
   'request',
   /** A device's request to Jobs. */
   'jobs',
+  /** A request to a device's shadow. */
+  'shadow',
   /** Onboarding. */
   'provisioning',
   /** The admin API and the console. */

@@ -7,7 +7,7 @@ import { hintFor } from './request-refusals.ts'
 
 /** A request that was rejected. */
 export interface RejectedRequest {
-  readonly kind: Extract<DecisionKind, 'jobs' | 'provisioning'>
+  readonly kind: Extract<DecisionKind, 'jobs' | 'provisioning' | 'shadow'>
   /** `iotjobsdata:UpdateJobExecution`; undefined where the topic names no API. */
   readonly action: string | undefined
   readonly topic: string
@@ -47,5 +47,8 @@ export function deviceRequestRefusal(
     principal: isCertificate ? iotArn(account, 'cert', principalId) : undefined,
     resource: topic,
   }
-  return [denial, { summary: `${code}: ${message}`, hint: hints[code] ?? hintFor(code) }]
+  return [
+    denial,
+    { summary: `${code}: ${message}`, hint: hints[code] ?? hintFor(code, action.split(':')[1]) },
+  ]
 }

@@ -29,11 +29,13 @@ const prefixes: Readonly<Record<string, string>> = {
   'cognito-identity': 'cognito-identity',
 }
 
+const readAgain = 'read it again and send the version that it has now'
+
 const hints: readonly (readonly [RegExp, string])[] = [
   [/^NotImplemented/, 'do without it: docs/fidelity.md lists what is implemented'],
   [/NotFound/, 'create it first, or check name, region and account of the request'],
   [/AlreadyExists|Conflict|EntityAlready/, 'use another name, or what exists already'],
-  [/^VersionMismatch|^VersionConflict/, 'read it again and send the version that it has now'],
+  [/^VersionMismatch|^VersionConflict/, readAgain],
   [/^InvalidStateTransition/, 'read its status: it cannot change like this any more'],
   [/^TerminalState/, 'the execution is over: start the next one'],
   [/Throttl|LimitExceeded|TooMany/, 'ask more slowly, and for less; SDKs retry by themselves'],
@@ -68,7 +70,7 @@ export function requestRefusal(
   { code, message }: Refusal<string>,
 ): [Denial, Reasons] {
   const { service, operation, request, caller, thingName, sourceIp } = refused
-  const kind: DecisionKind = service === 'iot-jobs-data' ? 'jobs' : 'request'
+  const kind = kindOf(service, operation)
   const denial: Denial = {
     kind,
     effect: 'deny',
@@ -80,7 +82,12 @@ export function requestRefusal(
     resource: request,
     ...principalOf(account, caller),
   }
-  return [denial, { summary: `${code}: ${message}`, hint: hintFor(code) }]
+  return [denial, { summary: `${code}: ${message}`, hint: hintFor(code, operation) }]
+}
+
+function kindOf(service: RefusedRequest['service'], operation = ''): DecisionKind {
+  if (service === 'iot-jobs-data') return 'jobs'
+  return /Shadow/.test(operation) ? 'shadow' : 'request'
 }
 
 /** An operation as policies call it, or nearly so: `iot:CreateThing`. */
@@ -94,8 +101,9 @@ export function actionOf({
   return `${prefixes[service] ?? service}:${name}`
 }
 
-/** What mends a refusal with this code, as far as a code tells. */
-export function hintFor(code: string): string {
+/** What mends a refusal of an operation with this code, as far as a code tells. */
+export function hintFor(code: string, operation?: string): string {
+  if (code === 'ConflictException' && operation === 'UpdateThingShadow') return readAgain
   return hints.find(([pattern]) => pattern.test(code))?.[1] ?? badInput
 }
 

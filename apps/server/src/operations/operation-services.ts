@@ -7,6 +7,7 @@ import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
 import type { JobsShell } from '../jobs/jobs-shell.ts'
 import type { ProvisioningShell } from '../provisioning/provisioning-shell.ts'
 import type { GroupBuilds } from '../registry/group-builds.ts'
+import type { ShadowShell } from '../shadows/shadow-shell.ts'
 import type { Slices } from '../slices.ts'
 import type { EndpointSettings } from './describe-endpoint.ts'
 import type { PoolRole } from './policy-tests.ts'
@@ -23,6 +24,7 @@ export interface OperationServices {
   readonly broker: Broker
   readonly devices: DeviceAuthorizer
   readonly jobs: Pick<JobsShell, 'engine'>
+  readonly shadows: Pick<ShadowShell, 'engine'>
   readonly provisioning: Pick<ProvisioningShell, 'keyPairs' | 'tasks'>
   readonly endpoints: EndpointSettings
   /** Roles of identity pools. */

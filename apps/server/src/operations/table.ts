@@ -12,6 +12,7 @@ import { jobsDataPlane } from './rows/jobs-data-plane.ts'
 import { policies } from './rows/policies.ts'
 import { principals } from './rows/principals.ts'
 import { provisioning } from './rows/provisioning.ts'
+import { shadows } from './rows/shadows.ts'
 import { thingGroups } from './rows/thing-groups.ts'
 import { things } from './rows/things.ts'
 
@@ -28,7 +29,7 @@ export const operations: OperationTable = {
     ...jobs,
     ...indexing,
   },
-  iotdata: dataPlane,
+  iotdata: { ...dataPlane, ...shadows },
   'iot-jobs-data': jobsDataPlane,
 }
 

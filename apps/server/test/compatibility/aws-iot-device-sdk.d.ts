@@ -67,6 +67,8 @@ declare module 'aws-iot-device-sdk' {
     register(thingName: string, options: object, done: Done): void
     /** @returns the token of the request; null when another one is under way */
     get(thingName: string): string | null
+    update(thingName: string, document: object): string | null
+    delete(thingName: string): string | null
   }
 
   const sdk: { device: typeof device; jobs: typeof jobs; thingShadow: typeof thingShadow }

@@ -1,6 +1,7 @@
-/** The AWS IoT Device SDK for JavaScript v1: `device` and `jobs`, on every listener. */
+/** The AWS IoT Device SDK for JavaScript v1: `device`, `jobs` and `thingShadow`, on every listener. */
 import { once } from 'node:events'
 import { CreateJobCommand, DescribeJobCommand } from '@aws-sdk/client-iot'
+import { UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane'
 import {
   createDevice,
   OPEN_POLICY,
@@ -70,20 +71,34 @@ describe('aws-iot-device-sdk v1', () => {
     expect([topic, String(payload)]).toEqual(['first/a', 'hello'])
   })
 
-  it('gateway G131: thingShadow registers, stays connected and is told no', async () => {
-    const client = await connected(new awsIot.thingShadow(mutualTls(open)))
-    const closed: unknown[] = []
-    client.on('close', () => closed.push('close'))
-    await call((done) => client.register(open.thingName, {}, done))
-    const status = once(client, 'status')
-    const token = client.get(open.thingName)
-    expect(await status).toEqual([
-      open.thingName,
+  it.each(WAYS)('neighbours N30 to N34, N42: thingShadow by %s', async (way, options) => {
+    const thing = `shadow-${way.replaceAll(/\W/g, '')}`
+    const device = await createDevice(server.iot, thing, { policyDocument: OPEN_POLICY })
+    const client = await connected(new awsIot.thingShadow(options(device)))
+    await call((done) => client.register(thing, {}, done))
+    const none = once(client, 'status')
+    const first = client.get(thing)
+    expect(await none).toEqual([
+      thing,
       'rejected',
-      token,
-      { code: 501, message: 'This server has no part of device shadows' },
+      first,
+      { code: 404, message: `No shadow exists with name: '${thing}'` },
     ])
-    expect(closed).toEqual([])
+    const updated = once(client, 'status')
+    const second = client.update(thing, { state: { reported: { colour: 'green' } } })
+    expect(await updated).toMatchObject([
+      thing,
+      'accepted',
+      second,
+      { state: { reported: { colour: 'green' } } },
+    ])
+    const delta = once(client, 'delta')
+    const payload = Buffer.from('{"state":{"desired":{"colour":"red"}}}')
+    await server.iotData.send(new UpdateThingShadowCommand({ thingName: thing, payload }))
+    expect(await delta).toMatchObject([thing, { version: 2, state: { colour: 'red' } }])
+    const deleted = once(client, 'status')
+    const third = client.delete(thing)
+    expect(await deleted).toMatchObject([thing, 'accepted', third, { version: 2 }])
   })
 
   it.each(WAYS)('jobs J5, J9, J25: jobs by %s', async (way, options) => {

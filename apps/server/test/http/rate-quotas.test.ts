@@ -33,6 +33,25 @@ it('gateway G123: a connection may be asked about once a second, others meanwhil
   expect(over('GetConnection', 'd')).toBe(true)
 })
 
+it('neighbours N41: a shadow takes 20 requests a second, an account 4,000', () => {
+  let nowMs = 0
+  const quotas = new RateQuotas(rateOf, () => nowMs)
+  const over = (operation: string, thingName: string, shadowName?: string): boolean =>
+    quotas.exceeded('iotdata', operation, { thingName, shadowName })
+  for (let call = 0; call < 10; call++) {
+    expect(over('GetThingShadow', 'T')).toBe(false)
+    expect(over('UpdateThingShadow', 'T')).toBe(false)
+  }
+  expect(over('DeleteThingShadow', 'T')).toBe(true)
+  expect(over('GetThingShadow', 'T', 'named')).toBe(false)
+  nowMs = 50
+  expect([over('GetThingShadow', 'T'), over('GetThingShadow', 'T')]).toEqual([false, true])
+  nowMs = 2000
+  for (let thing = 0; thing < 4000; thing++) expect(over('GetThingShadow', `t${thing}`)).toBe(false)
+  expect(over('GetThingShadow', 'T')).toBe(true)
+  expect(over('ListNamedShadowsForThing', 'T')).toBe(true)
+})
+
 it('jobs section 8: reads share one data-plane rate and writes another', () => {
   const quotas = new RateQuotas(rateOf, () => 0)
   for (let call = 0; call < 100; call++) {

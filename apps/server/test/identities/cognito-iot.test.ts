@@ -16,7 +16,12 @@ import {
   ListThingsCommand,
   TestAuthorizationCommand,
 } from '@aws-sdk/client-iot'
-import { PublishCommand } from '@aws-sdk/client-iot-data-plane'
+import {
+  GetThingShadowCommand,
+  ListNamedShadowsForThingCommand,
+  PublishCommand,
+  UpdateThingShadowCommand,
+} from '@aws-sdk/client-iot-data-plane'
 import { GetPendingJobExecutionsCommand } from '@aws-sdk/client-iot-jobs-data-plane'
 import type { AwsCredentialIdentity } from '@smithy/types'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -64,7 +69,7 @@ const iam = {
       roleName: 'Auth',
       trust: cognitoTrust('authenticated'),
       policies: [
-        document('Allow', ['iot:Connect', 'iot:List*', 'iotjobsdata:*']),
+        document('Allow', ['iot:Connect', 'iot:List*', 'iot:GetThingShadow', 'iotjobsdata:*']),
         document('Allow', 'iot:Publish', [
           iotArn('topic/role/*'),
           iotArn('topic/both/*'),
@@ -134,6 +139,24 @@ describe('identities I93: an authenticated identity', () => {
     expect(await publish(keys, 'both/a')).toBe('ok')
     expect(await publish(keys, 'role/a')).toMatch(/^ForbiddenException/)
     expect(await publish(keys, 'iot/a')).toMatch(/^ForbiddenException/)
+  })
+
+  it('neighbours N13: shadows are among the seven, the list of their names is not', async () => {
+    const { identityId, keys } = await loggedIn()
+    const data = world.data(keys)
+    const payload = Buffer.from('{"state":{}}')
+    const update = new UpdateThingShadowCommand({ thingName: 'T', payload })
+    const get = new GetThingShadowCommand({ thingName: 'T' })
+    await world.data(user('admin')).send(update)
+    expect(await answer(data.send(get))).toMatch(/^ForbiddenException 403/)
+    const list = new ListNamedShadowsForThingCommand({ thingName: 'T' })
+    expect(await answer(data.send(list))).toBe('ok')
+    const both = ['iot:GetThingShadow', 'iot:UpdateThingShadow']
+    await attach('p', document('Allow', both, iotArn('thing/T')), identityId)
+    expect(await answer(data.send(get))).toBe('ok')
+    expect(await answer(data.send(update))).toMatch(/^ForbiddenException 403/)
+    const named = new GetThingShadowCommand({ thingName: 'T', shadowName: 's' })
+    expect(await answer(data.send(named))).toMatch(/^ForbiddenException 403/)
   })
 
   it('a Deny in the IoT policy refuses', async () => {

@@ -1,13 +1,20 @@
-/** Constraints of the `iotdata` service's input structures, shadows excepted. */
+/** Constraints of the `iotdata` service's input structures. */
 import type { ServiceConstraints } from '../constraint.ts'
 import { anyOf, text, whole } from './build.ts'
+import { shadowName, thingName } from './shapes.ts'
 
 export const dataPlane: ServiceConstraints<'iotdata'> = {
   DeleteConnectionRequest: {
     clientId: text(1, 128, /^[^$]/u),
   },
+  DeleteThingShadowRequest: { thingName, shadowName },
   GetConnectionRequest: {
     clientId: text(1, 128, /^[^$]/u),
+  },
+  GetThingShadowRequest: { thingName, shadowName },
+  ListNamedShadowsForThingRequest: {
+    thingName,
+    pageSize: whole(1, 100),
   },
   ListRetainedMessagesRequest: {
     maxResults: whole(1, 200),
@@ -26,4 +33,5 @@ export const dataPlane: ServiceConstraints<'iotdata'> = {
     timeout: whole(),
     payloadFormatIndicator: anyOf('UNSPECIFIED_BYTES', 'UTF8_DATA'),
   },
+  UpdateThingShadowRequest: { thingName, shadowName },
 }
