@@ -67,7 +67,7 @@ it('gateway G131: an agent with shadow, tunnel, metrics and streams beside Jobs 
   expect(told?.summary).toContain('no part of Device Defender')
 })
 
-it('gateway G132: what a device publishes carries what its thing type propagates', async () => {
+it('gateway G132, neighbours N174, N175: what a device publishes carries what its thing type propagates', async () => {
   const propagatingAttributes = [
     { userPropertyKey: 'site', thingAttribute: 'site' },
     { userPropertyKey: 'client', connectionAttribute: 'iot:ClientId' },
@@ -96,4 +96,19 @@ it('gateway G132: what a device publishes carries what its thing type propagates
     const [, , packet] = await heard
     expect(packet).toMatchObject({ properties: { userProperties: { site, client: 'sensor' } } })
   }
+  const shadow = '$aws/things/sensor/shadow/get'
+  await listener.subscribeAsync([shadow, `${shadow}/#`])
+  const heard: unknown[] = []
+  const answered = new Promise<void>((resolve) =>
+    listener.on('message', (topic, _payload, { properties }) => {
+      heard.push([topic, properties?.userProperties])
+      if (topic !== shadow) resolve()
+    }),
+  )
+  await device.publishAsync(shadow, '', { qos: 1 })
+  await answered
+  expect(heard).toEqual([
+    [shadow, expect.objectContaining({ site: 'south', client: 'sensor' })],
+    [`${shadow}/rejected`, undefined],
+  ])
 })

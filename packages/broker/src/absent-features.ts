@@ -8,7 +8,7 @@ import type { PublishPacket } from './codec/packets.ts'
 import type { Connection } from './connection.ts'
 import { hints } from './hints.ts'
 import { tellRefused } from './refused.ts'
-import type { PublishRoute } from './reserved-topics.ts'
+import type { PublishRoute, RejectionForm } from './reserved-topics.ts'
 import { route, toMessage } from './route.ts'
 
 /** @param clientId - who published; its first publish to each feature is told, not every one */
@@ -18,7 +18,7 @@ export function dropReserved(
   clientId: string,
   topic: string,
   packet: PublishPacket,
-  { absent, rejectedTopic }: Extract<PublishRoute, { kind: 'dropped' }>,
+  { absent, rejected }: Extract<PublishRoute, { kind: 'dropped' }>,
 ): void {
   const memory = core.clients.get(clientId)
   const what = absent ?? 'reserved'
@@ -34,26 +34,55 @@ export function dropReserved(
       hint: absent === undefined ? hints.subscribeOnly : hints.absentFeature,
     })
   }
-  if (rejectedTopic === undefined) return
-  const payload = Buffer.from(rejection(absent ?? 'this', packet.payload))
-  const answer = { topic: rejectedTopic, payload, qos: packet.qos === 0 ? 0 : 1 } as const
+  if (rejected === undefined) return
+  const text = `This server has no part of ${absent ?? 'this'}`
+  const asked = { topic, request: jsonOf(packet.payload), nowMs: core.ports.time.nowMs() }
+  const payload = Buffer.from(JSON.stringify(FORMS[rejected.form](text, asked)))
+  const answer = { topic: rejected.topic, payload, qos: packet.qos === 0 ? 0 : 1 } as const
   route(core, toMessage(core, answer))
 }
 
-/** As the shadow service writes its refusals; the token tells clients which request it answers. */
-function rejection(absent: string, request: Uint8Array): string {
-  const refused = { code: 501, message: `This server has no part of ${absent}` }
-  const clientToken = clientTokenOf(request)
-  return JSON.stringify(clientToken === undefined ? refused : { ...refused, clientToken })
+/** What a rejection is made of, beside its text. */
+interface Asked {
+  readonly topic: string
+  /** undefined for what is no JSON. */
+  readonly request: unknown
+  readonly nowMs: number
 }
 
-function clientTokenOf(request: Uint8Array): string | undefined {
-  let value: unknown
+/** The codes are ours: AWS has none for what it never lacks. */
+const FORMS: Readonly<Record<RejectionForm, (text: string, asked: Asked) => object>> = {
+  /** As the shadow service writes its refusals; the token tells clients which request it answers. */
+  'code and message': (message, { request }) => {
+    const clientToken = memberOf(request, 'clientToken')
+    return { code: 501, message, ...(typeof clientToken === 'string' && { clientToken }) }
+  },
+  /** neighbours N170; the report's id has a long and a short spelling. */
+  'Device Defender': (ErrorMessage, { topic, request, nowMs }) => {
+    const header = memberOf(request, 'header') ?? memberOf(request, 'hed')
+    const reportId = memberOf(header, 'report_id') ?? memberOf(header, 'rid')
+    return {
+      thingName: topic.split('/')[2],
+      ...(typeof reportId === 'number' && { reportId }),
+      status: 'REJECTED',
+      statusDetails: { ErrorCode: 'NotImplemented', ErrorMessage },
+      timestamp: Math.floor(nowMs / 1000),
+    }
+  },
+  /** neighbours N171. */
+  'device location': (errorMessage) => ({ errorCode: '501', errorMessage }),
+}
+
+function jsonOf(payload: Uint8Array): unknown {
   try {
-    value = JSON.parse(Buffer.from(request).toString())
+    return JSON.parse(Buffer.from(payload).toString())
   } catch {
     return undefined
   }
-  const token = (value as { clientToken?: unknown } | null)?.clientToken
-  return typeof token === 'string' ? token : undefined
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined
 }

@@ -21,8 +21,13 @@ interface ReservedTopics {
   readonly rejects?: {
     readonly requests: readonly string[]
     readonly on: (topic: string) => string
+    /** How that feature writes its refusals; default as the shadow service does. */
+    readonly form?: RejectionForm
   }
 }
+
+/** Features of AWS's whose refusals have a form of their own. */
+export type RejectionForm = 'code and message' | 'Device Defender' | 'device location'
 
 const below = (topic: string): string => `${topic}/rejected`
 /** `…/get/json` is answered on `…/rejected/json`. */
@@ -65,7 +70,11 @@ const table: readonly ReservedTopics[] = [
     absent: 'Device Defender',
     publish: ['$aws/things/+/defender/metrics/#'],
     subscribe: '$aws/things/+/defender/metrics/#',
-    rejects: { requests: ['$aws/things/+/defender/metrics/json'], on: below },
+    rejects: {
+      requests: ['$aws/things/+/defender/metrics/json'],
+      on: below,
+      form: 'Device Defender',
+    },
   },
   {
     absent: 'file delivery by streams',
@@ -89,7 +98,11 @@ const table: readonly ReservedTopics[] = [
     absent: 'device location',
     publish: ['$aws/device_location/#'],
     subscribe: '$aws/device_location/#',
-    rejects: { requests: ['$aws/device_location/+/get_position_estimate'], on: below },
+    rejects: {
+      requests: ['$aws/device_location/+/get_position_estimate'],
+      on: below,
+      form: 'device location',
+    },
   },
   { absent: 'the rules engine', publish: ['$aws/rules/#'] },
 ]
@@ -112,8 +125,8 @@ export type PublishRoute =
       readonly kind: 'dropped'
       /** The feature that would take it; undefined for a topic that no feature of AWS's takes. */
       readonly absent: string | undefined
-      /** Where the guide lets AWS answer no. */
-      readonly rejectedTopic: string | undefined
+      /** Where and how the guide lets AWS answer no. */
+      readonly rejected: { readonly topic: string; readonly form: RejectionForm } | undefined
     }
   | { readonly kind: 'refused'; readonly why: string; readonly hint: string }
 
@@ -132,7 +145,9 @@ export function routePublish(topic: string, services: ReservedServices): Publish
   if (acknowledged.test(topic)) {
     const { absent, rejects } = found ?? {}
     const answered = rejects?.requests.some((request) => patternOf(request).test(topic)) === true
-    return { kind: 'dropped', absent, rejectedTopic: answered ? rejects.on(topic) : undefined }
+    if (!answered) return { kind: 'dropped', absent, rejected: undefined }
+    const { on, form = 'code and message' } = rejects
+    return { kind: 'dropped', absent, rejected: { topic: on(topic), form } }
   }
   return { kind: 'refused', why: `reserved topic \`${topic}\``, hint: hints.reservedTopic }
 }

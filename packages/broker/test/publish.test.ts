@@ -319,7 +319,6 @@ describe('PUBLISH', () => {
   })
 
   it.each([
-    ['defender/metrics/json', 'defender/metrics/json/rejected', 'Device Defender'],
     ['streams/s/get/json', 'streams/s/rejected/json', 'file delivery by streams'],
     ['streams/s/describe/json', 'streams/s/rejected/json', 'file delivery by streams'],
   ])('gateway G131: `%s` is acknowledged and answered on `%s`', (request, rejected, feature) => {
@@ -330,6 +329,37 @@ describe('PUBLISH', () => {
     client.publish(things + request, '{"clientToken":"c-1"}', { qos: 1 })
     const answer = `{"code":501,"message":"This server has no part of ${feature}","clientToken":"c-1"}`
     expect(client.takeAndAck()).toEqual(['puback 0', `publish ${things}${rejected} 1 ${answer}`])
+  })
+
+  it('neighbours N170: metrics of a device are rejected as Device Defender rejects', () => {
+    const w = world()
+    const metrics = '$aws/things/t/defender/metrics/json'
+    const client = w.connected('t').subscribe(`${metrics}/rejected`)
+    client.take()
+    const answer = (reportId: string): string =>
+      `publish ${metrics}/rejected 1 {"thingName":"t",${reportId}"status":"REJECTED",` +
+      '"statusDetails":{"ErrorCode":"NotImplemented",' +
+      '"ErrorMessage":"This server has no part of Device Defender"},' +
+      `"timestamp":${Math.floor(w.nowMs() / 1000)}}`
+    client.publish(metrics, '{"header":{"report_id":7}}', { qos: 1 })
+    expect(client.takeAndAck()).toEqual(['puback 0', answer('"reportId":7,')])
+    client.publish(metrics, '{"hed":{"rid":8}}', { qos: 1 })
+    expect(client.takeAndAck()).toEqual(['puback 0', answer('"reportId":8,')])
+    client.publish(metrics, 'no JSON', { qos: 1 })
+    expect(client.takeAndAck()).toEqual(['puback 0', answer('')])
+  })
+
+  it('neighbours N171: a position is refused by code and message; tunnels and SiteWise are silent', () => {
+    const w = world()
+    const position = '$aws/device_location/t/get_position_estimate'
+    const client = w.connected('t')
+    client.subscribe(`${position}/rejected`, '$aws/things/t/tunnels/notify', '$aws/sitewise/#')
+    client.take()
+    client.publish(position, '{}', { qos: 1 }).publish('$aws/things/t/tunnels/notify', '{}')
+    expect(client.takeAndAck()).toEqual([
+      'puback 0',
+      `publish ${position}/rejected 1 {"errorCode":"501","errorMessage":"This server has no part of device location"}`,
+    ])
   })
 
   it('gateway G131: what is answered nowhere is acknowledged, and kept by nobody', () => {
@@ -351,7 +381,7 @@ describe('PUBLISH', () => {
     ])
   })
 
-  it('gateway G131: the operator is told once for a client and feature, over reconnects too', () => {
+  it('gateway G131, neighbours N169: the operator is told once for a client and feature, over reconnects too', () => {
     const w = world()
     const stream = (request: string): string => `$aws/things/t/streams/s/${request}/json`
     for (let connection = 0; connection < 2; connection++) {

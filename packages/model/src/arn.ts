@@ -19,6 +19,7 @@ export type IotResourceType =
   | 'topicfilter'
   | 'client'
   | 'index'
+  | 'domainconfiguration'
   | 'rolealias'
   | 'package'
 

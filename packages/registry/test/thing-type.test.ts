@@ -76,7 +76,7 @@ it('gateway G74: undoing a deprecation starts the five minutes anew', () => {
   expect(remove(9 * MINUTE_MS)).toBe('ok')
 })
 
-it('gateway G132: a type adds attributes of the thing and of the connection, in its order', () => {
+it('gateway G132, neighbours N176: a type adds attributes of the thing and of the connection, in its order', () => {
   const { registry } = openTestRegistry()
   const thingTypeName = 'Y'
   ok(registry.createThingType({ thingTypeName }, 0))
@@ -105,7 +105,7 @@ it('gateway G132: a type adds attributes of the thing and of the connection, in 
   expect(registry.propagatedProperties('absent', 'c')).toBeUndefined()
 })
 
-it('gateway G74: an update changes the MQTT 5 configuration alone', () => {
+it('gateway G74, neighbours N174, N175: an update changes the MQTT 5 configuration alone', () => {
   const { registry } = openTestRegistry()
   ok(registry.createThingType({ thingTypeName: 'Y' }, 0))
   const propagatingAttributes = [{ userPropertyKey: 'k', thingAttribute: 'a' }]
@@ -122,7 +122,14 @@ it('gateway G74: an update changes the MQTT 5 configuration alone', () => {
     searchableAttributes: [],
     mqtt5Configuration: { propagatingAttributes },
   })
-  expect(
-    update({ mqtt5Configuration: { propagatingAttributes: [{ userPropertyKey: 'k' }] } }),
-  ).toMatch(/^InvalidRequestException/)
+  const one = { userPropertyKey: 'k', thingAttribute: 'a' }
+  for (const wrong of [
+    [{ userPropertyKey: 'k' }],
+    [{ ...one, connectionAttribute: 'iot:ClientId' }],
+    Array.from({ length: 11 }, () => one),
+  ]) {
+    expect(update({ mqtt5Configuration: { propagatingAttributes: wrong } })).toMatch(
+      /^InvalidRequestException/,
+    )
+  }
 })

@@ -55,6 +55,8 @@ export const detailsValue: Constraint = text(
 )
 export const detailsMap: Constraint = map(0, Infinity, detailsKey, detailsValue)
 export const deviceDefenderIndexingMode: Constraint = anyOf('VIOLATIONS', 'OFF')
+export const reservedDomainConfigurationName: Constraint = text(1, 128, /^[\w.:-]+$/u)
+export const serviceType: Constraint = anyOf('DATA', 'CREDENTIAL_PROVIDER', 'JOBS')
 export const durationInMinutes: Constraint = whole(1, 1430)
 export const endpointType: Constraint = text(0, 128)
 export const eventType: Constraint = anyOf(

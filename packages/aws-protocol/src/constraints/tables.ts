@@ -6,6 +6,7 @@ import type { ServiceConstraints } from '../constraint.ts'
 import type { AwsService } from '../service.ts'
 import { certificates } from './certificates.ts'
 import { dataPlane } from './data-plane.ts'
+import { domains } from './domains.ts'
 import { jobs } from './jobs.ts'
 import { jobsDataPlane } from './jobs-data-plane.ts'
 import { policies } from './policies.ts'
@@ -23,6 +24,7 @@ export const constraints: { readonly [Service in AwsService]: ServiceConstraints
     ...certificates,
     ...provisioning,
     ...jobs,
+    ...domains,
   },
   iotdata: dataPlane,
   'iot-jobs-data': jobsDataPlane,
