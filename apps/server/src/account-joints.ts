@@ -4,10 +4,14 @@
  */
 import type { ReservedServices } from '@muster/broker'
 import type { RegistryChange } from '@muster/registry'
+import type { ShadowName } from '@muster/shadow'
 
 /** Those who hear of others, as far as they hear. */
 export interface AccountParts {
-  readonly registry: { connectivityChanged(clientId: string): void }
+  readonly registry: {
+    connectivityChanged(clientId: string): void
+    shadowChanged(thingName: string, shadowName: string): void
+  }
   readonly groupBuilds: { wake(): void }
   readonly broker: { disconnectPrincipal(principalId: string): void }
   readonly policies: { onRegistryChange(change: RegistryChange, counts: () => void): void }
@@ -62,6 +66,11 @@ export class AccountJoints {
   /** Takes that a client connected or left. */
   presenceChanged(clientId: string): void {
     this.#tell(({ registry }) => registry.connectivityChanged(clientId))
+  }
+
+  /** Takes that a shadow came to be, changed or went. */
+  shadowChanged({ thingName, shadowName }: ShadowName): void {
+    this.#tell(({ registry }) => registry.shadowChanged(thingName, shadowName))
   }
 
   /** Takes that dynamic groups wait to be built. */

@@ -11,6 +11,7 @@ import type { Account } from '@muster/model'
 import { certificateAttributes, certificateIssuer, type Authority } from '@muster/pki'
 import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
+import { isLive } from '@muster/shadow'
 import { openStore } from '@muster/store'
 import { AccountJoints } from './account-joints.ts'
 import {
@@ -196,6 +197,10 @@ export function openServices(
     },
     resourceExists: (arn) => hasResource(account, store.jobs, arn),
     connectivity: (thingName) => clientConnectivity(broker, thingName),
+    shadow: (thingName, shadowName) => {
+      const kept = store.shadows.get(thingName, shadowName)
+      return isLive(kept) ? kept : undefined
+    },
     buildsWait: () => joints.groupsWait(),
   })
   const slices = new Slices()
@@ -262,6 +267,7 @@ export function openServices(
     state: store.shadows,
     broker,
     refusals,
+    changed: (name) => joints.shadowChanged(name),
     onFault: (cause) => log.error({ err: cause }, 'a request to a shadow failed'),
     answered: (operation, status, durationMs) =>
       metrics.answered('mqtt', { service: 'iotdata', operation, status, durationMs }),

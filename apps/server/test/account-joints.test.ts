@@ -8,7 +8,10 @@ function parts(): { heard: string[]; parts: AccountParts } {
   return {
     heard,
     parts: {
-      registry: { connectivityChanged: (clientId) => heard.push(`registry ${clientId}`) },
+      registry: {
+        connectivityChanged: (clientId) => heard.push(`registry ${clientId}`),
+        shadowChanged: (thingName, shadowName) => heard.push(`shadow ${thingName}/${shadowName}`),
+      },
       groupBuilds: { wake: () => heard.push('groupBuilds') },
       broker: { disconnectPrincipal: (principalId) => heard.push(`broker ${principalId}`) },
       policies: {
@@ -32,6 +35,7 @@ const deleted: RegistryChange = { kind: 'certificate', certificateId: 'c' }
 it('what changes while the account opens is told once everyone is there, in its order', () => {
   const joints = new AccountJoints()
   joints.presenceChanged('a')
+  joints.shadowChanged({ thingName: 'T', shadowName: 's' })
   joints.registryChanged(deleted)
   joints.groupsWait()
   expect(joints.reserved.jobs('$aws/things/t/jobs/get')).toBeUndefined()
@@ -39,6 +43,7 @@ it('what changes while the account opens is told once everyone is there, in its 
   joints.join(everyone)
   expect(heard).toEqual([
     'registry a',
+    'shadow T/s',
     'policies',
     'devices',
     'events',

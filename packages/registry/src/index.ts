@@ -1,7 +1,7 @@
 export { openRegistry, type Registry } from './registry.ts'
 export { atOnce, type Sliced } from './state/sliced.ts'
 export type { RegistryChange } from './state/change.ts'
-export type { Connectivity, Records, RegistryPorts } from './state/ports.ts'
+export type { Connectivity, Records, RegistryPorts, ThingShadow } from './state/ports.ts'
 export type {
   BillingGroupRecord,
   PolicyRecord,

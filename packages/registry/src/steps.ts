@@ -8,7 +8,10 @@ export {
   completeDynamicGroup,
   resumeDynamicGroups,
 } from './dynamic-thing-group/build-dynamic-group.ts'
-export { refreshConnectivityGroups as connectivityChanged } from './dynamic-thing-group/dynamic-membership.ts'
+export {
+  refreshConnectivityGroups as connectivityChanged,
+  refreshShadowGroups as shadowChanged,
+} from './dynamic-thing-group/dynamic-membership.ts'
 export {
   beginFleetRegistration,
   completeFleetRegistration,

@@ -9,6 +9,7 @@ import {
   type Records,
   type Registry,
   type RegistryChange,
+  type ThingShadow,
 } from '../src/index.ts'
 
 /** Records in maps. */
@@ -36,6 +37,8 @@ export interface TestRegistry {
   readonly records: MapRecords
   readonly changes: RegistryChange[]
   readonly connectivity: Map<string, Connectivity>
+  /** By `THING/NAME`; the classic one's name is empty. */
+  readonly shadows: Map<string, ThingShadow>
   /** Told that dynamic groups are still to be built, in this many calls. */
   readonly told: { buildsWait: number }
 }
@@ -73,6 +76,7 @@ export function countingIssuer(): CertificateIssuer {
 export function openTestRegistry(records: MapRecords = new MapRecords()): TestRegistry {
   const changes: RegistryChange[] = []
   const connectivity = new Map<string, Connectivity>()
+  const shadows = new Map<string, ThingShadow>()
   const told = { buildsWait: 0 }
   let ids = 0
   const registry = openRegistry({
@@ -83,9 +87,10 @@ export function openTestRegistry(records: MapRecords = new MapRecords()): TestRe
     certificateIssuer: countingIssuer(),
     policyFault: (document) => (document.startsWith('{') ? undefined : 'not JSON'),
     connectivity: (thingName) => connectivity.get(thingName),
+    shadow: (thingName, shadowName) => shadows.get(`${thingName}/${shadowName}`),
     buildsWait: () => (told.buildsWait += 1),
   })
-  return { registry, records, changes, connectivity, told }
+  return { registry, records, changes, connectivity, shadows, told }
 }
 
 /** The value of an accepted outcome. */

@@ -5,7 +5,7 @@
  */
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ok, openTestRegistry } from './open-test-registry.ts'
+import { code, ok, openTestRegistry } from './open-test-registry.ts'
 
 type Tree =
   | { readonly kind: 'term'; readonly field: string; readonly value: string }
@@ -146,7 +146,11 @@ it('gateway G79: finds exactly what the oracle finds, page by page, and dynamic 
       const thingIndexingConfiguration = { thingIndexingMode: 'REGISTRY' as const }
       ok(registry.updateIndexingConfiguration({ thingIndexingConfiguration }, 0))
       const queryString = write(query)
-      ok(registry.createDynamicThingGroup({ thingGroupName: 'before', queryString }, 0))
+      // neighbours N48: a group's query has five terms at most.
+      const hasGroups = termsOf(query) <= 5
+      const group = (thingGroupName: string): string =>
+        code(registry.createDynamicThingGroup({ thingGroupName, queryString }, 0))
+      expect(group('before')).toBe(hasGroups ? 'ok' : 'InvalidQueryException')
       for (const thingTypeName of ['a', 'Ab', 'b-a']) {
         ok(registry.createThingType({ thingTypeName }, 0))
       }
@@ -154,7 +158,7 @@ it('gateway G79: finds exactly what the oracle finds, page by page, and dynamic 
         const attributePayload = { attributes: { color, size } }
         ok(registry.createThing({ thingName, thingTypeName, attributePayload }, 0))
       }
-      ok(registry.createDynamicThingGroup({ thingGroupName: 'after', queryString }, 0))
+      group('after')
       const found: string[] = []
       let nextToken: string | undefined
       do {
@@ -166,6 +170,7 @@ it('gateway G79: finds exactly what the oracle finds, page by page, and dynamic 
         .filter((thing) => isFound(query, thing))
         .map((thing) => thing.thingName)
       expect(found.toSorted()).toEqual(expected.toSorted())
+      if (!hasGroups) return
       expect([...registry.thingsInGroup('before')]).toEqual(expected.toSorted())
       expect([...registry.thingsInGroup('after')]).toEqual(expected.toSorted())
     }),

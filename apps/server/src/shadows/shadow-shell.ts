@@ -14,6 +14,8 @@ export interface ShadowShellPorts {
   readonly state: ShadowPorts['state']
   readonly broker: Pick<Broker, 'publish'>
   readonly refusals: Pick<Refusals, 'deviceRequest'>
+  /** Told after a shadow came to be, changed or went. */
+  readonly changed: NonNullable<ShadowPorts['changed']>
   readonly throttled?: NonNullable<ShadowPorts['throttled']>
   /** Told of a request that threw: a bug, or damaged data. */
   readonly onFault: (cause: unknown) => void
@@ -34,12 +36,13 @@ export interface ShadowShell {
 
 /** Starts the service. */
 export function startShadows(ports: ShadowShellPorts): ShadowShell {
-  const { broker, clock, onFault, refusals, state, throttled } = ports
+  const { broker, changed, clock, onFault, refusals, state, throttled } = ports
   const publish = ({ topic, payload }: ShadowMessage): void =>
     broker.publish({ topic, payload: Buffer.from(payload), qos: 1 })
   const engine = new ShadowEngine({
     state,
     publish,
+    changed,
     failed: onFault,
     ...(throttled !== undefined && { throttled }),
   })

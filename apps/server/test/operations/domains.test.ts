@@ -29,7 +29,7 @@ afterAll(() => server.close())
 const describeDomain = (domainConfigurationName: string): Promise<unknown> =>
   server.iot.send(new DescribeDomainConfigurationCommand({ domainConfigurationName }))
 
-describe('neighbours N177, gateway G135: domain configurations', () => {
+describe('neighbours N177: domain configurations', () => {
   it('those that AWS makes are listed and described', async () => {
     const list = (
       input: ListDomainConfigurationsRequest,

@@ -3,8 +3,9 @@
  * changes is judged against the dynamic groups. The fleet is judged in `build-dynamic-group.ts`.
  */
 import type { CompiledQuery } from '../query/compiled-query.ts'
-import { compileQuery, namesField } from '../query/match-query.ts'
+import { compileQuery, fieldsNamed } from '../query/match-query.ts'
 import { parseQuery } from '../query/parse-query.ts'
+import { isShadowIndexed, shadowField } from '../query/shadow-fields.ts'
 import { anyThingField } from '../query/thing-field-rule.ts'
 import { indexedThing, THING_FIELDS } from '../query/thing-fields.ts'
 import type { ThingGroupRecord } from '../state/records.ts'
@@ -25,6 +26,16 @@ export function refreshDynamicGroups(state: RegistryState, thingName: string): v
 export function refreshConnectivityGroups(state: RegistryState, thingName: string): void {
   if (state.settings.indexing?.thingConnectivityIndexingMode !== 'STATUS') return
   refresh(state, thingName, ({ connectivity }) => connectivity)
+}
+
+/** As {@link refreshDynamicGroups}, for groups that ask for this shadow alone (neighbours N52). */
+export function refreshShadowGroups(
+  state: RegistryState,
+  thingName: string,
+  shadowName: string,
+): void {
+  if (!isShadowIndexed(state.settings.indexing, shadowName)) return
+  refresh(state, thingName, ({ shadowNames }) => shadowNames.has(shadowName))
 }
 
 /**
@@ -65,10 +76,12 @@ export function compiledQuery(state: RegistryState, group: ThingGroupRecord): Co
     const parsed = parseQuery(group.dynamic?.queryString ?? '', anyThingField)
     // INVARIANT: a query is parsed before its group is kept.
     if (!parsed.ok) throw new Error(parsed.error.message)
+    const fields = fieldsNamed(parsed.value)
     compiled = {
       query: parsed.value,
       matches: compileQuery(parsed.value, THING_FIELDS),
-      connectivity: namesField(parsed.value, 'connectivity.'),
+      connectivity: fields.some((field) => field.startsWith('connectivity.')),
+      shadowNames: new Set(fields.flatMap((field) => shadowField(field)?.shadowName ?? [])),
     }
     state.dynamicQueries.set(group, compiled)
   }

@@ -38,6 +38,8 @@ import { eraseThingGroup } from '../thing-group/erase-thing-group.ts'
 import { changedThingGroup } from '../thing-group/update-thing-group.ts'
 import { beginBuild } from './build-dynamic-group.ts'
 
+/** Terms of a group's query (neighbours N48). */
+const TERMS_MAX = 5
 /** Dynamic groups of the account (G78). */
 const DYNAMIC_GROUPS_MAX = 100
 
@@ -173,6 +175,6 @@ function checkQuery(state: RegistryState, dynamic: Dynamic): Refused | undefined
       `Index ${THING_INDEX} is not enabled: dynamic thing groups need fleet indexing`,
     )
   }
-  const query = parseThingQuery(state, queryString)
+  const query = parseThingQuery(state, queryString, TERMS_MAX)
   return query.ok ? undefined : query
 }

@@ -188,7 +188,8 @@ function* collect(state: RegistryState, input: AggregateRequest): Sliced<Outcome
     if (name === 'version') values.push(String(thing.version))
     else {
       some(indexed, (value) => {
-        if (!isNumber || Number.isFinite(toNumber(value))) values.push(value)
+        const text = String(value)
+        if (!isNumber || Number.isFinite(toNumber(text))) values.push(text)
         return false // the next one, too
       })
     }

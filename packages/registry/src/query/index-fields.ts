@@ -5,6 +5,7 @@ import type { Field } from '@aws-sdk/client-iot'
 import { invalidRequest, type Refused } from '@muster/model'
 import { isAttributeName } from '../state/constraints.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
+import { isShadowIndexed, shadowField } from './shadow-fields.ts'
 import { ATTRIBUTES } from './thing-fields.ts'
 
 /** Custom fields of one index (AWS's quotas). */
@@ -102,11 +103,11 @@ export function checkManagedFields(
  * Refuses custom fields that the index cannot have: without a name or type, managed ones, more
  * than five, one twice, and names of nothing that is indexed.
  *
- * @param withShadows - whether fields of shadows are taken
+ * @param indexing - as it shall be: which fields of shadows are taken (neighbours N50)
  */
 export function checkCustomFields(
   fields: readonly Field[] | undefined,
-  withShadows: boolean,
+  indexing: IndexingRecord | undefined,
 ): Refused | undefined {
   if (fields === undefined) return undefined
   for (const { name, type } of fields) {
@@ -129,11 +130,14 @@ export function checkCustomFields(
   }
   return checkCustomNames(
     fields.map(({ name = '' }) => name),
-    withShadows,
+    indexing,
   )
 }
 
-function checkCustomNames(names: readonly string[], withShadows: boolean): Refused | undefined {
+function checkCustomNames(
+  names: readonly string[],
+  indexing: IndexingRecord | undefined,
+): Refused | undefined {
   if (names.length > CUSTOM_FIELDS_MAX) {
     return invalidRequest(
       `at most ${CUSTOM_FIELDS_MAX} customFields are allowed, not ${names.length}`,
@@ -141,7 +145,8 @@ function checkCustomNames(names: readonly string[], withShadows: boolean): Refus
   }
   for (const [index, name] of names.entries()) {
     const attribute = name.startsWith(ATTRIBUTES) && isAttributeName(name.slice(ATTRIBUTES.length))
-    const shadow = withShadows && /^shadow\.[^\s]+$/.test(name)
+    const field = shadowField(name)
+    const shadow = field !== undefined && isShadowIndexed(indexing, field.shadowName)
     if (!attribute && !shadow) {
       return invalidRequest(`custom field ${name} is not a field of this index`)
     }

@@ -27,6 +27,7 @@ import {
   managedThingFields,
   managedThingGroupFields,
 } from './index-fields.ts'
+import { namedShadows } from './shadow-fields.ts'
 
 /** The index of things, and that of groups. */
 export const THING_INDEX = 'AWS_Things'
@@ -40,9 +41,12 @@ const OFF: IndexingRecord = {
   thingGroup: {},
 }
 
+/** Named shadows of the filter; `$package` is free (neighbours N45). */
+const NAMED_SHADOWS_MAX = 10
+
 /**
- * Switches indexes on and off; what is indexed is searchable when this answers. Named shadows and
- * Device Defender violations may be switched on: this server has none, so none are found.
+ * Switches indexes on and off; what is indexed is searchable when this answers. Device Defender
+ * violations may be switched on: this server has none, so none are found.
  *
  * @returns InvalidRequestException for no configuration, for modes that need another one, and for
  *   fields that the index cannot have
@@ -59,10 +63,6 @@ export function* updateIndexingConfiguration(
         '(thingIndexingConfiguration / thingGroupIndexingConfiguration) is required',
     )
   }
-  const bad =
-    (things === undefined ? undefined : checkThings(things)) ??
-    (groups === undefined ? undefined : checkGroups(groups))
-  if (bad !== undefined) return bad
   const before = state.settings.indexing ?? OFF
   let indexing = before
   if (things !== undefined) {
@@ -76,12 +76,19 @@ export function* updateIndexingConfiguration(
     const { managedFields: _managed, thingGroupIndexingMode = 'OFF', ...rest } = groups
     indexing = { ...indexing, thingGroupIndexingMode, thingGroup: rest }
   }
+  const bad =
+    (things === undefined ? undefined : checkThings(things, indexing)) ??
+    (groups === undefined ? undefined : checkGroups(groups))
+  if (bad !== undefined) return bad
   state.settings.setIndexing(indexing)
   if (seesOtherwise(before, indexing)) yield* rebuildAllDynamicGroups(state)
   return accept({})
 }
 
-function checkThings(things: ThingIndexingConfiguration): Refused | undefined {
+function checkThings(
+  things: ThingIndexingConfiguration,
+  indexing: IndexingRecord,
+): Refused | undefined {
   const { thingIndexingMode = 'OFF', namedShadowIndexingMode = 'OFF', filter } = things
   const { thingConnectivityIndexingMode = 'OFF', deviceDefenderIndexingMode = 'OFF' } = things
   if (thingIndexingMode === 'OFF') {
@@ -94,15 +101,17 @@ function checkThings(things: ThingIndexingConfiguration): Refused | undefined {
       return invalidRequest(`ThingIndexingMode must be turned ON for enabling ${on[0]}`)
     }
   }
-  if (namedShadowIndexingMode === 'ON' && (filter?.namedShadowNames ?? []).length === 0) {
+  const shadowNames = filter?.namedShadowNames ?? []
+  if (namedShadowIndexingMode === 'ON' && shadowNames.length === 0) {
     return invalidRequest(
       'NamedShadowNames Filter must not be empty for enabling NamedShadowIndexingMode',
     )
   }
-  const withShadows =
-    thingIndexingMode === 'REGISTRY_AND_SHADOW' || namedShadowIndexingMode === 'ON'
+  if (shadowNames.filter((name) => name !== '$package').length > NAMED_SHADOWS_MAX) {
+    return invalidRequest(`NamedShadowNames Filter has at most ${NAMED_SHADOWS_MAX} names`)
+  }
   return (
-    checkCustomFields(things.customFields, withShadows) ??
+    checkCustomFields(things.customFields, indexing) ??
     checkManagedFields('thingIndexingConfiguration', things.managedFields)
   )
 }
@@ -110,7 +119,7 @@ function checkThings(things: ThingIndexingConfiguration): Refused | undefined {
 function checkGroups(groups: ThingGroupIndexingConfiguration): Refused | undefined {
   return (
     checkManagedFields('thingGroupIndexingConfiguration', groups.managedFields) ??
-    checkCustomFields(groups.customFields, false)
+    checkCustomFields(groups.customFields, undefined)
   )
 }
 
@@ -118,7 +127,8 @@ function checkGroups(groups: ThingGroupIndexingConfiguration): Refused | undefin
 function seesOtherwise(before: IndexingRecord, after: IndexingRecord): boolean {
   return (
     before.thingIndexingMode !== after.thingIndexingMode ||
-    before.thingConnectivityIndexingMode !== after.thingConnectivityIndexingMode
+    before.thingConnectivityIndexingMode !== after.thingConnectivityIndexingMode ||
+    namedShadows(before).join('\n') !== namedShadows(after).join('\n')
   )
 }
 

@@ -6,8 +6,11 @@ import type { Bound, Condition, PatternPart, Query } from './query.ts'
 /** Tells whether an item is found. */
 export type Matcher<Item> = (item: Item) => boolean
 
-/** Tells whether one value of a field is as asked. */
-export type ValueTest = (value: string) => boolean
+/**
+ * Tells whether one value of a field is as asked. Numbers are those of shadows: all else in the index
+ * is text, that of numbers too.
+ */
+export type ValueTest = (value: string | number) => boolean
 
 /** What an index knows of its items. */
 export interface Fields<Item> {
@@ -45,13 +48,11 @@ export function compileQuery<Item>(query: Query, fields: Fields<Item>): Matcher<
   }
 }
 
-/** Whether a term of the query names a field that starts so. */
-export function namesField(query: Query, prefix: string): boolean {
-  if (query.kind === 'and' || query.kind === 'or') {
-    return query.operands.some((operand) => namesField(operand, prefix))
-  }
-  if (query.kind === 'not') return namesField(query.operand, prefix)
-  return query.kind === 'term' && query.field?.startsWith(prefix) === true
+/** The fields that the query names. */
+export function fieldsNamed(query: Query): readonly string[] {
+  if (query.kind === 'and' || query.kind === 'or') return query.operands.flatMap(fieldsNamed)
+  if (query.kind === 'not') return fieldsNamed(query.operand)
+  return query.kind === 'term' && query.field !== undefined ? [query.field] : []
 }
 
 /** Turns a condition into a function on one value. */
@@ -60,12 +61,15 @@ export function compileCondition(condition: Condition): ValueTest {
     case 'exists':
       return () => true
     case 'equals':
-      return (value) => value.toLowerCase() === condition.text
+      return (value) =>
+        typeof value === 'number'
+          ? value === toNumber(condition.text) || String(value) === condition.text
+          : value.toLowerCase() === condition.text
     case 'like':
-      return (value) => isLike(value.toLowerCase(), condition.pattern)
+      return (value) => isLike(String(value).toLowerCase(), condition.pattern)
     case 'range':
       return (value) => {
-        const lower = value.toLowerCase()
+        const lower = String(value).toLowerCase()
         return (
           (condition.from === undefined || isBeyond(lower, condition.from, 1)) &&
           (condition.to === undefined || isBeyond(lower, condition.to, -1))

@@ -11,8 +11,9 @@ import { QueryFault, syntaxFault, tokenize, type Symbol, type Token } from './to
 /** Terms of one query (A13), and characters of one query string. */
 const TERMS_MAX = 12
 const QUERY_CHARACTERS_MAX = 1000
-/** `*` in one term. */
+/** `*` in one term, and `?`. */
 const RUNS_MAX = 2
+const ANY_CHARACTERS_MAX = 5
 /** Characters of a query in which a term begins with `*`. */
 const LEADING_WILDCARD_CHARACTERS_MAX = 100
 /** Parentheses within parentheses. */
@@ -25,11 +26,16 @@ export type FieldRule = (name: string) => QueryFault | undefined
  * Parses a query string.
  *
  * @param fieldFault - which fields the index has
+ * @param termsMax - a dynamic group's query has fewer (neighbours N48)
  * @returns InvalidQueryException for bad syntax, fields that do not exist, wildcards where there
  *   can be none and more than 12 terms; InvalidRequestException for fields of what is not indexed
  *   and more than 1,000 characters
  */
-export function parseQuery(queryString: string, fieldFault: FieldRule): Outcome<Query> {
+export function parseQuery(
+  queryString: string,
+  fieldFault: FieldRule,
+  termsMax: number = TERMS_MAX,
+): Outcome<Query> {
   const length = Array.from(queryString).length
   if (length > QUERY_CHARACTERS_MAX) {
     return invalidRequest(
@@ -38,7 +44,7 @@ export function parseQuery(queryString: string, fieldFault: FieldRule): Outcome<
     )
   }
   try {
-    const parser = new Parser(tokenize(queryString), fieldFault, length)
+    const parser = new Parser(tokenize(queryString), fieldFault, length, termsMax)
     return accept(parser.parse())
   } catch (cause) {
     if (!(cause instanceof QueryFault)) throw cause
@@ -51,6 +57,7 @@ class Parser {
   readonly #tokens: readonly Token[]
   readonly #fieldFault: FieldRule
   readonly #length: number
+  readonly #termsMax: number
   #at = 0
   #terms = 0
   #leadingWildcards = 0
@@ -58,18 +65,19 @@ class Parser {
   /** Found while parsing, but syntax errors come first. */
   #fault: QueryFault | undefined
 
-  constructor(tokens: readonly Token[], fieldFault: FieldRule, length: number) {
+  constructor(tokens: readonly Token[], fieldFault: FieldRule, length: number, termsMax: number) {
     this.#tokens = tokens
     this.#fieldFault = fieldFault
     this.#length = length
+    this.#termsMax = termsMax
   }
 
   parse(): Query {
     const query = this.#sequence(undefined)
     if (this.#at < this.#tokens.length) throw syntaxFault()
-    if (this.#terms > TERMS_MAX) {
+    if (this.#terms > this.#termsMax) {
       throw new QueryFault(
-        `Unable to parse query, number of terms cannot exceed ${TERMS_MAX}, ` +
+        `Unable to parse query, number of terms cannot exceed ${this.#termsMax}, ` +
           `terms found: ${this.#terms}`,
       )
     }
@@ -177,6 +185,12 @@ class Parser {
       this.#blame(
         'Unable to parse query, invalid value - too many wildcards (*). ' +
           `The maximum allowed per term is ${RUNS_MAX}${of}`,
+      )
+    }
+    if (word.parts.filter((part) => part.kind === 'anyCharacter').length > ANY_CHARACTERS_MAX) {
+      this.#blame(
+        'Unable to parse query, invalid value - too many wildcards (?). ' +
+          `The maximum allowed per term is ${ANY_CHARACTERS_MAX}${of}`,
       )
     }
     if (first !== 'anyRun') return

@@ -28,6 +28,7 @@ import { parseQuery, unknownField } from './parse-query.ts'
 import { planQuery } from './plan-query.ts'
 import type { Query } from './query.ts'
 import type { IndexedThing } from './compiled-query.ts'
+import { shadowsText } from './shadow-fields.ts'
 import { thingFieldRule } from './thing-field-rule.ts'
 import { connectivityOf, indexedThing, THING_FIELDS } from './thing-fields.ts'
 import { THING_GROUP_FIELDS } from './thing-group-fields.ts'
@@ -61,7 +62,7 @@ export function* searchIndex(
     const thing = state.things.byName.get(plan.thingNameOf(key))
     if (thing === undefined) return undefined
     const indexed = indexedThing(state, thing)
-    return matches(indexed) ? thingDocument(indexed) : undefined
+    return matches(indexed) ? thingDocument(state, indexed) : undefined
   })
   if (!outcome.ok) return outcome
   return accept({ things: outcome.value.items, ...nextToken(outcome.value) })
@@ -115,8 +116,12 @@ export function wrongQueryVersion(): Refused {
 }
 
 /** Parses a query on things; fields of what is not indexed are refused. */
-export function parseThingQuery(state: RegistryState, queryString: string): Outcome<Query> {
-  return parseQuery(queryString, thingFieldRule(state))
+export function parseThingQuery(
+  state: RegistryState,
+  queryString: string,
+  termsMax?: number,
+): Outcome<Query> {
+  return parseQuery(queryString, thingFieldRule(state), termsMax)
 }
 
 function* searchThingGroups(
@@ -165,13 +170,17 @@ function pageOf(input: SearchIndexRequest): {
   }
 }
 
-function thingDocument({ thing, thingGroupNames, connectivity }: IndexedThing): ThingDocument {
+function thingDocument(
+  state: RegistryState,
+  { thing, thingGroupNames, connectivity, shadow }: IndexedThing,
+): ThingDocument {
   return {
     thingName: thing.thingName,
     thingId: thing.thingId,
     ...present({ thingTypeName: thing.thingTypeName }),
     ...(thingGroupNames.length === 0 ? {} : { thingGroupNames: [...thingGroupNames] }),
     ...(Object.keys(thing.attributes).length === 0 ? {} : { attributes: { ...thing.attributes } }),
+    ...present({ shadow: shadowsText(state, shadow) }),
     ...(connectivity === undefined ? {} : { connectivity: thingConnectivity(connectivity) }),
   }
 }

@@ -1,11 +1,12 @@
 /**
  * Which fields a query may ask things for: those of the registry always, those of connectivity,
- * shadows and Device Defender while they are indexed (gateway G79, G80). This server holds no
- * shadows and no violations: their fields are refused even then, for nothing could be found.
+ * shadows and Device Defender while they are indexed (gateway G79, G80, neighbours N46). This server
+ * holds no violations: their fields are refused even then, for nothing could be found.
  */
 import type { RegistryState } from '../state/registry-state.ts'
 import { MANAGED_FIELDS } from './index-fields.ts'
 import { unknownField, type FieldRule } from './parse-query.ts'
+import { CLASSIC, isShadowIndexed, shadowField } from './shadow-fields.ts'
 import { THING_FIELDS } from './thing-fields.ts'
 import { QueryFault } from './tokenize.ts'
 
@@ -24,14 +25,12 @@ export function thingFieldRule({ settings: { indexing } }: RegistryState): Field
         ? notHeld(name)
         : unknownField(name)
     }
+    // Of a shadow that the filter does not name, nothing is found.
     if (name.startsWith('shadow.name.')) {
-      const shadowNames = thing.filter?.namedShadowNames ?? []
-      const held = shadowNames.some((shadow) => name.startsWith(`shadow.name.${shadow}.`))
-      return held && thing.namedShadowIndexingMode === 'ON' ? notHeld(name) : unknownField(name)
+      return thing.namedShadowIndexingMode === 'ON' ? shadowFault(name) : unknownField(name)
     }
     if (name.startsWith('shadow.') && name !== 'shadow.name') {
-      const indexed = indexing?.thingIndexingMode === 'REGISTRY_AND_SHADOW'
-      return indexed ? notHeld(name) : notIndexed('Shadow')
+      return isShadowIndexed(indexing, CLASSIC) ? shadowFault(name) : notIndexed('Shadow')
     }
     if (name.startsWith('deviceDefender.')) {
       const indexed = thing.deviceDefenderIndexingMode === 'VIOLATIONS'
@@ -39,6 +38,12 @@ export function thingFieldRule({ settings: { indexing } }: RegistryState): Field
     }
     return anyThingField(name)
   }
+}
+
+/** neighbours N46: versions of shadows can be summed up, not searched for. */
+function shadowFault(name: string): QueryFault | undefined {
+  const field = shadowField(name)
+  return field === undefined || field.part === 'version' ? unknownField(name) : undefined
 }
 
 function notIndexed(what: string): QueryFault {

@@ -6,6 +6,7 @@ import type { ThingRecord } from '../state/records.ts'
 import type { RegistryState } from '../state/registry-state.ts'
 import type { IndexedThing } from './compiled-query.ts'
 import type { Fields, ValueTest } from './match-query.ts'
+import { shadowField, shadowsOf } from './shadow-fields.ts'
 
 /** Prefix of the fields that hold a thing's attributes. */
 export const ATTRIBUTES = 'attributes.'
@@ -29,9 +30,15 @@ const SOME: Readonly<Record<string, Some>> = {
 /** How queries read things. */
 export const THING_FIELDS: Fields<IndexedThing> = {
   isField: (name) =>
-    Object.hasOwn(SOME, name) || (name.startsWith(ATTRIBUTES) && name.length > ATTRIBUTES.length),
+    Object.hasOwn(SOME, name) ||
+    (name.startsWith(ATTRIBUTES) && name.length > ATTRIBUTES.length) ||
+    shadowField(name) !== undefined,
   some: (name) => {
     if (Object.hasOwn(SOME, name)) return SOME[name] as Some
+    const field = shadowField(name)
+    if (field !== undefined) {
+      return ({ shadow }, test) => shadow(field.shadowName)?.some(field, test) === true
+    }
     const attribute = name.slice(ATTRIBUTES.length)
     return ({ thing: { attributes } }, test) =>
       Object.hasOwn(attributes, attribute) && test(attributes[attribute] as string)
@@ -53,6 +60,7 @@ export function indexedThing(state: RegistryState, thing: ThingRecord): IndexedT
     thing,
     thingGroupNames: billingGroupName === undefined ? groups : [...groups, billingGroupName],
     connectivity: connected ? connectivityOf(state, thing.thingName) : undefined,
+    shadow: shadowsOf(state, thing.thingName),
   }
 }
 

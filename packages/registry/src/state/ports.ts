@@ -22,6 +22,17 @@ export interface Connectivity {
   readonly disconnectReason?: string
 }
 
+/** A shadow as it is kept: texts of JSON objects. */
+export interface ThingShadow {
+  readonly version: number
+  /** `{"desired":{…},"reported":{…}}`. */
+  readonly state: string
+  /** Of the same form, every value's time. */
+  readonly metadata: string
+  /** Desired minus reported; undefined while they agree. */
+  readonly delta: string | undefined
+}
+
 /** Everything the registry is given at construction. */
 export interface RegistryPorts {
   readonly account: Account
@@ -38,6 +49,8 @@ export interface RegistryPorts {
   readonly resourceExists?: (resourceArn: string) => boolean
   /** Connection state of the client whose ID is the thing's name; undefined: nothing is known. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
+  /** A thing's shadow; the classic one's name is empty. Asked while shadows are indexed. */
+  readonly shadow?: (thingName: string, shadowName: string) => ThingShadow | undefined
   /** Told that `buildDynamicGroups` has work: not all of it was done at once (gateway G78). */
   readonly buildsWait?: () => void
 }
