@@ -4,8 +4,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  ListThingGroupsCommand,
+  ListThingsInThingGroupCommand,
+  SearchIndexCommand,
+} from '@aws-sdk/client-iot'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { loadScenario, simulate, summaryFacts, type Summary } from '../src/index.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
@@ -41,6 +46,26 @@ it.each([
   ['monday-morning', 10],
 ])('`%s` with %i devices', async (name, devices) => {
   expect(await run(name, devices, accelerated)).toMatchObject({ ok: true, failures: [] })
+})
+
+it('neighbours N52: `firmware-by-shadow`: a continuous job follows what shadows report', async () => {
+  const summary = await run('firmware-by-shadow', 20, accelerated)
+  expect(summary).toMatchObject({ ok: true, failures: [], succeeded: 18, jobTargets: 18 })
+  const { thingGroups = [] } = await accelerated.iot.send(
+    new ListThingGroupsCommand({ namePrefixFilter: 'firmware-by-shadow' }),
+  )
+  const group = thingGroups.find(({ groupName = '' }) => groupName.endsWith('-version-1_0_0'))
+  const members = async (): Promise<number | undefined> => {
+    const thingGroupName = group?.groupName
+    const command = new ListThingsInThingGroupCommand({ thingGroupName })
+    return (await accelerated.iot.send(command)).things?.length
+  }
+  // The last device reports its version after it has reported its job.
+  await vi.waitUntil(async () => (await members()) === 0, { timeout: 20_000, interval: 50 })
+  const { things = [] } = await accelerated.iot.send(
+    new SearchIndexCommand({ queryString: 'shadow.reported.version:2.0.0' }),
+  )
+  expect(things).toHaveLength(20)
 })
 
 it('an admin token moves the clock and tells the use of a server that asks for one', async () => {

@@ -99,6 +99,21 @@ it.each([
     's.yaml:5:5: expected a `job` phase before this',
   ],
   [
+    'waiting for all targets of a job that is not',
+    `${head}phases:\n  - await: { what: executed }\n`,
+    's.yaml:5:5: expected a `job` phase before this',
+  ],
+  [
+    'a job on groups and on a version',
+    `${head}phases:\n  - job: { document: {}, groups: [a], reportedVersion: 1.0.0 }\n`,
+    's.yaml:5:5: expected either `groups` or `reportedVersion`, not both',
+  ],
+  [
+    'a version reported over HTTPS',
+    `${head}    reportedVersion: 1.0.0\n    connection: { protocol: https }\n`,
+    's.yaml:4:5: expected a group over MQTT: shadows are not reported over HTTPS',
+  ],
+  [
     'waiting for how many',
     `${head}phases:\n  - await: { what: denials }\n`,
     's.yaml:5:5: expected `count` with `what: denials`',

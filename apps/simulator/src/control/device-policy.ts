@@ -1,5 +1,5 @@
 /**
- * The policy simulated devices work under: their own thing's jobs and nothing else. Over MQTT the
+ * The policy simulated devices work under: their own thing's jobs and shadow, and nothing else. Over MQTT the
  * thing is the one whose name is the client ID; over HTTPS, where thing variables do not exist
  * (authz F4), the certificate's common name is the thing name.
  */
@@ -30,7 +30,10 @@ export function devicePolicy(scope: PolicyScope): string {
       {
         Effect: 'Allow',
         Action: 'iot:Publish',
-        Resource: requests.map((request) => arn(`topic/${jobs}${request}`)),
+        Resource: [
+          ...requests.map((request) => arn(`topic/${jobs}${request}`)),
+          arn(`topic/$aws/things/${thing}/shadow/update`),
+        ],
       },
       {
         Effect: 'Allow',

@@ -43,7 +43,8 @@ export async function createJob(
   job: ScenarioJob,
   serverNowMs: number,
 ): Promise<void> {
-  const { targetSelection, abort, retry, inProgressTimeoutInMinutes } = job
+  const { abort, retry, inProgressTimeoutInMinutes, reportedVersion } = job
+  const { targetSelection = reportedVersion === undefined ? undefined : 'CONTINUOUS' } = job
   const input: CreateJobRequest = {
     jobId,
     targets: [...targets],

@@ -14,7 +14,8 @@ type Awaited = Extract<Phase, { await: unknown }>['await']
 export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolean> {
   const { what, timeoutSeconds = AWAIT_SECONDS } = awaited
   const { client, plan, pool, record } = stage
-  const count = ownShare(awaited, plan)
+  const targets = record.jobTargets.length
+  const count = what === 'executed' ? (awaited.count ?? targets) : ownShare(awaited, plan)
   const goal =
     what === 'job' ? 'the job to end' : what === 'connected' ? 'all connected' : `${count} ${what}`
   return await holds(stage, timeoutSeconds, goal, async () => {

@@ -2,6 +2,7 @@ import { paginateListThingsInThingGroup } from '@aws-sdk/client-iot'
 import { isRefusal } from '../control/control-plane.ts'
 import { createJob, jobProgress } from '../control/rollout.ts'
 import { serverClock } from '../control/server-clock.ts'
+import { versionGroup } from '../control/version-group.ts'
 import { groupName } from '../group-name.ts'
 import type { ScenarioJob } from '../scenario/scenario.ts'
 import type { Stage } from '../stage.ts'
@@ -24,9 +25,18 @@ export async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean>
     // A group that is the only one has no thing group of its own.
     const arnOf = (name: string): string => fleet.groupArns.get(groupName(rootGroup, name)) ?? root
     const { nowMs } = await serverClock(endpoints)
-    await createJob(client, jobId, [...new Set(job.groups?.map(arnOf) ?? [root])], job, nowMs)
+    const targets =
+      job.reportedVersion === undefined
+        ? (job.groups?.map(arnOf) ?? [root])
+        : [await versionGroup(client, rootGroup, job.reportedVersion)]
+    await createJob(client, jobId, [...new Set(targets)], job, nowMs)
   } else if (!(await appears(stage, jobId))) return false
-  const targets = plan.plans.filter(({ group }) => job.groups?.includes(group.name) ?? true)
+  const { groups, reportedVersion } = job
+  const targets = plan.plans.filter(({ group }) =>
+    reportedVersion === undefined
+      ? (groups?.includes(group.name) ?? true)
+      : group.reportedVersion === reportedVersion,
+  )
   record.jobCreated(await jobProgress(client, jobId), targets, pool.counts().cpuSeconds)
   return true
 }

@@ -110,6 +110,11 @@ export interface DeviceGroup {
   /** How devices get their certificates; default `csr`. */
   readonly provisioning?: 'csr' | 'claim'
   readonly connection?: Connection
+  /**
+   * What devices report as `version` in their classic shadow once they are connected, over MQTT; after
+   * a job that succeeded the `version` of its document. Default: nothing is reported.
+   */
+  readonly reportedVersion?: string
   /** Default: all succeed. */
   readonly jobs?: readonly JobBehaviour[]
   readonly network?: Network
@@ -122,6 +127,11 @@ export interface ScenarioJob {
   /** Groups of the scenario to target; default all. */
   readonly groups?: readonly string[]
   readonly targetSelection?: 'SNAPSHOT' | 'CONTINUOUS'
+  /**
+   * Targets those of the fleet whose shadow reports this version, by a dynamic group that is made for
+   * it; things are indexed with their shadow then. Default target selection: CONTINUOUS.
+   */
+  readonly reportedVersion?: string
   readonly rollout?: {
     readonly maximumPerMinute?: number
     readonly baseRatePerMinute?: number
@@ -159,7 +169,7 @@ export type Phase = { readonly atSeconds?: number } & (
       readonly await: {
         /** `job`: over; `connected`: all connected again; `executed`: so many executions over. */
         readonly what: 'job' | 'connected' | 'started' | 'executed' | 'denials'
-        /** How many; `started`, `executed` and `denials`. */
+        /** How many; `started`, `executed` (default: all targets of the job) and `denials`. */
         readonly count?: number
         /** Default 300. */
         readonly timeoutSeconds?: number

@@ -33,7 +33,11 @@ function groupMistakes({ groups }: Scenario): StoryMistake[] {
     mistakes.push({ path: [...path, wrong.index, 'share'], message: wrong.message })
   }
   shares(['groups'], groups)
-  for (const [index, { name, jobs }] of groups.entries()) {
+  for (const [index, { connection, jobs, name, reportedVersion }] of groups.entries()) {
+    if (reportedVersion !== undefined && connection?.protocol === 'https') {
+      const message = 'expected a group over MQTT: shadows are not reported over HTTPS'
+      mistakes.push({ path: ['groups', index, 'reportedVersion'], message })
+    }
     if (names.has(name)) {
       const message = `a second group named \`${name}\``
       mistakes.push({ path: ['groups', index, 'name'], message })
@@ -64,14 +68,22 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
       const message = `no group \`${name}\`: expected one of ${names.join(', ')}${suggestion(name, names)}`
       mistakes.push({ path: [...path, 'groups', place], message })
     }
+    if (kind === 'job' && content.groups !== undefined && content.reportedVersion !== undefined) {
+      here('expected either `groups` or `reportedVersion`, not both')
+    }
     if (kind === 'connect') connected = true
     if (kind === 'job') job = true
     if ((kind === 'storm' || kind === 'drain') && !connected) {
       here(`expected a \`connect\` phase before \`${kind}\``)
     }
-    const needsJob = kind === 'cancelJob' || (kind === 'await' && content.what === 'job')
+    const needsJob =
+      kind === 'cancelJob' ||
+      (kind === 'await' &&
+        (content.what === 'job' || (content.what === 'executed' && content.count === undefined)))
     if (needsJob && !job) here('expected a `job` phase before this')
-    const needsCount = kind === 'await' && content.what !== 'job' && content.what !== 'connected'
+    // Without a count all targets of the job are meant.
+    const isOfAll = ['job', 'connected', 'executed'].includes(content.what ?? '')
+    const needsCount = kind === 'await' && !isOfAll
     if (needsCount && content.count === undefined) {
       here(`expected \`count\` with \`what: ${content.what}\``)
     }
@@ -91,6 +103,7 @@ function assertionMistake({ equals, metric }: Assertion, index: number): StoryMi
 interface PhaseContent {
   readonly groups?: readonly string[]
   readonly what?: string
+  readonly reportedVersion?: string
   readonly count?: number
 }
 

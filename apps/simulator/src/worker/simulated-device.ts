@@ -58,6 +58,7 @@ export class SimulatedDevice {
   #attacked = false
   #revoked = false
   #notifiedAtMs = 0
+  #version: string | undefined
   /** A denial that counts unless the next attempt shows that the server was gone. */
   #suspect: string | undefined
   #ended: ((reason: LinkDown) => void)[] = []
@@ -69,6 +70,7 @@ export class SimulatedDevice {
     this.#behaviour = plan.behaviour
     this.#acting = plan.behaviour.behaviour
     this.#network = this.#faultsOf(plan.group.network)
+    this.#version = plan.group.reportedVersion
   }
 
   start(): void {
@@ -237,6 +239,7 @@ export class SimulatedDevice {
         this.#setOpening(false)
         this.#settleSuspect(true)
         this.#setConnected(true)
+        void this.#reportVersion()
         void this.#attack()
       },
       disconnected: (reason) => this.#disconnected(reason),
@@ -249,8 +252,9 @@ export class SimulatedDevice {
         tally.started++
         this.#setRunning(true)
       },
-      finished: (_execution, { status }) => {
+      finished: ({ jobDocument }, { status }) => {
         this.#setRunning(false)
+        if (status === 'SUCCEEDED') this.#installed(jobDocument)
         if (status === 'SUCCEEDED') tally.succeeded++
         else if (status === 'FAILED') tally.failed++
         else tally.rejected++
@@ -310,6 +314,26 @@ export class SimulatedDevice {
     if (serverWasThere) this.#around.tally.denied(this.#suspect)
     else this.#around.tally.error('closed by an outage')
     this.#suspect = undefined
+  }
+
+  /** A device that reports its version has now the one that the job brought. */
+  #installed(jobDocument: unknown): void {
+    const { version } = (jobDocument ?? {}) as { version?: unknown }
+    if (this.#version === undefined || typeof version !== 'string') return
+    this.#version = version
+    void this.#reportVersion()
+  }
+
+  /** What is lost with the connection is reported with the next one. */
+  async #reportVersion(): Promise<void> {
+    if (this.#version === undefined) return
+    const state = { reported: { version: this.#version } }
+    const topic = `$aws/things/${this.plan.thingName}/shadow/update`
+    try {
+      await this.#device?.publish(topic, JSON.stringify({ state }), 1)
+    } catch {
+      // The connection ended, which the observer is told.
+    }
   }
 
   /** Attempts what the group's hostile acts say, one after the other. */
