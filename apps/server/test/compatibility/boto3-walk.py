@@ -201,6 +201,46 @@ def data_plane():
     refused(errors.InvalidRequestException, data.publish, topic="$aws/events/presence/connected/x")
 
 
+def shadows():
+    errors = data.exceptions
+    payload = json.dumps({"state": {"desired": {"on": True}}, "clientToken": "boto"})
+    refused(errors.ResourceNotFoundException, data.get_thing_shadow, thingName="boto-1")
+    updated = json.loads(data.update_thing_shadow(thingName="boto-1", payload=payload)["payload"].read())
+    assert updated["version"] == 1 and updated["clientToken"] == "boto", updated
+    got = json.loads(data.get_thing_shadow(thingName="boto-1")["payload"].read())
+    assert got["state"] == {"desired": {"on": True}, "delta": {"on": True}}, got
+    refused(
+        errors.ConflictException, data.update_thing_shadow, thingName="boto-1",
+        payload=json.dumps({"state": {}, "version": 7}),
+    )
+    refused(errors.InvalidRequestException, data.update_thing_shadow, thingName="boto-1", payload="{")
+    refused(
+        errors.RequestEntityTooLargeException, data.update_thing_shadow, thingName="boto-1",
+        payload=json.dumps({"state": {"reported": {"a": "x" * 8192}}}),
+    )
+    refused(
+        errors.UnsupportedDocumentEncodingException, data.update_thing_shadow, thingName="boto-1",
+        payload=b"\xff",
+    )
+    for number in range(30):
+        data.update_thing_shadow(
+            thingName="boto-1", shadowName=f"s{number:02}", payload='{"state":{"reported":{"n":1}}}'
+        )
+    first = data.list_named_shadows_for_thing(thingName="boto-1", pageSize=20)
+    rest = data.list_named_shadows_for_thing(thingName="boto-1", nextToken=first["nextToken"])
+    assert first["results"] + rest["results"] == [f"s{number:02}" for number in range(30)], rest
+    deleted = json.loads(data.delete_thing_shadow(thingName="boto-1", shadowName="s00")["payload"].read())
+    assert deleted["version"] == 1, deleted
+    modes = {"thingIndexingMode": "REGISTRY_AND_SHADOW", "namedShadowIndexingMode": "ON"}
+    iot.update_indexing_configuration(
+        thingIndexingConfiguration={**modes, "filter": {"namedShadowNames": ["s01"]}}
+    )
+    found = iot.search_index(queryString="shadow.hasDelta:true AND shadow.name.s01.reported.n:1")
+    assert [thing["thingName"] for thing in found["things"]] == ["boto-1"], found
+    shadow = json.loads(found["things"][0]["shadow"])
+    assert shadow["delta"] == {"on": True} and shadow["name"]["s01"]["version"] == 1, shadow
+
+
 def identities():
     strangers = {
         "InvalidSignatureException": client("iot", aws_secret_access_key="wrong"),
@@ -218,6 +258,6 @@ def identities():
     assert caller["Account"] == "123456789012", caller
 
 
-for step in (things, certificates, jobs_control_plane, jobs_data_plane, data_plane, identities):
+for step in (things, certificates, jobs_control_plane, jobs_data_plane, data_plane, shadows, identities):
     step()
     print(step.__name__)

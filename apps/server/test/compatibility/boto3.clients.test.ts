@@ -17,6 +17,7 @@ it('gateway probe 2, G128, G129: boto3 with only endpoint_url changed', async ()
     'jobs_control_plane',
     'jobs_data_plane',
     'data_plane',
+    'shadows',
     'identities',
   ])
 })

@@ -32,6 +32,9 @@ it('gateway probe 1, 2: the documented lines do what the page says', async () =>
   for (const job of [1, 2, 3, 4]) expect(stdout).toMatch(new RegExp(`^reboot-${job}$`, 'm'))
   expect(stdout).toMatch(/^eyJ\S+$/m)
   expect(stdout).toContain('"endpointAddress": "localhost"')
+  // AWS CLI: a shadow, and the thing found by it
+  expect(stdout).toContain('"state":{"desired":{"colour":"red"},"reported":{"colour":"green"},')
+  expect(stdout).toMatch(/^lamp$/m)
   // boto3, curl, mosquitto and paho each complete one
   expect(stdout).toMatch(/^COMPLETED$/m)
   expect(stdout).toContain('ResourceNotFoundException')
