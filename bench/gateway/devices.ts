@@ -26,16 +26,19 @@ export const topics = {
   request: (name: string): string => `bench/request/${name}`,
   reply: (name: string): string => `bench/reply/${name}`,
   jobsRequest: (name: string): string => `$aws/things/${name}/jobs/get`,
+  shadowUpdate: (name: string): string => `$aws/things/${name}/shadow/update`,
 } as const
+
+const own = '$aws/things/${iot:Connection.Thing.ThingName}'
 
 /** A device may use its own topics, told by a policy variable; eight statements as a fleet has. */
 export const devicePolicy: string = JSON.stringify({
   Version: '2012-10-17',
   Statement: [
     allow('iot:Connect', ['client/${iot:Connection.Thing.ThingName}']),
-    allow('iot:Publish', ['topic/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*']),
-    allow('iot:Receive', ['topic/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*']),
-    allow('iot:Subscribe', ['topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/jobs/*']),
+    allow('iot:Publish', [`topic/${own}/jobs/*`, `topic/${own}/shadow/*`]),
+    allow('iot:Receive', [`topic/${own}/jobs/*`, `topic/${own}/shadow/*`]),
+    allow('iot:Subscribe', [`topicfilter/${own}/jobs/*`, `topicfilter/${own}/shadow/*`]),
     allow('iot:Publish', ['topic/bench/*/${iot:Connection.Thing.ThingName}']),
     allow('iot:Receive', ['topic/bench/*/${iot:Connection.Thing.ThingName}']),
     allow('iot:Subscribe', ['topicfilter/bench/*/${iot:Connection.Thing.ThingName}']),

@@ -15,6 +15,7 @@ export interface LoadOrder {
     | 'connect'
     | 'request'
     | 'jobs-request'
+    | 'shadow-update'
     | 'qos1'
     | 'notify'
     | 'fan-in'
@@ -43,8 +44,24 @@ const answers: Readonly<Record<LoadOrder['workload'], number>> = {
   'fan-in': 13,
   request: 3,
   'jobs-request': 3,
+  'shadow-update': 3,
   notify: 3,
 }
+/** What a device of a few sensors reports, of 148 bytes. */
+const report = Buffer.from(
+  JSON.stringify({
+    state: {
+      reported: {
+        version: '2.4.1',
+        battery: 87,
+        signal: { rssi: -71, cell: 'eg-14' },
+        temperature: 21.5,
+        doors: ['closed', 'closed'],
+        charging: false,
+      },
+    },
+  }),
+)
 const contexts = new Map<string, SecureContext>()
 let failures = 0
 
@@ -210,6 +227,7 @@ function dial(
 /** What a client subscribes to before the load begins. */
 function filterOf(order: LoadOrder, name: string): string | undefined {
   if (order.workload === 'notify') return topics.notify(name)
+  if (order.workload === 'shadow-update') return `${topics.shadowUpdate(name)}/accepted`
   return order.workload === 'request' ? topics.reply(name) : undefined
 }
 
@@ -220,6 +238,7 @@ function nextPacket(order: LoadOrder, name: string): Buffer | undefined {
   if (order.workload === 'request') return publish(topics.request(name), 0)
   if (order.workload === 'jobs-request')
     return publish(topics.jobsRequest(name), 0, Buffer.from('{}'))
+  if (order.workload === 'shadow-update') return publish(topics.shadowUpdate(name), 0, report)
   return undefined
 }
 

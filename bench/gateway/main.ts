@@ -5,7 +5,7 @@
  *
  * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5), `MUSTER_BENCH_CLIENTS` (500) and
  * `MUSTER_BENCH_CROWD` (15000; 0 for none) change its size, `MUSTER_BENCH_WORKLOADS`
- * (`request,qos1`) chooses among its loads. `MUSTER_BENCH_CODEC=mqtt-packet` has the library read
+ * (`request,qos1`) chooses among its loads; `shadow` is one of Muster alone. `MUSTER_BENCH_CODEC=mqtt-packet` has the library read
  * and write every packet, in the place of the broker's own path for the frequent ones.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -58,6 +58,7 @@ export async function* run(): AsyncIterable<Measure> {
     for (const workload of workloads) {
       if (chosen?.includes(workload) !== false) yield* compare(workload, sides, generator)
     }
+    if (chosen?.includes('shadow') !== false) yield* besideJobs(sides, generator)
     // Last: closing so many keeps the server busy for a while.
     if (crowdSize > 0) yield* crowd(sides, generator)
   } finally {
@@ -124,6 +125,27 @@ async function* compare(
       false,
     )
   }
+}
+
+/**
+ * Updates of shadows, each kept on the disk before it is answered, beside `jobs/get` of the same
+ * devices: no peer of the gateway has either.
+ */
+async function* besideJobs(
+  [muster]: readonly Side[],
+  generator: ChildProcess,
+): AsyncIterable<Measure> {
+  if (muster === undefined) return
+  const updates: Sample[] = []
+  const gets: Sample[] = []
+  for (let round = 0; round < runs; round++) {
+    updates.push(await measure(muster, 'shadow-update', generator))
+    gets.push(await measure(muster, 'jobs-request', generator))
+  }
+  const cpu = ({ cpuMicroseconds }: Sample): number => cpuMicroseconds
+  const rate = ({ ratePerSecond }: Sample): number => ratePerSecond
+  yield row('shadow update: CPU, jobs/get', 'us/op', updates, gets, cpu, true)
+  yield row('shadow update: rate, jobs/get', 'op/s', updates, gets, rate, false)
 }
 
 async function measure(

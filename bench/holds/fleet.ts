@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openRegistry, type Registry } from '@muster/registry'
+import { ShadowEngine } from '@muster/shadow'
 import { openStore } from '@muster/store'
 
 /** Things of the fleet. */
@@ -37,6 +38,7 @@ export function seedFleet(folder: string): void {
     certificateIssuer: undefined as never,
   })
   seed(registry, () => store.commit())
+  seedShadows(new ShadowEngine({ state: store.shadows, publish: () => {} }), () => store.commit())
   store.commit()
   store.close()
 }
@@ -66,6 +68,20 @@ function seed(registry: Registry, commit: () => void): void {
   }
   for (const policyName of POLICIES) {
     registry.createPolicy({ policyName, policyDocument: wildPolicy() }, nowMs)
+  }
+}
+
+/** A classic shadow for each thing; one in ten differs from what is desired. */
+function seedShadows(engine: ShadowEngine, commit: () => void): void {
+  const nowMs = Date.now()
+  for (let at = 0; at < THINGS; at += 1) {
+    const version = at % 10 === 0 ? '1.0' : '2.0'
+    const reported = { version, battery: at % 100, signal: { rssi: -71 }, doors: ['closed'] }
+    const payload = Buffer.from(
+      JSON.stringify({ state: { desired: { version: '2.0' }, reported } }),
+    )
+    engine.updateThingShadow({ thingName: `thing-${at}`, payload }, nowMs)
+    if (at % PASSED_BY_BATCH === 0) commit()
   }
 }
 

@@ -16,6 +16,7 @@ import {
   StartThingRegistrationTaskCommand,
   TestAuthorizationCommand,
   UpdateDynamicThingGroupCommand,
+  UpdateIndexingConfigurationCommand,
   type IoTClient,
 } from '@aws-sdk/client-iot'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -108,6 +109,20 @@ export const operations: Readonly<Record<string, (client: Client) => Promise<unk
     await iot.send(
       new UpdateDynamicThingGroupCommand({ thingGroupName, queryString, thingGroupProperties: {} }),
     )
+    await built(iot, thingGroupName)
+  },
+  'UpdateIndexingConfiguration, shadows': ({ iot }) =>
+    iot.send(
+      new UpdateIndexingConfigurationCommand({
+        thingIndexingConfiguration: { thingIndexingMode: 'REGISTRY_AND_SHADOW' },
+      }),
+    ),
+  'SearchIndex, by shadows': ({ iot }) =>
+    iot.send(new SearchIndexCommand({ queryString: 'shadow.reported.battery > 1000' })),
+  'CreateDynamicThingGroup, by shadows': async ({ iot }) => {
+    const thingGroupName = 'reported'
+    const queryString = 'shadow.reported.version:1.0'
+    await iot.send(new CreateDynamicThingGroupCommand({ thingGroupName, queryString }))
     await built(iot, thingGroupName)
   },
   DeleteBillingGroup: ({ iot }) =>

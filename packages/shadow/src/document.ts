@@ -2,12 +2,15 @@
  * A shadow's document: two sections, each with the time of every value in it (neighbours N18 to N20,
  * N27).
  */
-import { isList, isObject, NULL, type JsonNode, type JsonObject } from './json-node.ts'
+import { isList, isObject, NULL, readJson, type JsonNode, type JsonObject } from './json-node.ts'
 
 /** The two sections, in the order in which they are written. */
 const SECTIONS = ['desired', 'reported'] as const
 
-/** Values of the sections and, of the same form, when each was written; an empty one is absent. */
+/**
+ * Values of the sections and, of the same form, when each was written; an empty one is absent. A time is
+ * one text, `{"timestamp":1700000000}`, so that no member of a shadow can be taken for it.
+ */
 export interface ShadowDocument {
   readonly state: JsonObject
   readonly metadata: JsonObject
@@ -53,13 +56,22 @@ export function stampsOf(wanted: WantedState, atSeconds: number): JsonNode {
   return stamped(wanted, stampOf(atSeconds))
 }
 
+/** A time among metadata as it was written: no object of values, whose `timestamp` has a time itself. */
+const STAMP = /\{"timestamp":\d+\}/y
+
+/** Reads metadata that was kept; undefined for what is none. */
+export function readMetadata(text: string): JsonObject | undefined {
+  const read = readJson(text, STAMP)
+  return typeof read !== 'string' && isObject(read.node) ? read.node : undefined
+}
+
 /** Members and, of the same form, their times. */
 interface Stamped {
   readonly values: JsonObject
   readonly times: JsonObject
 }
 
-function merge(before: Stamped, asked: JsonObject, stamp: JsonObject): Stamped {
+function merge(before: Stamped, asked: JsonObject, stamp: string): Stamped {
   const values = new Map(before.values)
   const times = new Map(before.times)
   for (const [name, value] of asked) {
@@ -88,13 +100,15 @@ function objectAt(object: JsonObject, name: string): JsonObject {
   return isObject(member) ? member : NOTHING
 }
 
-function stampOf(atSeconds: number): JsonObject {
-  return new Map([['timestamp', String(atSeconds)]])
+function stampOf(atSeconds: number): string {
+  return `{"timestamp":${atSeconds}}`
 }
 
 /** Every leaf becomes its time, a list one of each of its entries. */
-function stamped(value: JsonNode, stamp: JsonObject): JsonNode {
+function stamped(value: JsonNode, stamp: string): JsonNode {
   if (typeof value === 'string') return stamp
   if (isList(value)) return value.map((entry) => stamped(entry, stamp))
-  return new Map(Array.from(value, ([name, member]) => [name, stamped(member, stamp)]))
+  const times = new Map<string, JsonNode>()
+  for (const [name, member] of value) times.set(name, stamped(member, stamp))
+  return times
 }

@@ -10,8 +10,8 @@ import type {
 } from '@aws-sdk/client-iot-data-plane'
 import { accept, invalidRequest, keyOfPageToken, pageToken, type Outcome } from '@muster/model'
 import { deltaOf } from './delta.ts'
-import { EMPTY_DOCUMENT, merged, stampsOf, type ShadowDocument } from './document.ts'
-import { readJson, writeJson, type JsonNode, type JsonObject } from './json-node.ts'
+import { EMPTY_DOCUMENT, merged, readMetadata, stampsOf, type ShadowDocument } from './document.ts'
+import { isObject, readJson, writeJson } from './json-node.ts'
 import {
   deletedMessage,
   deltaMessage,
@@ -247,14 +247,13 @@ function firstVersion(
 
 function documentOf(shadow: LiveShadow | undefined): ShadowDocument {
   if (shadow === undefined) return EMPTY_DOCUMENT
-  return { state: keptObject(shadow.state), metadata: keptObject(shadow.metadata) }
-}
-
-function keptObject(text: string): JsonObject {
-  const read = readJson(text)
-  const node: JsonNode | undefined = typeof read === 'string' ? undefined : read.node
-  if (!(node instanceof Map)) throw new Error(`a kept shadow is damaged: ${text.slice(0, 80)}`)
-  return node
+  const read = readJson(shadow.state)
+  const state = typeof read === 'string' ? undefined : read.node
+  const metadata = readMetadata(shadow.metadata)
+  if (metadata === undefined || !isObject(state)) {
+    throw new Error(`a kept shadow is damaged: ${shadow.state.slice(0, 80)}`)
+  }
+  return { state, metadata }
 }
 
 function isTooLarge(state: string): boolean {

@@ -21,9 +21,13 @@ const DEPTH_MAX = 100
 /** What {@link readJson} found instead of a value. */
 export type NoJson = 'malformed' | 'too deep'
 
-/** Reads a text that is one JSON value. */
-export function readJson(text: string): { readonly node: JsonNode } | NoJson {
-  const reader = new JsonReader(text)
+/**
+ * Reads a text that is one JSON value.
+ *
+ * @param leaf - what is taken as one value though it is none, from a `{` on; sticky
+ */
+export function readJson(text: string, leaf?: RegExp): { readonly node: JsonNode } | NoJson {
+  const reader = new JsonReader(text, leaf)
   try {
     return { node: reader.whole() }
   } catch (cause) {
@@ -51,9 +55,16 @@ export function writeJson(node: JsonNode): string {
   if (isList(node)) return `[${node.map(writeJson).join(',')}]`
   let text = '{'
   for (const [name, member] of node) {
-    text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${writeJson(member)}`
+    text += `${text === '{' ? '' : ','}${nameText(name)}:${writeJson(member)}`
   }
   return `${text}}`
+}
+
+/** What needs no escape, in the names of most members. */
+const PLAIN_NAME = /^[\w .:$-]*$/
+
+function nameText(name: string): string {
+  return PLAIN_NAME.test(name) ? `"${name}"` : JSON.stringify(name)
 }
 
 /** Whether two values are the same: numbers by value, members in any order (neighbours N28). */
@@ -102,11 +113,13 @@ const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u
 /** Reads by recursion, one value after the other. */
 class JsonReader {
   readonly #text: string
+  readonly #leaf: RegExp | undefined
   #at = 0
   #depth = 0
 
-  constructor(text: string) {
+  constructor(text: string, leaf: RegExp | undefined) {
     this.#text = text
+    this.#leaf = leaf
   }
 
   whole(): JsonNode {
@@ -118,17 +131,28 @@ class JsonReader {
 
   #value(): JsonNode {
     const first = this.#text.charCodeAt(this.#at)
-    if (first === 0x7b) return this.#nested(() => this.#object())
-    if (first === 0x5b) return this.#nested(() => this.#list())
+    if (first === 0x7b) {
+      const leaf = this.#leaf === undefined ? undefined : this.#token(this.#leaf)
+      if (leaf !== undefined) return leaf
+      this.#enter()
+      return this.#left(this.#object())
+    }
+    if (first === 0x5b) {
+      this.#enter()
+      return this.#left(this.#list())
+    }
     return first === 0x22 ? ownSpelling(this.#take(STRING)) : this.#take(SCALAR)
   }
 
-  #nested<T>(read: () => T): T {
+  /** Into an object or a list, past its bracket. */
+  #enter(): void {
     this.#depth += 1
     if (this.#depth > DEPTH_MAX) throw new Unreadable('too deep')
     this.#at += 1
     this.#skipBlank()
-    const node = read()
+  }
+
+  #left<T>(node: T): T {
     this.#depth -= 1
     return node
   }
@@ -155,12 +179,18 @@ class JsonReader {
     return entries
   }
 
-  /** Takes a token and the blanks behind it. */
   #take(pattern: RegExp): string {
-    pattern.lastIndex = this.#at
-    const token = pattern.exec(this.#text)?.[0]
+    const token = this.#token(pattern)
     if (token === undefined) throw new Unreadable('malformed')
-    this.#at += token.length
+    return token
+  }
+
+  /** Takes a token and the blanks behind it, where there is one. */
+  #token(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    if (!pattern.test(this.#text)) return undefined
+    const token = this.#text.slice(this.#at, pattern.lastIndex)
+    this.#at = pattern.lastIndex
     this.#skipBlank()
     return token
   }

@@ -31,8 +31,12 @@ export interface ReadPayload {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** What most gets carry. */
+const NOTHING: ReadPayload = { body: refusals.json, clientToken: undefined }
+
 /** Reads bytes that should be a JSON object in UTF-8. */
 export function readPayload(payload: Uint8Array): ReadPayload {
+  if (payload.length === 0) return NOTHING
   const body = objectIn(payload)
   const token = body.ok ? body.value.get('clientToken') : undefined
   return { body, clientToken: isToken(token) ? token : undefined }
