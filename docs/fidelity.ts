@@ -5,6 +5,9 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { rowOf } from '../apps/server/src/operations/operation-row.ts'
+import { operations } from '../apps/server/src/operations/table.ts'
+import { operationsOf } from '../packages/aws-protocol/src/sdk-schemas.ts'
 
 /** One row of `rules.tsv`. */
 export interface Rule {
@@ -116,7 +119,7 @@ export function fidelityPage(): string {
       lines.push(`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     }
   }
-  lines.push(...identityTable())
+  lines.push(...identityTable(), ...absentOperations())
   return `${lines.join('\n')}\n`
 }
 
@@ -145,6 +148,27 @@ function identityTable(): string[] {
     ),
     '',
     ...Object.entries(matrix.refusals).map(([letter, says]) => `- ${letter}: ${says}`),
+  ]
+}
+
+/** What is not there, by AWS's name: an operation of the SDK's without a row. */
+function absentOperations(): string[] {
+  const services = ['iot', 'iotdata', 'iot-jobs-data'] as const
+  const absent = services.flatMap((service) => {
+    const all = operationsOf(service).map(({ name }) => name)
+    const names = all.filter((name) => rowOf(operations, service, name) === undefined).sort()
+    return names.length === 0 ? [] : [{ service, all: all.length, names }]
+  })
+  const count = absent.reduce((sum, { names }) => sum + names.length, 0)
+  return [
+    '',
+    `## Operations that answer 501: ${count}`,
+    '',
+    '| service | operations | of them 501 | which |',
+    '|---|---|---|---|',
+    ...absent.map(
+      ({ service, all, names }) => `| ${service} | ${all} | ${names.length} | ${names.join(', ')} |`,
+    ),
   ]
 }
 
