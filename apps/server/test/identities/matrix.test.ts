@@ -12,7 +12,7 @@ import {
   SetIdentityPoolRolesCommand,
 } from '@aws-sdk/client-cognito-identity'
 import { AttachPolicyCommand, CreatePolicyCommand, DescribeThingCommand } from '@aws-sdk/client-iot'
-import { PublishCommand } from '@aws-sdk/client-iot-data-plane'
+import { GetThingShadowCommand, PublishCommand } from '@aws-sdk/client-iot-data-plane'
 import { GetPendingJobExecutionsCommand } from '@aws-sdk/client-iot-jobs-data-plane'
 import {
   AssumeRoleCommand,
@@ -45,7 +45,14 @@ import {
   webTrust,
 } from './world.ts'
 
-const columns = ['controlPlane', 'jobsData', 'publish', 'webSocket', 'certificate'] as const
+const columns = [
+  'controlPlane',
+  'jobsData',
+  'publish',
+  'shadows',
+  'webSocket',
+  'certificate',
+] as const
 type Column = (typeof columns)[number]
 type Row = { readonly identity: string } & Readonly<Record<Column, string>>
 const { rows } = JSON.parse(readFileSync(join(import.meta.dirname, 'matrix.json'), 'utf8')) as {
@@ -58,7 +65,7 @@ const rights = {
   Statement: [
     {
       Effect: 'Allow',
-      Action: ['iot:DescribeThing', 'iotjobsdata:*'],
+      Action: ['iot:DescribeThing', 'iot:GetThingShadow', 'iotjobsdata:*'],
       Resource: iotArn('thing/yes'),
     },
     { Effect: 'Allow', Action: 'iot:Publish', Resource: iotArn('topic/yes') },
@@ -101,7 +108,7 @@ const iam = {
       roleName: 'cognitoWide',
       trust: cognitoTrust(),
       // Wide where the IoT policy limits, so that it is seen to.
-      policies: [rights, document('Allow', ['iot:Publish', 'iot:Connect'])],
+      policies: [rights, document('Allow', ['iot:Publish', 'iot:GetThingShadow', 'iot:Connect'])],
     },
   ],
 }
@@ -261,6 +268,8 @@ const calls: Readonly<
     ),
   publish: async (keys, topic) =>
     letter(await answer(world.data(keys).send(new PublishCommand({ topic })))),
+  shadows: async (keys, thingName) =>
+    letter(await answer(world.data(keys).send(new GetThingShadowCommand({ thingName })))),
   webSocket,
   certificate: (_, name, { identity }) =>
     identity === 'X.509 device' ? byCertificate(name) : withoutCertificate(),
