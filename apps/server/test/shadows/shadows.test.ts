@@ -271,4 +271,4 @@ it('neighbours N5: kill -9 loses no update that was answered', async () => {
   onTestFinished(() => second.kill('SIGKILL'))
   const got = await open(second.httpPort).send(new GetThingShadowCommand({ thingName: 'lamp' }))
   expect(Buffer.from(got.payload ?? []).toString()).toContain('"delta":{"a":1.0}')
-})
+}, 120_000)
