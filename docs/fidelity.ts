@@ -167,7 +167,8 @@ function absentOperations(): string[] {
     '| service | operations | of them 501 | which |',
     '|---|---|---|---|',
     ...absent.map(
-      ({ service, all, names }) => `| ${service} | ${all} | ${names.length} | ${names.join(', ')} |`,
+      ({ service, all, names }) =>
+        `| ${service} | ${all} | ${names.length} | ${names.join(', ')} |`,
     ),
   ]
 }
