@@ -37,8 +37,9 @@ export interface ShadowShell {
 /** Starts the service. */
 export function startShadows(ports: ShadowShellPorts): ShadowShell {
   const { broker, changed, clock, onFault, refusals, state, throttled } = ports
-  const publish = ({ topic, payload }: ShadowMessage): void =>
+  const publish = ({ topic, payload }: ShadowMessage): void => {
     broker.publish({ topic, payload: Buffer.from(payload), qos: 1 })
+  }
   const engine = new ShadowEngine({
     state,
     publish,
