@@ -164,6 +164,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 bench policy --json': benchmark('policy'),
   'npx -y pnpm@12 bench gateway --json': benchmark('gateway'),
   'npx -y pnpm@12 bench attack --json': benchmark('attack'),
+  'MUSTER_BENCH_WORKLOADS=shadow npx -y pnpm@12 bench gateway --json': benchmark('gateway'),
+  'MUSTER_BENCH_RUNS=1 npx -y pnpm@12 bench holds --json': benchmark('holds'),
   'npx -y pnpm@12 bench jobs --json': benchmark('jobs'),
   'npx -y pnpm@12 bench fleet': benchmark('fleet'),
   'npx -y pnpm@12 bench pki': benchmark('pki'),
