@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url'
 
 const folder = import.meta.dirname
 const dist = join(folder, 'dist')
-const sources = ['src', 'index.html', 'package.json', 'vite.config.ts', 'bundle.ts']
+const sources = ['src', 'index.html', 'package.json', 'vite.config.ts', 'bundle.ts', 'compress.ts']
 
 let building: Promise<string> | undefined
 

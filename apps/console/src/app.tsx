@@ -1,33 +1,83 @@
-/** Routes and the signed-in frame around them. Every page has a link of its own. */
+/** Who is signed in, and the pages for whoever is. */
+import Box from '@cloudscape-design/components/box'
+import I18nProvider from '@cloudscape-design/components/i18n'
+import messages from '@cloudscape-design/components/i18n/messages/all.en'
+import Spinner from '@cloudscape-design/components/spinner'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useCallback, useState, type ReactNode } from 'react'
-import { createHashRouter, RouterProvider } from 'react-router'
-import { CreateJobPage } from './create-job/create-job-page.tsx'
-import { OverviewPage } from './fleet/overview-page.tsx'
-import { Frame } from './frame.tsx'
-import { JobPage } from './job/job-page.tsx'
-import { NotFoundPage } from './not-found-page.tsx'
+import { useEffect, useState, type ReactNode } from 'react'
+import { createBrowserRouter, RouterProvider, redirect } from 'react-router'
+import { AdminProvider } from './admin/admin-context.tsx'
+import { Frame } from './frame/frame.tsx'
+import { PageFailed } from './frame/page-failed.tsx'
+import { pages } from './pages.tsx'
+import { askWho, asksWho } from './session/asked-before.ts'
 import { SessionProvider } from './session/session-context.tsx'
-import { defaultSession, storedSession, storeSession, type Session } from './session/session.ts'
+import { defaultSession, type Session } from './session/session.ts'
+import { checkSession } from './session/sign-in-check.ts'
 import { SignIn } from './session/sign-in.tsx'
-import { tabStorage } from './session/tab-storage.ts'
-import { ThingPage } from './thing/thing-page.tsx'
-import { ThingsPage } from './thing/things-page.tsx'
-
-const storage = tabStorage(() => sessionStorage)
+import { NoticesProvider } from './ui/notices.tsx'
 
 export function App(): ReactNode {
-  const [session, setSession] = useState(firstSession)
-  const keep = useCallback((next: Session | undefined): void => {
-    storeSession(storage, next)
-    storage.setItem('muster.signed-out', next ? 'no' : 'yes')
-    setSession(next)
-  }, [])
-  if (!session) {
-    return <SignIn initial={defaultSession(location.origin)} onSignIn={keep} />
+  const [queries] = useState(newQueryClient)
+  return (
+    <I18nProvider locale="en" messages={[messages]}>
+      <QueryClientProvider client={queries}>
+        <Door />
+      </QueryClientProvider>
+    </I18nProvider>
+  )
+}
+
+type Entry =
+  | { readonly name: 'trying'; readonly session: Session }
+  | { readonly name: 'asking'; readonly initial: Session; readonly problem?: unknown }
+  | { readonly name: 'in'; readonly session: Session }
+
+/** A local server's operator needs no form; who signed out wants to see it. */
+function Door(): ReactNode {
+  const [entry, setEntry] = useState(firstEntry)
+  const tried = entry.name === 'trying' ? entry.session : undefined
+  useEffect(() => {
+    if (!tried) return
+    checkSession(tried).then(
+      (session) => setEntry({ name: 'in', session }),
+      (problem: unknown) => setEntry({ name: 'asking', initial: withoutKeys(tried), problem }),
+    )
+  }, [tried])
+  if (entry.name === 'trying') {
+    return (
+      <Box padding="xxl" textAlign="center">
+        <Spinner size="large" />
+      </Box>
+    )
+  }
+  if (entry.name === 'asking') {
+    const { initial, problem } = entry
+    const enter = (session: Session): void => {
+      askWho()
+      setEntry({ name: 'in', session })
+    }
+    return <SignIn initial={initial} problem={problem} onSignIn={enter} />
+  }
+  const { session } = entry
+  const change = (next: Session | undefined): void => {
+    if (next) return setEntry({ name: 'in', session: next })
+    askWho()
+    setEntry({ name: 'asking', initial: withoutKeys(session) })
   }
   // Another session begins with nothing of the one before: no answers, no page state.
-  return <SignedInApp key={JSON.stringify(session)} session={session} onSession={keep} />
+  return <SignedInApp key={JSON.stringify(session)} session={session} onSession={change} />
+}
+
+function firstEntry(): Entry {
+  const session = defaultSession(location.origin)
+  return session.accessKeyId === '' || asksWho()
+    ? { name: 'asking', initial: withoutKeys(session) }
+    : { name: 'trying', session }
+}
+
+function withoutKeys({ endpoint, dataEndpoint, region }: Session): Session {
+  return { endpoint, dataEndpoint, region, accessKeyId: '', secretAccessKey: '' }
 }
 
 interface SignedInProps {
@@ -38,21 +88,18 @@ interface SignedInProps {
 function SignedInApp({ session, onSession }: SignedInProps): ReactNode {
   const [queries] = useState(newQueryClient)
   const [router] = useState(newRouter)
+  useEffect(() => () => router.dispose(), [router])
   return (
     <QueryClientProvider client={queries}>
       <SessionProvider session={session} onSession={onSession}>
-        <RouterProvider router={router} />
+        <AdminProvider>
+          <NoticesProvider>
+            <RouterProvider router={router} />
+          </NoticesProvider>
+        </AdminProvider>
       </SessionProvider>
     </QueryClientProvider>
   )
-}
-
-/** A local server's operator needs no form; who signed out wants to see it. */
-function firstSession(): Session | undefined {
-  const stored = storedSession(storage)
-  if (stored || storage.getItem('muster.signed-out') === 'yes') return stored
-  const fallback = defaultSession(location.origin)
-  return fallback.accessKeyId === '' ? undefined : fallback
 }
 
 function newQueryClient(): QueryClient {
@@ -60,18 +107,27 @@ function newQueryClient(): QueryClient {
   return new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 1000 } } })
 }
 
-function newRouter(): ReturnType<typeof createHashRouter> {
-  return createHashRouter([
-    {
-      element: <Frame />,
-      children: [
-        { path: '/', element: <OverviewPage /> },
-        { path: '/jobs/:jobId', element: <JobPage /> },
-        { path: '/things', element: <ThingsPage /> },
-        { path: '/things/:thingName', element: <ThingPage /> },
-        { path: '/create-job', element: <CreateJobPage /> },
-        { path: '*', element: <NotFoundPage /> },
-      ],
-    },
-  ])
+function newRouter(): ReturnType<typeof createBrowserRouter> {
+  return createBrowserRouter(
+    [
+      {
+        element: <Frame />,
+        hydrateFallbackElement: <Spinner />,
+        children: [
+          {
+            // Inside the frame, so that a page that fails leaves the way out.
+            errorElement: <PageFailed />,
+            children: [
+              { index: true, loader: () => redirect('/jobs') },
+              ...pages.map(({ path, load }) => ({
+                path,
+                lazy: async () => ({ Component: await load() }),
+              })),
+            ],
+          },
+        ],
+      },
+    ],
+    { basename: '/console' },
+  )
 }

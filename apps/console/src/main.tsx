@@ -1,8 +1,12 @@
 /** The page's entry: mounts the console. */
+import '@cloudscape-design/global-styles/index.css'
+import './console.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { applyFirstColorMode } from './frame/color-mode.ts'
 
+applyFirstColorMode()
 const root = document.querySelector('#root')
 if (root) {
   // What nothing else caught would leave a blank page.

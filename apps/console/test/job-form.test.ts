@@ -6,7 +6,7 @@ import {
   problemsIn,
   thingNames,
   type JobForm,
-} from '../src/create-job/job-form.ts'
+} from '../src/jobs/create/job-form.ts'
 
 const arns = { thing: (name: string) => `thing/${name}`, group: (name: string) => `group/${name}` }
 const good: JobForm = { ...emptyForm('1'), groups: ['fleet'] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rolloutCurve } from '../src/job/rollout-curve.ts'
+import { rolloutCurve } from '../src/jobs/rollout-curve.ts'
 
 const at = (second: number): Date => new Date(second * 1000)
 

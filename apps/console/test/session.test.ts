@@ -1,36 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { withDataEndpoint } from '../src/aws/data-endpoint.ts'
-import {
-  defaultSession,
-  regionAskedFor,
-  sessionOf,
-  storedSession,
-  storeSession,
-} from '../src/session/session.ts'
-import { tabStorage } from '../src/session/tab-storage.ts'
-
-/** The part of the browser's storage that sessions use. */
-class MemoryStorage implements Storage {
-  readonly #items = new Map<string, string>()
-  get length(): number {
-    return this.#items.size
-  }
-  clear(): void {
-    this.#items.clear()
-  }
-  getItem(key: string): string | null {
-    return this.#items.get(key) ?? null
-  }
-  key(index: number): string | null {
-    return [...this.#items.keys()][index] ?? null
-  }
-  removeItem(key: string): void {
-    this.#items.delete(key)
-  }
-  setItem(key: string, value: string): void {
-    this.#items.set(key, value)
-  }
-}
+import { defaultSession, regionAskedFor, sessionOf } from '../src/session/session.ts'
 
 describe('session', () => {
   it('begins on loopback as the operator that every local server knows', () => {
@@ -69,24 +39,6 @@ describe('session', () => {
     expect(session.endpoint).toBe('http://a')
   })
 
-  it('is kept, read back and forgotten', () => {
-    const storage = new MemoryStorage()
-    const session = defaultSession('http://localhost:4566')
-    storeSession(storage, session)
-    expect(storedSession(storage)).toEqual(session)
-    storeSession(storage, undefined)
-    expect(storedSession(storage)).toBeUndefined()
-  })
-
-  it.each(['{', '1', 'null', '{"endpoint":1}', '{"endpoint":"http://a"}'])(
-    'ignores a stored %s',
-    (text) => {
-      const storage = new MemoryStorage()
-      storage.setItem('muster.session', text)
-      expect(storedSession(storage)).toBeUndefined()
-    },
-  )
-
   it('gateway G129: reads the right region out of a refusal that names it', () => {
     expect(
       regionAskedFor("scoped to a valid region, not 'us-east-1': this endpoint is in 'eu-west-1'."),
@@ -94,30 +46,5 @@ describe('session', () => {
     expect(regionAskedFor("Credential should be scoped to a valid region, not 'us-east-1'.")).toBe(
       undefined,
     )
-  })
-})
-
-describe('storage of the tab', () => {
-  const blocked = (): never => {
-    throw new Error('blocked')
-  }
-  const full: Storage = Object.assign(new MemoryStorage(), { setItem: blocked })
-
-  it.each([
-    ['cannot be named', blocked],
-    ['cannot be written', () => full],
-  ])('that %s is replaced by the page’s own', (_how, storageOf) => {
-    const storage = tabStorage(storageOf)
-    const session = defaultSession('http://127.0.0.1:4566')
-    storeSession(storage, session)
-    expect(storedSession(storage)).toEqual(session)
-    storeSession(storage, undefined)
-    expect(storedSession(storage)).toBeUndefined()
-  })
-
-  it('is used where it can be', () => {
-    const usable = new MemoryStorage()
-    expect(tabStorage(() => usable)).toBe(usable)
-    expect(usable.length).toBe(0)
   })
 })

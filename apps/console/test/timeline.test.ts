@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { timeline } from '../src/thing/timeline.ts'
+import { timeline } from '../src/things/timeline.ts'
 
 const at = (second: number): Date => new Date(second * 1000)
 

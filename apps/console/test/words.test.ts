@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { errorInWords } from '../src/aws/aws-error.ts'
-import { cancelExecutionRefusal, cancelJobRefusal, retryAdvice } from '../src/job/advice.ts'
-import { configurationInWords } from '../src/job/configuration-in-words.ts'
-import { isMoving } from '../src/job/job-queries.ts'
-import { duration } from '../src/ui/moment.tsx'
-import { statusCounts, terminalCount, totalCount } from '../src/ui/status.tsx'
+import { cancelExecutionRefusal, cancelJobRefusal, retryAdvice } from '../src/jobs/advice.ts'
+import { configurationInWords } from '../src/jobs/configuration-in-words.ts'
+import { isMoving } from '../src/jobs/job-queries.ts'
+import { duration } from '../src/ui/relative-time.ts'
+import { statusCounts, terminalCount, totalCount } from '../src/jobs/status.ts'
 
 describe('what the console says', () => {
   it('jobs J80, J81, J84: names the reason when a button cannot be used', () => {

@@ -84,6 +84,11 @@ export class LiveConnection {
     })
   }
 
+  /** Tries at once instead of waiting for the next attempt. */
+  retry(): void {
+    if (this.#state.name === 'offline') this.#client?.reconnect()
+  }
+
   /** Ends the connection for good. */
   close(): void {
     this.#closed = true

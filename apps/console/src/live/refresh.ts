@@ -1,22 +1,19 @@
 /**
  * Joins live events to what is on screen: each event marks the queries it touches, and they are
- * read again at most twice a second, however many events arrive.
+ * read again at most once a second, however many events arrive.
  */
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { LiveConnection } from './live-connection.ts'
 import type { LiveEvent } from './live-event.ts'
 import type { Presence } from './presence.ts'
 
-const refreshPeriodMs = 500
+const refreshPeriodMs = 1000
 
 /** The queries whose answers an event changes. */
 export function touchedQueries(event: LiveEvent): readonly QueryKey[] {
   if (event.kind === 'job') return [['jobs'], ['job', event.jobId]]
   if (event.kind === 'presence') {
-    return [
-      ['fleet', 'connected'],
-      ['thing', event.clientId, 'connectivity'],
-    ]
+    return [['connectivity'], ['thing', event.clientId]]
   }
   return [
     ['job', event.jobId],

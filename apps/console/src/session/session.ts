@@ -1,8 +1,4 @@
-/**
- * Where the console is connected to and as whom. Kept in the tab's session storage: closing the
- * tab forgets the keys.
- */
-import type { TabStorage } from './tab-storage.ts'
+/** Where the console is connected to and as whom. Keys live in the page's memory alone. */
 
 /** One sign-in. */
 export interface Session {
@@ -19,9 +15,9 @@ export interface Session {
   readonly sessionToken?: string
   /** The role that is assumed with these keys; without one they are used as they are. */
   readonly roleArn?: string
+  /** `--admin-token` of a server that has one. */
+  readonly adminToken?: string
 }
-
-const key = 'muster.session'
 
 /**
  * What the sign-in form begins with: the origin that served the page and, on loopback, the
@@ -40,7 +36,7 @@ export function defaultSession(pageOrigin: string): Session {
 
 /** A session of what was typed: AWS's own endpoints stand in for empty ones. */
 export function sessionOf(typed: Session): Session {
-  const { sessionToken, roleArn, ...rest } = typed
+  const { sessionToken, roleArn, adminToken, ...rest } = typed
   const region = rest.region.trim()
   const china = region.startsWith('cn-') ? '.cn' : ''
   return {
@@ -50,6 +46,7 @@ export function sessionOf(typed: Session): Session {
     dataEndpoint: origin(rest.dataEndpoint),
     ...(sessionToken ? { sessionToken } : {}),
     ...(roleArn ? { roleArn } : {}),
+    ...(adminToken ? { adminToken } : {}),
   }
 }
 
@@ -62,31 +59,9 @@ export function isLoopback(hostname: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
-/** The stored session, or undefined when there is none or it cannot be read. */
-export function storedSession(storage: TabStorage): Session | undefined {
-  const text = storage.getItem(key)
-  if (text === null) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return isSession(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isSession(value: unknown): value is Session {
-  const members = ['endpoint', 'dataEndpoint', 'region', 'accessKeyId', 'secretAccessKey']
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    members.every((member) => typeof Reflect.get(value, member) === 'string')
-  )
-}
-
-/** Keeps the session for this tab; undefined forgets it. */
-export function storeSession(storage: TabStorage, session: Session | undefined): void {
-  if (session) storage.setItem(key, JSON.stringify(session))
-  else storage.removeItem(key)
+/** Whether the session is of AWS itself, where some things cost money. */
+export function isAwsEndpoint({ endpoint }: Pick<Session, 'endpoint'>): boolean {
+  return /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname)
 }
 
 /**

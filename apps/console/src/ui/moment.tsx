@@ -1,19 +1,27 @@
-/** A point in time, in the reader's own words and exact for machines. */
+/** Points in time: exact, and as seen from the server's clock. */
 import type { ReactNode } from 'react'
+import { useNowMs } from '../admin/server-clock.ts'
+import { relativeTime } from './relative-time.ts'
 
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
-export function Moment({ at }: { readonly at: Date | undefined }): ReactNode {
-  if (!at) return <span className="quiet">–</span>
+interface Props {
+  readonly at: Date | undefined
+}
+
+/** The exact time in the reader's own words. */
+export function Moment({ at }: Props): ReactNode {
+  if (!at) return <span>–</span>
   return <time dateTime={at.toISOString()}>{format.format(at)}</time>
 }
 
-/** `850 ms`, `12.4 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
-  const seconds = milliseconds / 1000
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+/** `3 minutes ago` on the server's clock; the exact time when pointed at. */
+export function Ago({ at }: Props): ReactNode {
+  const nowMs = useNowMs()
+  if (!at) return <span>–</span>
+  return (
+    <time dateTime={at.toISOString()} title={format.format(at)}>
+      {relativeTime(at.getTime() - nowMs)}
+    </time>
+  )
 }

@@ -52,26 +52,64 @@ export function consoleMount(dist: () => string | undefined): Mount {
       if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'expected GET')
       const folder = dist()
       if (folder === undefined) return page(WAITING_PAGE)
-      const file = await readStatic(folder, path)
-      // Paths without a file are the console's own routes.
-      return file ?? (await readStatic(folder, 'index.html')) ?? page(WAITING_PAGE)
+      const codings = codingsOf(request.headers['accept-encoding'])
+      const file = await readStatic(folder, path, codings)
+      if (file !== undefined) return file
+      // A part of a console that was built anew since: a page in its place would not be understood.
+      if (path.startsWith('assets/')) return text(404, 'no such file: reload the console')
+      // Other paths without a file are the console's own routes.
+      return (await readStatic(folder, 'index.html', codings)) ?? page(WAITING_PAGE)
     },
   }
 }
 
-async function readStatic(folder: string, path: string): Promise<Answer | undefined> {
+/** How the build left a file compressed, best first. */
+const CODINGS = [
+  { name: 'br', extension: '.br' },
+  { name: 'gzip', extension: '.gz' },
+  { name: undefined, extension: '' },
+] as const
+
+type Coding = (typeof CODINGS)[number]
+
+/** The codings that a client takes (`gzip, br;q=0` takes the first alone), best first. */
+function codingsOf(accept: string | readonly string[] | undefined): readonly Coding[] {
+  const taken = new Set(
+    String(accept ?? '')
+      .split(',')
+      .map((one) => one.trim().toLowerCase())
+      .filter((one) => !/;\s*q=0(\.0*)?$/.test(one))
+      .map((one) => one.split(';')[0]),
+  )
+  return CODINGS.filter(({ name }) => name === undefined || taken.has(name))
+}
+
+async function readStatic(
+  folder: string,
+  path: string,
+  codings: readonly Coding[],
+): Promise<Answer | undefined> {
   const name = normalize(decoded(path) || 'index.html')
   const type = TYPES[extname(name)]
   if (name.startsWith('..') || name.startsWith('/') || type === undefined) return undefined
+  const headers = {
+    'content-type': type,
+    'cache-control': name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': CONSOLE_POLICY,
+    vary: 'accept-encoding',
+  }
+  for (const coding of codings) {
+    const body = await readIfThere(join(folder, name + coding.extension))
+    if (body === undefined) continue
+    const encoding = coding.name === undefined ? {} : { 'content-encoding': coding.name }
+    return { status: 200, headers: { ...headers, ...encoding }, body }
+  }
+  return undefined
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   try {
-    const body = await readFile(join(folder, name))
-    const cacheControl = name.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache'
-    const headers = {
-      'content-type': type,
-      'cache-control': cacheControl,
-      'content-security-policy': CONSOLE_POLICY,
-    }
-    return { status: 200, headers, body }
+    return await readFile(file)
   } catch {
     return undefined
   }

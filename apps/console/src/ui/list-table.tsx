@@ -1,0 +1,146 @@
+/**
+ * A list that the page holds whole: filtered by properties, sorted and paged in the page, each of
+ * them kept in the link. For what the server pages there is `paged-table.tsx`.
+ */
+import { useCollection } from '@cloudscape-design/collection-hooks'
+import Header from '@cloudscape-design/components/header'
+import Pagination from '@cloudscape-design/components/pagination'
+import PropertyFilter, {
+  type PropertyFilterProps,
+} from '@cloudscape-design/components/property-filter'
+import Table, { type TableProps } from '@cloudscape-design/components/table'
+import type { ReactNode } from 'react'
+import { ErrorNotice } from './error-notice.tsx'
+import { useLink, useLinkedFilter, useLinkedPage, useLinkedSort } from './linked-state.ts'
+import { EmptyList, NoMatch } from './list-states.tsx'
+import { pageLabels } from './page-labels.ts'
+
+/** What a list is given. */
+export interface ListTableProps<Item> {
+  /** The heading and the table's name: `Jobs`. */
+  readonly title: string
+  /** undefined while it is loaded. */
+  readonly items: readonly Item[] | undefined
+  readonly error?: unknown
+  readonly onRetry?: () => void
+  /** Columns; one with a `sortingField` or `sortingComparator` is sortable, by its `id` in the link. */
+  readonly columns: readonly TableProps.ColumnDefinition<Item>[]
+  /** Keys are members of the items. */
+  readonly filters: readonly PropertyFilterProps.FilteringProperty[]
+  /** The id of a column, with `-` before it for descending. */
+  readonly sort: string
+  /** Identifies an item: `jobId`. */
+  readonly trackBy: (item: Item) => string
+  readonly pageSize?: number
+  /** Said where there is nothing at all, with what to do about it. */
+  readonly empty: string
+  readonly emptyAction?: ReactNode
+  readonly description?: ReactNode
+  readonly actions?: ReactNode | ((selected: readonly Item[]) => ReactNode)
+  /** Lets rows be chosen, and names each for screen readers. */
+  readonly selectionName?: (item: Item) => string
+}
+
+export function ListTable<Item>(props: ListTableProps<Item>): ReactNode {
+  const { title, items, error, columns, filters, trackBy, pageSize = 20, selectionName } = props
+  const [, change] = useLink()
+  const [query, setQuery] = useLinkedFilter()
+  const [page, setPage] = useLinkedPage()
+  const [sort] = useLinkedSort(props.sort)
+  const sorted = columns.find(({ id }) => id === sort.field)
+  const collection = useCollection(items ?? [], {
+    propertyFiltering: {
+      filteringProperties: filters,
+      defaultQuery: query,
+      empty: <EmptyList sentence={props.empty} action={props.emptyAction} />,
+      noMatch: <NoMatch onClear={() => clear()} />,
+    },
+    pagination: { pageSize, defaultPage: page },
+    sorting: sorted
+      ? { defaultState: { sortingColumn: sorted, isDescending: sort.isDescending } }
+      : {},
+    ...(selectionName ? { selection: { keepSelection: false, trackBy } } : {}),
+  })
+  const filter = (next: PropertyFilterProps.Query): void => {
+    setQuery(next)
+    collection.actions.setPropertyFiltering(next)
+  }
+  const clear = (): void => filter({ tokens: [], operation: 'and' })
+  const selected = collection.collectionProps.selectedItems ?? []
+  const { actions } = props
+  return (
+    <>
+      {error ? (
+        <ErrorNotice error={error} {...(props.onRetry && { onRetry: props.onRetry })} />
+      ) : null}
+      <Table<Item>
+        {...collection.collectionProps}
+        items={collection.items}
+        columnDefinitions={columns}
+        trackBy={trackBy}
+        loading={items === undefined && !error}
+        loadingText={`Loading ${title.toLowerCase()}`}
+        variant="container"
+        wrapLines
+        {...(selectionName
+          ? {
+              selectionType: 'multi' as const,
+              selectedItems: [...selected],
+              ariaLabels: {
+                tableLabel: title,
+                selectionGroupLabel: `Select ${title.toLowerCase()}`,
+                allItemsSelectionLabel: () => 'Select all on this page',
+                itemSelectionLabel: (_: unknown, item: Item) => `Select ${selectionName(item)}`,
+              },
+            }
+          : { ariaLabels: { tableLabel: title } })}
+        onSortingChange={(event) => {
+          collection.collectionProps.onSortingChange?.(event)
+          const column = event.detail.sortingColumn as TableProps.ColumnDefinition<Item>
+          change({ sort: `${event.detail.isDescending ? '-' : ''}${column.id ?? ''}` })
+        }}
+        header={
+          <Header
+            variant="h2"
+            description={props.description}
+            counter={
+              items === undefined ? '' : `(${counter(collection.filteredItemsCount, items)})`
+            }
+            actions={typeof actions === 'function' ? actions(selected) : actions}
+          >
+            {title}
+          </Header>
+        }
+        filter={
+          <PropertyFilter
+            {...collection.propertyFilterProps}
+            filteringProperties={[...filters]}
+            filteringAriaLabel={`Find ${title.toLowerCase()}`}
+            filteringPlaceholder={`Find ${title.toLowerCase()}`}
+            countText={`${collection.filteredItemsCount ?? 0} found`}
+            hideOperations={false}
+            onChange={({ detail }) => filter(detail)}
+            expandToViewport
+          />
+        }
+        pagination={
+          <Pagination
+            {...collection.paginationProps}
+            ariaLabels={pageLabels(title)}
+            onChange={(event) => {
+              collection.paginationProps.onChange(event)
+              setPage(event.detail.currentPageIndex)
+            }}
+          />
+        }
+      />
+    </>
+  )
+}
+
+function counter(filtered: number | undefined, items: readonly unknown[]): string {
+  const all = items.length.toLocaleString()
+  return filtered === undefined || filtered === items.length
+    ? all
+    : `${filtered.toLocaleString()}/${all}`
+}

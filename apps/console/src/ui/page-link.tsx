@@ -1,0 +1,26 @@
+/** A link to another page of the console: a real one, followed without loading the console anew. */
+import Link, { type LinkProps } from '@cloudscape-design/components/link'
+import type { ReactNode } from 'react'
+import { useHref, useNavigate } from 'react-router'
+
+interface Props extends Pick<LinkProps, 'variant' | 'ariaLabel' | 'fontSize'> {
+  /** Path below `/console`, with its query: `/jobs/reboot`. */
+  readonly to: string
+  readonly children: ReactNode
+}
+
+export function PageLink({ to, children, ...look }: Props): ReactNode {
+  const navigate = useNavigate()
+  return (
+    <Link
+      href={useHref(to)}
+      onFollow={(event) => {
+        event.preventDefault()
+        void navigate(to)
+      }}
+      {...look}
+    >
+      {children}
+    </Link>
+  )
+}
