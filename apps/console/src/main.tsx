@@ -4,9 +4,9 @@ import './console.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { applyFirstColorMode } from './frame/color-mode.ts'
+import { applyColorMode } from './frame/color-mode.ts'
 
-applyFirstColorMode()
+applyColorMode()
 const root = document.querySelector('#root')
 if (root) {
   // What nothing else caught would leave a blank page.

@@ -1,29 +1,33 @@
 /** Light or dark: as the system has it until somebody chooses. */
 import { applyMode, Mode } from '@cloudscape-design/global-styles'
-import { useEffect, useState } from 'react'
+import { useSyncExternalStore } from 'react'
 
 const key = 'muster.color-mode'
+const watchers = new Set<() => void>()
+let isDark = darkAtFirst()
 
-/** Whether the page is dark, and how to change that. */
-export interface ColorMode {
-  readonly isDark: boolean
-  readonly toggle: () => void
+/** Whether the page is dark, kept up to date. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    () => isDark,
+  )
 }
 
 /** Shows the mode that was chosen in this browser, or the system's. */
-export function useColorMode(): ColorMode {
-  const [isDark, setDark] = useState(darkAtFirst)
-  useEffect(() => applyMode(isDark ? Mode.Dark : Mode.Light), [isDark])
-  const toggle = (): void => {
-    keep(isDark ? 'light' : 'dark')
-    setDark(!isDark)
-  }
-  return { isDark, toggle }
+export function applyColorMode(): void {
+  applyMode(isDark ? Mode.Dark : Mode.Light)
 }
 
-/** Shows the mode at once, before anything is drawn. */
-export function applyFirstColorMode(): void {
-  applyMode(darkAtFirst() ? Mode.Dark : Mode.Light)
+/** Changes between light and dark, and keeps that. */
+export function toggleColorMode(): void {
+  isDark = !isDark
+  keep(isDark ? 'dark' : 'light')
+  applyColorMode()
+  for (const watcher of watchers) watcher()
 }
 
 function darkAtFirst(): boolean {

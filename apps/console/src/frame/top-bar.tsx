@@ -8,7 +8,7 @@ import { useServerClock } from '../admin/server-clock.ts'
 import { useAccountId } from '../session/account.ts'
 import { useLiveState, useSignedIn } from '../session/session-context.tsx'
 import { clockBadge } from './clock-badge.ts'
-import { useColorMode } from './color-mode.ts'
+import { toggleColorMode, useIsDark } from './color-mode.ts'
 
 const ClockDialog = lazy(async () => ({
   default: (await import('./clock-dialog.tsx')).ClockDialog,
@@ -17,7 +17,7 @@ const ClockDialog = lazy(async () => ({
 export function TopBar(): ReactNode {
   const { change } = useSignedIn()
   const navigate = useNavigate()
-  const colors = useColorMode()
+  const isDark = useIsDark()
   const [isClockOpen, setClockOpen] = useState(false)
   const badge = clockBadge(useServerClock())
   const live = useLive()
@@ -40,8 +40,8 @@ export function TopBar(): ReactNode {
     place,
     {
       type: 'button',
-      text: colors.isDark ? 'Light mode' : 'Dark mode',
-      onClick: colors.toggle,
+      text: isDark ? 'Light mode' : 'Dark mode',
+      onClick: toggleColorMode,
     },
     { type: 'button', text: 'Sign out', onClick: () => change(undefined) },
   ]
