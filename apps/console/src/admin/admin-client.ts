@@ -6,7 +6,8 @@
 /** The server's clock as `GET /_muster/clock` tells it. */
 export interface ClockReading {
   readonly nowMs: number
-  readonly mode: 'system' | 'accelerated' | 'virtual'
+  /** `virtual`, or a name for one that goes by itself. */
+  readonly mode: string
   /** Seconds of the server in one second of the world; 0 for a virtual clock. */
   readonly rate: number
 }

@@ -34,7 +34,8 @@ export function statusCounts(details: JobProcessDetails | undefined): StatusCoun
   return counts
 }
 
-const noCounts: StatusCounts = {
+/** No executions. */
+export const noCounts: StatusCounts = {
   SUCCEEDED: 0,
   FAILED: 0,
   REJECTED: 0,

@@ -25,10 +25,17 @@ export interface PagedTableProps<Item> {
   readonly actions?: ReactNode
   /** Above the list: what narrows it at the server. */
   readonly filter?: ReactNode
+  /** Lets rows be chosen. */
+  readonly selection?: {
+    readonly selected: readonly Item[]
+    readonly onSelect: (items: readonly Item[]) => void
+    /** Names a row for screen readers. */
+    readonly name: (item: Item) => string
+  }
 }
 
 export function PagedTable<Item>(props: PagedTableProps<Item>): ReactNode {
-  const { title, list, page } = props
+  const { title, list, page, selection } = props
   return (
     <>
       {list.error ? <ErrorNotice error={list.error} onRetry={list.refetch} /> : null}
@@ -40,7 +47,20 @@ export function PagedTable<Item>(props: PagedTableProps<Item>): ReactNode {
         loadingText={`Loading ${title.toLowerCase()}`}
         variant="container"
         wrapLines
-        ariaLabels={{ tableLabel: title }}
+        {...(selection
+          ? {
+              selectionType: 'multi' as const,
+              selectedItems: [...selection.selected],
+              onSelectionChange: ({ detail }: { detail: { selectedItems: Item[] } }) =>
+                selection.onSelect(detail.selectedItems),
+              ariaLabels: {
+                tableLabel: title,
+                selectionGroupLabel: `Select ${title.toLowerCase()}`,
+                allItemsSelectionLabel: () => 'Select all on this page',
+                itemSelectionLabel: (_: unknown, item: Item) => `Select ${selection.name(item)}`,
+              },
+            }
+          : { ariaLabels: { tableLabel: title } })}
         empty={<EmptyList sentence={props.empty} action={props.emptyAction} />}
         header={
           <Header

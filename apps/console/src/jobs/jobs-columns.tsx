@@ -1,0 +1,90 @@
+/** What the list of jobs shows of each, and by what it is filtered. */
+import type { JobSummary } from '@aws-sdk/client-iot'
+import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter'
+import type { TableProps } from '@cloudscape-design/components/table'
+import type { ReactNode } from 'react'
+import { Ago } from '../ui/moment.tsx'
+import { PageLink } from '../ui/page-link.tsx'
+import { StatusBadge } from '../ui/status-badge.tsx'
+import { useJob } from './job-queries.ts'
+import { StatusBar } from './status-bar.tsx'
+import { statusCounts } from './status.ts'
+
+function time(at: Date | undefined): number {
+  return at?.getTime() ?? 0
+}
+
+/** The columns, by their ids in the link. */
+export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
+  {
+    id: 'jobId',
+    header: 'Job ID',
+    isRowHeader: true,
+    sortingField: 'jobId',
+    cell: ({ jobId = '' }) => <PageLink to={`/jobs/${jobId}`}>{jobId}</PageLink>,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    sortingField: 'status',
+    cell: ({ status }) => <StatusBadge status={status} />,
+  },
+  {
+    id: 'progress',
+    header: 'Progress',
+    minWidth: 180,
+    cell: ({ jobId = '' }) => <RowProgress jobId={jobId} />,
+  },
+  {
+    id: 'targetSelection',
+    header: 'Type',
+    sortingField: 'targetSelection',
+    cell: ({ targetSelection }) => (targetSelection === 'CONTINUOUS' ? 'Continuous' : 'Snapshot'),
+  },
+  {
+    id: 'createdAt',
+    header: 'Created',
+    sortingComparator: (a, b) => time(a.createdAt) - time(b.createdAt),
+    cell: ({ createdAt }) => <Ago at={createdAt} />,
+  },
+  {
+    id: 'lastUpdatedAt',
+    header: 'Last updated',
+    sortingComparator: (a, b) => time(a.lastUpdatedAt) - time(b.lastUpdatedAt),
+    cell: ({ lastUpdatedAt }) => <Ago at={lastUpdatedAt} />,
+  },
+  {
+    id: 'completedAt',
+    header: 'Completed',
+    sortingComparator: (a, b) => time(a.completedAt) - time(b.completedAt),
+    cell: ({ completedAt }) => <Ago at={completedAt} />,
+  },
+]
+
+/** By what the list is filtered. */
+export const jobFilters: readonly PropertyFilterProps.FilteringProperty[] = [
+  {
+    key: 'jobId',
+    propertyLabel: 'Job ID',
+    groupValuesLabel: 'Job IDs',
+    operators: [':', '!:', '=', '!=', '^', '!^'],
+  },
+  {
+    key: 'status',
+    propertyLabel: 'Status',
+    groupValuesLabel: 'Statuses',
+    operators: ['=', '!='],
+  },
+  {
+    key: 'targetSelection',
+    propertyLabel: 'Type',
+    groupValuesLabel: 'Types',
+    operators: ['=', '!='],
+  },
+]
+
+/** Read for the rows that are shown alone: the list itself does not tell it. */
+function RowProgress({ jobId }: { readonly jobId: string }): ReactNode {
+  const job = useJob(jobId)
+  return job.data ? <StatusBar counts={statusCounts(job.data.jobProcessDetails)} /> : null
+}
