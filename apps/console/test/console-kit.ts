@@ -15,6 +15,13 @@ import { openBrowser, type OpenBrowser } from './browser.ts'
 /** Longest that a page may take to show what a test waits for. */
 export const waitMs = 20_000
 
+/** Waits until what `read` answers is as the matcher wants: `eventually(() => rows.count()).toBe(5)`. */
+export function eventually<Value>(
+  read: () => Value | Promise<Value>,
+): ReturnType<typeof expect.poll<Value>> {
+  return expect.poll(read, { timeout: waitMs })
+}
+
 /** What a test file works with; its members are there from `beforeEach` on. */
 export interface ConsoleKit {
   readonly server: TestServer

@@ -1,6 +1,6 @@
 /** The frame around every page: sign-in, navigation, titles, focus, clock, what is off. */
 import { describe, expect, it } from 'vitest'
-import { useConsole } from './console-kit.ts'
+import { eventually, useConsole } from './console-kit.ts'
 
 const kit = useConsole()
 
@@ -30,11 +30,11 @@ describe('the frame', () => {
       await navigation().getByRole('link', { name, exact: true }).click()
       const heading = kit.page.getByRole('heading', { level: 1, name })
       await heading.waitFor()
-      await expect.poll(() => kit.page.title()).toBe(`${name} · Muster`)
+      await eventually(() => kit.page.title()).toBe(`${name} · Muster`)
       expect(await kit.page.getByRole('heading', { level: 1 }).count()).toBe(1)
-      await expect
-        .poll(() => heading.evaluate((element) => element.contains(document.activeElement)))
-        .toBe(true)
+      await eventually(() =>
+        heading.evaluate((element) => element.contains(document.activeElement)),
+      ).toBe(true)
       expect(new URL(kit.page.url()).pathname).toBe(`/console/${name.toLowerCase()}`)
     }
     await kit.page.goBack()
@@ -98,9 +98,7 @@ describe('the frame', () => {
     const before = Number(Reflect.get(await clock(), 'nowMs'))
     await dialog.getByLabel('Amount').fill('3')
     await dialog.getByRole('button', { name: 'Advance clock' }).click()
-    await expect
-      .poll(async () => Number(Reflect.get(await clock(), 'nowMs')))
-      .toBe(before + 180_000)
+    await eventually(async () => Number(Reflect.get(await clock(), 'nowMs'))).toBe(before + 180_000)
     await dialog.getByRole('button', { name: 'Close' }).first().click()
     await dialog.waitFor({ state: 'hidden' })
   })

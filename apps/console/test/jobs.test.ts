@@ -11,7 +11,7 @@ import {
 import { UpdateJobExecutionCommand } from '@aws-sdk/client-iot-jobs-data-plane'
 import { connectMqtt, createDevice, jobsPolicy } from '@muster/server/testkit'
 import { describe, expect, it } from 'vitest'
-import { useConsole } from './console-kit.ts'
+import { eventually, useConsole } from './console-kit.ts'
 
 const thingNames = ['pump-1', 'pump-2', 'pump-3', 'pump-4']
 
@@ -90,7 +90,7 @@ describe('the list of jobs', () => {
     await kit.open('/jobs?filter=jobId:many&sort=jobId&page=2')
     const rows = table('All jobs').getByRole('row')
     await table('All jobs').getByRole('link', { name: 'many-22' }).waitFor()
-    await expect.poll(() => rows.count()).toBe(3)
+    await eventually(() => rows.count()).toBe(3)
     await kit.page.getByRole('button', { name: 'Page 1 of all jobs' }).click()
     await table('All jobs').getByRole('link', { name: 'many-01' }).waitFor()
     expect(kit.page.url()).not.toContain('page=2')
@@ -175,13 +175,13 @@ describe('the page of a job', () => {
     await report('filtered', 'pump-3', 'FAILED')
     await kit.open('/jobs/filtered')
     const rows = table('Executions').getByRole('row')
-    await expect.poll(() => rows.count()).toBe(5)
+    await eventually(() => rows.count()).toBe(5)
     await kit.page.getByRole('button', { name: 'Status' }).click()
     await kit.page.getByRole('option', { name: /^failed/ }).click()
-    await expect.poll(() => rows.count()).toBe(2)
+    await eventually(() => rows.count()).toBe(2)
     expect(kit.page.url()).toContain('/jobs/filtered?executions=FAILED')
     await kit.page.reload()
-    await expect.poll(() => rows.count()).toBe(2)
+    await eventually(() => rows.count()).toBe(2)
     await table('Executions').getByRole('button', { name: 'Details of pump-3' }).click()
     const dialog = kit.page.getByRole('dialog', { name: 'Execution of filtered on pump-3' })
     await dialog.getByText('out of memory').waitFor()
@@ -190,7 +190,7 @@ describe('the page of a job', () => {
     await kit.open('/jobs/filtered')
     await kit.page.getByLabel('Thing name').fill('pump-2')
     await kit.page.getByRole('button', { name: 'Find', exact: true }).click()
-    await expect.poll(() => rows.count()).toBe(2)
+    await eventually(() => rows.count()).toBe(2)
     await kit.page.getByLabel('Thing name').fill('nobody')
     await kit.page.getByRole('button', { name: 'Find', exact: true }).click()
     await kit.page.getByText('The thing nobody has no such execution').waitFor()
@@ -204,12 +204,12 @@ describe('the page of a job', () => {
     await createJob('lamps', { targets: arns })
     await kit.open('/jobs/lamps')
     const rows = table('Executions').getByRole('row')
-    await expect.poll(() => rows.count()).toBe(26)
+    await eventually(() => rows.count()).toBe(26)
     await kit.page.getByRole('button', { name: 'Next page of executions' }).click()
-    await expect.poll(() => rows.count()).toBe(6)
+    await eventually(() => rows.count()).toBe(6)
     expect(kit.page.url()).toContain('page=2')
     await kit.page.reload()
-    await expect.poll(() => rows.count()).toBe(6)
+    await eventually(() => rows.count()).toBe(6)
   })
 
   it('jobs J84: cancels an execution, by force where it is at work', async () => {
@@ -218,7 +218,7 @@ describe('the page of a job', () => {
     await report('one-less', 'pump-2', 'IN_PROGRESS')
     await kit.open('/jobs/one-less?execution=pump-1')
     const finished = kit.page.getByRole('button', { name: 'Cancel execution', exact: true })
-    await expect.poll(() => finished.getAttribute('aria-disabled')).toBe('true')
+    await eventually(() => finished.getAttribute('aria-disabled')).toBe('true')
     await kit.open('/jobs/one-less')
     for (const name of ['pump-2', 'pump-4']) {
       await kit.page.getByRole('checkbox', { name: `Select ${name}` }).check()
