@@ -23,6 +23,10 @@ export const pages: readonly PageRow[] = [
     path: 'templates',
     load: async () => (await import('./templates/templates-page.tsx')).TemplatesPage,
   },
+  {
+    path: 'templates/:jobTemplateId',
+    load: async () => (await import('./templates/template-page.tsx')).TemplatePage,
+  },
   { path: 'things', load: async () => (await import('./things/things-page.tsx')).ThingsPage },
   { path: 'groups', load: async () => (await import('./groups/groups-page.tsx')).GroupsPage },
   {

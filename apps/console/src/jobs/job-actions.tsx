@@ -5,6 +5,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
+import { SaveTemplateDialog } from '../templates/save-template-dialog.tsx'
 import { PageButton } from '../ui/page-button.tsx'
 import { cancelJobRefusal, retryAdvice } from './advice.ts'
 import { CancelJobsDialog } from './cancel-jobs-dialog.tsx'
@@ -13,7 +14,7 @@ import { statusCounts } from './status.ts'
 
 export function JobActions({ job }: { readonly job: Job }): ReactNode {
   const navigate = useNavigate()
-  const [asking, setAsking] = useState<'cancel' | 'delete'>()
+  const [asking, setAsking] = useState<'cancel' | 'delete' | 'template'>()
   const counts = statusCounts(job.jobProcessDetails)
   const cancelRefusal = cancelJobRefusal(job)
   const again = retryAdvice(job, counts)
@@ -43,7 +44,7 @@ export function JobActions({ job }: { readonly job: Job }): ReactNode {
         ]}
         onItemClick={({ detail }) => {
           if (detail.id === 'copy') void navigate(`/create-job?like=${jobId}`)
-          if (detail.id === 'template') void navigate(`/templates/new?job=${jobId}`)
+          if (detail.id === 'template') setAsking('template')
           if (detail.id === 'delete') setAsking('delete')
         }}
       >
@@ -53,6 +54,13 @@ export function JobActions({ job }: { readonly job: Job }): ReactNode {
         <CancelJobsDialog
           jobs={[job]}
           running={counts.IN_PROGRESS}
+          onClose={() => setAsking(undefined)}
+        />
+      ) : null}
+      {asking === 'template' ? (
+        <SaveTemplateDialog
+          suggestedId={jobId}
+          request={{ jobArn: job.jobArn }}
           onClose={() => setAsking(undefined)}
         />
       ) : null}

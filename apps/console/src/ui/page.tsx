@@ -14,10 +14,13 @@ interface Props {
   readonly actions?: ReactNode
   /** The pages above this one: `{ text: 'Jobs', path: '/jobs' }`. */
   readonly above?: readonly { readonly text: string; readonly path: string }[]
+  /** Whether what is on the page brings its `h1` itself, as a wizard does. */
+  readonly hasOwnHeading?: boolean
   readonly children: ReactNode
 }
 
-export function Page({ title, description, info, actions, above, children }: Props): ReactNode {
+export function Page(props: Props): ReactNode {
+  const { title, description, info, actions, above, hasOwnHeading, children } = props
   useEffect(() => {
     document.title = `${title} · Muster`
   }, [title])
@@ -25,9 +28,11 @@ export function Page({ title, description, info, actions, above, children }: Pro
     <ContentLayout
       breadcrumbs={above ? <Breadcrumbs title={title} above={above} /> : null}
       header={
-        <Header variant="h1" description={description} info={info} actions={actions}>
-          {title}
-        </Header>
+        hasOwnHeading ? null : (
+          <Header variant="h1" description={description} info={info} actions={actions}>
+            {title}
+          </Header>
+        )
       }
     >
       <SpaceBetween size="l">{children}</SpaceBetween>
