@@ -5,7 +5,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { applyColorMode } from './frame/color-mode.ts'
+import { makeLanguageUsable } from './ui/usable-language.ts'
 
+makeLanguageUsable()
 applyColorMode()
 const root = document.querySelector('#root')
 if (root) {

@@ -170,6 +170,15 @@ describe('the page of a job', () => {
     await client.endAsync()
   })
 
+  it('draws where the browser’s language is none that formats know', async () => {
+    await createJob('abroad')
+    await kit.page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' })
+    })
+    await kit.open('/jobs/abroad')
+    await kit.page.getByRole('img', { name: /Rollout of abroad over time/ }).waitFor()
+  })
+
   it('filters executions by status, finds one by its thing, and keeps that in the link', async () => {
     await createJob('filtered')
     await report('filtered', 'pump-3', 'FAILED')

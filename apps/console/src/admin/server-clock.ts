@@ -3,28 +3,14 @@
  * asked, as on AWS, it is this computer's.
  */
 import { useSyncExternalStore } from 'react'
-import { useAdmin, type ReadAt } from './admin-context.tsx'
+import { useAdmin } from './admin-context.tsx'
+import type { ReadAt } from './admin-state.ts'
+import { serverNowMs } from './server-time.ts'
 
 /** The last reading of the server's clock, undefined while or where it is not known. */
 export function useServerClock(): ReadAt | undefined {
   const { state } = useAdmin()
   return state.name === 'present' ? state.clock : undefined
-}
-
-/**
- * The server's time at a moment of this page.
- *
- * @param performanceNowMs - `performance.now()` at that moment
- * @param wallMs - this computer's time, taken where there is no reading
- */
-export function serverNowMs(
-  reading: ReadAt | undefined,
-  performanceNowMs: number,
-  wallMs: number,
-): number {
-  if (!reading) return wallMs
-  if (reading.mode === 'virtual') return reading.nowMs
-  return reading.nowMs + (performanceNowMs - reading.readAtMs) * reading.rate
 }
 
 /** The server's time in epoch milliseconds; draws anew every second. */

@@ -26,6 +26,7 @@ export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
   {
     id: 'status',
     header: 'Status',
+    minWidth: 140,
     sortingField: 'status',
     cell: ({ status }) => <StatusBadge status={status} />,
   },

@@ -104,6 +104,7 @@ function Facts({ job, progress, waiting, coverage }: FactsProps): ReactNode {
   const speed = pace(progress)
   const { rollout } = progress
   const isGoing = progress.status === 'IN_PROGRESS'
+  const estimate = estimatedEnd(job, progress, waiting)
   return (
     <KeyValuePairs
       columns={4}
@@ -121,10 +122,8 @@ function Facts({ job, progress, waiting, coverage }: FactsProps): ReactNode {
         },
         { label: 'Finished per minute', value: perMinute(speed?.finishedPerMinute) },
         {
-          label: 'Estimated end',
-          value: (
-            <End estimate={estimatedEnd(job, progress, waiting)} completedAt={job.completedAt} />
-          ),
+          label: estimate.name === 'done' ? 'Ended' : 'Estimated end',
+          value: <End estimate={estimate} completedAt={job.completedAt} />,
         },
         {
           label: 'Targets connected',

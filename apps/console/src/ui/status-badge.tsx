@@ -31,7 +31,7 @@ interface Props {
 export function StatusBadge({ status }: Props): ReactNode {
   if (status === undefined) return null
   return (
-    <StatusIndicator type={types[status] ?? 'info'}>
+    <StatusIndicator type={types[status] ?? 'info'} wrapText={false}>
       {status.toLowerCase().replaceAll('_', ' ')}
     </StatusIndicator>
   )
