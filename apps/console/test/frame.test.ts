@@ -50,7 +50,7 @@ describe('the frame', () => {
     await kit.page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor()
   })
 
-  it('signs out, tries keys before it says that they work, and keeps none', async () => {
+  it('gateway G129: signs out, tries keys before it says that they work, and keeps none', async () => {
     await kit.open('/things')
     await kit.page.getByRole('button', { name: 'Sign out' }).click()
     await kit.page.getByRole('heading', { name: 'Sign in to Muster' }).waitFor()

@@ -20,7 +20,7 @@ const nowMs = Date.parse('2026-11-29T12:00Z')
 const resolved = { targetArns: ['group/fleet'] }
 
 describe('the form of a job', () => {
-  it('makes a staged rollout of what it begins with', () => {
+  it('jobs J68: makes a staged rollout of what it begins with', () => {
     expect(firstFaultyStep(good, nowMs)).toBeUndefined()
     expect(createJobRequest(good, resolved)).toEqual({
       jobId: 'job-1',
@@ -127,12 +127,15 @@ describe('the form of a job', () => {
     ['schedule', { startTime: '2026-11-29T13:00', endTime: '2026-11-29T13:10' }, 'endTime'],
     ['schedule', { windows: [nightly] }, 'windows'],
     ['schedule', { continuous: true, windows: [nightly] }, 'windows'],
-  ])('says at step %s what is wrong with %o', (step, changes, field) => {
-    const form = { ...good, ...changes }
-    expect(firstFaultyStep(form, nowMs)).toBe(step)
-    const problems = problemsIn(step as Parameters<typeof problemsIn>[0], form, nowMs)
-    expect(Object.keys(problems)).toEqual([field])
-  })
+  ])(
+    'jobs J66, J67, J71, J99, J101, J127: says at step %s what is wrong with %o',
+    (step, changes, field) => {
+      const form = { ...good, ...changes }
+      expect(firstFaultyStep(form, nowMs)).toBe(step)
+      const problems = problemsIn(step as Parameters<typeof problemsIn>[0], form, nowMs)
+      expect(Object.keys(problems)).toEqual([field])
+    },
+  )
 
   it('takes things separated in any way, each once', () => {
     expect(thingNames({ things: 'a, b\na  c' })).toEqual(['a', 'b', 'c'])
