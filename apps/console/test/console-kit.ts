@@ -15,6 +15,9 @@ import { openBrowser, type OpenBrowser } from './browser.ts'
 /** Longest that a page may take to show what a test waits for. */
 export const waitMs = 20_000
 
+/** Longest that building the console may take, which it does with low priority. */
+const setUpMs = 300_000
+
 /** Waits until what `read` answers is as the matcher wants: `eventually(() => rows.count()).toBe(5)`. */
 export function eventually<Value>(
   read: () => Value | Promise<Value>,
@@ -37,6 +40,8 @@ export interface ConsoleKit {
 
 interface Options {
   readonly server?: Parameters<typeof startTestServer>[0]
+  /** Other origins that the page is to call. */
+  readonly otherOrigins?: () => readonly string[]
   /** Fills the account, once for the file. */
   readonly prepare?: (server: TestServer) => Promise<void>
 }
@@ -57,7 +62,7 @@ export function useConsole(options: Options = {}): ConsoleKit {
       ...options.server,
     })
     await options.prepare?.(server)
-  }, 120_000)
+  }, setUpMs)
 
   afterAll(async () => {
     await opened?.close()
@@ -79,8 +84,10 @@ export function useConsole(options: Options = {}): ConsoleKit {
     })
     page.on('request', (request) => {
       const { origin } = new URL(request.url())
-      if (origin.startsWith('http') && origin !== server.httpUrl)
+      const known = [server.httpUrl, ...(options.otherOrigins?.() ?? [])]
+      if (!known.includes(origin) && origin.startsWith('http')) {
         faults.push(`asked ${request.url()}`)
+      }
     })
   })
 

@@ -101,6 +101,10 @@ describe('the list of jobs', () => {
       .click()
     await table('All jobs').getByRole('link', { name: 'many-22' }).waitFor()
     expect(kit.page.url()).toContain('sort=-jobId')
+    const pages = kit.page.getByRole('navigation', { name: 'Pages' })
+    await pages.getByRole('link', { name: 'Jobs', exact: true }).click()
+    await eventually(() => kit.page.url()).not.toContain('filter')
+    await kit.page.getByRole('button', { name: 'Clear filters' }).waitFor({ state: 'detached' })
     await kit.expectAccessible()
   })
 

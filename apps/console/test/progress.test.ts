@@ -109,6 +109,17 @@ describe('the pace of a job', () => {
     expect(estimatedEnd(job, running, 25)).toEqual({ name: 'at', atMs: 3 * minute + 30_000 })
   })
 
+  it('looks ten minutes back where nothing finished in the last one, and no further', () => {
+    const points = [
+      point(0, { inProgress: 20 }),
+      point(2 * minute, { inProgress: 10, succeeded: 10 }),
+    ]
+    const quiet = (nowMs: number): Progress =>
+      progress([...points, point(nowMs, { inProgress: 10, succeeded: 10 })])
+    expect(estimatedEnd({}, quiet(5 * minute), 0)).toEqual({ name: 'at', atMs: 10 * minute })
+    expect(estimatedEnd({}, quiet(20 * minute), 0).name).toBe('unknown')
+  })
+
   it.each([
     [{ status: 'SCHEDULED' }, 5, 'waits for its start or window'],
     [{ status: 'IN_PROGRESS' }, undefined, 'how many targets'],

@@ -1,23 +1,21 @@
 /** One execution in full: what the device reported, its attempts, and what can be done about it. */
-import { DeleteJobExecutionCommand, type JobExecution } from '@aws-sdk/client-iot'
+import type { JobExecution } from '@aws-sdk/client-iot'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Modal from '@cloudscape-design/components/modal'
 import Skeleton from '@cloudscape-design/components/skeleton'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import Table from '@cloudscape-design/components/table'
 import { useState, type ReactNode } from 'react'
-import { useSignedIn } from '../session/session-context.tsx'
-import { Confirm } from '../ui/confirm.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
-import { Ago, Moment } from '../ui/moment.tsx'
+import { Moment } from '../ui/moment.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { cancelExecutionRefusal } from './advice.ts'
 import { CancelExecutionsDialog } from './cancel-executions-dialog.tsx'
-import { useAttempts, useExecution } from './execution-queries.ts'
-import { useQueryClient } from '@tanstack/react-query'
+import { DeleteExecutionDialog } from './delete-execution-dialog.tsx'
+import { ExecutionAttempts } from './execution-attempts.tsx'
+import { useExecution } from './execution-queries.ts'
 
 interface Props {
   readonly jobId: string
@@ -41,7 +39,7 @@ export function ExecutionDialog({ jobId, thingName, onClose }: Props): ReactNode
   }
   if (asking === 'delete' && data?.executionNumber !== undefined) {
     return (
-      <DeleteExecution
+      <DeleteExecutionDialog
         jobId={jobId}
         thingName={thingName}
         execution={data}
@@ -62,7 +60,7 @@ export function ExecutionDialog({ jobId, thingName, onClose }: Props): ReactNode
       <SpaceBetween size="l">
         {execution.error ? <ErrorNotice error={execution.error} /> : null}
         {data ? <Facts execution={data} thingName={thingName} /> : <Skeleton />}
-        <Attempts
+        <ExecutionAttempts
           jobId={jobId}
           thingName={thingName}
           shown={data?.executionNumber}
@@ -135,87 +133,5 @@ function Facts({
         <KeyValuePairs columns={2} items={details.map(([label, value]) => ({ label, value }))} />
       )}
     </SpaceBetween>
-  )
-}
-
-interface AttemptsProps {
-  readonly jobId: string
-  readonly thingName: string
-  readonly shown: number | undefined
-  readonly onShow: (executionNumber: number) => void
-}
-
-function Attempts({ jobId, thingName, shown, onShow }: AttemptsProps): ReactNode {
-  const attempts = useAttempts(jobId, thingName)
-  const rows = (attempts.data ?? []).map(({ jobExecutionSummary = {} }) => jobExecutionSummary)
-  return (
-    <>
-      {attempts.error ? <ErrorNotice error={attempts.error} /> : null}
-      <Table
-        variant="embedded"
-        header={<Box variant="h3">Attempts</Box>}
-        ariaLabels={{ tableLabel: 'Attempts' }}
-        items={rows}
-        loading={attempts.isLoading}
-        loadingText="Loading attempts"
-        columnDefinitions={[
-          {
-            id: 'number',
-            header: 'Execution',
-            isRowHeader: true,
-            cell: ({ executionNumber = 0 }) =>
-              executionNumber === shown ? (
-                `${executionNumber} (shown)`
-              ) : (
-                <Button
-                  variant="inline-link"
-                  ariaLabel={`Show execution ${executionNumber}`}
-                  onClick={() => onShow(executionNumber)}
-                >
-                  {executionNumber}
-                </Button>
-              ),
-          },
-          { id: 'retry', header: 'Retry', cell: ({ retryAttempt }) => retryAttempt ?? 0 },
-          { id: 'status', header: 'Status', cell: ({ status }) => <StatusBadge status={status} /> },
-          { id: 'queued', header: 'Queued', cell: ({ queuedAt }) => <Ago at={queuedAt} /> },
-          {
-            id: 'updated',
-            header: 'Last updated',
-            cell: ({ lastUpdatedAt }) => <Ago at={lastUpdatedAt} />,
-          },
-        ]}
-      />
-    </>
-  )
-}
-
-interface DeleteProps extends Props {
-  readonly execution: JobExecution
-  readonly onDone: () => void
-}
-
-function DeleteExecution({ jobId, thingName, execution, onClose, onDone }: DeleteProps): ReactNode {
-  const { iot } = useSignedIn()
-  const queries = useQueryClient()
-  const { executionNumber, status } = execution
-  const force = status === 'IN_PROGRESS'
-  return (
-    <Confirm
-      title={`Delete execution ${executionNumber} of ${jobId} on ${thingName}?`}
-      verb={force ? 'Delete by force' : 'Delete execution'}
-      act={() =>
-        iot.send(new DeleteJobExecutionCommand({ jobId, thingName, executionNumber, force }))
-      }
-      onDone={() => {
-        void queries.invalidateQueries({ queryKey: ['job', jobId] })
-        onDone()
-      }}
-      onClose={onClose}
-    >
-      {force
-        ? 'The device is at work on it and is not told.'
-        : 'What is known of this execution is removed from the job.'}
-    </Confirm>
   )
 }

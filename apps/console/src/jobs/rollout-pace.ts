@@ -4,6 +4,8 @@ import { createdIn, finishedIn, type Progress, type ProgressPoint } from './prog
 import { planRollout } from './rollout-plan.ts'
 
 const minuteMs = 60_000
+/** How far back an estimate looks for executions that finished. */
+const minutesMax = 10
 
 /** Speeds of the last minute of the server's clock. */
 export interface Pace {
@@ -11,10 +13,10 @@ export interface Pace {
   readonly finishedPerMinute: number
 }
 
-/** The pace over the last minute, or over less where less is known; undefined for one point. */
-export function pace({ points, nowMs }: Progress): Pace | undefined {
+/** The pace over the last minutes, or over less where less is known; undefined for one point. */
+export function pace({ points, nowMs }: Progress, minutes = 1): Pace | undefined {
   const last = points.at(-1)
-  const from = pointBefore(points, nowMs - minuteMs)
+  const from = pointBefore(points, nowMs - minutes * minuteMs)
   if (!last || !from || nowMs - from.atMs < 1000) return undefined
   const perMinute = (count: (point: ProgressPoint) => number): number =>
     Math.max(0, ((count(last) - count(from)) * minuteMs) / (nowMs - from.atMs))
@@ -57,10 +59,12 @@ export function estimatedEnd(
   }
   const lagMs = executionMs(progress)
   if (lagMs === undefined) return unknown('nothing has finished yet')
-  const finishing = pace(progress)?.finishedPerMinute ?? 0
+  // One minute shows a change at once; where it saw nothing, more tell whether anything moves.
+  const finishing =
+    pace(progress)?.finishedPerMinute || (pace(progress, minutesMax)?.finishedPerMinute ?? 0)
   if (waiting === 0) {
     return finishing === 0
-      ? unknown('nothing has finished in the last minute')
+      ? unknown(`nothing has finished in the last ${minutesMax} minutes`)
       : { name: 'at', atMs: progress.nowMs + (pending / finishing) * minuteMs }
   }
   const { rollout, nowMs } = progress

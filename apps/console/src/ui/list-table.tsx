@@ -9,8 +9,9 @@ import PropertyFilter, {
   type PropertyFilterProps,
 } from '@cloudscape-design/components/property-filter'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { ErrorNotice } from './error-notice.tsx'
+import { filterTexts } from './filter-link.ts'
 import { useLink, useLinkedFilter, useLinkedPage, useLinkedSort } from './linked-state.ts'
 import { EmptyList, NoMatch } from './list-states.tsx'
 import { pageLabels } from './page-labels.ts'
@@ -61,6 +62,7 @@ export function ListTable<Item>(props: ListTableProps<Item>): ReactNode {
       : {},
     ...(selectionName ? { selection: { keepSelection: false, trackBy } } : {}),
   })
+  useFollowedLink(collection, { query, page, sort: sorted, isDescending: sort.isDescending })
   const filter = (next: PropertyFilterProps.Query): void => {
     setQuery(next)
     collection.actions.setPropertyFiltering(next)
@@ -136,6 +138,38 @@ export function ListTable<Item>(props: ListTableProps<Item>): ReactNode {
       />
     </>
   )
+}
+
+interface Linked<Item> {
+  readonly query: PropertyFilterProps.Query
+  readonly page: number
+  readonly sort: TableProps.ColumnDefinition<Item> | undefined
+  readonly isDescending: boolean
+}
+
+/** A link that was followed while the list is shown, as that of the navigation, changes the list. */
+function useFollowedLink<Item>(
+  collection: ReturnType<typeof useCollection<Item>>,
+  { query, page, sort, isDescending }: Linked<Item>,
+): void {
+  const latest = useRef(collection)
+  latest.current = collection
+  const filters = JSON.stringify([filterTexts(query), query.operation])
+  useEffect(() => {
+    const shown = latest.current.propertyFilterProps.query
+    if (JSON.stringify([filterTexts(shown), shown.operation]) === filters) return
+    latest.current.actions.setPropertyFiltering(query)
+  }, [filters])
+  useEffect(() => {
+    if (latest.current.paginationProps.currentPageIndex !== page) {
+      latest.current.actions.setCurrentPage(page)
+    }
+  }, [page])
+  useEffect(() => {
+    const { sortingColumn, sortingDescending } = latest.current.collectionProps
+    if (sortingColumn === sort && (sortingDescending ?? false) === isDescending) return
+    if (sort) latest.current.actions.setSorting({ sortingColumn: sort, isDescending })
+  }, [sort, isDescending])
 }
 
 function counter(filtered: number | undefined, items: readonly unknown[]): string {

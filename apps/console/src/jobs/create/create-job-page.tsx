@@ -1,10 +1,4 @@
 /** The wizard that creates a job. */
-import {
-  CreateJobCommand,
-  DescribeJobTemplateCommand,
-  DescribeManagedJobTemplateCommand,
-  type IoTClient,
-} from '@aws-sdk/client-iot'
 import Alert from '@cloudscape-design/components/alert'
 import Skeleton from '@cloudscape-design/components/skeleton'
 import SpaceBetween from '@cloudscape-design/components/space-between'
@@ -18,17 +12,16 @@ import { useManagedTemplate } from '../../templates/template-queries.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { useNotices } from '../../ui/notices.tsx'
 import { Page } from '../../ui/page.tsx'
+import { createJob } from './create-job.ts'
 import { DocumentStep } from './document-step.tsx'
 import { FailuresStep } from './failures-step.tsx'
 import type { JobForm } from './job-form.ts'
 import { firstFaultyStep, problemsIn, steps, type Problems, type Step } from './job-problems.ts'
-import { createJobRequest, leavesOut } from './job-request.ts'
 import { begin, startOf, type Begun } from './job-start.ts'
 import { parameterFaults } from './managed-parameters.ts'
 import { ReviewStep } from './review-step.tsx'
 import { RolloutStep } from './rollout-step.tsx'
 import { ScheduleStep } from './schedule-step.tsx'
-import { targetArns } from './target-queries.ts'
 import { TargetsStep } from './targets-step.tsx'
 
 const above = [{ text: 'Jobs', path: '/jobs' }]
@@ -179,37 +172,4 @@ function useCreate(form: JobForm) {
       await navigate(`/jobs/${form.jobId}`)
     },
   })
-}
-
-async function createJob(iot: IoTClient, form: JobForm): Promise<void> {
-  const targets = await targetArns(iot, form)
-  if (form.source === 'template') {
-    const template = await iot.send(
-      new DescribeJobTemplateCommand({ jobTemplateId: form.template }),
-    )
-    if (leavesOut(form, template)) {
-      const alone: JobForm = { ...form, source: 'document', document: template.document ?? '' }
-      await iot.send(new CreateJobCommand(createJobRequest(alone, { targetArns: targets })))
-      return
-    }
-    const templateArn = template.jobTemplateArn ?? ''
-    await iot.send(
-      new CreateJobCommand(createJobRequest(form, { targetArns: targets, templateArn })),
-    )
-    return
-  }
-  const managed = form.source === 'managed' ? await managedArn(iot, form.template) : undefined
-  await iot.send(
-    new CreateJobCommand(
-      createJobRequest(form, {
-        targetArns: targets,
-        ...(managed === undefined ? {} : { templateArn: managed }),
-      }),
-    ),
-  )
-}
-
-async function managedArn(iot: IoTClient, templateName: string): Promise<string> {
-  const { templateArn } = await iot.send(new DescribeManagedJobTemplateCommand({ templateName }))
-  return templateArn ?? ''
 }
