@@ -106,7 +106,11 @@ export function useConsole(options: Options = {}): ConsoleKit {
     open: async (path) => {
       await page.goto(`${server.httpUrl}/console${path}`)
     },
-    live: () => page.getByRole('button', { name: 'Live updates: Live' }).first().waitFor(),
+    live: () =>
+      page
+        .getByRole('status', { name: 'Live updates' })
+        .getByText('Live', { exact: true })
+        .waitFor(),
     expectAccessible: async () => {
       for (const name of ['Dark mode', 'Light mode']) {
         expect(await seriousFindings(page)).toEqual([])

@@ -58,6 +58,10 @@ export function TopBar(): ReactNode {
         }}
         utilities={utilities}
       />
+      {/* Told to who cannot see the sign; also when it changes. */}
+      <div role="status" aria-label="Live updates" className="unseen">
+        {live.text}
+      </div>
       {isClockOpen ? (
         <Suspense fallback={null}>
           <ClockDialog onClose={() => setClockOpen(false)} />

@@ -15,13 +15,15 @@ import { iotClient } from '../aws/iot-client.ts'
 import { LiveConnection, type LiveState } from '../live/live-connection.ts'
 import { Presence } from '../live/presence.ts'
 import { refreshOnEvents } from '../live/refresh.ts'
-import { sessionKeys } from './session-keys.ts'
+import { sessionKeys, type SessionKeys } from './session-keys.ts'
 import type { Session } from './session.ts'
 
 /** What a signed-in page works with. */
 export interface SignedIn {
   readonly session: Session
   readonly iot: IoTClient
+  /** What requests to other services are signed with. */
+  readonly keys: SessionKeys
   readonly presence: Presence
   readonly live: LiveConnection | undefined
   /** Replaces the session; undefined signs out. */
@@ -58,8 +60,8 @@ export function SessionProvider({ session, onSession, children }: Props): ReactN
     }
   }, [session, keys, iot, presence, queries])
   const value = useMemo(
-    () => ({ session, iot, presence, live, change: onSession }),
-    [session, iot, presence, live, onSession],
+    () => ({ session, iot, keys, presence, live, change: onSession }),
+    [session, iot, keys, presence, live, onSession],
   )
   return <Context value={value}>{children}</Context>
 }
