@@ -41,7 +41,13 @@ function Door(): ReactNode {
     if (!tried) return
     checkSession(tried).then(
       (session) => setEntry({ name: 'in', session }),
-      (problem: unknown) => setEntry({ name: 'asking', initial: withoutKeys(tried), problem }),
+      (problem: unknown) =>
+        setEntry({
+          name: 'asking',
+          initial: withoutKeys(tried),
+          // That a server has operators of its own is no problem of anybody's.
+          ...(isUnknownKey(problem) ? {} : { problem }),
+        }),
     )
   }, [tried])
   if (entry.name === 'trying') {
@@ -74,6 +80,10 @@ function firstEntry(): Entry {
   return session.accessKeyId === '' || asksWho()
     ? { name: 'asking', initial: withoutKeys(session) }
     : { name: 'trying', session }
+}
+
+function isUnknownKey(problem: unknown): boolean {
+  return problem instanceof Error && problem.name === 'UnrecognizedClientException'
 }
 
 function withoutKeys({ endpoint, dataEndpoint, region }: Session): Session {

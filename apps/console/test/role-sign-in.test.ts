@@ -70,7 +70,6 @@ describe('sign-in with a role', () => {
 
   async function signIn(page: Page, role: string): Promise<void> {
     await page.goto(`${server.httpUrl}/console/`)
-    await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Access key ID').fill('AKIAANN')
     await page.getByLabel('Secret access key').fill('ann-secret')
     await page.getByLabel('Role ARN (optional)').fill(role)
