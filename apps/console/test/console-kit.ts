@@ -8,13 +8,15 @@ import { fileURLToPath } from 'node:url'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import type Axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { buildConsole } from '../build.ts'
 import { openBrowser, type OpenBrowser } from './browser.ts'
 
 /** Longest that a page may take to show what a test waits for. */
 export const waitMs = 20_000
 
+/** Longest that a test of several pages may take on a busy machine. */
+const testMs = 240_000
 /** Longest that building the console may take, which it does with low priority. */
 const setUpMs = 300_000
 
@@ -48,6 +50,7 @@ interface Options {
 
 /** Sets up a server and a browser for this test file, and a page for each of its tests. */
 export function useConsole(options: Options = {}): ConsoleKit {
+  vi.setConfig({ testTimeout: testMs })
   let server: TestServer
   let opened: OpenBrowser
   let page: Page
