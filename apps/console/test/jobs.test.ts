@@ -262,6 +262,19 @@ describe('the page of a job', () => {
     expect(job).toMatchObject({ status: 'CANCELED', forceCanceled: true, comment: 'pumps run dry' })
   })
 
+  it('has no serious finding of axe on any of its tabs, nor in its dialogs', async () => {
+    await createJob('looked-at', { targetSelection: 'CONTINUOUS' })
+    for (const tab of ['document', 'targets', 'settings']) {
+      await kit.open(`/jobs/looked-at?tab=${tab}`)
+      await kit.page.getByRole('tabpanel').getByRole('heading').first().waitFor()
+      await kit.expectAccessible()
+    }
+    await kit.open('/jobs/looked-at?execution=pump-1')
+    await kit.page.getByRole('dialog', { name: 'Execution of looked-at on pump-1' }).waitFor()
+    await kit.page.getByText('The device reported none.').waitFor()
+    await kit.expectAccessible()
+  })
+
   it('jobs J82: deletes a job that is not finished by force only', async () => {
     await createJob('gone')
     await kit.open('/jobs/gone')

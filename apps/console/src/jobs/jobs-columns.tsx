@@ -1,5 +1,6 @@
 /** What the list of jobs shows of each, and by what it is filtered. */
 import type { JobSummary } from '@aws-sdk/client-iot'
+import Box from '@cloudscape-design/components/box'
 import type { PropertyFilterProps } from '@cloudscape-design/components/property-filter'
 import type { TableProps } from '@cloudscape-design/components/table'
 import type { ReactNode } from 'react'
@@ -8,7 +9,7 @@ import { PageLink } from '../ui/page-link.tsx'
 import { StatusBadge } from '../ui/status-badge.tsx'
 import { useJob } from './job-queries.ts'
 import { StatusBar } from './status-bar.tsx'
-import { statusCounts } from './status.ts'
+import { statusCounts, terminalCount, totalCount } from './status.ts'
 
 function time(at: Date | undefined): number {
   return at?.getTime() ?? 0
@@ -19,6 +20,7 @@ export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
   {
     id: 'jobId',
     header: 'Job ID',
+    minWidth: 180,
     isRowHeader: true,
     sortingField: 'jobId',
     cell: ({ jobId = '' }) => <PageLink to={`/jobs/${jobId}`}>{jobId}</PageLink>,
@@ -87,5 +89,14 @@ export const jobFilters: readonly PropertyFilterProps.FilteringProperty[] = [
 /** Read for the rows that are shown alone: the list itself does not tell it. */
 function RowProgress({ jobId }: { readonly jobId: string }): ReactNode {
   const job = useJob(jobId)
-  return job.data ? <StatusBar counts={statusCounts(job.data.jobProcessDetails)} /> : null
+  if (!job.data) return null
+  const counts = statusCounts(job.data.jobProcessDetails)
+  return (
+    <>
+      <StatusBar counts={counts} />
+      <Box fontSize="body-s" color="text-body-secondary">
+        {terminalCount(counts).toLocaleString()} of {totalCount(counts).toLocaleString()} done
+      </Box>
+    </>
+  )
 }
