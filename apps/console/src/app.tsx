@@ -12,7 +12,7 @@ import { PageFailed } from './frame/page-failed.tsx'
 import { pages } from './pages.tsx'
 import { askWho, asksWho } from './session/asked-before.ts'
 import { SessionProvider } from './session/session-context.tsx'
-import { defaultSession, type Session } from './session/session.ts'
+import { defaultSession, isLocalOperator, type Session } from './session/session.ts'
 import { checkSession } from './session/sign-in-check.ts'
 import { SignIn } from './session/sign-in.tsx'
 import { NoticesProvider } from './ui/notices.tsx'
@@ -60,7 +60,7 @@ function Door(): ReactNode {
   if (entry.name === 'asking') {
     const { initial, problem } = entry
     const enter = (session: Session): void => {
-      askWho()
+      askWho(!isLocalOperator(session, defaultSession(location.origin)))
       setEntry({ name: 'in', session })
     }
     return <SignIn initial={initial} problem={problem} onSignIn={enter} />
@@ -68,7 +68,7 @@ function Door(): ReactNode {
   const { session } = entry
   const change = (next: Session | undefined): void => {
     if (next) return setEntry({ name: 'in', session: next })
-    askWho()
+    askWho(true)
     setEntry({ name: 'asking', initial: withoutKeys(session) })
   }
   // Another session begins with nothing of the one before: no answers, no page state.

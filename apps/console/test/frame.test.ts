@@ -73,6 +73,10 @@ describe('the frame', () => {
       JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
     )
     expect(kept).not.toContain('test')
+    // The local operator is known without a form; only who signed out is asked.
+    await kit.page.reload()
+    await kit.page.getByRole('heading', { level: 1, name: 'Things' }).waitFor()
+    await kit.page.getByRole('button', { name: 'Sign out' }).click()
     await kit.page.reload()
     await kit.page.getByRole('heading', { name: 'Sign in to Muster' }).waitFor()
   })

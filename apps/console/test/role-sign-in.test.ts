@@ -83,6 +83,9 @@ describe('sign-in with a role', () => {
       .getByRole('status', { name: 'Live updates' })
       .getByText('Live', { exact: true })
       .waitFor()
+    // Keys are in the page's memory alone.
+    await page.reload()
+    await page.getByLabel('Access key ID').waitFor()
     await page.close()
   })
 

@@ -1,6 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { withDataEndpoint } from '../src/aws/data-endpoint.ts'
-import { defaultSession, regionAskedFor, sessionOf } from '../src/session/session.ts'
+import {
+  defaultSession,
+  isLocalOperator,
+  regionAskedFor,
+  sessionOf,
+} from '../src/session/session.ts'
 
 describe('session', () => {
   it('begins on loopback as the operator that every local server knows', () => {
@@ -37,6 +42,17 @@ describe('session', () => {
   it('keeps typed endpoints without the slash behind them', () => {
     const session = sessionOf({ ...defaultSession('http://localhost:4566'), endpoint: 'http://a/' })
     expect(session.endpoint).toBe('http://a')
+  })
+
+  it('is the local operator’s only with his keys, at this server, without a role', () => {
+    const local = defaultSession('http://127.0.0.1:4566')
+    expect(isLocalOperator(local, local)).toBe(true)
+    expect(isLocalOperator({ ...local, region: 'eu-west-1' }, local)).toBe(true)
+    expect(isLocalOperator({ ...local, accessKeyId: 'AKIAANN' }, local)).toBe(false)
+    expect(isLocalOperator({ ...local, roleArn: 'arn' }, local)).toBe(false)
+    expect(isLocalOperator({ ...local, endpoint: 'https://a' }, local)).toBe(false)
+    const far = defaultSession('https://muster.example.com')
+    expect(isLocalOperator(far, far)).toBe(false)
   })
 
   it('gateway G129: reads the right region out of a refusal that names it', () => {

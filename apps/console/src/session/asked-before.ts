@@ -1,6 +1,6 @@
 /**
- * Whether this tab has shown the sign-in form: whoever signed out or signed in by hand is asked
- * again after a reload, not taken for the local operator. Keys are never kept.
+ * Whether this tab asks who is there instead of trying the local operator: after a sign-out, and
+ * after somebody else signed in, who must not become that operator by a reload. Keys are never kept.
  */
 
 const key = 'muster.ask-who'
@@ -14,10 +14,11 @@ export function asksWho(): boolean {
   }
 }
 
-/** Asks from now on in this tab. */
-export function askWho(): void {
+/** Asks in this tab from now on, or no more. */
+export function askWho(isAsking: boolean): void {
   try {
-    sessionStorage.setItem(key, 'yes')
+    if (isAsking) sessionStorage.setItem(key, 'yes')
+    else sessionStorage.removeItem(key)
   } catch {
     // A browser that blocks storage asks as long as the page lives.
   }

@@ -34,6 +34,17 @@ export function defaultSession(pageOrigin: string): Session {
   }
 }
 
+/** Whether a session is that of the operator who needs no form, `fallback` of {@link defaultSession}. */
+export function isLocalOperator(session: Session, fallback: Session): boolean {
+  const { endpoint, accessKeyId, sessionToken, roleArn, adminToken } = session
+  return (
+    endpoint === fallback.endpoint &&
+    accessKeyId !== '' &&
+    accessKeyId === fallback.accessKeyId &&
+    [sessionToken, roleArn, adminToken].every((given) => given === undefined)
+  )
+}
+
 /** A session of what was typed: AWS's own endpoints stand in for empty ones. */
 export function sessionOf(typed: Session): Session {
   const { sessionToken, roleArn, adminToken, ...rest } = typed
