@@ -28,7 +28,15 @@ export const pages: readonly PageRow[] = [
     load: async () => (await import('./templates/template-page.tsx')).TemplatePage,
   },
   { path: 'things', load: async () => (await import('./things/things-page.tsx')).ThingsPage },
+  {
+    path: 'things/:thingName',
+    load: async () => (await import('./things/thing-page.tsx')).ThingPage,
+  },
   { path: 'groups', load: async () => (await import('./groups/groups-page.tsx')).GroupsPage },
+  {
+    path: 'groups/:groupName',
+    load: async () => (await import('./groups/group-page.tsx')).GroupPage,
+  },
   {
     path: 'certificates',
     load: async () => (await import('./certificates/certificates-page.tsx')).CertificatesPage,

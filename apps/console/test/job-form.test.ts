@@ -172,6 +172,8 @@ describe('the form of a job', () => {
     ['like=reboot', { name: 'like', jobId: 'reboot' }],
     ['template=ota', { name: 'template', template: 'ota' }],
     ['managed=AWS-Reboot', { name: 'managed', template: 'AWS-Reboot' }],
+    ['thing=pump-1&thing=pump-2', { name: 'for', things: ['pump-1', 'pump-2'], groups: [] }],
+    ['group=berlin', { name: 'for', things: [], groups: ['berlin'] }],
     ['', { name: 'empty' }],
   ])('begins as its link says: %s', (link, start) => {
     expect(startOf(new URLSearchParams(link))).toEqual(start)

@@ -20,6 +20,8 @@ import { pageLabels } from './page-labels.ts'
 export interface ListTableProps<Item> {
   /** The heading and the table's name: `Jobs`. */
   readonly title: string
+  /** What is in the list, where its title does not say that: `events`. */
+  readonly what?: string
   /** undefined while it is loaded. */
   readonly items: readonly Item[] | undefined
   readonly error?: unknown
@@ -44,6 +46,7 @@ export interface ListTableProps<Item> {
 
 export function ListTable<Item>(props: ListTableProps<Item>): ReactNode {
   const { title, items, error, columns, filters, trackBy, pageSize = 20, selectionName } = props
+  const what = props.what ?? title.toLowerCase()
   const [, change] = useLink()
   const [query, setQuery] = useLinkedFilter()
   const [page, setPage] = useLinkedPage()
@@ -81,7 +84,7 @@ export function ListTable<Item>(props: ListTableProps<Item>): ReactNode {
         columnDefinitions={columns}
         trackBy={trackBy}
         loading={items === undefined && !error}
-        loadingText={`Loading ${title.toLowerCase()}`}
+        loadingText={`Loading ${what}`}
         variant="container"
         wrapLines
         {...(selectionName
@@ -117,8 +120,8 @@ export function ListTable<Item>(props: ListTableProps<Item>): ReactNode {
           <PropertyFilter
             {...collection.propertyFilterProps}
             filteringProperties={[...filters]}
-            filteringAriaLabel={`Find ${title.toLowerCase()}`}
-            filteringPlaceholder={`Find ${title.toLowerCase()}`}
+            filteringAriaLabel={`Find ${what}`}
+            filteringPlaceholder={`Find ${what}`}
             countText={`${collection.filteredItemsCount ?? 0} found`}
             hideOperations={false}
             onChange={({ detail }) => filter(detail)}

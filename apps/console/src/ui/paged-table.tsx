@@ -74,13 +74,15 @@ export function PagedTable<Item>(props: PagedTableProps<Item>): ReactNode {
         }
         filter={props.filter}
         pagination={
-          <Pagination
-            currentPageIndex={page}
-            pagesCount={list.pagesCount}
-            openEnd={list.hasMore}
-            ariaLabels={pageLabels(title)}
-            onChange={({ detail }) => props.onPage(detail.currentPageIndex)}
-          />
+          list.pagesCount === 1 && !list.hasMore ? null : (
+            <Pagination
+              currentPageIndex={page}
+              pagesCount={list.pagesCount}
+              openEnd={list.hasMore}
+              ariaLabels={pageLabels(title)}
+              onChange={({ detail }) => props.onPage(detail.currentPageIndex)}
+            />
+          )
         }
       />
     </>

@@ -1,4 +1,4 @@
-/** What the wizard begins with: nothing, another job, what of it failed, or a template. */
+/** What the wizard begins with: nothing, targets, another job, what of it failed, or a template. */
 import {
   DescribeJobCommand,
   DescribeJobTemplateCommand,
@@ -17,6 +17,8 @@ const targetsMax = 100
 /** What the link asked for. */
 export type Start =
   | { readonly name: 'empty' }
+  /** Targets alone. */
+  | { readonly name: 'for'; readonly things: readonly string[]; readonly groups: readonly string[] }
   /** Everything of a job, its targets too. */
   | { readonly name: 'like'; readonly jobId: string }
   /** Everything of a job, for the things on which it failed. */
@@ -30,7 +32,10 @@ export interface Begun {
   readonly notice?: string
 }
 
-/** Reads the link: `?again=reboot`, `?like=reboot`, `?template=ota`, `?managed=AWS-Reboot`. */
+/**
+ * Reads the link: `?again=reboot`, `?like=reboot`, `?template=ota`, `?managed=AWS-Reboot`,
+ * `?thing=pump-1&group=berlin`.
+ */
 export function startOf(link: URLSearchParams): Start {
   const [again, like] = [link.get('again'), link.get('like')]
   const [template, managed] = [link.get('template'), link.get('managed')]
@@ -38,7 +43,8 @@ export function startOf(link: URLSearchParams): Start {
   if (like !== null) return { name: 'like', jobId: like }
   if (template !== null) return { name: 'template', template }
   if (managed !== null) return { name: 'managed', template: managed }
-  return { name: 'empty' }
+  const [things, groups] = [link.getAll('thing'), link.getAll('group')]
+  return things.length + groups.length === 0 ? { name: 'empty' } : { name: 'for', things, groups }
 }
 
 /** @throws what the AWS calls throw */
@@ -47,6 +53,8 @@ export async function begin(iot: IoTClient, start: Start, suffix: string): Promi
   switch (start.name) {
     case 'empty':
       return { form }
+    case 'for':
+      return { form: { ...form, groups: start.groups, things: start.things.join('\n') } }
     case 'template': {
       const jobTemplateId = start.template
       const template = await iot.send(new DescribeJobTemplateCommand({ jobTemplateId }))
