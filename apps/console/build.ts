@@ -37,13 +37,23 @@ async function buildIfStale(): Promise<string> {
   if (Math.max(...newest) < builtAtMs) return dist
   const fresh = join(folder, 'node_modules', `.console-${process.pid}`)
   await runBundler(fresh)
-  await rm(dist, { recursive: true, force: true })
+  await putInPlace(fresh)
+  return dist
+}
+
+/** Moves a build to where it is served from; whole folders are moved, so that nobody meets half of one. */
+async function putInPlace(fresh: string): Promise<void> {
+  const old = `${fresh}-old`
+  await rename(dist, old).catch((cause: NodeJS.ErrnoException) => {
+    // There is none yet, or another process has just moved it away.
+    if (cause.code !== 'ENOENT') throw cause
+  })
   await rename(fresh, dist).catch(async (cause: unknown) => {
     // Another process has just put its own build there: one is as good as the other.
     await rm(fresh, { recursive: true, force: true })
     if (!existsSync(join(dist, 'index.html'))) throw cause
   })
-  return dist
+  await rm(old, { recursive: true, force: true })
 }
 
 async function newestChangeMs(path: string): Promise<number> {
