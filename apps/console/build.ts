@@ -13,7 +13,16 @@ import { pathToFileURL } from 'node:url'
 
 const folder = import.meta.dirname
 const dist = join(folder, 'dist')
-const sources = ['src', 'index.html', 'package.json', 'vite.config.ts', 'bundle.ts', 'compress.ts']
+const sources = [
+  'src',
+  '../../packages/policy/src',
+  '../../packages/model/src',
+  'index.html',
+  'package.json',
+  'vite.config.ts',
+  'bundle.ts',
+  'compress.ts',
+]
 
 let building: Promise<string> | undefined
 

@@ -45,7 +45,23 @@ export const pages: readonly PageRow[] = [
     path: 'policies',
     load: async () => (await import('./policies/policies-page.tsx')).PoliciesPage,
   },
+  {
+    path: 'policies/:policyName',
+    load: async () => (await import('./policies/policy-page.tsx')).PolicyPage,
+  },
+  {
+    path: 'policies/:policyName/edit',
+    load: async () => (await import('./policies/edit-policy-page.tsx')).EditPolicyPage,
+  },
+  {
+    path: 'create-policy',
+    load: async () => (await import('./policies/create-policy-page.tsx')).CreatePolicyPage,
+  },
   { path: 'denials', load: async () => (await import('./denials/denials-page.tsx')).DenialsPage },
+  {
+    path: 'denials/:decisionId',
+    load: async () => (await import('./denials/denial-page.tsx')).DenialPage,
+  },
   { path: 'audit', load: async () => (await import('./audit/audit-page.tsx')).AuditPage },
   {
     path: 'onboarding',

@@ -55,6 +55,7 @@ export const navigation: readonly NavigationSection[] = [
 export function activePath(pathname: string): string | undefined {
   const first = `/${pathname.split('/')[1] ?? ''}`
   if (first === '/create-job') return '/jobs'
+  if (first === '/create-policy') return '/policies'
   return navigation.flatMap(({ links }) => links).find(({ path }) => path === first)?.path
 }
 
