@@ -42,6 +42,23 @@ export const pages: readonly PageRow[] = [
     load: async () => (await import('./certificates/certificates-page.tsx')).CertificatesPage,
   },
   {
+    path: 'certificates/:certificateId',
+    load: async () => (await import('./certificates/certificate-page.tsx')).CertificatePage,
+  },
+  {
+    path: 'certificates/:certificateId/rotate',
+    load: async () => (await import('./certificates/rotate-page.tsx')).RotatePage,
+  },
+  {
+    path: 'certificates/register-authority',
+    load: async () =>
+      (await import('./certificates/register-authority-page.tsx')).RegisterAuthorityPage,
+  },
+  {
+    path: 'certificates/authorities/:certificateId',
+    load: async () => (await import('./certificates/authority-page.tsx')).AuthorityPage,
+  },
+  {
     path: 'policies',
     load: async () => (await import('./policies/policies-page.tsx')).PoliciesPage,
   },
@@ -66,6 +83,22 @@ export const pages: readonly PageRow[] = [
   {
     path: 'onboarding',
     load: async () => (await import('./onboarding/onboarding-page.tsx')).OnboardingPage,
+  },
+  {
+    path: 'onboarding/device',
+    load: async () => (await import('./onboarding/make-device-page.tsx')).MakeDevicePage,
+  },
+  {
+    path: 'onboarding/claim',
+    load: async () => (await import('./onboarding/claim-device-page.tsx')).ClaimDevicePage,
+  },
+  {
+    path: 'onboarding/create-template',
+    load: async () => (await import('./onboarding/create-template-page.tsx')).CreateTemplatePage,
+  },
+  {
+    path: 'onboarding/templates/:templateName',
+    load: async () => (await import('./onboarding/template-page.tsx')).TemplatePage,
   },
   {
     path: 'simulator',

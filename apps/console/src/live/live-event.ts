@@ -14,6 +14,12 @@ export type LiveEvent =
       readonly clientId: string
       readonly connected: boolean
       readonly versionNumber: number
+      /** Certificate id, or the operator's key; absent where the event does not tell. */
+      readonly principalId?: string
+      /** AWS's `disconnectReason`. */
+      readonly reason?: string
+      /** Server's clock, epoch milliseconds. */
+      readonly atMs?: number
     }
 
 /** The topic filters that carry them (jobs J108, gateway G115). */
@@ -37,9 +43,25 @@ export function liveEvent(topic: string, payload: Uint8Array): LiveEvent | undef
   }
   if (subject === 'presence' && (name === 'connected' || name === 'disconnected')) {
     const versionNumber = Number(Reflect.get(body, 'versionNumber') ?? 0)
-    return { kind: 'presence', clientId: suffix, connected: name === 'connected', versionNumber }
+    const connected = name === 'connected'
+    return { kind: 'presence', clientId: suffix, connected, versionNumber, ...aboutPresence(body) }
   }
   return undefined
+}
+
+function aboutPresence(body: object): {
+  readonly principalId?: string
+  readonly reason?: string
+  readonly atMs?: number
+} {
+  const principalId: unknown = Reflect.get(body, 'principalIdentifier')
+  const reason: unknown = Reflect.get(body, 'disconnectReason')
+  const atMs: unknown = Reflect.get(body, 'timestamp')
+  return {
+    ...(typeof principalId === 'string' ? { principalId } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof atMs === 'number' ? { atMs } : {}),
+  }
 }
 
 function json(payload: Uint8Array): object | undefined {

@@ -32,6 +32,22 @@ export function readableDocument(text: string): string {
 }
 
 /**
+ * The text of one statement as it stands in the readable document.
+ *
+ * @returns undefined where there is no such statement
+ */
+export function statementText(text: string, index: number): string | undefined {
+  try {
+    const { Statement } = JSON.parse(text) as { readonly Statement?: unknown }
+    const isList = Array.isArray(Statement)
+    const statement: unknown = isList ? Statement[index] : index === 0 ? Statement : undefined
+    return JSON.stringify(statement, undefined, 2)?.replaceAll('\n', isList ? '\n    ' : '\n  ')
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * What a device of Jobs needs at least: to connect as itself and work on its own jobs, over HTTPS as
  * the thing that its certificate is named after, since thing variables do not exist there.
  */

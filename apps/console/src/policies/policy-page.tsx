@@ -11,13 +11,14 @@ import { useSignedIn } from '../session/session-context.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { DocumentView } from '../ui/document-view.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { useLinkedText } from '../ui/linked-state.ts'
 import { LinkedTabs } from '../ui/linked-tabs.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { useDone } from '../ui/use-done.ts'
 import { Page } from '../ui/page.tsx'
 import { PageButton } from '../ui/page-button.tsx'
 import { FindingsTable } from './findings-table.tsx'
-import { checkDocument, readableDocument } from './policy-document.ts'
+import { checkDocument, readableDocument, statementText } from './policy-document.ts'
 import { usePolicy, usePolicyTargets, type PolicyWithDocument } from './policy-queries.ts'
 import { PolicyTargets } from './policy-targets.tsx'
 import { PolicyVersions } from './policy-versions.tsx'
@@ -56,6 +57,8 @@ export function PolicyPage(): ReactNode {
 function PolicyDetails({ policy }: { readonly policy: PolicyWithDocument }): ReactNode {
   const { policyName, policyArn, document, defaultVersionId, createdAt, changedAt } = policy
   const targets = usePolicyTargets(policyName)
+  const [statement] = useLinkedText('statement')
+  const text = readableDocument(document)
   const principals = targets.data?.filter((target) => !target.includes(':thinggroup/'))
   return (
     <>
@@ -80,10 +83,11 @@ function PolicyDetails({ policy }: { readonly policy: PolicyWithDocument }): Rea
               <SpaceBetween size="l">
                 <DocumentView
                   label={`Document of policy ${policyName}`}
-                  text={readableDocument(document)}
+                  text={text}
                   what="document"
+                  marked={statement === '' ? undefined : statementText(document, Number(statement))}
                 />
-                <FindingsTable findings={checkDocument(document).findings} />
+                <FindingsTable findings={checkDocument(text).findings} />
               </SpaceBetween>
             ),
           },

@@ -9,13 +9,15 @@ interface Props {
   readonly text: string
   /** What the button beside it copies: `document`. */
   readonly what?: string
+  /** A part of the text that is pointed out. */
+  readonly marked?: string | undefined
 }
 
-export function DocumentView({ label, text, what = 'text' }: Props): ReactNode {
+export function DocumentView({ label, text, what = 'text', marked }: Props): ReactNode {
   return (
     <SpaceBetween size="xs">
       <pre className="document" role="region" aria-label={label} tabIndex={0}>
-        {text}
+        <Marked text={text} marked={marked} />
       </pre>
       <CopyToClipboard
         copyButtonText={`Copy ${what}`}
@@ -24,5 +26,17 @@ export function DocumentView({ label, text, what = 'text' }: Props): ReactNode {
         textToCopy={text}
       />
     </SpaceBetween>
+  )
+}
+
+function Marked({ text, marked }: Pick<Props, 'text' | 'marked'>): ReactNode {
+  const at = marked === undefined || marked === '' ? -1 : text.indexOf(marked)
+  if (marked === undefined || at < 0) return text
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{marked}</mark>
+      {text.slice(at + marked.length)}
+    </>
   )
 }
