@@ -115,6 +115,8 @@ describe('denials', () => {
     await apply(title)
     await page.getByText('The server decides now: Allowed').waitFor()
     expect(await publishes(lamp, 'lamp/temperature')).toBe(true)
+    await page.getByText('Not refused again since the change').waitFor()
+    await page.getByText('It is allowed now').waitFor()
     expect(await publishes(lamp, 'lamp/humidity')).toBe(false)
     const { policyDocument = '' } = await kit.server.iot.send(
       new GetPolicyCommand({ policyName: 'lamp-policy' }),

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { causesOf, resourcePattern } from '../src/denials/causes.ts'
 import type { ExplainedDenial } from '../src/denials/decision.ts'
-import { fixesFor, type FixInput } from '../src/denials/fixes.ts'
+import { fixesFor, isMended, type FixInput } from '../src/denials/fixes.ts'
 import { withTold } from '../src/denials/newest-denials.ts'
-import { resourceEntry } from '../src/denials/statements.ts'
+import { iamStatement, resourceEntry } from '../src/denials/statements.ts'
 import { explainHere } from '../src/policies/evaluate.ts'
 
 const account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' }
@@ -121,10 +121,30 @@ describe('fixes', () => {
     expect(titles({ ...input, attached: [], isThing: false })[0]).not.toContain('Attach')
   })
 
+  it('are none any more once the policies allow it, or the certificate is active', () => {
+    const input = denied([connect], 'iot:Publish', 'topic/x')
+    expect(isMended(input)).toBe(false)
+    const all = { Effect: 'Allow', Action: 'iot:*', Resource: '*' }
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: [all] })
+    expect(isMended({ ...input, policies: [{ policyName: 'p', document }] })).toBe(true)
+    const denial = { ...input.denial, kind: 'certificate' }
+    const asleep = { ...input, denial, certificateStatus: 'INACTIVE' }
+    expect(titles(asleep)).toEqual(['Activate the certificate'])
+    expect(isMended({ ...asleep, certificateStatus: 'ACTIVE' })).toBe(true)
+    expect(titles({ ...asleep, certificateStatus: 'REVOKED' })).toEqual([])
+  })
+
   it('leave operators, whose policies are IAM’s, alone', () => {
     const input = denied([connect], 'iot:Publish', 'topic/x')
     const principal = 'arn:aws:iam::123456789012:user/ada'
-    expect(fixesFor({ ...input, denial: { ...input.denial, principal } })).toEqual([])
+    const denial = { ...input.denial, principal }
+    expect(fixesFor({ ...input, denial })).toEqual([])
+    expect(iamStatement(denial)).toEqual({
+      Effect: 'Allow',
+      Action: 'iot:Publish',
+      Resource: arn('topic/x'),
+    })
+    expect(iamStatement(input.denial)).toBeUndefined()
   })
 
   it('write wildcards of a topic as text', () => {

@@ -43,7 +43,9 @@ export function AuditPage(): ReactNode {
             isRowHeader: true,
             cell: ({ policyName, statement, line }) => (
               <>
-                <PageLink to={policyPath(policyName, statement)}>{policyName}</PageLink>
+                <div>
+                  <PageLink to={policyPath(policyName, statement)}>{policyName}</PageLink>
+                </div>
                 <Box variant="small" color="text-body-secondary">
                   {statement === undefined
                     ? `line ${line}`
@@ -76,7 +78,7 @@ export function AuditPage(): ReactNode {
             sortingField: 'code',
             cell: ({ code, check }) => (
               <>
-                <span className="long-word">{code}</span>
+                <div className="long-word">{code}</div>
                 <Box variant="small" color="text-body-secondary">
                   <span className="long-word">{check}</span>
                 </Box>

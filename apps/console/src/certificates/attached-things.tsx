@@ -15,7 +15,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { ListTable } from '../ui/list-table.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { useDone } from '../ui/use-done.ts'
-import { useThingsOf } from './certificate-queries.ts'
+import { useAttachedThings } from '../policies/principal-facts.ts'
 
 interface Props {
   readonly certificateArn: string
@@ -28,7 +28,7 @@ interface Row {
 }
 
 export function AttachedThings({ certificateArn }: Props): ReactNode {
-  const things = useThingsOf(certificateArn)
+  const things = useAttachedThings(certificateArn)
   const [isAttaching, setAttaching] = useState(false)
   const [detached, detach] = useState<readonly Row[]>()
   return (

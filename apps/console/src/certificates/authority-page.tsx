@@ -9,6 +9,7 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useState, type ReactNode } from 'react'
 import { useNavigate, useParams } from 'react-router'
@@ -55,7 +56,7 @@ function Details(props: {
   const { certificateId = '', validity, ...more } = props.authority
   const template = props.registration?.templateName
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">Authority details</Header>}>
         <KeyValuePairs
           columns={3}
@@ -95,7 +96,7 @@ function Details(props: {
         text={more.certificatePem ?? ''}
         what="certificate"
       />
-    </>
+    </SpaceBetween>
   )
 }
 

@@ -2,9 +2,11 @@ import type { CertificateDescription } from '@aws-sdk/client-iot'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import type { ReactNode } from 'react'
 import { useParams } from 'react-router'
+import { EffectivePolicies } from '../policies/effective-policies.tsx'
 import { TryIt } from '../policies/try-it.tsx'
 import { DocumentView } from '../ui/document-view.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -15,7 +17,8 @@ import { StatusBadge } from '../ui/status-badge.tsx'
 import { AttachedPolicies } from './attached-policies.tsx'
 import { AttachedThings } from './attached-things.tsx'
 import { CertificateActions } from './certificate-actions.tsx'
-import { useCertificate, useThingsOf } from './certificate-queries.ts'
+import { useCertificate } from './certificate-queries.ts'
+import { useAttachedThings } from '../policies/principal-facts.ts'
 import { AuthorityLink } from './certificates-table.tsx'
 import { CertificateConnections } from './connections.tsx'
 
@@ -43,9 +46,9 @@ export function CertificatePage(): ReactNode {
 function CertificateDetails(props: { readonly certificate: CertificateDescription }): ReactNode {
   const { certificateId = '', certificateArn = '', validity, ...more } = props.certificate
   const { caCertificateId, certificateMode = '', certificatePem = '', transferData } = more
-  const things = useThingsOf(certificateArn)
+  const things = useAttachedThings(certificateArn)
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">Certificate details</Header>}>
         <KeyValuePairs
           columns={3}
@@ -59,7 +62,7 @@ function CertificateDetails(props: { readonly certificate: CertificateDescriptio
             },
             { label: 'Created', value: <Moment at={more.creationDate} /> },
             { label: 'Last modified', value: <Moment at={more.lastModifiedDate} /> },
-            ...(transferData === undefined
+            ...(transferData?.transferDate === undefined
               ? []
               : [
                   {
@@ -82,19 +85,20 @@ function CertificateDetails(props: { readonly certificate: CertificateDescriptio
           {
             id: 'policies',
             label: 'Policies',
-            content: <AttachedPolicies target={certificateArn} />,
+            content: (
+              <SpaceBetween size="l">
+                <AttachedPolicies target={certificateArn} />
+                <EffectivePolicies
+                  principal={certificateArn}
+                  thingName={things.data?.[0]?.thingName}
+                />
+              </SpaceBetween>
+            ),
           },
           {
             id: 'try',
             label: 'Try it',
-            content: (
-              <TryIt
-                key={things.data?.[0]?.thingName ?? ''}
-                principals={[certificateArn]}
-                accountArn={certificateArn}
-                clientId={things.data?.[0]?.thingName ?? ''}
-              />
-            ),
+            content: <TryIt principals={[certificateArn]} accountArn={certificateArn} />,
           },
           {
             id: 'pem',
@@ -105,6 +109,6 @@ function CertificateDetails(props: { readonly certificate: CertificateDescriptio
           },
         ]}
       />
-    </>
+    </SpaceBetween>
   )
 }

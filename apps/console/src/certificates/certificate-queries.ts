@@ -89,17 +89,6 @@ export function useCertificate(certificateId: string): UseQueryResult<Certificat
   })
 }
 
-/** Things that a certificate is attached to. */
-export function useThingsOf(
-  certificateArn: string,
-): UseQueryResult<Awaited<ReturnType<typeof attachedThings>>> {
-  const { iot } = useSignedIn()
-  return useQuery({
-    queryKey: ['certificate-things', certificateArn],
-    queryFn: () => attachedThings(iot, certificateArn),
-  })
-}
-
 /** The authorities that are registered. */
 export function useAuthorities(): UseQueryResult<readonly CACertificate[]> {
   const { iot } = useSignedIn()

@@ -19,7 +19,8 @@ import { StepList } from '../ui/step-list.tsx'
 import { useDone } from '../ui/use-done.ts'
 import { useSteps } from '../ui/use-steps.ts'
 import { CertificateConnections } from './connections.tsx'
-import { useCertificate, useThingsOf } from './certificate-queries.ts'
+import { useCertificate } from './certificate-queries.ts'
+import { useAttachedThings } from '../policies/principal-facts.ts'
 import { deactivation, rotation } from './rotation.ts'
 
 /** Gives a certificate's things and policies a new one, and takes the old one out of service. */
@@ -45,7 +46,7 @@ export function RotatePage(): ReactNode {
 function Rotation({ old }: { readonly old: CertificateDescription }): ReactNode {
   const { certificateArn = '' } = old
   const { iot } = useSignedIn()
-  const things = useThingsOf(certificateArn)
+  const things = useAttachedThings(certificateArn)
   const policies = useAttachedPolicies(certificateArn)
   const [source, setSource] = useState<KeySource>(() => (canMakeKeys() ? 'page' : 'service'))
   const [csrPem, setCsr] = useState('')
@@ -61,7 +62,7 @@ function Rotation({ old }: { readonly old: CertificateDescription }): ReactNode 
     void making.run(rotation(iot, { source, csrPem, attached, onMade: setMade }))
   }
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">1. A new certificate</Header>}>
         <SpaceBetween size="l">
           <div>
@@ -88,7 +89,7 @@ function Rotation({ old }: { readonly old: CertificateDescription }): ReactNode 
         </SpaceBetween>
       </Container>
       {made && making.isDone ? (
-        <>
+        <SpaceBetween size="l">
           <Container header={<Header variant="h2">2. To the device</Header>}>
             <SpaceBetween size="m">
               <CertificateFiles certificate={made} fileStem={thingNames[0] ?? 'device'} />
@@ -99,9 +100,9 @@ function Rotation({ old }: { readonly old: CertificateDescription }): ReactNode 
           </Container>
           <CertificateConnections certificateId={made.certificateId} />
           <Retirement old={old} />
-        </>
+        </SpaceBetween>
       ) : null}
-    </>
+    </SpaceBetween>
   )
 }
 

@@ -37,7 +37,9 @@ export function CausesTable({
           isRowHeader: true,
           cell: ({ action, pattern, newest }) => (
             <>
-              <PageLink to={`/denials/${newest.id}`}>{action}</PageLink>
+              <div>
+                <PageLink to={`/denials/${newest.id}`}>{action}</PageLink>
+              </div>
               <Box variant="small" color="text-body-secondary">
                 <span className="long-word">{pattern}</span>
               </Box>
@@ -50,7 +52,7 @@ export function CausesTable({
           sortingField: 'reason',
           cell: ({ reason, newest }) => (
             <>
-              <span className="long-word">{reason}</span>
+              <div className="long-word">{reason}</div>
               <Box variant="small" color="text-body-secondary">
                 <span className="long-word">{newest.hint}</span>
               </Box>
@@ -71,6 +73,7 @@ export function CausesTable({
         {
           id: 'lastAtMs',
           header: 'Last',
+          minWidth: 130,
           sortingField: 'lastAtMs',
           cell: ({ lastAtMs }) => <Ago at={new Date(lastAtMs)} />,
         },

@@ -2,9 +2,11 @@ import Alert from '@cloudscape-design/components/alert'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useMutation } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useParams } from 'react-router'
 import type { AdminClient } from '../admin/admin-client.ts'
 import { NeedsAdmin } from '../admin/needs-admin.tsx'
@@ -44,8 +46,9 @@ function Explained({ denial }: { readonly denial: ExplainedDenial }): ReactNode 
   const again = useMutation({ mutationFn: () => testAgain(iot, denial) })
   const { explanation, kind } = denial
   const verdict = again.data ? verdictOf(again.data) : undefined
+  const [countThen, setCountThen] = useState<number>()
   return (
-    <>
+    <SpaceBetween size="l">
       <Alert type="error" header={denial.reason}>
         <span className="long-word">{denial.summary}</span>
         {denial.hint === '' ? null : <div className="long-word">{denial.hint}</div>}
@@ -58,6 +61,7 @@ function Explained({ denial }: { readonly denial: ExplainedDenial }): ReactNode 
         </div>
       ) : null}
       {again.error ? <ErrorNotice error={again.error} /> : null}
+      {countThen === undefined ? null : <SinceThen more={denial.count - countThen} />}
       <WhatHappened denial={denial} />
       {kind === 'policy' ? (
         <Container header={<Header variant="h2">Why it was denied</Header>}>
@@ -67,9 +71,25 @@ function Explained({ denial }: { readonly denial: ExplainedDenial }): ReactNode 
           />
         </Container>
       ) : null}
-      {/* What was applied changes what there is to propose. */}
-      <FixPanel denial={denial} onApplied={() => again.mutate()} />
-    </>
+      <FixPanel
+        denial={denial}
+        onApplied={() => {
+          setCountThen(denial.count)
+          again.mutate()
+        }}
+      />
+    </SpaceBetween>
+  )
+}
+
+/** Whether the same request was refused again after something was changed. */
+function SinceThen({ more }: { readonly more: number }): ReactNode {
+  return more === 0 ? (
+    <StatusIndicator type="success">Not refused again since the change</StatusIndicator>
+  ) : (
+    <StatusIndicator type="warning">
+      Refused {more === 1 ? 'once' : `${more.toLocaleString()} times`} more since the change
+    </StatusIndicator>
   )
 }
 

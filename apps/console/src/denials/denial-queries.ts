@@ -1,5 +1,10 @@
 /** What the page of a denial reads. */
-import { DescribeThingCommand, paginateListPolicies, type IoTClient } from '@aws-sdk/client-iot'
+import {
+  DescribeCertificateCommand,
+  DescribeThingCommand,
+  paginateListPolicies,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { AdminClient } from '../admin/admin-client.ts'
 import { arnAccount } from '../aws/arn.ts'
@@ -54,6 +59,7 @@ async function fixInput(iot: IoTClient, denial: ExplainedDenial): Promise<FixInp
     policies,
     attached,
     others: await documentsOf(iot, others, policies.length === 0),
+    certificateStatus: kind === 'certificate' ? await statusOf(iot, denial) : undefined,
     isThing: clientId !== undefined && attached.length === 0 && (await isThing(iot, clientId)),
   }
 }
@@ -70,6 +76,14 @@ async function documentsOf(
     documents.push(isRead ? await readPolicy(iot, policyName) : { policyName, document: '' })
   }
   return documents
+}
+
+async function statusOf(
+  iot: IoTClient,
+  { principalId }: ExplainedDenial,
+): Promise<string | undefined> {
+  const asked = new DescribeCertificateCommand({ certificateId: principalId ?? '' })
+  return (await iot.send(asked)).certificateDescription?.status
 }
 
 async function isThing(iot: IoTClient, thingName: string): Promise<boolean> {

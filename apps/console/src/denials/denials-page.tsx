@@ -1,4 +1,5 @@
 import Badge from '@cloudscape-design/components/badge'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import type { ReactNode } from 'react'
 import type { AdminClient } from '../admin/admin-client.ts'
@@ -27,7 +28,7 @@ export function DenialsPage(): ReactNode {
 function Denials({ client }: { readonly client: AdminClient }): ReactNode {
   const { denials, error } = useDenials(client)
   return (
-    <>
+    <SpaceBetween size="l">
       {error ? <ErrorNotice error={error} /> : null}
       {denials && !error ? (
         <StatusIndicator type="in-progress">Listening for denials</StatusIndicator>
@@ -45,6 +46,6 @@ function Denials({ client }: { readonly client: AdminClient }): ReactNode {
           },
         ]}
       />
-    </>
+    </SpaceBetween>
   )
 }

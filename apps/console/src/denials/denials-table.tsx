@@ -1,6 +1,7 @@
 /** Each denial, or those of one cause. */
 import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMemo, type ReactNode } from 'react'
 import { arnResource } from '../aws/arn.ts'
 import { useLinkedText } from '../ui/linked-state.ts'
@@ -34,7 +35,7 @@ export function DenialsTable({
     [denials, cause],
   )
   return (
-    <>
+    <SpaceBetween size="l">
       {cause === '' ? null : (
         <Alert type="info" action={<Button onClick={() => setCause('')}>Show all</Button>}>
           Denials of one cause.
@@ -47,6 +48,7 @@ export function DenialsTable({
           {
             id: 'lastAtMs',
             header: 'Last',
+            minWidth: 130,
             sortingField: 'lastAtMs',
             cell: ({ lastAtMs }) => <Ago at={new Date(lastAtMs)} />,
           },
@@ -136,6 +138,6 @@ export function DenialsTable({
         trackBy={({ id }) => id}
         empty="Nothing was denied."
       />
-    </>
+    </SpaceBetween>
   )
 }

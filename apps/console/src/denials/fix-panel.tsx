@@ -9,12 +9,14 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useMemo, useState, type ReactNode } from 'react'
 import { ExplanationView } from '../policies/explanation-view.tsx'
+import { DocumentView } from '../ui/document-view.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { ApplyFix } from './apply-dialog.tsx'
-import type { ExplainedDenial } from './decision.ts'
+import { whoOf, type ExplainedDenial } from './decision.ts'
 import { useFixInput } from './denial-queries.ts'
 import { Change } from './fix-change.tsx'
-import { explainFixed, fixesFor, type Fix, type FixInput } from './fixes.ts'
+import { explainFixed, fixesFor, isMended, type Fix, type FixInput } from './fixes.ts'
+import { iamStatement } from './statements.ts'
 
 interface Props {
   readonly denial: ExplainedDenial
@@ -28,7 +30,11 @@ export function FixPanel({ denial, onApplied }: Props): ReactNode {
       header={
         <Header
           variant="h2"
-          description="Each is tried with the server’s rules and the policies as they are now before it is proposed."
+          description={
+            input.data
+              ? 'Each is tried with the server’s rules and the policies as they are now before it is proposed.'
+              : null
+          }
         >
           What would allow it
         </Header>
@@ -45,25 +51,43 @@ export function FixPanel({ denial, onApplied }: Props): ReactNode {
 }
 
 /** Policies of operators are IAM's, and what is no policy's decision is mended elsewhere. */
-function OnlyHints({ denial: { explanation, hint } }: Pick<Props, 'denial'>): ReactNode {
+function OnlyHints({ denial }: Pick<Props, 'denial'>): ReactNode {
+  const { explanation, hint } = denial
   const hints = explanation.hints.length > 0 ? explanation.hints : [hint]
+  const statement = iamStatement(denial)
   return (
-    <ul>
-      {hints.map((text) => (
-        <li key={text} className="long-word">
-          {text}
-        </li>
-      ))}
-    </ul>
+    <SpaceBetween size="m">
+      <ul>
+        {hints.map((text) => (
+          <li key={text} className="long-word">
+            {text}
+          </li>
+        ))}
+      </ul>
+      {statement === undefined ? null : (
+        <>
+          <div>This statement in an IAM policy of {whoOf(denial)} would allow it:</div>
+          <DocumentView
+            label="IAM statement"
+            text={JSON.stringify(statement, undefined, 2)}
+            what="statement"
+          />
+        </>
+      )}
+    </SpaceBetween>
   )
 }
 
 function Fixes({ input, onApplied }: { readonly input: FixInput; readonly onApplied: () => void }) {
   const fixes = useMemo(() => fixesFor(input), [input])
+  const mended = useMemo(() => isMended(input), [input])
   const [chosen, choose] = useState('0')
   const [tried, tryIt] = useState<Fix>()
   const [applied, apply] = useState<Fix>()
   const fix = fixes[Number(chosen)]
+  if (mended) {
+    return <Alert type="success">It is allowed now, as policies and certificate are.</Alert>
+  }
   if (fix === undefined) return <OnlyHints denial={input.denial} />
   return (
     <SpaceBetween size="m">

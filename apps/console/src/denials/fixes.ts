@@ -47,12 +47,30 @@ export interface FixInput {
   readonly others: readonly NamedDocument[]
   /** Whether there is a thing that is named as the client ID. */
   readonly isThing: boolean
+  /** AWS's status of the certificate; undefined for other principals. */
+  readonly certificateStatus?: string | undefined
+}
+
+/** Whether the request would be allowed as things are now: something was mended since. */
+export function isMended({
+  denial,
+  account,
+  policies,
+  attached,
+  certificateStatus,
+}: FixInput): boolean {
+  if (denial.kind === 'certificate') return certificateStatus === 'ACTIVE'
+  if (denial.kind !== 'policy') return false
+  const { action, resource } = denial.explanation
+  const asked = { account, action, resource }
+  const explanation = explainHere(policies, factsOf(denial, attached), asked)
+  return typeof explanation !== 'string' && explanation.decision === 'allow'
 }
 
 /** Fixes, the narrowest that is usual first; empty where only a person can judge. */
 export function fixesFor(input: FixInput): readonly Fix[] {
   const { denial } = input
-  if (denial.kind === 'certificate') return activation(denial)
+  if (denial.kind === 'certificate') return activation(input)
   if (denial.kind !== 'policy' || principalKind(denial) === 'operator') return []
   if (denial.principal === null && denial.principalId === null) return []
   const isAllowed = (fix: Fix): boolean => allows(fix, input)
@@ -124,8 +142,9 @@ export function factsOf(
   }
 }
 
-function activation({ reason, principalId }: ExplainedDenial): readonly Fix[] {
-  const waits = reason === 'DEVICE_CERTIFICATE_INACTIVE' || reason.includes('PENDING_ACTIVATION')
+function activation({ denial, certificateStatus }: FixInput): readonly Fix[] {
+  const { principalId } = denial
+  const waits = certificateStatus === 'INACTIVE' || certificateStatus === 'PENDING_ACTIVATION'
   if (!waits || principalId === null) return []
   return [
     {

@@ -1,5 +1,5 @@
 /** Changes of policy documents, as text. */
-import type { ExplainedDenial } from './decision.ts'
+import { principalKind, type ExplainedDenial } from './decision.ts'
 
 /** A statement that allows one action on one resource. */
 export interface AllowingStatement {
@@ -31,6 +31,17 @@ export function allowingStatement(
 ): AllowingStatement {
   const { action, resource } = explanation
   return { Effect: 'Allow', Action: action, Resource: resourceEntry(resource, thingName) }
+}
+
+/**
+ * The statement that an operator's IAM policy lacks.
+ *
+ * @returns undefined for a denial that is no operator's, or that a Deny made
+ */
+export function iamStatement(denial: ExplainedDenial): AllowingStatement | undefined {
+  const isImplicit = denial.kind === 'policy' && denial.explanation.decision === 'implicitDeny'
+  if (!isImplicit || principalKind(denial) !== 'operator') return undefined
+  return allowingStatement(denial, undefined)
 }
 
 /** A requested ARN as an entry of a policy: the thing's name as its variable, wildcards as text. */

@@ -30,7 +30,7 @@ export function ConnectDevice({ thingName, thingArn, certificate }: Props): Reac
   const isConnected = useConnected(thingName)
   const { state, client } = useAdmin()
   return (
-    <>
+    <SpaceBetween size="l">
       <Container
         header={
           <Header variant="h2" description="The device needs all of them, in one folder.">
@@ -58,7 +58,7 @@ export function ConnectDevice({ thingName, thingArn, certificate }: Props): Reac
         </SpaceBetween>
       </Container>
       <FirstJob thingName={thingName} thingArn={thingArn} />
-    </>
+    </SpaceBetween>
   )
 }
 

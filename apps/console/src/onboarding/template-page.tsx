@@ -59,7 +59,7 @@ function Details(props: { readonly template: DescribeProvisioningTemplateRespons
   const { templateName = '', defaultVersionId, type, ...more } = props.template
   const isFleet = type !== 'JITP'
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">Template details</Header>}>
         <KeyValuePairs
           columns={3}
@@ -85,7 +85,7 @@ function Details(props: { readonly template: DescribeProvisioningTemplateRespons
         <ProvisioningClaim templateName={templateName} isEnabled={more.enabled === true} />
       ) : null}
       <TemplateVersions templateName={templateName} defaultVersionId={defaultVersionId} />
-    </>
+    </SpaceBetween>
   )
 }
 

@@ -56,7 +56,7 @@ export function TemplateVersions({ templateName, defaultVersionId }: Props): Rea
       ? { disabled: true, disabledReason: 'It is the active version.' }
       : {}
   return (
-    <>
+    <SpaceBetween size="l">
       <Table<ProvisioningTemplateVersionSummary>
         items={all}
         loading={versions.isLoading}
@@ -124,7 +124,7 @@ export function TemplateVersions({ templateName, defaultVersionId }: Props): Rea
           />
         </Container>
       )}
-    </>
+    </SpaceBetween>
   )
 }
 

@@ -61,7 +61,7 @@ function PolicyDetails({ policy }: { readonly policy: PolicyWithDocument }): Rea
   const text = readableDocument(document)
   const principals = targets.data?.filter((target) => !target.includes(':thinggroup/'))
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">Policy details</Header>}>
         <KeyValuePairs
           columns={4}
@@ -114,7 +114,7 @@ function PolicyDetails({ policy }: { readonly policy: PolicyWithDocument }): Rea
           },
         ]}
       />
-    </>
+    </SpaceBetween>
   )
 }
 

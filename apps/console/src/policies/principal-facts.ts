@@ -25,20 +25,17 @@ export interface PrincipalFacts {
   readonly policies: readonly NamedDocument[]
 }
 
-/** Reads what counts for a principal. */
-export function usePrincipalFacts(
-  { principal, clientId }: Principal,
-  enabled = true,
-): UseQueryResult<PrincipalFacts> {
+/** The things that a certificate is attached to; none for an identity. */
+export function useAttachedThings(principal: string): UseQueryResult<readonly AttachedThing[]> {
   const { iot } = useSignedIn()
   return useQuery({
-    queryKey: ['effective', principal, clientId],
-    enabled: enabled && principal !== '',
-    queryFn: () => principalFacts(iot, { principal, clientId }),
+    queryKey: ['attached-things', principal],
+    enabled: principal !== '',
+    queryFn: () => attachedThings(iot, principal),
   })
 }
 
-/** As {@link usePrincipalFacts}; throws what the SDK throws. */
+/** Reads what counts for a principal; throws what the SDK throws. */
 export async function principalFacts(
   iot: IoTClient,
   { principal, clientId }: Principal,

@@ -17,7 +17,7 @@ import { useSignedIn } from '../session/session-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { explainHere } from './evaluate.ts'
 import { ExplanationView } from './explanation-view.tsx'
-import { principalFacts } from './principal-facts.ts'
+import { principalFacts, useAttachedThings } from './principal-facts.ts'
 import { verdictOf } from './verdict.ts'
 
 /** AWS's action types with the policy's action and the type of its resource. */
@@ -33,7 +33,6 @@ interface Props {
   readonly principals: readonly string[]
   /** An ARN of the account, where the principals are none. */
   readonly accountArn: string
-  readonly clientId?: string
 }
 
 interface Tried {
@@ -41,10 +40,13 @@ interface Tried {
   readonly explanation: Explanation | string
 }
 
-export function TryIt({ principals, accountArn, clientId: first = '' }: Props): ReactNode {
+export function TryIt({ principals, accountArn }: Props): ReactNode {
   const { iot } = useSignedIn()
   const [principal, setPrincipal] = useState(principals[0] ?? '')
-  const [clientId, setClientId] = useState(first)
+  const things = useAttachedThings(principal)
+  const [typedClientId, setClientId] = useState<string>()
+  // Devices connect under their thing's name, or its variables have no value.
+  const clientId = typedClientId ?? things.data?.[0]?.thingName ?? ''
   const [actionType, setActionType] = useState<ActionType>('PUBLISH')
   const [resource, setResource] = useState('')
   const [action, type] = actions[actionType]
