@@ -11,7 +11,7 @@ import { bodyFault, parametersOf, starterBody } from '../src/onboarding/template
 import { checkDocument, leastDevicePolicy, statementText } from '../src/policies/policy-document.ts'
 import { shownTarget, typedTarget } from '../src/policies/policy-target.ts'
 import { versionToDrop } from '../src/policies/save-version.ts'
-import { diffInWords, diffOf } from '../src/policies/text-diff.ts'
+import { diffInWords, diffOf, folded } from '../src/policies/text-diff.ts'
 import { verdictOf } from '../src/policies/verdict.ts'
 
 const account = { partition: 'aws', region: 'eu-west-1', accountId: '123456789012' }
@@ -41,6 +41,23 @@ describe('policies', () => {
     expect(diffInWords(lines)).toBe('2 lines added, 1 removed')
     expect(diffInWords(diffOf('a', 'a'))).toBe('no difference')
     expect(diffInWords(diffOf('a\nb', 'a'))).toBe('1 line removed')
+  })
+
+  it('show a change with three lines around it, and fold the rest', () => {
+    const text = Array.from({ length: 12 }, (_, index) => `line ${index}`)
+    const lines = folded(diffOf(text.join('\n'), text.with(6, 'other').join('\n')))
+    expect(lines.map((line) => (line.kind === 'folded' ? line.count : line.kind[0]))).toEqual([
+      3,
+      's',
+      's',
+      's',
+      'r',
+      'a',
+      's',
+      's',
+      's',
+      2,
+    ])
   })
 
   it('begin with the least that a device needs, in which the audit finds nothing', () => {

@@ -23,6 +23,7 @@ export function ApplyFix({ fix, onApplied, onClose }: Props): ReactNode {
     <Confirm
       title={`${fix.title}?`}
       verb="Apply"
+      size="large"
       act={async () => done(await applyFix(iot, fix))}
       onDone={onApplied}
       onClose={onClose}

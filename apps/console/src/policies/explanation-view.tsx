@@ -89,6 +89,7 @@ function StatementView(props: {
           {
             id: 'clause',
             header: 'Clause',
+            minWidth: 150,
             cell: ({ clause, holds }) => (
               <StatusIndicator type={holds ? 'success' : 'error'}>{clause}</StatusIndicator>
             ),

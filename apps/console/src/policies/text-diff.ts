@@ -17,6 +17,31 @@ export function diffOf(before: string, after: string): readonly DiffLine[] {
   )
 }
 
+/** Lines that stand in both texts and are not shown. */
+export interface FoldedLines {
+  readonly kind: 'folded'
+  readonly count: number
+}
+
+/** Lines of both texts that are shown before and after each change. */
+const contextLines = 3
+
+/** The changes with what stands around them; what is further away is folded. */
+export function folded(lines: readonly DiffLine[]): readonly (DiffLine | FoldedLines)[] {
+  const isNear = (index: number): boolean =>
+    lines
+      .slice(Math.max(0, index - contextLines), index + contextLines + 1)
+      .some(({ kind }) => kind !== 'same')
+  const shown: (DiffLine | FoldedLines)[] = []
+  for (const [index, line] of lines.entries()) {
+    const last = shown.at(-1)
+    if (isNear(index)) shown.push(line)
+    else if (last?.kind === 'folded') shown.splice(-1, 1, { ...last, count: last.count + 1 })
+    else shown.push({ kind: 'folded', count: 1 })
+  }
+  return shown
+}
+
 /** How much differs, in words: `2 lines added, 1 removed`. */
 export function diffInWords(lines: readonly DiffLine[]): string {
   const count = (kind: DiffLine['kind']): number =>

@@ -19,16 +19,19 @@ interface Props {
   readonly onClose: () => void
   /** Why it cannot be done yet, from what was typed. */
   readonly refusal?: string | undefined
+  /** For what has documents in it. */
+  readonly size?: 'medium' | 'large'
   /** What will happen, and fields that it needs. */
   readonly children?: ReactNode
 }
 
 export function Confirm(props: Props): ReactNode {
-  const { title, verb, act, onDone, onClose, refusal, children } = props
+  const { title, verb, act, onDone, onClose, refusal, size = 'medium', children } = props
   const doing = useMutation({ mutationFn: act, onSuccess: onDone })
   return (
     <Modal
       visible
+      size={size}
       header={title}
       closeAriaLabel="Close"
       onDismiss={onClose}
