@@ -5,6 +5,7 @@ import {
   GetRegistrationCodeCommand,
   ListAttachedPoliciesCommand,
   ListThingPrincipalsCommand,
+  UpdateIndexingConfigurationCommand,
 } from '@aws-sdk/client-iot'
 import { createAuthority, createDeviceKeyAndCsr, issueDeviceCertificate } from '@muster/pki'
 import {
@@ -23,6 +24,14 @@ let pump: TestDevice
 
 const kit = useConsole({
   prepare: async (server) => {
+    await server.iot.send(
+      new UpdateIndexingConfigurationCommand({
+        thingIndexingConfiguration: {
+          thingIndexingMode: 'REGISTRY',
+          thingConnectivityIndexingMode: 'STATUS',
+        },
+      }),
+    )
     pump = await createDevice(server.iot, 'pump', {
       policyDocument: jobsPolicy('eu-west-1'),
     })
@@ -71,8 +80,11 @@ describe('certificates', () => {
     const client = await connectMqtt(kit.server, pump)
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
     await log.getByText('pump connected').waitFor()
+    const things = page.getByRole('table', { name: 'Attached things' })
+    await things.getByText('connected', { exact: true }).waitFor()
     await act('Deactivate')
     await closed
+    await things.getByText('not connected', { exact: true }).waitFor()
     await log.getByText('pump was disconnected').waitFor()
     await page.getByText('inactive', { exact: true }).waitFor()
     expect(await statusOf(pump.certificateId)).toBe('INACTIVE')
@@ -172,6 +184,28 @@ describe('certificates', () => {
       const { policies = [] } = await server.iot.send(new ListAttachedPoliciesCommand({ target }))
       expect(policies.map(({ policyName }) => policyName)).toEqual(['open-policy', 'pump-policy'])
     }
+  })
+
+  it('are offered to another account, and taken back', async () => {
+    const { page, server } = kit
+    const device = await createDevice(server.iot, 'sold', { policyDocument: undefined })
+    await kit.open(`/certificates/${device.certificateId}`)
+    await page.getByRole('button', { name: 'Actions', exact: true }).waitFor()
+    await act('Deactivate')
+    await page.getByText('inactive', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Actions', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Transfer to another account' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Account').fill('210987654321')
+    await dialog.getByRole('button', { name: 'Transfer to another account' }).click()
+    await page.getByText('pending transfer', { exact: true }).waitFor()
+    await kit.open('/certificates?tab=transfers')
+    const transfers = page.getByRole('table', { name: 'Outgoing transfers' })
+    await transfers.getByText('210987654321').waitFor()
+    await kit.expectAccessible()
+    await transfers.getByRole('link').click()
+    await act('Cancel transfer')
+    expect(await statusOf(device.certificateId)).toBe('INACTIVE')
   })
 
   it('authorities are registered with proof of their key, and register their certificates', async () => {

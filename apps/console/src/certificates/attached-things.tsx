@@ -9,12 +9,14 @@ import Checkbox from '@cloudscape-design/components/checkbox'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useState, type ReactNode } from 'react'
 import { useSignedIn } from '../session/session-context.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { ListTable } from '../ui/list-table.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { useDone } from '../ui/use-done.ts'
+import { useConnectivity } from './connectivity.ts'
 import { useAttachedThings } from '../policies/principal-facts.ts'
 
 interface Props {
@@ -25,10 +27,13 @@ interface Props {
 interface Row {
   readonly thingName: string
   readonly how: string
+  /** undefined where it is not known. */
+  readonly isConnected: boolean | undefined
 }
 
 export function AttachedThings({ certificateArn }: Props): ReactNode {
   const things = useAttachedThings(certificateArn)
+  const connected = useConnectivity(things.data?.map(({ thingName }) => thingName) ?? [])
   const [isAttaching, setAttaching] = useState(false)
   const [detached, detach] = useState<readonly Row[]>()
   return (
@@ -38,6 +43,7 @@ export function AttachedThings({ certificateArn }: Props): ReactNode {
         items={things.data?.map(({ thingName, exclusive }) => ({
           thingName,
           how: exclusive ? 'exclusive' : 'shared',
+          isConnected: connected.data?.get(thingName),
         }))}
         error={things.error}
         onRetry={() => void things.refetch()}
@@ -50,6 +56,11 @@ export function AttachedThings({ certificateArn }: Props): ReactNode {
             cell: ({ thingName }) => (
               <PageLink to={`/things/${encodeURIComponent(thingName)}`}>{thingName}</PageLink>
             ),
+          },
+          {
+            id: 'connection',
+            header: 'Connection',
+            cell: ({ isConnected }) => <Connection isConnected={isConnected} />,
           },
           { id: 'how', header: 'Attached as', sortingField: 'how', cell: ({ how }) => how },
         ]}
@@ -89,6 +100,15 @@ export function AttachedThings({ certificateArn }: Props): ReactNode {
         />
       ) : null}
     </>
+  )
+}
+
+function Connection({ isConnected }: Pick<Row, 'isConnected'>): ReactNode {
+  if (isConnected === undefined) return '–'
+  return (
+    <StatusIndicator type={isConnected ? 'success' : 'stopped'}>
+      {isConnected ? 'connected' : 'not connected'}
+    </StatusIndicator>
   )
 }
 

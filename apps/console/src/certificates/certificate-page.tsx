@@ -4,7 +4,7 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useParams } from 'react-router'
 import { EffectivePolicies } from '../policies/effective-policies.tsx'
 import { TryIt } from '../policies/try-it.tsx'
@@ -47,6 +47,7 @@ function CertificateDetails(props: { readonly certificate: CertificateDescriptio
   const { certificateId = '', certificateArn = '', validity, ...more } = props.certificate
   const { caCertificateId, certificateMode = '', certificatePem = '', transferData } = more
   const things = useAttachedThings(certificateArn)
+  const principals = useMemo(() => [certificateArn], [certificateArn])
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">Certificate details</Header>}>
@@ -98,7 +99,7 @@ function CertificateDetails(props: { readonly certificate: CertificateDescriptio
           {
             id: 'try',
             label: 'Try it',
-            content: <TryIt principals={[certificateArn]} accountArn={certificateArn} />,
+            content: <TryIt principals={principals} accountArn={certificateArn} />,
           },
           {
             id: 'pem',

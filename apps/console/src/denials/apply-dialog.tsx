@@ -1,7 +1,7 @@
 /** Asks before a proposed change is made: what changes, and whom it reaches. */
 import Alert from '@cloudscape-design/components/alert'
 import type { ReactNode } from 'react'
-import { usePolicyTargets, usePolicyVersions } from '../policies/policy-queries.ts'
+import { targetsInWords, usePolicyTargets, usePolicyVersions } from '../policies/policy-queries.ts'
 import { versionToDrop } from '../policies/save-version.ts'
 import { useSignedIn } from '../session/session-context.tsx'
 import { Confirm } from '../ui/confirm.tsx'
@@ -44,9 +44,7 @@ function Reach({ policyName }: { readonly policyName: string }): ReactNode {
   return (
     <p>
       A new version of policy {policyName} becomes active
-      {count === undefined
-        ? '.'
-        : ` for ${count.toLocaleString()} ${count === 1 ? 'target' : 'targets'}.`}
+      {count === undefined ? '.' : ` for ${targetsInWords(count)}.`}
       {dropped === undefined ? '' : ` A policy keeps five versions: version ${dropped} is deleted.`}
     </p>
   )

@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { useSignedIn } from '../session/session-context.tsx'
 import { Confirm } from '../ui/confirm.tsx'
@@ -56,10 +56,8 @@ export function PolicyPage(): ReactNode {
 
 function PolicyDetails({ policy }: { readonly policy: PolicyWithDocument }): ReactNode {
   const { policyName, policyArn, document, defaultVersionId, createdAt, changedAt } = policy
-  const targets = usePolicyTargets(policyName)
   const [statement] = useLinkedText('statement')
   const text = readableDocument(document)
-  const principals = targets.data?.filter((target) => !target.includes(':thinggroup/'))
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">Policy details</Header>}>
@@ -104,18 +102,23 @@ function PolicyDetails({ policy }: { readonly policy: PolicyWithDocument }): Rea
           {
             id: 'try',
             label: 'Try it',
-            content: (
-              <TryIt
-                key={principals?.join(' ')}
-                principals={principals ?? []}
-                accountArn={policyArn}
-              />
-            ),
+            content: <TryTargets policyName={policyName} policyArn={policyArn} />,
           },
         ]}
       />
     </SpaceBetween>
   )
+}
+
+/** Groups ask for nothing: their things' certificates do. */
+function TryTargets(props: { readonly policyName: string; readonly policyArn: string }) {
+  const { policyName, policyArn } = props
+  const targets = usePolicyTargets(policyName)
+  const principals = useMemo(
+    () => targets.data?.filter((target) => !target.includes(':thinggroup/')) ?? [],
+    [targets.data],
+  )
+  return <TryIt principals={principals} accountArn={policyArn} />
 }
 
 function DeletePolicy(props: {

@@ -97,19 +97,28 @@ export function useVersionDocument(
   })
 }
 
-/** ARNs of certificates and groups, and ids of identities, that a policy is attached to. */
+/** Targets of a policy that are read: one for every device of a fleet would take minutes. */
+export const targetsMax = 2500
+
+/**
+ * ARNs of certificates and groups, and ids of identities, that a policy is attached to;
+ * {@link targetsMax} or a few more where there are many.
+ */
 export function usePolicyTargets(policyName: string): UseQueryResult<readonly string[]> {
   const { iot } = useSignedIn()
   return useQuery({
     queryKey: ['policy', policyName, 'targets'],
-    queryFn: () => targetsOf(iot, policyName),
+    queryFn: () => {
+      const pages = paginateListTargetsForPolicy({ client: iot, pageSize: 250 }, { policyName })
+      return allPages(pages, ({ targets }) => targets, targetsMax)
+    },
   })
 }
 
-/** Reads the targets of a policy. */
-export async function targetsOf(iot: IoTClient, policyName: string): Promise<readonly string[]> {
-  const pages = paginateListTargetsForPolicy({ client: iot, pageSize: 250 }, { policyName })
-  return allPages(pages, ({ targets }) => targets)
+/** A number of targets, which may not all have been read: `2,500 or more targets`. */
+export function targetsInWords(count: number): string {
+  const more = count >= targetsMax ? ' or more' : ''
+  return `${count.toLocaleString()}${more} ${count === 1 ? 'target' : 'targets'}`
 }
 
 /** Policies that are attached to a certificate, a group or an identity itself. */

@@ -12,7 +12,7 @@ import { ListTable } from '../ui/list-table.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { useDone } from '../ui/use-done.ts'
 import { shownTarget, typedTarget, type ShownTarget, type TargetKind } from './policy-target.ts'
-import { usePolicyTargets } from './policy-queries.ts'
+import { targetsMax, usePolicyTargets } from './policy-queries.ts'
 
 interface Props {
   readonly policyName: string
@@ -54,6 +54,11 @@ export function PolicyTargets({ policyName, policyArn }: Props): ReactNode {
           },
         ]}
         sort="kind"
+        description={
+          (targets.data?.length ?? 0) >= targetsMax
+            ? 'It has more targets: the first are shown. Others are detached on their own page.'
+            : null
+        }
         trackBy={({ target }) => target}
         selectionName={({ kind, name }) => `${kind} ${name}`}
         empty="The policy is attached to nothing: it counts for nobody."

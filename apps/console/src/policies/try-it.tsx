@@ -11,7 +11,7 @@ import Select, { type SelectProps } from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useMutation } from '@tanstack/react-query'
 import type { Explanation } from '@muster/policy'
-import { useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { arnAccount, arnName, iotArn } from '../aws/arn.ts'
 import { useSignedIn } from '../session/session-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -42,7 +42,8 @@ interface Tried {
 
 export function TryIt({ principals, accountArn }: Props): ReactNode {
   const { iot } = useSignedIn()
-  const [principal, setPrincipal] = useState(principals[0] ?? '')
+  const [chosen, setPrincipal] = useState<string>()
+  const principal = chosen ?? principals[0] ?? ''
   const things = useAttachedThings(principal)
   const [typedClientId, setClientId] = useState<string>()
   // Devices connect under their thing's name, or its variables have no value.
@@ -76,7 +77,10 @@ export function TryIt({ principals, accountArn }: Props): ReactNode {
       return { result, explanation }
     },
   })
-  const options = principals.map((value): SelectProps.Option => ({ value, label: shown(value) }))
+  const options = useMemo(
+    () => principals.map((value): SelectProps.Option => ({ value, label: shown(value) })),
+    [principals],
+  )
   return (
     <Container
       header={
@@ -93,6 +97,8 @@ export function TryIt({ principals, accountArn }: Props): ReactNode {
           <FormField label="Principal">
             <Select
               options={options}
+              filteringType="auto"
+              virtualScroll
               selectedOption={options.find(({ value }) => value === principal) ?? null}
               onChange={({ detail }) => setPrincipal(detail.selectedOption.value ?? '')}
               placeholder="Choose a certificate or identity"
