@@ -188,7 +188,10 @@ describe('certificates', () => {
 
   it('are offered to another account, and taken back', async () => {
     const { page, server } = kit
-    const device = await createDevice(server.iot, 'sold', { policyDocument: undefined })
+    const device = await createDevice(server.iot, 'sold', {
+      policyDocument: undefined,
+      attached: false,
+    })
     await kit.open(`/certificates/${device.certificateId}`)
     await page.getByRole('button', { name: 'Actions', exact: true }).waitFor()
     await act('Deactivate')

@@ -55,7 +55,7 @@ export function certificateChanges(status: CertificateStatus): readonly Certific
       id: 'transfer',
       text: 'Transfer to another account',
       refusal: only(!isActive && !isPending, 'Deactivate it first.'),
-      consequence: 'The other account has to accept it. Detach its policies first.',
+      consequence: 'The other account has to accept it. Detach its policies and things first.',
     },
   ]
   if (!isPending) return changes
