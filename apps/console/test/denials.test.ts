@@ -1,8 +1,13 @@
 /** Denials: live, by cause, explained, and mended from the page. */
-import { CreateThingCommand, GetPolicyCommand, UpdateCertificateCommand } from '@aws-sdk/client-iot'
+import {
+  CreateThingCommand,
+  DeleteCertificateCommand,
+  GetPolicyCommand,
+  UpdateCertificateCommand,
+} from '@aws-sdk/client-iot'
 import { connectMqtt, createDevice, type TestDevice } from '@muster/server/testkit'
 import { describe, expect, it } from 'vitest'
-import { useConsole } from './console-kit.ts'
+import { eventually, useConsole } from './console-kit.ts'
 import { expectNoPageScroll } from './narrow.ts'
 
 let lamp: TestDevice
@@ -164,6 +169,25 @@ describe('denials', () => {
     )
   })
 
+  it('a certificate that is registered no more has hints alone', async () => {
+    const gone = await createDevice(kit.server.iot, 'gone', {
+      policyDocument: undefined,
+      attached: false,
+      active: false,
+    })
+    const { certificateId } = gone
+    await kit.server.iot.send(new DeleteCertificateCommand({ certificateId }))
+    expect(await connects(gone)).toBe(false)
+    await openDenial('gone')
+    await kit.page.getByText('DEVICE_CERTIFICATE_NOT_REGISTERED').first().waitFor()
+    await kit.page
+      .getByRole('listitem')
+      .filter({ hasText: 'make the device again' })
+      .first()
+      .waitFor()
+    expect(await kit.page.getByRole('button', { name: 'Apply' }).count()).toBe(0)
+  })
+
   it('a Deny is taken back with a warning', async () => {
     const device = devices['barred']!
     expect(await publishes(device, 'secret/door')).toBe(false)
@@ -182,9 +206,9 @@ describe('denials', () => {
     await row.getByRole('link', { name: '2', exact: true }).click()
     await page.getByText('Denials of one cause.').waitFor()
     const table = page.getByRole('table', { name: 'Denials' })
-    await expect.poll(() => table.getByRole('row').count()).toBe(2)
+    await eventually(() => table.getByRole('row').count()).toBe(2)
     await page.getByRole('button', { name: 'Show all' }).click()
-    await expect.poll(() => table.getByRole('row').count()).toBeGreaterThan(2)
+    await eventually(() => table.getByRole('row').count()).toBeGreaterThan(2)
   })
 
   it('is usable on a narrow screen', async () => {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iot'
 import { createDevice, jobsPolicy, type TestDevice } from '@muster/server/testkit'
 import { describe, expect, it } from 'vitest'
-import { useConsole } from './console-kit.ts'
+import { eventually, useConsole } from './console-kit.ts'
 import { expectNoPageScroll } from './narrow.ts'
 
 let valve: TestDevice
@@ -82,7 +82,7 @@ describe('policies', () => {
       await page.getByText(`Version ${index + 2} of policy door was created.`).waitFor()
     }
     const versions = page.getByRole('table', { name: 'Versions' })
-    await expect.poll(() => versions.getByRole('row').count()).toBe(6)
+    await eventually(() => versions.getByRole('row').count()).toBe(6)
     const changes = page.getByRole('region', { name: 'Changes of version 6' })
     await changes.getByRole('insertion').getByText('client/e').waitFor()
     await changes.getByRole('deletion').getByText('client/d').waitFor()
@@ -100,7 +100,7 @@ describe('policies', () => {
     await page.getByRole('region', { name: 'Changes of version 6' }).waitFor()
     await page.getByRole('button', { name: 'Delete version' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Delete version' }).click()
-    await expect.poll(() => versions.getByRole('row').count()).toBe(5)
+    await eventually(() => versions.getByRole('row').count()).toBe(5)
   })
 
   it('are attached to certificates and groups, and detached', async () => {
@@ -110,12 +110,13 @@ describe('policies', () => {
       await page.getByRole('button', { name: 'Attach', exact: true }).first().click()
       const dialog = page.getByRole('dialog', { name: 'Attach policy door' })
       await dialog.getByRole('button', { name: /^Type/ }).click()
-      await page.getByRole('option', { name: type }).click()
+      await page.getByRole('option', { name: type }).first().click()
       await dialog.getByLabel(label).fill(text)
       await dialog.getByRole('button', { name: 'Attach', exact: true }).click()
       await dialog.waitFor({ state: 'detached' })
     }
     await attach('Certificate', 'Certificate ID or ARN', valve.certificateId)
+    await attach('Certificates of a thing', 'Thing name', 'valve')
     await attach('Thing group', 'Group name or ARN', 'valves')
     await attach(
       'Cognito identity',
@@ -124,7 +125,7 @@ describe('policies', () => {
     )
     const table = page.getByRole('table', { name: 'Targets' })
     await table.getByRole('link', { name: 'valves' }).waitFor()
-    await expect.poll(() => table.getByRole('row').count()).toBe(4)
+    await eventually(() => table.getByRole('row').count()).toBe(4)
     await kit.expectAccessible()
     await table.getByRole('checkbox', { name: 'Select Thing group valves' }).check()
     await page.getByRole('button', { name: 'Detach', exact: true }).click()

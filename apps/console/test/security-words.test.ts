@@ -93,6 +93,7 @@ describe('policies', () => {
       target: iotArn(account, 'thinggroup/valves'),
     })
     expect(typedTarget('certificate', id, arn)).toEqual({ target: iotArn(account, `cert/${id}`) })
+    expect(typedTarget('thing', 'lamp', arn)).toEqual({ thingName: 'lamp' })
     expect(typedTarget('certificate', 'abc', arn)).toHaveProperty('fault')
     expect(typedTarget('identity', 'abc', arn)).toHaveProperty('fault')
     expect(shownTarget(iotArn(account, 'thinggroup/valves'))).toMatchObject({

@@ -7,7 +7,7 @@ import Spinner from '@cloudscape-design/components/spinner'
 import { useMemo, type ReactNode } from 'react'
 import { useParams } from 'react-router'
 import { EffectivePolicies } from '../policies/effective-policies.tsx'
-import { TryIt } from '../policies/try-it.tsx'
+import { TestAuthorization } from '../policies/test-authorization.tsx'
 import { DocumentView } from '../ui/document-view.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { LinkedTabs } from '../ui/linked-tabs.tsx'
@@ -99,7 +99,7 @@ function CertificateDetails(props: { readonly certificate: CertificateDescriptio
           {
             id: 'try',
             label: 'Try it',
-            content: <TryIt principals={principals} accountArn={certificateArn} />,
+            content: <TestAuthorization principals={principals} accountArn={certificateArn} />,
           },
           {
             id: 'pem',

@@ -54,8 +54,8 @@ export async function certificatesPage(
 async function rowOf(iot: IoTClient, certificate: Certificate): Promise<CertificateRow> {
   const { certificateId = '', certificateArn = '', status, creationDate } = certificate
   const [described, things] = await Promise.all([
-    describe(iot, certificateId),
-    attachedThings(iot, certificateArn),
+    unlessGone(describe(iot, certificateId)),
+    unlessGone(attachedThings(iot, certificateArn)),
   ])
   return {
     certificateId,
@@ -64,7 +64,17 @@ async function rowOf(iot: IoTClient, certificate: Certificate): Promise<Certific
     mode: certificate.certificateMode ?? '',
     notAfter: described?.validity?.notAfter,
     caCertificateId: described?.caCertificateId,
-    thingNames: things.map(({ thingName }) => thingName),
+    thingNames: (things ?? []).map(({ thingName }) => thingName),
+  }
+}
+
+/** Deleted since the list was read. */
+async function unlessGone<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await asked
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'ResourceNotFoundException') return undefined
+    throw cause
   }
 }
 

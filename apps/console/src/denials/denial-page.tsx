@@ -37,11 +37,20 @@ export function DenialPage(): ReactNode {
 
 function Denied({ client, id }: { readonly client: AdminClient; readonly id: string }): ReactNode {
   const denial = useDenial(client, id)
-  if (denial.data) return <Explained denial={denial.data} />
+  if (denial.data) {
+    const readCount = async (): Promise<number | undefined> => (await denial.refetch()).data?.count
+    return <Explained denial={denial.data} readCount={readCount} />
+  }
   return denial.error ? <ErrorNotice error={denial.error} /> : <Spinner />
 }
 
-function Explained({ denial }: { readonly denial: ExplainedDenial }): ReactNode {
+interface ExplainedProps {
+  readonly denial: ExplainedDenial
+  /** How often it has happened by now. */
+  readonly readCount: () => Promise<number | undefined>
+}
+
+function Explained({ denial, readCount }: ExplainedProps): ReactNode {
   const { iot } = useSignedIn()
   const again = useMutation({ mutationFn: () => testAgain(iot, denial) })
   const { explanation, kind } = denial
@@ -74,7 +83,7 @@ function Explained({ denial }: { readonly denial: ExplainedDenial }): ReactNode 
       <FixPanel
         denial={denial}
         onApplied={() => {
-          setCountThen(denial.count)
+          void readCount().then(setCountThen)
           again.mutate()
         }}
       />

@@ -29,12 +29,23 @@ export function useDenial(client: AdminClient, id: string): UseQueryResult<Expla
 /** Policies that are read to find one that would do. */
 const triedMax = 50
 
-/** What fixes of a denial are found from; null for one whose principal has no IoT policies. */
+/**
+ * What fixes of a denial are found from; null for one that neither policies nor a certificate made,
+ * and for one whose principal has no IoT policies or is there no more.
+ */
 export function useFixInput(denial: ExplainedDenial): UseQueryResult<FixInput | null> {
   const { iot } = useSignedIn()
   return useQuery({
     queryKey: ['effective', 'denial', denial.id],
-    queryFn: () => fixInput(iot, denial),
+    queryFn: async () => {
+      try {
+        return await fixInput(iot, denial)
+      } catch (cause) {
+        // A certificate that is not registered, or no more.
+        if (cause instanceof Error && cause.name === 'ResourceNotFoundException') return null
+        throw cause
+      }
+    },
   })
 }
 
@@ -42,7 +53,8 @@ async function fixInput(iot: IoTClient, denial: ExplainedDenial): Promise<FixInp
   const kind = principalKind(denial)
   const principal = (kind === 'certificate' ? denial.principal : denial.principalId) ?? undefined
   const account = arnAccount(denial.principal ?? '') ?? arnAccount(denial.explanation.resource)
-  if (principal === undefined || kind === 'operator' || account === undefined) return null
+  const isMendable = denial.kind === 'policy' || denial.kind === 'certificate'
+  if (!isMendable || principal === undefined || kind === 'operator' || !account) return null
   const clientId = denial.clientId ?? undefined
   const { policies, attached } = await principalFacts(iot, { principal, clientId })
   const names = new Set(policies.map(({ policyName }) => policyName))

@@ -6,9 +6,10 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Tabs from '@cloudscape-design/components/tabs'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { AdminClient } from '../admin/admin-client.ts'
 import { useAdmin } from '../admin/admin-context.tsx'
+import { useNowMs } from '../admin/server-clock.ts'
 import { useDenials } from '../denials/use-denials.ts'
 import { DocumentView } from '../ui/document-view.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -87,7 +88,10 @@ function ReadyLines({ thingName }: Pick<Props, 'thingName'>): ReactNode {
 function Refusals(props: { readonly client: AdminClient; readonly thingName: string }): ReactNode {
   const { client, thingName } = props
   const { denials } = useDenials(client, `clientId=${encodeURIComponent(thingName)}`)
-  const [newest] = denials ?? []
+  const nowMs = useNowMs()
+  // What another device of this name was refused before says nothing of this one.
+  const [sinceMs] = useState(nowMs)
+  const newest = denials?.find(({ lastAtMs }) => lastAtMs >= sinceMs)
   if (newest === undefined) return null
   return (
     <Alert type="error" header={`${newest.action} was refused: ${newest.reason}`}>

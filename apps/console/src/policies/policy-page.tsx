@@ -22,7 +22,7 @@ import { checkDocument, readableDocument, statementText } from './policy-documen
 import { usePolicy, usePolicyTargets, type PolicyWithDocument } from './policy-queries.ts'
 import { PolicyTargets } from './policy-targets.tsx'
 import { PolicyVersions } from './policy-versions.tsx'
-import { TryIt } from './try-it.tsx'
+import { TestAuthorization } from './test-authorization.tsx'
 
 /** One policy: its document, versions, targets, and what it lets them do. */
 export function PolicyPage(): ReactNode {
@@ -118,7 +118,7 @@ function TryTargets(props: { readonly policyName: string; readonly policyArn: st
     () => targets.data?.filter((target) => !target.includes(':thinggroup/')) ?? [],
     [targets.data],
   )
-  return <TryIt principals={principals} accountArn={policyArn} />
+  return <TestAuthorization principals={principals} accountArn={policyArn} />
 }
 
 function DeletePolicy(props: {

@@ -2,10 +2,13 @@
 import { arnAccount, arnName, arnResource, iotArn } from '../aws/arn.ts'
 
 /** Kinds of targets. */
-export type TargetKind = 'certificate' | 'group' | 'identity'
+export type TargetKind = 'certificate' | 'thing' | 'group' | 'identity'
 
-/** A target to attach to, or what is wrong with what was typed. */
-export type TypedTarget = { readonly target: string } | { readonly fault: string }
+/** A target to attach to, a thing whose certificates are, or what is wrong with what was typed. */
+export type TypedTarget =
+  | { readonly target: string }
+  | { readonly thingName: string }
+  | { readonly fault: string }
 
 /**
  * Reads what was typed for a kind of target.
@@ -15,6 +18,7 @@ export type TypedTarget = { readonly target: string } | { readonly fault: string
 export function typedTarget(kind: TargetKind, typed: string, accountArn: string): TypedTarget {
   const text = typed.trim()
   if (text === '') return { fault: 'Say what to attach the policy to.' }
+  if (kind === 'thing') return { thingName: arnName('thing', text) ?? text }
   if (text.startsWith('arn:')) return { target: text }
   const account = arnAccount(accountArn)
   if (kind === 'identity') {

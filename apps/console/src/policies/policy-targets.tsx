@@ -1,17 +1,30 @@
 /** What a policy is attached to: attach it to more, or detach it. */
-import { AttachPolicyCommand, DetachPolicyCommand } from '@aws-sdk/client-iot'
+import {
+  AttachPolicyCommand,
+  DetachPolicyCommand,
+  paginateListThingPrincipals,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type ReactNode } from 'react'
+import { allPages } from '../aws/all-pages.ts'
+import { arnName } from '../aws/arn.ts'
 import { useSignedIn } from '../session/session-context.tsx'
 import { Confirm } from '../ui/confirm.tsx'
 import { ListTable } from '../ui/list-table.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { useDone } from '../ui/use-done.ts'
-import { shownTarget, typedTarget, type ShownTarget, type TargetKind } from './policy-target.ts'
+import {
+  shownTarget,
+  typedTarget,
+  type ShownTarget,
+  type TargetKind,
+  type TypedTarget,
+} from './policy-target.ts'
 import { targetsMax, usePolicyTargets } from './policy-queries.ts'
 
 interface Props {
@@ -95,9 +108,29 @@ export function PolicyTargets({ policyName, policyArn }: Props): ReactNode {
 
 const kinds: readonly { readonly value: TargetKind; readonly label: string }[] = [
   { value: 'certificate', label: 'Certificate' },
+  { value: 'thing', label: 'Certificates of a thing' },
   { value: 'group', label: 'Thing group' },
   { value: 'identity', label: 'Cognito identity' },
 ]
+
+const labels: Readonly<Record<TargetKind, string>> = {
+  certificate: 'Certificate ID or ARN',
+  thing: 'Thing name',
+  group: 'Group name or ARN',
+  identity: 'Identity ID',
+}
+
+/** The target that was typed, or every certificate of the thing. */
+async function targetsOf(iot: IoTClient, typed: TypedTarget): Promise<readonly string[]> {
+  if ('target' in typed) return [typed.target]
+  if ('fault' in typed) throw new Error(typed.fault)
+  const { thingName } = typed
+  const pages = paginateListThingPrincipals({ client: iot }, { thingName })
+  const principals = await allPages(pages, (answer) => answer.principals)
+  const certificates = principals.filter((arn) => arnName('cert', arn) !== undefined)
+  if (certificates.length === 0) throw new Error(`Thing ${thingName} has no certificate.`)
+  return certificates
+}
 
 function AttachTarget({ policyName, policyArn, onClose }: Props & { onClose: () => void }) {
   const { iot } = useSignedIn()
@@ -111,8 +144,9 @@ function AttachTarget({ policyName, policyArn, onClose }: Props & { onClose: () 
       verb="Attach"
       refusal={'fault' in read ? read.fault : undefined}
       act={async () => {
-        const target = 'target' in read ? read.target : ''
-        await iot.send(new AttachPolicyCommand({ policyName, target }))
+        for (const target of await targetsOf(iot, read)) {
+          await iot.send(new AttachPolicyCommand({ policyName, target }))
+        }
       }}
       onDone={() => {
         onClose()
@@ -127,15 +161,7 @@ function AttachTarget({ policyName, policyArn, onClose }: Props & { onClose: () 
           onChange={({ detail }) => setKind(detail.selectedOption.value as TargetKind)}
         />
       </FormField>
-      <FormField
-        label={
-          kind === 'group'
-            ? 'Group name or ARN'
-            : kind === 'identity'
-              ? 'Identity ID'
-              : 'Certificate ID or ARN'
-        }
-      >
+      <FormField label={labels[kind]}>
         <Input value={typed} onChange={({ detail }) => setTyped(detail.value)} />
       </FormField>
     </Confirm>

@@ -40,7 +40,7 @@ interface Tried {
   readonly explanation: Explanation | string
 }
 
-export function TryIt({ principals, accountArn }: Props): ReactNode {
+export function TestAuthorization({ principals, accountArn }: Props): ReactNode {
   const { iot } = useSignedIn()
   const [chosen, setPrincipal] = useState<string>()
   const principal = chosen ?? principals[0] ?? ''
