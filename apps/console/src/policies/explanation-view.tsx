@@ -55,7 +55,8 @@ function decides(
 /** A clause of a statement and whether it held. */
 interface ClauseRow {
   readonly clause: string
-  readonly holds: boolean
+  /** `stopped` for an entry that is not needed: another one of its clause holds. */
+  readonly mark: 'success' | 'error' | 'stopped'
   readonly written: string
   /** The clause with its variables replaced, or what a condition found. */
   readonly compared: string
@@ -90,9 +91,7 @@ function StatementView(props: {
             id: 'clause',
             header: 'Clause',
             minWidth: 150,
-            cell: ({ clause, holds }) => (
-              <StatusIndicator type={holds ? 'success' : 'error'}>{clause}</StatusIndicator>
-            ),
+            cell: ({ clause, mark }) => <StatusIndicator type={mark}>{clause}</StatusIndicator>,
           },
           { id: 'written', header: 'As written', cell: (row) => <Wrapped text={row.written} /> },
           { id: 'compared', header: 'As compared', cell: (row) => <Wrapped text={row.compared} /> },
@@ -106,24 +105,28 @@ function Wrapped({ text }: { readonly text: string }): ReactNode {
   return <span className="long-word">{text}</span>
 }
 
+function markOf(holds: boolean): ClauseRow['mark'] {
+  return holds ? 'success' : 'error'
+}
+
 function clausesOf({ action, resource, conditions }: ExplainedStatement): readonly ClauseRow[] {
   return [
     {
       clause: action.not ? 'NotAction' : 'Action',
-      holds: action.matched,
+      mark: markOf(action.matched),
       written: action.entries.map(({ entry }) => entry).join(', '),
       compared: '–',
     },
-    ...resource.entries.map(({ entry, substituted, matched }) => ({
+    ...resource.entries.map(({ entry, substituted, matched }): ClauseRow => ({
       clause: resource.not ? 'NotResource' : 'Resource',
-      holds: matched !== resource.not,
+      mark: matched !== resource.not ? 'success' : resource.matched ? 'stopped' : 'error',
       written: entry,
       compared:
         substituted === entry ? '–' : (substituted ?? 'matches nothing: a variable has no value'),
     })),
     ...conditions.map(({ operator, key, expected, actual, holds }) => ({
       clause: `${operator} ${key}`,
-      holds,
+      mark: markOf(holds),
       written: expected.join(' or '),
       compared: actual === undefined ? 'absent' : String(actual),
     })),
