@@ -147,6 +147,25 @@ describe('fixes', () => {
     expect(iamStatement(input.denial)).toBeUndefined()
   })
 
+  it('of an identity are made of what is attached to it, and of a guest none', () => {
+    const input = denied([connect], 'iot:Publish', 'topic/x', 'app')
+    const identityId = 'eu-west-1:11111111-2222-3333-4444-555555555555'
+    const denial = {
+      ...input.denial,
+      principal: 'arn:aws:sts::123456789012:assumed-role/app/session',
+      principalId: 'AKIA',
+      principalKind: 'cognito-auth',
+      cognitoIdentityId: identityId,
+    }
+    expect(fixesFor({ ...input, attached: [], denial })).toMatchObject([
+      { title: 'Add a statement to policy p' },
+      { title: 'Make a policy for this identity alone', target: identityId },
+    ])
+    const guest = { ...denial, principalKind: 'cognito-guest' }
+    expect(fixesFor({ ...input, attached: [], denial: guest })).toEqual([])
+    expect(iamStatement(guest)).toBeDefined()
+  })
+
   it('write wildcards of a topic as text', () => {
     expect(resourceEntry(arn('topic/a*b/${c'), undefined)).toBe(arn('topic/a${*}b/${$}{c'))
     expect(resourceEntry(arn('topic/topic/x'), 'topic')).toBe(

@@ -10,7 +10,7 @@ import {
   type IoTClient,
 } from '@aws-sdk/client-iot'
 import { saveVersion } from '../policies/save-version.ts'
-import type { ExplainedDenial } from './decision.ts'
+import { principalKind, type ExplainedDenial } from './decision.ts'
 import type { Fix } from './fixes.ts'
 
 /**
@@ -58,18 +58,20 @@ const actionTypes: Readonly<Record<string, ActionType>> = {
 /**
  * What the server decides about the same request now.
  *
- * @returns undefined for an action that TestAuthorization does not know
+ * @returns undefined for an action that TestAuthorization does not know, and for identities, whose
+ *   pool it would have to be told
  */
 export async function testAgain(
   iot: IoTClient,
-  { action, explanation, principal, principalId, clientId }: ExplainedDenial,
+  denial: ExplainedDenial,
 ): Promise<AuthResult | undefined> {
+  const { action, explanation, principal, clientId } = denial
   const actionType = actionTypes[action]
-  const asked = principal ?? principalId
-  if (actionType === undefined || asked === null) return undefined
+  if (actionType === undefined || principal === null) return undefined
+  if (principalKind(denial) !== 'certificate') return undefined
   const { authResults = [] } = await iot.send(
     new TestAuthorizationCommand({
-      principal: asked,
+      principal,
       authInfos: [{ actionType, resources: [explanation.resource] }],
       ...(clientId === null ? {} : { clientId }),
     }),

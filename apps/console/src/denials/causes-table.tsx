@@ -10,6 +10,7 @@ import type { Denial, PrincipalKind } from './decision.ts'
 const whoWords: Readonly<Record<PrincipalKind, readonly [one: string, many: string]>> = {
   certificate: ['device', 'devices'],
   identity: ['identity', 'identities'],
+  guest: ['guest', 'guests'],
   operator: ['operator', 'operators'],
   unknown: ['client', 'clients'],
 }

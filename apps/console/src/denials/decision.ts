@@ -15,8 +15,12 @@ export interface Denial {
   readonly thingName: string | null
   /** Certificate id, or access key. */
   readonly principalId: string | null
-  /** ARN of the certificate or the operator. */
+  /** ARN of the certificate, user or session. */
   readonly principal: string | null
+  /** The server's word: `certificate`, `user`, `role-session`, `cognito-auth`, `cognito-guest`. */
+  readonly principalKind?: string | null
+  /** `us-east-1:UUID`; Cognito identities only. */
+  readonly cognitoIdentityId?: string | null
   readonly sourceIp: string
   /** ARN, `*`, or the topic or request that it was about. */
   readonly resource: string | null
@@ -34,24 +38,39 @@ export interface ExplainedDenial extends Denial {
   readonly explanation: Explanation
 }
 
-/** What was refused: a device, an app's identity, an operator, or nobody that is known. */
-export type PrincipalKind = 'certificate' | 'identity' | 'operator' | 'unknown'
+/** Whose request was refused: only devices and identities that have logged in have IoT policies. */
+export type PrincipalKind = 'certificate' | 'identity' | 'guest' | 'operator' | 'unknown'
+
+const kinds: Readonly<Record<string, PrincipalKind>> = {
+  certificate: 'certificate',
+  'cognito-auth': 'identity',
+  'cognito-guest': 'guest',
+}
 
 /** Which kind of principal was refused. */
 export function principalKind({
   principal,
   principalId,
-}: Pick<Denial, 'principal' | 'principalId'>): PrincipalKind {
+  principalKind: told,
+}: Pick<Denial, 'principal' | 'principalId' | 'principalKind'>): PrincipalKind {
+  if (told) return kinds[told] ?? 'operator'
   if (principal?.includes(':cert/')) return 'certificate'
   if (principal !== null && /:(iam|sts):/.test(principal)) return 'operator'
   if (principalId === null) return 'unknown'
-  if (/^[0-9a-f]{64}$/.test(principalId)) return 'certificate'
-  return /^[\w-]+:[0-9a-fA-F-]{36}$/.test(principalId) ? 'identity' : 'operator'
+  return /^[0-9a-f]{64}$/.test(principalId) ? 'certificate' : 'operator'
+}
+
+/** What IoT policies are attached to: the certificate's ARN, or the identity's id. */
+export function policyTargetOf(denial: Denial): string | undefined {
+  const kind = principalKind(denial)
+  if (kind === 'certificate') return denial.principal ?? undefined
+  return kind === 'identity' ? (denial.cognitoIdentityId ?? undefined) : undefined
 }
 
 /** Who was refused, as one name. */
 export function whoOf(denial: Denial): string {
   const { thingName, clientId, principal, principalId, sourceIp } = denial
+  if (denial.cognitoIdentityId) return denial.cognitoIdentityId
   if (principalKind(denial) === 'operator') {
     return principal === null ? (principalId ?? sourceIp) : principal.split(':').slice(5).join(':')
   }

@@ -76,7 +76,7 @@ function Explained({ denial, readCount }: ExplainedProps): ReactNode {
         <Container header={<Header variant="h2">Why it was denied</Header>}>
           <ExplanationView
             explanation={explanation}
-            linked={principalKind(denial) !== 'operator'}
+            linked={principalKind(denial) === 'certificate'}
           />
         </Container>
       ) : null}

@@ -13,7 +13,7 @@ import { principalFacts } from '../policies/principal-facts.ts'
 import { readPolicy } from '../policies/policy-queries.ts'
 import type { NamedDocument } from '../policies/evaluate.ts'
 import { useSignedIn } from '../session/session-context.tsx'
-import { principalKind, type ExplainedDenial } from './decision.ts'
+import { policyTargetOf, principalKind, type ExplainedDenial } from './decision.ts'
 import type { FixInput } from './fixes.ts'
 
 /** A denial with its explanation; its count stays fresh. */
@@ -50,13 +50,13 @@ export function useFixInput(denial: ExplainedDenial): UseQueryResult<FixInput | 
 }
 
 async function fixInput(iot: IoTClient, denial: ExplainedDenial): Promise<FixInput | null> {
-  const kind = principalKind(denial)
-  const principal = (kind === 'certificate' ? denial.principal : denial.principalId) ?? undefined
+  const principal = policyTargetOf(denial)
   const account = arnAccount(denial.principal ?? '') ?? arnAccount(denial.explanation.resource)
   const isMendable = denial.kind === 'policy' || denial.kind === 'certificate'
-  if (!isMendable || principal === undefined || kind === 'operator' || !account) return null
+  if (!isMendable || principal === undefined || account === undefined) return null
   const clientId = denial.clientId ?? undefined
   const { policies, attached } = await principalFacts(iot, { principal, clientId })
+  if (isRoleSide(denial, policies)) return null
   const names = new Set(policies.map(({ policyName }) => policyName))
   const all = await allPages(
     paginateListPolicies({ client: iot, pageSize: 250 }, {}),
@@ -71,9 +71,19 @@ async function fixInput(iot: IoTClient, denial: ExplainedDenial): Promise<FixInp
     policies,
     attached,
     others: await documentsOf(iot, others, policies.length === 0),
-    certificateStatus: kind === 'certificate' ? await statusOf(iot, denial) : undefined,
+    certificateStatus:
+      principalKind(denial) === 'certificate' ? await statusOf(iot, denial) : undefined,
     isThing: clientId !== undefined && attached.length === 0 && (await isThing(iot, clientId)),
   }
+}
+
+/** An identity needs its role and its IoT policies: it was the role that refused (identities I93). */
+function isRoleSide(denial: ExplainedDenial, policies: readonly NamedDocument[]): boolean {
+  if (principalKind(denial) !== 'identity') return false
+  const { statements, hints } = denial.explanation
+  if (statements.length === 0) return !hints.some((hint) => hint.includes('iot attach-policy'))
+  const names = new Set(policies.map(({ policyName }) => policyName))
+  return !statements.every(({ policyName }) => names.has(policyName))
 }
 
 /** Documents matter only where one of them may be attached; names matter always. */

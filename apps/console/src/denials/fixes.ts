@@ -3,9 +3,9 @@
  * server's own rules before it is proposed.
  */
 import { connectionThing, type AttachedThing } from '@muster/policy'
-import { arnName, type ArnAccount } from '../aws/arn.ts'
+import type { ArnAccount } from '../aws/arn.ts'
 import { explainHere, type NamedDocument, type RequestFacts } from '../policies/evaluate.ts'
-import { principalKind, type ExplainedDenial } from './decision.ts'
+import { policyTargetOf, principalKind, type ExplainedDenial } from './decision.ts'
 import { allowingStatement, withDenyTakenBack, withResource, withStatement } from './statements.ts'
 
 /** A change that would allow the request. */
@@ -71,8 +71,7 @@ export function isMended({
 export function fixesFor(input: FixInput): readonly Fix[] {
   const { denial } = input
   if (denial.kind === 'certificate') return activation(input)
-  if (denial.kind !== 'policy' || principalKind(denial) === 'operator') return []
-  if (denial.principal === null && denial.principalId === null) return []
+  if (denial.kind !== 'policy' || policyTargetOf(denial) === undefined) return []
   const isAllowed = (fix: Fix): boolean => allows(fix, input)
   // Allowing more than the Deny took is proposed only where nothing else allows the request.
   if (denial.explanation.decision === 'explicitDeny') {
@@ -127,6 +126,7 @@ export function factsOf(
   { clientId, principalId, protocol, sourceIp, explanation }: ExplainedDenial,
   attached: readonly AttachedThing[],
 ): RequestFacts {
+  const isCertificate = principalId !== null && /^[0-9a-f]{64}$/.test(principalId)
   const keys = explanation.variables.flatMap(({ name, value }) =>
     value === undefined || /^iot:(clientid|connection\.thing\.)/i.test(name)
       ? []
@@ -136,7 +136,7 @@ export function factsOf(
     protocol,
     clientId: clientId ?? undefined,
     attached,
-    certificateId: principalId ?? undefined,
+    certificateId: isCertificate ? (principalId ?? undefined) : undefined,
     sourceIp,
     keys: Object.fromEntries(keys),
   }
@@ -207,7 +207,7 @@ function widening(input: FixInput): readonly Fix[] {
 
 /** A policy of the account that would allow it, as it stands. */
 function attaching(input: FixInput): readonly Fix[] {
-  const target = targetOf(input.denial)
+  const target = policyTargetOf(input.denial) ?? ''
   if (input.policies.length > 0) return []
   return input.others.map(({ policyName, document }) => ({
     kind: 'attach',
@@ -223,6 +223,7 @@ function attaching(input: FixInput): readonly Fix[] {
 function alone(input: FixInput): readonly Fix[] {
   const { denial } = input
   const statement = allowingStatement(denial, thingOf(input))
+  const isIdentity = principalKind(denial) === 'identity'
   const taken = new Set([...input.policies, ...input.others].map(({ policyName }) => policyName))
   const name =
     `allow-${denial.action.replace(/^.*:/, '')}-${denial.thingName ?? denial.clientId ?? 'device'}`
@@ -234,10 +235,10 @@ function alone(input: FixInput): readonly Fix[] {
     {
       kind: 'policy',
       policyName,
-      target: targetOf(denial),
+      target: policyTargetOf(denial) ?? '',
       after: withStatement('{"Version":"2012-10-17","Statement":[]}', statement),
-      title: 'Make a policy for this device alone',
-      description: `Policy ${policyName} is attached to its certificate; no other device gets it.`,
+      title: `Make a policy for this ${isIdentity ? 'identity' : 'device'} alone`,
+      description: `Policy ${policyName} is attached to ${isIdentity ? 'it' : 'its certificate'}; nobody else gets it.`,
     },
   ]
 }
@@ -280,10 +281,4 @@ function takingBack(input: FixInput): readonly Fix[] {
 function thingOf({ attached, denial }: FixInput): string | undefined {
   if (denial.protocol !== 'mqtt') return undefined
   return connectionThing(attached, denial.clientId ?? undefined)?.thingName
-}
-
-/** The certificate's ARN, or the identity's id. */
-function targetOf({ principal, principalId }: ExplainedDenial): string {
-  const isCertificate = principal !== null && arnName('cert', principal) !== undefined
-  return (isCertificate ? principal : principalId) ?? ''
 }

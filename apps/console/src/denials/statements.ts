@@ -34,13 +34,14 @@ export function allowingStatement(
 }
 
 /**
- * The statement that an operator's IAM policy lacks.
+ * The statement that an IAM policy of an operator, or of a pool's role, lacks.
  *
- * @returns undefined for a denial that is no operator's, or that a Deny made
+ * @returns undefined for a device's denial, and for one that a Deny made
  */
 export function iamStatement(denial: ExplainedDenial): AllowingStatement | undefined {
   const isImplicit = denial.kind === 'policy' && denial.explanation.decision === 'implicitDeny'
-  if (!isImplicit || principalKind(denial) !== 'operator') return undefined
+  const kind = principalKind(denial)
+  if (!isImplicit || kind === 'certificate' || kind === 'unknown') return undefined
   return allowingStatement(denial, undefined)
 }
 
