@@ -10,18 +10,9 @@ export function useAccountId(): string | undefined {
       queryKey: ['account'],
       staleTime: Number.POSITIVE_INFINITY,
       queryFn: async () => {
-        const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
-        const { stsEndpoint } = await import('./assume-role.ts')
-        const sts = new STSClient({
-          endpoint: stsEndpoint(session),
-          region: session.region,
-          credentials: await keys.current(),
-        })
-        try {
-          return (await sts.send(new GetCallerIdentityCommand())).Account ?? null
-        } finally {
-          sts.destroy()
-        }
+        // Not the SDK's package itself: its bundle and that of a part of it would each wait for the other.
+        const { callerAccount } = await import('./caller-account.ts')
+        return (await callerAccount(session, await keys.current())) ?? null
       },
     }).data ?? undefined
   )
