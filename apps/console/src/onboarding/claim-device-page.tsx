@@ -31,7 +31,7 @@ interface Claimed extends ClaimedDevice {
 
 /** Plays a device that introduces itself: fleet provisioning, message by message. */
 export function ClaimDevicePage(): ReactNode {
-  const { iot, session } = useSignedIn()
+  const { iot, session, keys } = useSignedIn()
   const [templateName, setTemplateName] = useLinkedText('template')
   const template = useTemplate(templateName)
   const [given, give] = useState<Readonly<Record<string, string>>>({})
@@ -45,7 +45,8 @@ export function ClaimDevicePage(): ReactNode {
       setWire([])
       const commonName = (given['ThingName'] ?? 'device').slice(0, 64)
       const key = await claimKey(source, commonName, csrPem)
-      const url = await mqttUrl(await withDataEndpoint(session, iot), new Date())
+      const there = await withDataEndpoint(session, iot)
+      const url = await mqttUrl({ ...there, ...(await keys.current()) }, new Date())
       const claimed = await claimDevice({
         url,
         templateName,
