@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { setDefaultCACertificates } from 'node:tls'
-import { FleetWorker, IdentityFolder, planFleet, type Scenario } from '@muster/simulator'
+import { IdentityFolder } from '@muster/fleet'
+import { FleetWorker, planFleet, type Scenario } from '@muster/simulator'
 import { connect } from 'mqtt'
 
 /** What to hold. */
@@ -54,7 +55,6 @@ async function connectFleet(order: HoldOrder): Promise<void> {
   const { scenario, devices, identityFolder, mqttPort, caPem } = order
   setDefaultCACertificates([caPem])
   const worker = new FleetWorker({
-    type: 'start',
     worker: 0,
     scenario,
     devices,

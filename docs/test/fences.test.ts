@@ -25,6 +25,7 @@ const ROOMS: readonly (readonly [file: string, wrong: readonly string[], right: 
   ['packages/store/src/planted.ts', ['@muster/policy', '@muster/server'], '@muster/jobs'],
   ['packages/conformance/src/planted.ts', ['@muster/jobs', '@muster/server'], '@muster/pki'],
   ['packages/device/src/planted.ts', ['@muster/policy', '@muster/server/testkit'], '@muster/pki'],
+  ['packages/fleet/src/planted.ts', ['@muster/server', '@muster/jobs'], '@muster/device'],
   ['packages/testcontainers/src/planted.ts', ['@muster/server', '@muster/jobs'], '@muster/pki'],
   ['apps/server/src/planted.ts', ['@muster/simulator', '@muster/device'], '@muster/jobs'],
   ['apps/simulator/src/planted.ts', ['@muster/server', '@muster/registry'], '@muster/device'],
@@ -32,6 +33,8 @@ const ROOMS: readonly (readonly [file: string, wrong: readonly string[], right: 
   ['apps/console/src/planted.ts', ['@muster/server', '@muster/aws-protocol'], 'mqtt'],
   ['loadtest/planted.ts', ['@muster/server', '@muster/broker'], 'node:fs'],
   ['loadtest/k6/launch/planted.ts', ['@muster/server/testkit', '@muster/jobs'], 'node:fs'],
+  ['loadtest/src/planted.ts', ['@muster/server', '@muster/policy'], '@muster/fleet'],
+  ['loadtest/test/planted.ts', ['@muster/server', '@muster/jobs'], '@muster/server/testkit'],
   ['packages/store/src/past-the-name.ts', ['../../jobs/src/engine.ts'], './store.ts'],
 ]
 

@@ -1,11 +1,4 @@
-export { ControlPlaneError } from './control/control-plane.ts'
-export { devicePolicy, type PolicyScope } from './control/device-policy.ts'
-export { IdentityFolder } from './control/identity-folder.ts'
-export type { DeviceRegistration } from './control/device-registration.ts'
-export { onboard, type OnboardedFleet, type OnboardingOptions } from './control/onboarding.ts'
 export type { JobProgress } from './control/rollout.ts'
-export type { Endpoints } from './endpoints.ts'
-export { LatencyHistogram } from './latency-histogram.ts'
 export { fleetScenario, runFleet, type FleetMix, type RunFleetOptions } from './run-fleet.ts'
 export type {
   Connection,
@@ -31,16 +24,9 @@ export {
 } from './scenario/load-scenario.ts'
 export { planFleet, plannedOutcomes, type DevicePlan } from './scenario/device-plan.ts'
 export type { Sample } from './report/recorder.ts'
-export { findTarget, type Target, type TargetFlags } from './control/target.ts'
-export { summaryFacts, type Fact } from './report/summary-facts.ts'
+export { summaryFacts } from './report/summary-facts.ts'
 export { htmlReport } from './report/html-report.ts'
-export {
-  liveView,
-  plainLine,
-  viewLines,
-  type LiveView,
-  type ViewStream,
-} from './report/live-view.ts'
+export { liveView, plainLine, viewLines, type LiveView } from './report/live-view.ts'
 export { startMetrics, type MetricsServer } from './report/metrics-server.ts'
 export { FleetWorker } from './worker/fleet-worker.ts'
 export type { WorkerStart } from './worker/worker-messages.ts'

@@ -1,7 +1,7 @@
 /**
  * Who takes part in a run, decided before anything is asked of a server.
  */
-import { IdentityFolder } from './control/identity-folder.ts'
+import { IdentityFolder } from '@muster/fleet'
 import { rootGroupName } from './group-name.ts'
 import { planFleet, type DevicePlan } from './scenario/device-plan.ts'
 import type { Scenario } from './scenario/scenario.ts'

@@ -1,5 +1,5 @@
 import type { IoTClientConfig } from '@aws-sdk/client-iot'
-import type { Endpoints } from './endpoints.ts'
+import type { Endpoints } from '@muster/fleet'
 import type { Sample } from './report/recorder.ts'
 import type { Shard } from './run-plan.ts'
 import type { Scenario } from './scenario/scenario.ts'

@@ -4,13 +4,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DeviceEndpoint } from '@muster/device'
 import { present } from '@muster/model'
-import { controlPlane } from './control/control-plane.ts'
+import {
+  controlPlane,
+  onboard,
+  type OnboardedFleet,
+  serverClock,
+  type ServerUsage,
+  serverUsage,
+} from '@muster/fleet/control'
 import { earlierJobs } from './control/earlier-jobs.ts'
-import { onboard, type OnboardedFleet } from './control/onboarding.ts'
 import { registrations } from './control/registrations.ts'
 import { jobProgress } from './control/rollout.ts'
-import { serverClock } from './control/server-clock.ts'
-import { serverUsage, type ServerUsage } from './control/server-usage.ts'
 import { carryOut } from './phases/carry-out.ts'
 import { preflight } from './preflight/preflight.ts'
 import { Recorder } from './report/recorder.ts'

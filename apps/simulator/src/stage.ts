@@ -1,6 +1,6 @@
 import type { IoTClient } from '@aws-sdk/client-iot'
-import type { OnboardedFleet } from './control/onboarding.ts'
-import type { Endpoints } from './endpoints.ts'
+import type { OnboardedFleet } from '@muster/fleet/control'
+import type { Endpoints } from '@muster/fleet'
 import type { RunPlan } from './run-plan.ts'
 import type { RunRecord } from './run-record.ts'
 import type { WorkerPool } from './worker/worker-pool.ts'

@@ -4,7 +4,7 @@
 import { present } from '@muster/model'
 import { failedAssertions } from './assertions.ts'
 import { executed, type JobProgress } from './control/rollout.ts'
-import type { ServerUsage } from './control/server-usage.ts'
+import type { ServerUsage } from '@muster/fleet/control'
 import type { Recorder } from './report/recorder.ts'
 import type { RunPlan } from './run-plan.ts'
 import type { RunRecord } from './run-record.ts'

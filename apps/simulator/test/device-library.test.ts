@@ -22,7 +22,7 @@ import {
 import { createAuthority } from '@muster/pki'
 import { createDevice, OPEN_POLICY, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { devicePolicy } from '../src/index.ts'
+import { devicePolicy } from '@muster/fleet/control'
 
 let server: TestServer
 let endpoint: DeviceEndpoint

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { TEST_CREDENTIALS, type TestServer } from '@muster/server/testkit'
-import type { Target } from '../src/index.ts'
+import type { Target } from '@muster/fleet/control'
 
 /** A test server as a fleet's target. */
 export function endpointsOf(server: TestServer): Target {

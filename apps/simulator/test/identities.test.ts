@@ -5,15 +5,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListCertificatesCommand, ListThingPrincipalsCommand } from '@aws-sdk/client-iot'
+import { IdentityFolder } from '@muster/fleet'
 import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  IdentityFolder,
-  loadScenario,
-  simulate,
-  type Scenario,
-  type Summary,
-} from '../src/index.ts'
+import { loadScenario, simulate, type Scenario, type Summary } from '../src/index.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
 let server: TestServer

@@ -1,11 +1,10 @@
 /**
  * What a run shows: the live view, the page, the metrics, and the numbers behind them.
  */
-import fc from 'fast-check'
+import { LatencyHistogram } from '@muster/fleet'
 import { expect, it } from 'vitest'
 import {
   htmlReport,
-  LatencyHistogram,
   liveView,
   plainLine,
   startMetrics,
@@ -15,7 +14,6 @@ import {
   type Sample,
   type Summary,
 } from '../src/index.ts'
-import { niceCeiling } from '../src/report/line-plot.ts'
 import { Recorder } from '../src/report/recorder.ts'
 
 const ESCAPE = '\u001B'
@@ -69,7 +67,7 @@ it('live view: every number the report promises has its place', () => {
   expect(text).toContain('9/10')
   expect(text).toContain('3 reconnects')
   expect(text).toContain('queued 3, in progress 1, succeeded 5, failed 1')
-  expect(text).toMatch(/p50 \d+ ms, p95 \d+ ms, p99 \d+ ms/)
+  expect(text).toMatch(/p50 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms/)
   expect(text).toContain('publish 1, expected 2')
   expect(text).toContain('memory 100 MiB, event loop late by 12 ms')
 })
@@ -183,29 +181,4 @@ it('recorder: a long run is thinned out, its peaks kept', () => {
   expect(samples.length).toBeLessThan(2000)
   expect(samples.at(-1)?.seconds).toBeGreaterThan(19_900)
   expect(recorder.eventLoopLagMsMax).toBe(999)
-})
-
-it('latency: percentiles are exact to 5 %, and histograms add up', () => {
-  const values = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 1, maxLength: 200 })
-  fc.assert(
-    fc.property(values, values, (here, there) => {
-      const one = new LatencyHistogram()
-      const other = new LatencyHistogram()
-      for (const ms of here) one.record(ms)
-      for (const ms of there) other.record(ms)
-      one.add(new LatencyHistogram(other.buckets))
-      const all = [...here, ...there].sort((a, b) => a - b)
-      expect(one.count).toBe(all.length)
-      for (const share of [0.5, 0.95, 1]) {
-        const exact = all[Math.ceil(all.length * share) - 1] ?? 0
-        const found = one.percentile(share) ?? 0
-        expect(found).toBeGreaterThanOrEqual(exact - 1)
-        expect(found).toBeLessThanOrEqual(exact * 1.05 + 1)
-      }
-    }),
-  )
-})
-
-it('plots end at round numbers', () => {
-  expect([0, 0.03, 1, 1.1, 23, 260, 999].map(niceCeiling)).toEqual([1, 0.03, 1, 1.2, 25, 300, 1000])
 })

@@ -9,9 +9,10 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListThingGroupsCommand } from '@aws-sdk/client-iot'
+import { findTarget } from '@muster/fleet/control'
 import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { findTarget, loadScenario, simulate, type SimulateOptions } from '../src/index.ts'
+import { loadScenario, simulate, type SimulateOptions } from '../src/index.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
 let server: TestServer
@@ -197,4 +198,26 @@ it('a local server that is not up is named, with what to do', async () => {
   await expect(findTarget({ httpPort: await closedPort() }, {})).rejects.toThrow(
     /ECONNREFUSED; is a server up \(`muster up`\)\?/,
   )
+})
+
+it('--ca vouches for the control plane too, and HOST:PORT names the data endpoint', async () => {
+  const target = await findTarget(
+    {
+      endpoint: `https://localhost:${server.alpnPort}`,
+      dataEndpoint: `localhost:${server.mqttPort}`,
+      ca: server.caFile,
+    },
+    {},
+  )
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  const options = {
+    ...target,
+    credentials,
+    scenario: { name: 'by-tls', groups: [{ name: 'all' }] },
+    devices: 2,
+    identityFolder: join(folder, 'by-tls'),
+  }
+  expect(await simulate(options)).toMatchObject({ ok: true, connected: 2 })
+  const { caPem: _ca, ...unknown } = target.endpoints
+  await expect(simulate({ ...options, endpoints: unknown })).rejects.toThrow(/give its authority/)
 })

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDevice, type TestServer } from '@muster/server/testkit'
-import { devicePolicy } from '@muster/simulator'
+import { devicePolicy } from '@muster/fleet/control'
 import { runScript, type ScriptRun, type ScriptStart } from './stand-in/run-script.ts'
 import type { Samples } from './stand-in/samples.ts'
 

@@ -1,7 +1,7 @@
 /** The account that a command works in, as its operator, and where its devices connect. */
 import { IoTClient } from '@aws-sdk/client-iot'
 import { DEFAULT_PORTS } from '@muster/server/options'
-import { ControlPlaneError, findTarget } from '@muster/simulator'
+import { ControlPlaneError, findTarget } from '@muster/fleet/control'
 import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
 import { amazonRoots } from './amazon-roots.ts'
 import type { DeviceFlags } from './device-commands.ts'

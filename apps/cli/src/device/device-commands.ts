@@ -1,5 +1,5 @@
 /** `muster device …`: one device in one command, on any server or AWS. */
-import type { TargetFlags } from '@muster/simulator'
+import type { TargetFlags } from '@muster/fleet/control'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
 import { count } from '../flags/values.ts'

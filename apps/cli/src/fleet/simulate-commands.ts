@@ -1,5 +1,6 @@
 /** `muster simulate` and `muster onboard`: a fleet against any server. */
-import type { Shard, TargetFlags } from '@muster/simulator'
+import type { TargetFlags } from '@muster/fleet/control'
+import type { Shard } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
 import { count, integer, port } from '../flags/values.ts'

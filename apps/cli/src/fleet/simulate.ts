@@ -1,8 +1,8 @@
 /** A fleet at work, shown as it goes, and its report. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findTarget } from '@muster/fleet/control'
 import {
-  findTarget,
   htmlReport,
   liveView,
   loadScenario,

@@ -1,7 +1,7 @@
 /** Conformance cases over the public wire. */
 import { readFileSync } from 'node:fs'
 import { parseCases, runCases, type CaseEndpoints, type CaseHost } from '@muster/conformance'
-import { findTarget } from '@muster/simulator'
+import { findTarget } from '@muster/fleet/control'
 import { targetedFlags } from '../flags/local-server.ts'
 import { OwnServerHost } from './own-server-host.ts'
 import { RunningServerHost } from './running-server-host.ts'

@@ -1,5 +1,5 @@
 /** `muster verify`: conformance scenarios against any server. */
-import type { TargetFlags } from '@muster/simulator'
+import type { TargetFlags } from '@muster/fleet/control'
 import type { Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
 

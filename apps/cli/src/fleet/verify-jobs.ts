@@ -1,7 +1,7 @@
 /** Conformance scenarios of Jobs over the public wire. */
 import { readFileSync } from 'node:fs'
 import { parseScenarios, runScenarios, WireTarget } from '@muster/conformance'
-import { findTarget, type Target } from '@muster/simulator'
+import { findTarget, type Target } from '@muster/fleet/control'
 import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
 import type { VerifyFlags } from './verify-commands.ts'
 

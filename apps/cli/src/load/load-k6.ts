@@ -1,7 +1,7 @@
 /** A k6 script on many devices, and what came of it. */
 import { join } from 'node:path'
 import { k6SummaryText, runK6, type DataEndpoint } from '@muster/loadtest/k6'
-import { findTarget } from '@muster/simulator'
+import { findTarget } from '@muster/fleet/control'
 import { targetedFlags } from '../flags/local-server.ts'
 import { stopSignal, type Interruption } from '../serve/until-stopped.ts'
 import type { LoadK6Flags } from './load-k6-command.ts'

@@ -13,9 +13,8 @@ import {
   type IoTClient,
 } from '@aws-sdk/client-iot'
 import { createDeviceKeyAndCsr } from '@muster/pki'
-import { call } from './control-plane.ts'
-import { certificateIdOf, type IdentityFolder } from './identity-folder.ts'
-import { inParallel } from './in-parallel.ts'
+import { call, inParallel } from '@muster/fleet/control'
+import { certificateIdOf, type IdentityFolder } from '@muster/fleet'
 
 const CONCURRENCY = 16
 

@@ -1,5 +1,5 @@
 import { ListJobsCommand, type IoTClient } from '@aws-sdk/client-iot'
-import { call, ControlPlaneError } from './control-plane.ts'
+import { call, ControlPlaneError } from '@muster/fleet/control'
 
 /** A server's clock and a job's time may differ so much by chance alone. */
 const AHEAD_MS = 60_000

@@ -1,6 +1,6 @@
 import { groupName } from '../group-name.ts'
 import type { RunPlan } from '../run-plan.ts'
-import type { OnboardingOptions } from './onboarding.ts'
+import type { OnboardingOptions } from '@muster/fleet/control'
 
 /** What the registry should know of a run's devices and groups; one group alone needs no child. */
 export function registrations(

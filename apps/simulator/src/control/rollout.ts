@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-iot'
 import { present } from '@muster/model'
 import type { ScenarioJob } from '../scenario/scenario.ts'
-import { call, isRefusal } from './control-plane.ts'
+import { call, isRefusal } from '@muster/fleet/control'
 
 /** A job as DescribeJob counts it: things by the status of their latest execution. */
 export interface JobProgress {

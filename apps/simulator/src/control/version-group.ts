@@ -7,7 +7,7 @@ import {
   UpdateIndexingConfigurationCommand,
   type IoTClient,
 } from '@aws-sdk/client-iot'
-import { call } from './control-plane.ts'
+import { call } from '@muster/fleet/control'
 
 /**
  * Makes the group, or finds it, and switches on what it needs: things indexed with their shadow. What

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { jobProgress } from '../control/rollout.ts'
-import { advanceServerClock } from '../control/server-clock.ts'
+import { advanceServerClock } from '@muster/fleet/control'
 import type { Stage } from '../stage.ts'
 
 const SETTLE_MS = 5000

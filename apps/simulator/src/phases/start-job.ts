@@ -1,7 +1,6 @@
 import { paginateListThingsInThingGroup } from '@aws-sdk/client-iot'
-import { isRefusal } from '../control/control-plane.ts'
+import { isRefusal, serverClock } from '@muster/fleet/control'
 import { createJob, jobProgress } from '../control/rollout.ts'
-import { serverClock } from '../control/server-clock.ts'
 import { versionGroup } from '../control/version-group.ts'
 import { groupName } from '../group-name.ts'
 import type { ScenarioJob } from '../scenario/scenario.ts'

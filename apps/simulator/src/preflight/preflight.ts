@@ -1,13 +1,10 @@
 /**
  * What can be known to fail before a thing is made: found here, not after onboarding thousands.
  */
-import { lookup } from 'node:dns/promises'
 import type { DeviceEndpoint } from '@muster/device'
-import { IdentityFolder } from '../control/identity-folder.ts'
-import { requireVirtualClock } from '../control/server-clock.ts'
-import type { Endpoints } from '../endpoints.ts'
+import { type Endpoints, IdentityFolder } from '@muster/fleet'
+import { probeEndpoint, requireVirtualClock, resolvedEndpoint } from '@muster/fleet/control'
 import type { RunPlan } from '../run-plan.ts'
-import { probeEndpoint } from './reach-endpoint.ts'
 
 /** How many broken certificates a message names. */
 const NAMED_MAX = 5
@@ -35,7 +32,7 @@ export async function preflight(options: PreflightOptions): Promise<DeviceEndpoi
   if (plan.scenario.phases?.some((phase) => 'advanceClock' in phase) === true) {
     await requireVirtualClock(endpoints, `scenario \`${plan.scenario.name}\` moves the clock`)
   }
-  const endpoint = await resolved(endpoints)
+  const endpoint = await resolvedEndpoint(endpoints)
   const { mqttPort = 8883, httpsPort = 8443 } = endpoint
   const { overMqtt, overHttps } = protocols(plan)
   const seconds = Math.min(ANSWER_SECONDS_MAX, options.stallSeconds)
@@ -56,18 +53,6 @@ function checkCertificates({ mine }: RunPlan, folder: string): void {
       ...more,
     ].join('\n'),
   )
-}
-
-async function resolved(endpoints: Endpoints): Promise<DeviceEndpoint> {
-  const { dataHost, mqttPort, httpsPort, caPem } = endpoints
-  const four = await lookup(dataHost, { family: 4 }).catch(() => undefined)
-  return {
-    host: (four ?? (await lookup(dataHost))).address,
-    serverName: dataHost,
-    ...(mqttPort === undefined ? {} : { mqttPort }),
-    ...(httpsPort === undefined ? {} : { httpsPort }),
-    ...(caPem === undefined ? {} : { caPem }),
-  }
 }
 
 /** Which listeners the run will need. */

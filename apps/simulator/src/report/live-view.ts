@@ -1,19 +1,12 @@
 /**
  * A run as it goes: a small table that redraws on a terminal, a line every few seconds elsewhere.
  */
+import { progressBar, RedrawnLines, viewRow, type ViewStream } from '@muster/fleet/report'
 import { executed } from '../control/rollout.ts'
 import type { Progress } from '../summary.ts'
 
-const BAR_WIDTH = 30
 /** Without a terminal a line every so often is enough. */
 const PLAIN_EVERY_SECONDS = 5
-
-/** Where a view is drawn. */
-export interface ViewStream {
-  readonly isTTY?: boolean
-  readonly columns?: number
-  write(text: string): unknown
-}
 
 /** Shows progress until ended. */
 export interface LiveView {
@@ -24,17 +17,12 @@ export interface LiveView {
 /** A view on `stream`. */
 export function liveView(stream: ViewStream): LiveView {
   let before: Progress | undefined
-  let drawn = 0
+  const terminal = new RedrawnLines(stream)
   let plainAtSeconds = -PLAIN_EVERY_SECONDS
-  const erase = (): string => (drawn > 0 ? `\u001B[${drawn}A\u001B[J` : '')
   return {
     show: (progress) => {
       if (stream.isTTY === true) {
-        const lines = viewLines(progress, before).map((line) =>
-          line.slice(0, (stream.columns ?? 100) - 1),
-        )
-        stream.write(`${erase()}${lines.join('\n')}\n`)
-        drawn = lines.length
+        terminal.draw(viewLines(progress, before))
         before = progress
         return
       }
@@ -47,9 +35,7 @@ export function liveView(stream: ViewStream): LiveView {
       plainAtSeconds = progress.elapsedSeconds
       before = progress
     },
-    end: () => {
-      drawn = 0
-    },
+    end: () => terminal.leave(),
   }
 }
 
@@ -66,11 +52,11 @@ export function viewLines(progress: Progress, before: Progress | undefined): str
   const waiting = waitingFor === undefined ? '' : `  waiting for ${waitingFor}`
   const lines = [`${phase}  ${elapsedSeconds.toFixed(0)} s${waiting}`]
   if (onboarded < devices)
-    lines.push(row('onboarded', bar(onboarded / devices), `${onboarded}/${devices}`))
+    lines.push(viewRow('onboarded', progressBar(onboarded / devices), `${onboarded}/${devices}`))
   lines.push(
-    row(
+    viewRow(
       'connected',
-      bar(counts.connected / devices),
+      progressBar(counts.connected / devices),
       `${counts.connected}/${devices}`,
       rate(
         counts.everConnected + counts.reconnects,
@@ -83,20 +69,27 @@ export function viewLines(progress: Progress, before: Progress | undefined): str
     const ended = executed(job)
     const earlier = before?.job === undefined ? 0 : executed(before.job)
     lines.push(
-      row('executions', bar(ended / devices), `${ended}/${devices}`, rate(ended, earlier)),
-      row(
+      viewRow(
+        'executions',
+        progressBar(ended / devices),
+        `${ended}/${devices}`,
+        rate(ended, earlier),
+      ),
+      viewRow(
         '',
         `queued ${job.queued}, in progress ${job.inProgress}, succeeded ${job.succeeded}, failed ${job.failed}, rejected ${job.rejected}, timed out ${job.timedOut}, canceled ${job.canceled}`,
       ),
     )
     const { notifyToSuccess: latency } = counts
     const at = (share: number): string => `${latency.percentile(share) ?? '–'} ms`
-    lines.push(row('latency', `notify to success p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}`))
+    lines.push(
+      viewRow('latency', `notify to success p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}`),
+    )
   }
-  lines.push(row('denials', denials(progress)))
+  lines.push(viewRow('denials', denials(progress)))
   const cpu = (counts.cpuSeconds - (before?.counts.cpuSeconds ?? 0)) / Math.max(0.001, seconds)
   lines.push(
-    row(
+    viewRow(
       'generator',
       `CPU ${Math.round(cpu * 100)} %, memory ${Math.round(counts.rssBytes / 1048576)} MiB, event loop late by ${counts.eventLoopLagMs.toFixed(0)} ms`,
     ),
@@ -123,13 +116,4 @@ function denials({ counts }: Progress): string {
   const kinds = Object.entries(counts.denied).map(([kind, count]) => `${kind} ${count}`)
   const expected = counts.expectedDenials > 0 ? [`expected ${counts.expectedDenials}`] : []
   return [...kinds, ...expected].join(', ') || 'none'
-}
-
-function row(name: string, ...cells: readonly string[]): string {
-  return `${name.padEnd(11)} ${cells.filter((cell) => cell !== '').join('  ')}`
-}
-
-function bar(share: number): string {
-  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH)
-  return `[${'█'.repeat(full)}${'·'.repeat(BAR_WIDTH - full)}]`
 }

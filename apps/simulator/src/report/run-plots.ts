@@ -1,7 +1,7 @@
 /**
  * The plots of a run, from its history.
  */
-import { linePlot, type Series } from './line-plot.ts'
+import { linePlot, type Series } from '@muster/fleet/report'
 import type { Sample } from './recorder.ts'
 
 /** How many samples back a rate looks: short ones jump. */

@@ -1,7 +1,5 @@
+import type { Fact } from '@muster/fleet/report'
 import type { Summary } from '../summary.ts'
-
-/** A name and what is said under it. */
-export type Fact = readonly [name: string, value: string]
 
 /** A summary for people, fact by fact. */
 export function summaryFacts(summary: Summary): readonly Fact[] {

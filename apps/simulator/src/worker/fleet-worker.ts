@@ -3,7 +3,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { SystemClock, seededRandom } from '@muster/clock'
-import { IdentityFolder } from '../control/identity-folder.ts'
+import { IdentityFolder } from '@muster/fleet'
 import { planFleet } from '../scenario/device-plan.ts'
 import { FleetBehaviours } from '../steer/fleet-behaviours.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'

@@ -14,7 +14,7 @@ import {
   type LinkDown,
   type RunningJob,
 } from '@muster/device'
-import type { IdentityFolder } from '../control/identity-folder.ts'
+import type { IdentityFolder } from '@muster/fleet'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
 import { attempt } from './hostile-acts.ts'

@@ -1,6 +1,6 @@
 import type { DeviceEndpoint } from '@muster/device'
 import type { RunPlan } from '../run-plan.ts'
-import { sourceAddresses } from '../source-addresses.ts'
+import { sourceAddresses } from '@muster/fleet'
 import type { WorkerPool } from './worker-pool.ts'
 
 /** Below the 20,000 files that a process may commonly open. */

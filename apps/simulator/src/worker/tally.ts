@@ -1,9 +1,6 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { LatencyHistogram } from '../latency-histogram.ts'
+import { LatencyHistogram, ProcessUsage } from '@muster/fleet'
 import type { WorkerCounts } from './worker-messages.ts'
 
-/** The sampling interval, which `monitorEventLoopDelay` counts as delay. */
-const RESOLUTION_MS = 20
 /** Different error texts that are kept apart; more are counted together. */
 const KINDS_MAX = 50
 
@@ -28,11 +25,7 @@ export class Tally {
   readonly #errors: Record<string, number> = {}
   readonly #refusals: Record<string, number> = {}
   readonly #faults: Record<string, number> = {}
-  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-
-  constructor() {
-    this.#delay.enable()
-  }
+  readonly #usage = new ProcessUsage()
 
   /** A denial that the scenario does not call for. */
   denied(what: string): void {
@@ -56,9 +49,6 @@ export class Tally {
   counts(): WorkerCounts {
     const { connected, everConnected, reconnects, disconnects, running, started } = this
     const { succeeded, failed, rejected, cancelled, expectedDenials, undenied } = this
-    const cpu = process.cpuUsage()
-    const eventLoopLagMs = Math.max(0, this.#delay.percentile(99) / 1e6 - RESOLUTION_MS)
-    this.#delay.reset()
     return {
       connected,
       everConnected,
@@ -76,10 +66,8 @@ export class Tally {
       errors: { ...this.#errors },
       refusals: { ...this.#refusals },
       faults: { ...this.#faults },
-      notifyToSuccess: [...this.notifyToSuccess.buckets],
-      cpuSeconds: (cpu.user + cpu.system) / 1e6,
-      rssBytes: process.memoryUsage.rss(),
-      eventLoopLagMs,
+      notifyToSuccess: this.notifyToSuccess.encoded,
+      ...this.#usage.read(),
     }
   }
 }

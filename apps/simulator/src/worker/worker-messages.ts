@@ -1,11 +1,11 @@
 /** What the coordinator and its worker processes say to each other. */
 import type { DeviceEndpoint } from '@muster/device'
+import type { Usage } from '@muster/fleet'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'
 
 /** Everything a worker needs to build its devices by itself. */
 export interface WorkerStart {
-  readonly type: 'start'
   readonly worker: number
   readonly scenario: Scenario
   readonly devices: number
@@ -24,8 +24,7 @@ export interface WorkerStart {
 }
 
 /** Orders to a worker; `groups` narrows one to devices of these groups. */
-export type ToWorker =
-  | WorkerStart
+export type WorkerOrder =
   | { readonly type: 'connect'; readonly overSeconds: number }
   /** Asks for fresh counts. */
   | { readonly type: 'report' }
@@ -39,7 +38,7 @@ export type ToWorker =
 export type Kinds = Readonly<Record<string, number>>
 
 /** Counts of a worker since it started. */
-export interface WorkerCounts {
+export interface WorkerCounts extends Usage {
   readonly connected: number
   readonly everConnected: number
   readonly reconnects: number
@@ -57,16 +56,6 @@ export interface WorkerCounts {
   readonly errors: Kinds
   readonly refusals: Kinds
   readonly faults: Kinds
-  /** `LatencyHistogram.buckets` of notify to success. */
-  readonly notifyToSuccess: readonly number[]
-  readonly cpuSeconds: number
-  readonly rssBytes: number
-  readonly eventLoopLagMs: number
+  /** `LatencyHistogram.encoded` of notify to success. */
+  readonly notifyToSuccess: string
 }
-
-export type FromWorker =
-  | { readonly type: 'ready' }
-  | { readonly type: 'counts'; readonly counts: WorkerCounts }
-  /** An order has been carried out; `connect` when the last device has been started. */
-  | { readonly type: 'done'; readonly order: ToWorker['type'] }
-  | { readonly type: 'failed'; readonly message: string }

@@ -1,22 +1,12 @@
 /**
  * The worker processes of a run, seen from their parent.
  */
-import { fork, type ChildProcess } from 'node:child_process'
-import { LatencyHistogram } from '../latency-histogram.ts'
-import type { FromWorker, Kinds, ToWorker, WorkerCounts, WorkerStart } from './worker-messages.ts'
+import { LatencyHistogram, WorkerProcesses } from '@muster/fleet'
+import type { Kinds, WorkerCounts, WorkerOrder, WorkerStart } from './worker-messages.ts'
 
 /** Counts of all workers together. */
 export interface FleetCounts extends Omit<WorkerCounts, 'notifyToSuccess'> {
   readonly notifyToSuccess: LatencyHistogram
-}
-
-/** An order that a worker can carry out at any time. */
-type Order = Exclude<ToWorker, WorkerStart>
-
-interface Waiter {
-  readonly order: ToWorker['type']
-  readonly worker: number
-  readonly resolve: () => void
 }
 
 const SUMS = [
@@ -38,42 +28,20 @@ const SUMS = [
 
 /** Starts workers, tells them what to do, and adds up what they report. */
 export class WorkerPool {
-  readonly #children: ChildProcess[] = []
   readonly #counts: (WorkerCounts | undefined)[] = []
-  #waiters: Waiter[] = []
-  #failure: Error | undefined
-  readonly #onFailure = new Set<(failure: Error) => void>()
+  readonly #processes = new WorkerProcesses<WorkerStart, WorkerOrder, WorkerCounts>(
+    new URL('./main.ts', import.meta.url),
+    (worker, counts) => (this.#counts[worker] = counts),
+  )
 
   /** Resolves when every worker has built its devices. */
-  async start(starts: readonly Omit<WorkerStart, 'type' | 'worker'>[]): Promise<void> {
-    const ready = starts.map((start, worker) => {
-      const child = fork(new URL('./main.ts', import.meta.url), {
-        serialization: 'advanced',
-        // A small young generation: what devices keep is old, and 16 MB of garbage is 3 KB for each.
-        execArgv: [...process.execArgv, '--max-semi-space-size=4'],
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      })
-      this.#children.push(child)
-      child.on('message', (message: FromWorker) => this.#take(worker, message))
-      child.on('exit', (code, signal) => {
-        if (code !== 0) this.#fail(new Error(`worker ${worker} ended with ${signal ?? code}`))
-      })
-      const done = this.#until(worker, 'start')
-      child.send({ ...start, type: 'start', worker } satisfies ToWorker)
-      return done
-    })
-    await this.unlessFailed(Promise.all(ready))
+  async start(starts: readonly Omit<WorkerStart, 'worker'>[]): Promise<void> {
+    await this.#processes.start(starts.map((start, worker) => ({ ...start, worker })))
   }
 
   /** Gives every worker an order; resolves when all have carried it out. */
-  async order(order: Order): Promise<void> {
-    const done = this.#children.map((child, worker) => {
-      if (!child.connected) return Promise.resolve()
-      const carriedOut = this.#until(worker, order.type)
-      child.send(order)
-      return carriedOut
-    })
-    await this.unlessFailed(Promise.all(done))
+  async order(order: WorkerOrder): Promise<void> {
+    await this.#processes.order(order)
   }
 
   /** Drains every worker; resolves when all devices have said goodbye, or after `graceMs`. */
@@ -88,28 +56,17 @@ export class WorkerPool {
 
   /** Ends the processes. */
   close(): void {
-    this.#onFailure.clear()
-    for (const child of this.#children) {
-      child.removeAllListeners('exit')
-      if (child.connected) child.disconnect()
-    }
+    this.#processes.close()
   }
 
   /** Throws when a worker has failed since the last look. */
   check(): void {
-    if (this.#failure !== undefined) throw this.#failure
+    this.#processes.check()
   }
 
   /** Rejects as soon as a worker fails, whatever the work is at. */
   async unlessFailed<T>(work: Promise<T>): Promise<T> {
-    this.check()
-    const failed = Promise.withResolvers<never>()
-    this.#onFailure.add(failed.reject)
-    try {
-      return await Promise.race([work, failed.promise])
-    } finally {
-      this.#onFailure.delete(failed.reject)
-    }
+    return await this.#processes.unlessFailed(work)
   }
 
   counts(): FleetCounts {
@@ -128,27 +85,6 @@ export class WorkerPool {
       notifyToSuccess,
       eventLoopLagMs: Math.max(0, ...parts.map((part) => part.eventLoopLagMs)),
     }
-  }
-
-  #take(worker: number, message: FromWorker): void {
-    if (message.type === 'counts') this.#counts[worker] = message.counts
-    if (message.type === 'failed') this.#fail(new Error(`worker ${worker}: ${message.message}`))
-    const done =
-      message.type === 'ready' ? 'start' : message.type === 'done' ? message.order : undefined
-    const mine = (waiter: Waiter): boolean => waiter.worker === worker && waiter.order === done
-    const [first] = this.#waiters.filter(mine)
-    if (first === undefined) return
-    this.#waiters = this.#waiters.filter((waiter) => waiter !== first)
-    first.resolve()
-  }
-
-  #until(worker: number, order: ToWorker['type']): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push({ order, worker, resolve }))
-  }
-
-  #fail(failure: Error): void {
-    this.#failure ??= failure
-    for (const tell of this.#onFailure) tell(failure)
   }
 }
 

@@ -17,8 +17,8 @@ import { createDeviceKeyAndCsr } from '@muster/pki'
 import { createClaim, type Claim } from './claim.ts'
 import { call } from './control-plane.ts'
 import type { DeviceRegistration } from './device-registration.ts'
-import { devicePolicy } from './device-policy.ts'
-import { certificateIdOf, IdentityFolder } from './identity-folder.ts'
+import { devicePolicy, type PolicyScope } from './device-policy.ts'
+import { certificateIdOf, IdentityFolder } from '../identities/identity-folder.ts'
 import { ensureGroup, ensurePolicy, ensureThing, ensureThingType } from './ensure.ts'
 import { inParallel } from './in-parallel.ts'
 import { registerThing } from './register-thing.ts'
@@ -34,6 +34,8 @@ export interface OnboardingOptions {
   /** Thing groups below it. */
   readonly groups: readonly string[]
   readonly policyName: string
+  /** Its document, where it has to be made; `devicePolicy` when left out. */
+  readonly policyDocument?: (scope: PolicyScope) => string
   /** Folder of all identities; this account's are in a sub-folder. */
   readonly folder: string
   /**
@@ -87,7 +89,8 @@ export async function onboard(options: OnboardingOptions): Promise<OnboardedFlee
     await inParallel(devices, concurrency, admit, signal)
     return { ...scope, identities: given, groupArns, created: 0 }
   }
-  await ensurePolicy(client, options.policyName, devicePolicy(scope))
+  const { policyDocument = devicePolicy } = options
+  await ensurePolicy(client, options.policyName, policyDocument(scope))
   const identities = new IdentityFolder(join(options.folder, `${scope.accountId}-${scope.region}`))
   const found = await findEarlier(client, devices, identities, rootGroup)
   const claims = new Map<string, Promise<Claim>>()
@@ -229,7 +232,7 @@ async function findEarlier(
   return { certified, members }
 }
 
-function scopeOf(arn: string): { partition: string; region: string; accountId: string } {
+function scopeOf(arn: string): PolicyScope {
   const [, partition = 'aws', , region = '', accountId = ''] = arn.split(':')
   return { partition, region, accountId }
 }

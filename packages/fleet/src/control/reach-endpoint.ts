@@ -1,9 +1,27 @@
 /**
  * One look at a data endpoint before thousands of devices find out by themselves.
  */
+import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import type { DeviceEndpoint } from '@muster/device'
+import { present } from '@muster/model'
+import type { Endpoints } from '../endpoints.ts'
+
+/**
+ * The data endpoint with its name resolved once, so that thousands of connections do not ask again.
+ *
+ * @throws the system's error when there is no such name
+ */
+export async function resolvedEndpoint(endpoints: Endpoints): Promise<DeviceEndpoint> {
+  const { dataHost, mqttPort, httpsPort, caPem } = endpoints
+  const four = await lookup(dataHost, { family: 4 }).catch(() => undefined)
+  return {
+    host: (four ?? (await lookup(dataHost))).address,
+    serverName: dataHost,
+    ...present({ mqttPort, httpsPort, caPem }),
+  }
+}
 
 /**
  * Makes one TLS handshake without a client certificate. What a server says to that is its own

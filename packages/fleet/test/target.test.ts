@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { parseDataEndpoint } from '../src/control/data-endpoint.ts'
-import { findTarget, simulate } from '../src/index.ts'
+import { findTarget } from '../src/control/index.ts'
 
 let server: TestServer
 let folder: string
@@ -43,28 +43,6 @@ it('by its endpoint, a server tells its data endpoint and its ports', async () =
   onTestFinished(() => void vi.unstubAllEnvs())
   const { endpoints } = await findTarget({ endpoint: httpUrl, ca: caFile }, {})
   expect(endpoints).toMatchObject({ dataHost: 'localhost', mqttPort, httpsPort })
-})
-
-it('--ca vouches for the control plane too, and HOST:PORT names the data endpoint', async () => {
-  const target = await findTarget(
-    {
-      endpoint: `https://localhost:${server.alpnPort}`,
-      dataEndpoint: `localhost:${server.mqttPort}`,
-      ca: server.caFile,
-    },
-    {},
-  )
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const options = {
-    ...target,
-    credentials,
-    scenario: { name: 'by-tls', groups: [{ name: 'all' }] },
-    devices: 2,
-    identityFolder: join(folder, 'by-tls'),
-  }
-  expect(await simulate(options)).toMatchObject({ ok: true, connected: 2 })
-  const { caPem: _ca, ...unknown } = target.endpoints
-  await expect(simulate({ ...options, endpoints: unknown })).rejects.toThrow(/give its authority/)
 })
 
 it.each([

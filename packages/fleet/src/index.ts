@@ -1,0 +1,7 @@
+export type { Endpoints } from './endpoints.ts'
+export { certificateIdOf, IdentityFolder } from './identities/identity-folder.ts'
+export { LatencyHistogram } from './latency-histogram.ts'
+export { ProcessUsage, type Usage } from './processes/process-usage.ts'
+export { serveAsWorker, type Worker } from './processes/serve-as-worker.ts'
+export { WorkerProcesses, type Order } from './processes/worker-processes.ts'
+export { sourceAddresses, type SourceAddresses } from './source-addresses.ts'

@@ -1,0 +1,10 @@
+export { linePlot, niceCeiling, type Series } from './line-plot.ts'
+export {
+  kindsSection,
+  reportPage,
+  type Fact,
+  type ReportPage,
+  type ReportSection,
+  type ReportTable,
+} from './report-page.ts'
+export { progressBar, RedrawnLines, viewRow, type ViewStream } from './terminal-view.ts'
