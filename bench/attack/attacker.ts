@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import type { LeanMqtt } from '@muster/fleet'
 import { generate } from 'mqtt-packet'
 import { topics, type BenchDevice, type Fleet } from '../gateway/devices.ts'
-import { LeanClient } from '../gateway/lean-client.ts'
+import { connectTo, trustBrokers } from '../gateway/lean-client.ts'
 import { fuzzedPackets, malformed } from './malformed-packets.ts'
 
 /**
@@ -35,6 +36,7 @@ const slowReadersMax = 8
 const silentMax = 20
 
 const fleet = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fleet
+trustBrokers(fleet.caPem)
 /** A ClientHello's record header and nothing of what it announces. */
 const halfHello = Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3])
 
@@ -52,7 +54,7 @@ process.send?.({ kind: 'ready' })
 
 /** A device that is about to send what is left of a packet. */
 interface Splitting {
-  readonly client: LeanClient
+  readonly client: LeanMqtt
   ready: boolean
   rest: Buffer
 }
@@ -64,7 +66,7 @@ class Attack {
   readonly #contexts = new Map<string, SecureContext>()
   readonly #halfOpen: Socket[] = []
   readonly #silent: Socket[] = []
-  readonly #slow: LeanClient[] = []
+  readonly #slow: LeanMqtt[] = []
   readonly #splitting: Splitting[] = []
   readonly #fuzzed = fuzzedPackets(7)
   #actionsPerSecond: number
@@ -172,7 +174,7 @@ class Attack {
     known.write(Buffer.concat(Array.from({ length: 5 }, () => ask)))
   }
 
-  #client(at: number, connected: () => void): LeanClient {
+  #client(at: number, connected: () => void): LeanMqtt {
     const among = this.#devices.length - slowReadersMax
     const device = at < 0 ? this.#devices.at(at) : this.#devices[at % among]
     if (device === undefined) throw new Error('no devices')
@@ -180,7 +182,7 @@ class Attack {
     context ??= createSecureContext({ cert: device.certificatePem, key: device.privateKeyPem })
     this.#contexts.set(device.thingName, context)
     const clientId = device.thingName
-    const options = { port: this.#port, clientId, context, onPacket: (): void => {} }
-    return new LeanClient(options, connected, () => {})
+    const options = { port: this.#port, clientId, secureContext: context, onPacket: (): void => {} }
+    return connectTo(options, connected, () => {})
   }
 }

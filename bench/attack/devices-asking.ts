@@ -1,9 +1,10 @@
 /** Well-behaved devices that ask at a fixed rate, and how long each answer took. */
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
+import type { LeanMqtt } from '@muster/fleet'
 import { generate } from 'mqtt-packet'
 import { topics, type BenchDevice, type Fleet } from '../gateway/devices.ts'
-import { LeanClient } from '../gateway/lean-client.ts'
+import { connectTo, trustBrokers } from '../gateway/lean-client.ts'
 
 /** What a device does and waits for: `jobs/get` its answer, a QoS 1 publish its PUBACK. */
 export type Asking = 'jobs/get' | 'publish'
@@ -27,6 +28,7 @@ export interface ProbeResult {
 }
 
 const fleet = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fleet
+trustBrokers(fleet.caPem)
 let latenciesUs: number[] = []
 let stop = (): void => {}
 
@@ -62,7 +64,7 @@ async function begin(order: ProbeOrder): Promise<void> {
 
 /** A device and how it asks once. */
 interface AskingDevice {
-  readonly client: LeanClient
+  readonly client: LeanMqtt
   ask(): void
 }
 
@@ -86,15 +88,15 @@ function dial({ port, asking }: ProbeOrder, device: BenchDevice): Promise<Asking
     askedAtMs = undefined
   }
   return new Promise((resolve, reject) => {
-    const context = createSecureContext({ cert, key })
+    const secureContext = createSecureContext({ cert, key })
     const ask = (): void => {
       // Who still waits does not ask again: the answers missing from the count tell of it.
       if (askedAtMs !== undefined) return
       askedAtMs = performance.now()
       client.write(request)
     }
-    const client = new LeanClient(
-      { port, clientId, context, onPacket },
+    const client = connectTo(
+      { port, clientId, secureContext, onPacket },
       () => resolve({ client, ask }),
       (cause) => {
         process.stderr.write(`${cause.message}\n`)

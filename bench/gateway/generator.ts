@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import type { LeanMqtt } from '@muster/fleet'
 import { generate } from 'mqtt-packet'
 import { topics, type BenchDevice, type Fleet } from './devices.ts'
-import { LeanClient } from './lean-client.ts'
+import { connectTo, trustBrokers } from './lean-client.ts'
 
 /** What to do, and against whom. */
 export interface LoadOrder {
@@ -34,6 +35,7 @@ export interface LoadResult {
 }
 
 const fleet = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Fleet
+trustBrokers(fleet.caPem)
 const payload = Buffer.alloc(256, 'x')
 /** The packet type that says an operation is done: PUBACK, PINGRESP, PUBLISH. */
 const answers: Readonly<Record<LoadOrder['workload'], number>> = {
@@ -104,11 +106,11 @@ async function connects(order: LoadOrder): Promise<LoadResult> {
     new Promise((resolve) => {
       const device = fleet.devices[next++ % order.clients]
       if (device === undefined) throw new Error('no devices')
-      const client = new LeanClient(
+      const client = connectTo(
         {
           port: order.port,
           clientId: device.thingName,
-          context: context(device),
+          secureContext: context(device),
           onPacket: () => {},
         },
         () => {
@@ -142,17 +144,17 @@ async function connects(order: LoadOrder): Promise<LoadResult> {
 
 /** Many connections at once, under client IDs of their own and the service's certificate. */
 async function crowd(order: LoadOrder): Promise<LoadResult> {
-  const clients: LeanClient[] = []
+  const clients: LeanMqtt[] = []
   let next = 0
   const one = (): Promise<void> =>
     new Promise((resolve) => {
       const options = {
         port: order.port,
         clientId: `c${next++}`,
-        context: context(fleet.service),
+        secureContext: context(fleet.service),
         onPacket: () => {},
       }
-      const client = new LeanClient(
+      const client = connectTo(
         options,
         () => {
           clients.push(client)
@@ -179,8 +181,8 @@ async function crowd(order: LoadOrder): Promise<LoadResult> {
   return result
 }
 
-async function open(order: LoadOrder, counter: { operations: number }): Promise<LeanClient[]> {
-  const clients: LeanClient[] = []
+async function open(order: LoadOrder, counter: { operations: number }): Promise<LeanMqtt[]> {
+  const clients: LeanMqtt[] = []
   const devices = fleet.devices.slice(0, order.clients)
   for (let from = 0; from < devices.length; from += 32) {
     const batch = devices.slice(from, from + 32)
@@ -193,15 +195,15 @@ function dial(
   order: LoadOrder,
   device: BenchDevice,
   counter: { operations: number },
-): Promise<LeanClient> {
+): Promise<LeanMqtt> {
   return new Promise((resolve, reject) => {
     const name = device.thingName
     const again = nextPacket(order, name)
     const options = {
       port: order.port,
       clientId: name,
-      context: context(device),
-      onPacket: (type: number, client: LeanClient): void => {
+      secureContext: context(device),
+      onPacket: (type: number, client: LeanMqtt): void => {
         if (type === 9) resolve(client)
         else if (type === answers[order.workload]) {
           counter.operations += order.workload === 'fan-in' ? fanInBatch : 1
@@ -209,7 +211,7 @@ function dial(
         }
       },
     }
-    const client = new LeanClient(
+    const client = connectTo(
       options,
       () => {
         const filter = filterOf(order, name)
@@ -243,7 +245,7 @@ function nextPacket(order: LoadOrder, name: string): Buffer | undefined {
 }
 
 /** Starts the load; answers how to stop it. */
-async function start(order: LoadOrder, clients: readonly LeanClient[]): Promise<() => void> {
+async function start(order: LoadOrder, clients: readonly LeanMqtt[]): Promise<() => void> {
   if (order.workload === 'idle') return () => {}
   if (order.workload === 'notify') return startNotify(order)
   if (order.workload === 'fan-in') return startFanIn(clients)
@@ -253,15 +255,15 @@ async function start(order: LoadOrder, clients: readonly LeanClient[]): Promise<
 
 /** One publisher to each device in turn, as fast as the socket takes it. */
 async function startNotify(order: LoadOrder): Promise<() => void> {
-  const publisher = await new Promise<LeanClient>((resolve, reject) => {
+  const publisher = await new Promise<LeanMqtt>((resolve, reject) => {
     const { thingName: clientId } = fleet.service
     const options = {
       port: order.port,
       clientId,
-      context: context(fleet.service),
+      secureContext: context(fleet.service),
       onPacket: () => {},
     }
-    const client = new LeanClient(options, () => resolve(client), reject)
+    const client = connectTo(options, () => resolve(client), reject)
   })
   const packets = fleet.devices
     .slice(0, order.clients)
@@ -287,7 +289,7 @@ async function startNotify(order: LoadOrder): Promise<() => void> {
  * Every device publishes QoS 0, 32 packets and a PINGREQ at a time: the answer says that the broker
  * has read them, which a full socket buffer does not.
  */
-function startFanIn(clients: readonly LeanClient[]): () => void {
+function startFanIn(clients: readonly LeanMqtt[]): () => void {
   for (const client of clients) client.write(fanIn(client.clientId))
   return () => {}
 }

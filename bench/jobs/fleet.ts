@@ -24,6 +24,7 @@ export interface BenchDevice {
 export interface Fleet {
   readonly mqttPort: number
   readonly httpUrl: string
+  readonly caPem: string
   readonly devices: readonly BenchDevice[]
 }
 

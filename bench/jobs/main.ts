@@ -4,6 +4,7 @@
  * while such a job is listed, cancelled and deleted.
  */
 import { execFileSync } from 'node:child_process'
+import { setDefaultCACertificates } from 'node:tls'
 import {
   CancelJobCommand,
   CreateJobCommand,
@@ -13,9 +14,10 @@ import {
   IoTClient,
   ListJobExecutionsForJobCommand,
 } from '@aws-sdk/client-iot'
+import { LeanJobs } from '@muster/fleet'
+import { deviceSecureContext } from '@muster/device'
 import { cpuMs, message, start } from '../gateway/processes.ts'
 import { median, spread, type Measure } from '../measure.ts'
-import { DeviceClient } from './device-client.ts'
 import { groupArn, groups, LARGE, SMALL, thingArn, type Fleet } from './fleet.ts'
 
 /** AWS's default of 200 StartNext and Update calls a second, three to a lifecycle. */
@@ -108,7 +110,7 @@ class JobsBench {
   readonly #fleet: Fleet
   readonly #iot: IoTClient
   readonly #pid: number
-  #devices: DeviceClient[] = []
+  #devices: LeanJobs[] = []
   #jobs = 0
   #finished = 0
   #queued = 0
@@ -123,19 +125,27 @@ class JobsBench {
   }
 
   async connect(): Promise<void> {
+    const { caPem, devices, mqttPort } = this.#fleet
+    setDefaultCACertificates([caPem])
+    const endpoint = { host: '127.0.0.1', serverName: 'localhost', mqttPort }
     const events = {
       notified: () => this.#notified?.(),
       finished: () => {
         this.#finished += 1
         this.#feed()
       },
-      failed: (cause: Error) => {
+      rejected: (_device: LeanJobs, request: string, code: string) => {
+        throw new Error(`${request}: ${code}`)
+      },
+      closed: (_device: LeanJobs, cause: Error) => {
         throw cause
       },
     }
-    for (const device of this.#fleet.devices) {
-      await new Promise<void>((ready) => {
-        this.#devices.push(new DeviceClient(this.#fleet.mqttPort, device, events, ready))
+    for (const device of devices) {
+      const secureContext = deviceSecureContext(endpoint, device, {})
+      const options = { endpoint, clientId: device.thingName, secureContext }
+      await new Promise<void>((resolve) => {
+        this.#devices.push(new LeanJobs(options, { ...events, ready: () => resolve() }))
       })
     }
   }
@@ -225,7 +235,7 @@ class JobsBench {
   }
 
   close(): void {
-    for (const device of this.#devices) device.close()
+    for (const device of this.#devices) device.end()
   }
 
   async #list(jobId: string): Promise<void> {

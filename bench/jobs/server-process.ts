@@ -34,8 +34,8 @@ for (let from = 0; from < DEVICES; from += 16) {
   const names = Array.from({ length: count }, (_, at) => `device-${from + at}`)
   devices.push(...(await Promise.all(names.map(make))))
 }
-const { mqttPort, httpUrl } = server
-const fleet: Fleet = { mqttPort, httpUrl, devices }
+const { mqttPort, httpUrl, caPem } = server
+const fleet: Fleet = { mqttPort, httpUrl, caPem, devices }
 process.on('message', () => {
   void server.close().then(() => {
     rmSync(folder, { recursive: true, force: true })

@@ -27,7 +27,7 @@ export type { LinkDown } from './mqtt/link-watch.ts'
 export { MqttJobs, type JobsWire } from './mqtt/mqtt-jobs.ts'
 export { MqttLink, type MqttLinkListener, type MqttLinkOptions } from './mqtt/mqtt-link.ts'
 export { launchDevice, startDevice } from './start-device.ts'
-export { openTlsSocket, type TlsOptions } from './tls-socket.ts'
+export { deviceSecureContext, openTlsSocket, type TlsOptions } from './tls-socket.ts'
 export {
   provisionByClaim,
   ProvisioningError,

@@ -17,6 +17,8 @@ export interface TlsOptions {
    * post-quantum default; it is the default here because fleets are simulated by the thousand.
    */
   readonly ecdhCurve?: string
+  /** From {@link deviceSecureContext}, for a device that connects often; made anew without it. */
+  readonly secureContext?: SecureContext
 }
 
 /**
@@ -27,30 +29,33 @@ export interface TlsOptions {
  */
 export function deviceSecureContext(
   endpoint: DeviceEndpoint,
-  identity: DeviceIdentity,
+  identity: DeviceIdentity | undefined,
   options: TlsOptions,
 ): SecureContext {
   return createSecureContext({
-    cert: identity.certificatePem,
-    key: identity.privateKeyPem,
+    ...(identity && { cert: identity.certificatePem, key: identity.privateKeyPem }),
     ...(endpoint.caPem === undefined ? {} : { ca: endpoint.caPem }),
     ecdhCurve: options.ecdhCurve ?? 'X25519',
     minVersion: 'TLSv1.2',
   })
 }
 
-/** Opens a mutual-TLS socket; errors arrive on the socket. */
+/**
+ * Opens a mutual-TLS socket; errors arrive on the socket.
+ *
+ * @param identity - not needed with a context that holds it
+ */
 export function openTlsSocket(
   endpoint: DeviceEndpoint,
   port: number,
-  identity: DeviceIdentity,
+  identity: DeviceIdentity | undefined,
   options: TlsOptions,
 ): TLSSocket {
   const serverName = endpoint.serverName ?? endpoint.host
   return connect({
     host: endpoint.host,
     port,
-    secureContext: deviceSecureContext(endpoint, identity, options),
+    secureContext: options.secureContext ?? deviceSecureContext(endpoint, identity, options),
     ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
     ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
     ...(options.alpnProtocols === undefined ? {} : { ALPNProtocols: [...options.alpnProtocols] }),

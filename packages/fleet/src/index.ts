@@ -5,3 +5,16 @@ export { ProcessUsage, type Usage } from './processes/process-usage.ts'
 export { serveAsWorker, type Worker } from './processes/serve-as-worker.ts'
 export { WorkerProcesses, type Order } from './processes/worker-processes.ts'
 export { sourceAddresses, type SourceAddresses } from './source-addresses.ts'
+export { LeanHttps, type LeanAnswer, type LeanHttpsOptions } from './https/lean-https.ts'
+export { machineMs } from './machine-time.ts'
+export {
+  connackCode,
+  FAILURE,
+  frameAt,
+  packetTypes,
+  pubackIn,
+  subackIn,
+  type IncomingMessage,
+} from './mqtt/frames.ts'
+export { LeanJobs, type LeanJobsListener } from './mqtt/lean-jobs.ts'
+export { LeanMqtt, type LeanMqttListener, type LeanMqttOptions } from './mqtt/lean-mqtt.ts'
