@@ -4,11 +4,13 @@ import type { Store } from '@muster/store'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AllowedCounts } from './decisions/allowed-counts.ts'
 import type { Health } from './health.ts'
+import type { HttpsPrincipals } from './listeners/https-principals.ts'
 
 /** Figures that the broker keeps. */
 export interface MeteredBroker {
   readonly connectionCount: number
   readonly principalCount: number
+  hasPrincipal(principalId: string): boolean
   readonly sessionCount: number
   readonly retainedCount: number
   readonly waiting: { readonly deliveries: number; readonly bytes: number }
@@ -21,6 +23,7 @@ export interface MeteredParts {
   readonly broker: MeteredBroker
   readonly store: Pick<Store, 'jobCounts'>
   readonly allowed: Pick<AllowedCounts, 'entries'>
+  readonly httpsPrincipals: Pick<HttpsPrincipals, 'ids'>
 }
 
 /** How an operation of AWS came. */
@@ -95,10 +98,12 @@ export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>):
 }
 
 function meterParts({ gauge, family }: Figures, parts: MeteredParts): void {
-  const { allowed, broker, store } = parts
+  const { allowed, broker, httpsPrincipals, store } = parts
   gauge('muster_connections', 'Open MQTT connections', () => broker.connectionCount)
-  gauge('muster_distinct_principals', 'Certificates and access keys that have one', () => {
-    return broker.principalCount
+  const distinct = 'Certificates and access keys that have one, or a connection over HTTPS'
+  gauge('muster_distinct_principals', distinct, () => {
+    const more = [...httpsPrincipals.ids()].filter((id) => !broker.hasPrincipal(id))
+    return broker.principalCount + more.length
   })
   gauge('muster_sessions', 'MQTT sessions, absent clients included', () => broker.sessionCount)
   gauge('muster_retained_messages', 'Retained messages', () => broker.retainedCount)

@@ -45,6 +45,7 @@ import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
 import { openS3Links } from './s3/s3-links.ts'
 import type { Mount } from './mount.ts'
 import { meteredBatch } from './metered-batch.ts'
+import { HttpsPrincipals } from './listeners/https-principals.ts'
 import { serverMetrics, type Metrics } from './metrics.ts'
 import { rateOf } from './operations/table.ts'
 import type { ServerOptions } from './options.ts'
@@ -71,6 +72,7 @@ export interface Services {
   readonly devices: DeviceAuthorizer
   readonly operators: OperatorAuthorization
   readonly broker: Broker
+  readonly httpsPrincipals: HttpsPrincipals
   readonly jobs: JobsShell
   /** How the counters of jobs moved. */
   readonly jobProgress: JobProgressLog
@@ -184,7 +186,8 @@ export function openServices(
       : {}),
   })
   const { broker } = shell
-  metrics.meter({ broker, store, allowed: decisions.allowed })
+  const httpsPrincipals = new HttpsPrincipals()
+  metrics.meter({ broker, store, allowed: decisions.allowed, httpsPrincipals })
   const registry: Registry = openRegistry({
     account,
     records,
@@ -321,6 +324,7 @@ export function openServices(
     devices,
     operators,
     broker,
+    httpsPrincipals,
     jobs,
     jobProgress,
     timelines,

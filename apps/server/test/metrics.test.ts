@@ -7,8 +7,15 @@ import {
   CreateThingCommand,
   DescribeThingCommand,
 } from '@aws-sdk/client-iot'
-import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
+import {
+  connectMqtt,
+  createDevice,
+  startTestServer,
+  type TestDevice,
+  type TestServer,
+} from '@muster/server/testkit'
 import type { MqttClient } from 'mqtt'
+import { Client } from 'undici'
 import { beforeAll, afterAll, expect, it, vi } from 'vitest'
 
 let server: TestServer
@@ -123,6 +130,31 @@ it('handshakes are counted by listener and result, principals by those who are c
   expect((await samples()).get('muster_distinct_principals')).toBe(2)
   await second.endAsync()
   await vi.waitUntil(async () => (await samples()).get('muster_distinct_principals') === 1)
+})
+
+it('principals are those who are connected over HTTPS too, each once', async () => {
+  const principals = async (): Promise<number | undefined> =>
+    (await samples()).get('muster_distinct_principals')
+  await vi.waitUntil(async () => (await principals()) === 1)
+  const { caPem, httpsPort } = server
+  const asking = (identity: TestDevice): Client => {
+    const { certificatePem: cert, privateKeyPem: key } = identity
+    const connect = { ca: caPem, cert, key, servername: 'localhost' }
+    return new Client(`https://127.0.0.1:${httpsPort}`, { connect })
+  }
+  const T3 = await createDevice(server.iot, 'T3')
+  const clients = [asking(T3), asking(T3), asking(await createDevice(server.iot, 'T4'))]
+  for (const client of clients) {
+    const path = '/things/T3/jobs'
+    await (await client.request({ method: 'GET', path })).body.dump()
+  }
+  expect(await principals()).toBe(3)
+  // Over both, a certificate counts once.
+  const both = await connectMqtt(server, T3, { clientId: 'T3' })
+  expect(await principals()).toBe(3)
+  await both.endAsync()
+  await Promise.all(clients.map((client) => client.close()))
+  await vi.waitUntil(async () => (await principals()) === 1)
 })
 
 it('what only grows is a counter, and dashboard and alerts ask for what there is', async () => {

@@ -295,6 +295,11 @@ export class Broker {
     return this.#core.byPrincipal.size
   }
 
+  /** Whether a principal has a connection. */
+  hasPrincipal(principalId: string): boolean {
+    return this.#core.byPrincipal.has(principalId)
+  }
+
   /** How many sessions exist, absent clients' included. */
   get sessionCount(): number {
     return this.#core.sessions.size

@@ -22,6 +22,7 @@ import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
 import { headOf, queryOf, send } from './http-exchange.ts'
 import { badEncoding, unroutable } from './http-signed.ts'
+import type { HttpsPrincipals } from './https-principals.ts'
 import type { CertificateNeeds } from './mqtt-certificate.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
@@ -32,6 +33,7 @@ export interface DeviceNeeds {
   readonly authorization: DeviceAuthorization
   readonly dispatch: Dispatch
   readonly bodies: RequestBodies
+  readonly principals: Pick<HttpsPrincipals, 'asked'>
   readonly rules: HandshakeRules
   /** The issuer line of a certificate that this server's authority did not issue. */
   readonly foreignIssuer: CertificateNeeds['foreignIssuer']
@@ -90,6 +92,7 @@ async function answerTo(
   })
   if (!device.ok) return errorAnswer(service, device.error, requestId)
   const { certificateId } = device.value
+  needs.principals.asked(socket, certificateId)
   const caller = { kind: 'device', certificateId } as const
   if (route.kind !== 'operation') return refused(unroutable(route, method, path), { caller })
   const request = await needs.bodies.receive(message)

@@ -263,6 +263,7 @@ function deviceNeeds(
     authorization: services.devices,
     dispatch: signed.dispatch,
     bodies: signed.bodies,
+    principals: services.httpsPrincipals,
     refusals: services.refusals,
     foreignIssuer,
     rules,
