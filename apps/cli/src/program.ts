@@ -9,9 +9,9 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addCompletionCommand } from './completion/completion-command.ts'
 import { addDeviceCommands } from './device/device-commands.ts'
+import { addLoadCommands } from './load/load-commands.ts'
 import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
-import { addLoadK6Command } from './load/load-k6-command.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
 import { addEnvCommand } from './serve/env-command.ts'
 import { addExecCommand } from './serve/exec-command.ts'
@@ -34,7 +34,7 @@ export function musterProgram(): Command {
   addStartCommand(program)
   addUpCommand(program)
   addSimulateCommands(program)
-  addLoadK6Command(program.command('load').description('load tests'))
+  addLoadCommands(program)
   addDeviceCommands(program)
   addWhyCommand(program)
   addPolicyCommands(program)

@@ -30,6 +30,8 @@ interface More {
   readonly stdin?: 'pipe'
   /** SIGINT goes out when a line on stderr matches. */
   readonly interruptAt?: RegExp
+  /** Told of each line on stderr. */
+  readonly onLine?: (line: string) => void
 }
 
 /** Runs a command to its end. */
@@ -42,6 +44,7 @@ export async function muster(flags: readonly string[], more: More = {}): Promise
   if (child.stderr !== null) {
     for await (const line of createInterface({ input: child.stderr })) {
       stderr += `${line}\n`
+      more.onLine?.(line)
       if (more.interruptAt?.test(line) === true) child.kill('SIGINT')
     }
   }

@@ -17,6 +17,8 @@ export interface TlsOptions {
    * post-quantum default; it is the default here because fleets are simulated by the thousand.
    */
   readonly ecdhCurve?: string
+  /** Ciphers in OpenSSL's words; Node's when left out. */
+  readonly ciphers?: string
   /** From {@link deviceSecureContext}, for a device that connects often; made anew without it. */
   readonly secureContext?: SecureContext
 }
@@ -35,6 +37,7 @@ export function deviceSecureContext(
   return createSecureContext({
     ...(identity && { cert: identity.certificatePem, key: identity.privateKeyPem }),
     ...(endpoint.caPem === undefined ? {} : { ca: endpoint.caPem }),
+    ...(options.ciphers === undefined ? {} : { ciphers: options.ciphers }),
     ecdhCurve: options.ecdhCurve ?? 'X25519',
     minVersion: 'TLSv1.2',
   })

@@ -6,6 +6,7 @@ export { serveAsWorker, type Worker } from './processes/serve-as-worker.ts'
 export { WorkerProcesses, type Order } from './processes/worker-processes.ts'
 export { sourceAddresses, type SourceAddresses } from './source-addresses.ts'
 export { LeanHttps, type LeanAnswer, type LeanHttpsOptions } from './https/lean-https.ts'
+export { leanSecureContext } from './lean-context.ts'
 export { machineMs } from './machine-time.ts'
 export {
   connackCode,

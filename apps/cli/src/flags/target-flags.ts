@@ -5,6 +5,11 @@ import { port, region } from './values.ts'
 
 /** Adds the flags of a local server, and those that name AWS instead. */
 export function addTargetFlags(command: Command): Command {
+  return addAddressFlags(command).option('--profile <name>', 'AWS profile: run against AWS')
+}
+
+/** The same without the AWS profile, for a command whose `--profile` is another. */
+export function addAddressFlags(command: Command): Command {
   return dataFolderFlag(command)
     .option(
       '--mqtt-port <port>',
@@ -17,6 +22,5 @@ export function addTargetFlags(command: Command): Command {
     .option('--ca <file>', 'authority of the server; a local one is asked for it')
     .option('--endpoint <url>', 'control plane of another server; AWS’s own without it')
     .option('--data-endpoint <host[:port]>', 'data endpoint (port: of MQTT); asked for without it')
-    .option('--profile <name>', 'AWS profile: run against AWS')
     .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
 }

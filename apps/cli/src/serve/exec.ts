@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { startServer, type RunningServer, type ServerOptions } from '@muster/server'
+import { startServer, type RunningServer } from '@muster/server'
 import { runChild, SignalRelay } from './child-process.ts'
 import { clientEnvironment, hiddenVariables } from './client-environment.ts'
 import type { ExecFlags } from './exec-command.ts'
-import { serverOptions } from './server-options.ts'
+import { freshServerOptions } from './fresh-server.ts'
 
 /** The exit status when there is no server to run the command with. */
 const NO_SERVER = 125
@@ -29,7 +29,7 @@ export async function runExec(command: readonly string[], flags: ExecFlags): Pro
   process.once('exit', remove)
   try {
     folder = mkdtempSync(join(tmpdir(), 'muster-exec-'))
-    const server = await startServer(execOptions(folder, flags))
+    const server = await startServer(freshServerOptions(folder, flags))
     try {
       return signals.earlyStatus ?? (await runChild(command, environment(server, flags), signals))
     } finally {
@@ -43,16 +43,6 @@ export async function runExec(command: readonly string[], flags: ExecFlags): Pro
     remove()
     signals.release()
   }
-}
-
-function execOptions(folder: string, flags: ExecFlags): ServerOptions {
-  const ports = { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 }
-  const options = serverOptions(
-    { ...flags, ...ports, data: folder, bind: '127.0.0.1' },
-    // Nobody looks at the console of a test run.
-    { freePortsWhenTaken: false, consoleDist: () => undefined },
-  )
-  return { ...options, firstOperator: undefined }
 }
 
 function environment(server: RunningServer, { region }: ExecFlags): NodeJS.ProcessEnv {

@@ -3,10 +3,15 @@
  */
 import { askAdmin, type AdminTarget } from './admin-api.ts'
 
-/** Use of the server's process. */
+/** Use of the server's process, and what it has seen. */
 export interface ServerUsage {
   readonly rssBytes: number
   readonly cpuSeconds: number
+  /** Certificates and access keys that have a connection. */
+  readonly principals: number
+  /** Decisions since it started. */
+  readonly allowed: number
+  readonly denied: number
 }
 
 const TIMEOUT_MS = 5000
@@ -22,8 +27,17 @@ export async function serverUsage(target: AdminTarget): Promise<ServerUsage | un
       Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
     const rssBytes = read('muster_process_resident_memory_bytes')
     const cpuSeconds = read('muster_process_cpu_seconds_total')
-    return Number.isNaN(rssBytes + cpuSeconds) ? undefined : { rssBytes, cpuSeconds }
+    if (Number.isNaN(rssBytes + cpuSeconds)) return undefined
+    const principals = read('muster_distinct_principals')
+    const allowed = total(text, 'muster_allowed_total')
+    return { rssBytes, cpuSeconds, principals, allowed, denied: total(text, 'muster_denied_total') }
   } catch {
     return undefined
   }
+}
+
+/** The sum of a metric over all its labels. */
+function total(text: string, name: string): number {
+  const samples = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))
+  return [...samples].reduce((sum, [, value]) => sum + Number(value), 0)
 }

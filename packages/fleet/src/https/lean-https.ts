@@ -3,7 +3,7 @@
  * Answers are told by a callback: for thousands a second a promise each is dear.
  */
 import { isIPv6 } from 'node:net'
-import type { SecureContext } from 'node:tls'
+import type { SecureContext, TLSSocket } from 'node:tls'
 import { openTlsSocket, type DeviceEndpoint } from '@muster/device'
 import { present } from '@muster/model'
 import { Client, type Dispatcher } from 'undici'
@@ -35,7 +35,7 @@ export class LeanHttps {
   #isOpen = false
 
   /** @param connected - told whenever a connection is open */
-  constructor(options: LeanHttpsOptions, connected: () => void = () => {}) {
+  constructor(options: LeanHttpsOptions, connected: (socket: TLSSocket) => void = () => {}) {
     const { endpoint, localAddress, secureContext, timeoutMs = 10_000 } = options
     const port = endpoint.httpsPort ?? 8443
     const host = endpoint.serverName ?? endpoint.host
@@ -60,7 +60,7 @@ export class LeanHttps {
           socket.off('error', failed)
           this.#isOpen = true
           socket.once('close', () => (this.#isOpen = false))
-          connected()
+          connected(socket)
           callback(null, socket)
         })
       },

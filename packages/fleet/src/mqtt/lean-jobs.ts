@@ -68,6 +68,11 @@ export class LeanJobs {
     })
   }
 
+  /** Looks for work, as a device does that was away; nothing where it has some. */
+  ask(): void {
+    if (this.#state === 'idle') this.#start()
+  }
+
   /** Says of a job that it succeeded, without having run it. */
   succeed(jobId: string): void {
     this.#jobId = jobId

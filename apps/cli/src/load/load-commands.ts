@@ -1,0 +1,113 @@
+/** `muster load`: a load test of any server, or of one of its own. */
+import type { TargetFlags } from '@muster/fleet/control'
+import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
+import { addAddressFlags } from '../flags/target-flags.ts'
+import { count } from '../flags/values.ts'
+import { addLoadK6Command } from './load-k6-command.ts'
+
+/** The exit status of what could not run, wrong flags too. */
+export const COULD_NOT_RUN = 2
+
+/** Flags of `load`; `profile` is the shape of the load. */
+export interface LoadFlags extends Omit<TargetFlags, 'profile'> {
+  readonly path?: 'mqtt' | 'https' | 'both'
+  readonly profile: string
+  readonly awsProfile?: string
+  readonly alpnPort?: number
+  readonly devices?: number
+  readonly rate?: number
+  readonly duration?: number
+  readonly workers?: number
+  readonly data: string
+  readonly identities?: string
+  readonly thresholds?: string
+  readonly maxMessages?: number
+  readonly closed: boolean
+  readonly html?: string
+  readonly json: boolean
+}
+
+/** Flags of `load compare`. */
+export interface CompareFlags {
+  readonly tolerance: number
+  readonly json: boolean
+}
+
+/** Adds `load` and what is below it. */
+export function addLoadCommands(program: Command): void {
+  const load = program
+    .command('load')
+    .description('load-test authorization, jobs and telemetry: open loop, thresholds, one report')
+    .argument('<scenario>', 'connect-storm, authorize, jobs-lifecycle …, or all; list names them')
+    .addOption(
+      new Option(
+        '--path <path>',
+        'how devices speak; default mqtt, where the scenario has it',
+      ).choices(['mqtt', 'https', 'both']),
+    )
+    .option('--profile <shape>', 'smoke, average, stress, spike or soak', shape, 'smoke')
+    .option('--devices <n>', 'each with its own key and certificate', count)
+    .option('--rate <n>', 'arrivals a second, of the first step with stress', positive)
+    .option('--duration <seconds>', 'of the load, of each step with stress', positive)
+    .option('--workers <n>', 'generator processes; default one for every 2000 devices', count)
+    .option('--identities <dir>', 'where keys and certificates are kept; default DATA/load')
+    .option('--thresholds <file>', 'YAML with what the run must keep to')
+    .option('--closed', 'closed loop: ask again when answered, as fast as that goes', false)
+    .option('--max-messages <n>', 'messages that may be sent; needed against AWS', count)
+    .option('--html <file>', 'write the report as one HTML page')
+    .option('--json', 'the summary as JSON, last line on stdout', false)
+    .option('--aws-profile <name>', 'AWS profile: run against AWS')
+    .option('--admin-token <token>', 'of a server that asks for one, to tell what it uses')
+  addAddressFlags(load)
+    .action(async (scenario: string, flags: LoadFlags) => {
+      await orCouldNotRun(async () => {
+        const { loadCommand } = await import('./load.ts')
+        await loadCommand(scenario, flags)
+      })
+    })
+    .exitOverride(couldNotRun)
+  load
+    .command('compare')
+    .description('two runs side by side, from the JSON lines that they wrote')
+    .argument('<before>', 'file with a JSON line')
+    .argument('<after>', 'file with another')
+    .option('--tolerance <percent>', 'what may be worse before it counts', positive, 25)
+    .option('--json', 'the differences as JSON', false)
+    .action(async (before: string, after: string, flags: CompareFlags) => {
+      await orCouldNotRun(async () => {
+        const { compareCommand } = await import('./compare.ts')
+        compareCommand(before, after, flags)
+      })
+    })
+    .exitOverride(couldNotRun)
+  addLoadK6Command(load)
+}
+
+/** What cannot run says so, and ends with a status of its own: 1 is a threshold that broke. */
+async function orCouldNotRun(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    const { message, stack } = cause as Error
+    const isTraced = process.env['MUSTER_TRACE'] !== undefined
+    process.stderr.write(`muster: ${isTraced ? stack : message}\n`)
+    process.exitCode = COULD_NOT_RUN
+  }
+}
+
+function couldNotRun({ code, exitCode, message }: CommanderError): never {
+  throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message)
+}
+
+const SHAPES = ['smoke', 'average', 'stress', 'spike', 'soak']
+
+function shape(value: string): string {
+  if (SHAPES.includes(value)) return value
+  throw new InvalidArgumentError(`expected ${SHAPES.join(', ')}; a profile of AWS is --aws-profile`)
+}
+
+function positive(value: string): number {
+  const number = Number(value)
+  if (Number.isFinite(number) && number > 0) return number
+  throw new InvalidArgumentError('expected a number above 0')
+}

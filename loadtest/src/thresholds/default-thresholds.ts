@@ -1,0 +1,65 @@
+/** What runs must keep to where nobody says otherwise. */
+import type { ScenarioFacts } from '../catalogue.ts'
+import type { ProfileName } from '../load-profile.ts'
+import type { Threshold } from './threshold.ts'
+
+type Bounds = Omit<Threshold, 'measure' | 'isAsked'>
+
+/** A load that was not offered says nothing of the server. */
+const NOT_OFFERED_SHARE = 0.01
+const FAILED_SHARE = 0.001
+/** A busy scenario that is asked for everything at once, and jobs that are polled for, take longer. */
+const P99_MS = 1000
+const SLOW_P99_MS = 10_000
+const STRESS_P99_MS = 500
+const STRESS_FAILED_SHARE = 0.01
+const SOAK_BYTES_PER_HOUR = 32 * 1024 * 1024
+
+/** Of a run as a whole. */
+export function runThresholds(scenario: ScenarioFacts, profile: ProfileName): Threshold[] {
+  const always = {
+    answered: { min: 1 },
+    deniedUnexpected: { max: 0 },
+    allowedUnexpected: { max: 0 },
+    principals: { equals: 'devices' },
+  }
+  if (profile === 'stress') return thresholds({ ...always, 'knee.perSecond': { min: 0.1 } })
+  const offered = { notOffered: { maxShare: NOT_OFFERED_SHARE } }
+  if (profile === 'smoke') {
+    const none = { errors: { max: 0 }, timeouts: { max: 0 }, throttled: { max: 0 } }
+    return thresholds({ ...always, ...offered, ...none, undelivered: { max: 0 } })
+  }
+  const few = { maxShare: FAILED_SHARE }
+  const soak = { 'server.rssSlopeBytesPerHour': { max: SOAK_BYTES_PER_HOUR } }
+  return thresholds({
+    ...always,
+    ...offered,
+    errors: few,
+    timeouts: few,
+    throttled: few,
+    undelivered: few,
+    'latencyMs.p99': { max: isSlow(scenario) ? SLOW_P99_MS : P99_MS },
+    ...(profile === 'soak' && soak),
+  })
+}
+
+/** Of one step of `stress`: where one breaks, the knee is. */
+export function stepThresholds(scenario: ScenarioFacts): Threshold[] {
+  const few = { maxShare: STRESS_FAILED_SHARE }
+  return thresholds({
+    'latencyMs.p99': { max: isSlow(scenario) ? SLOW_P99_MS : STRESS_P99_MS },
+    notOffered: { maxShare: NOT_OFFERED_SHARE },
+    errors: few,
+    timeouts: few,
+    throttled: few,
+    deniedUnexpected: { max: 0 },
+  })
+}
+
+function isSlow({ isDirected, isStorm }: ScenarioFacts): boolean {
+  return isStorm === true || isDirected === true
+}
+
+function thresholds(bounds: Readonly<Record<string, Bounds>>): Threshold[] {
+  return Object.entries(bounds).map(([measure, bound]) => ({ measure, ...bound, isAsked: false }))
+}
