@@ -41,6 +41,9 @@ const installed = 'release/test/installed.packages.test.ts'
 const denials = 'apps/cli/test/denials.clients.test.ts'
 const eachBlock = 'await shell(text)'
 const loadK6 = 'apps/cli/test/load-k6.test.ts'
+const load = 'apps/cli/test/load.test.ts'
+const loads = 'apps/cli/test/load-smoke.test.ts'
+const smoke = 'npx -y pnpm@12 muster load authorize --profile smoke'
 const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
 
 /** By the line as the page shows it. */
@@ -199,6 +202,44 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     noK6,
   'go install go.k6.io/xk6/cmd/xk6@latest': noK6,
   'xk6 build --with github.com/grafana/xk6-mqtt@latest --output k6-mqtt': noK6,
+
+  // Load
+  'npx -y pnpm@12 muster load all': elsewhere(loads, "'load', 'all', '--profile', 'smoke'"),
+  [smoke]: ran(/^authorize over mqtt, smoke: held$/m),
+  'npx -y pnpm@12 muster load authorize --profile average --devices 500 --rate 1000 --duration 60 --html report.html':
+    ran(/: held$/m, { '--profile average --devices 500 --rate 1000 --duration 60': '--devices 5' }),
+  'npx -y pnpm@12 muster load authorize --profile stress --devices 500 --json': elsewhere(
+    load,
+    "'--profile', 'stress'",
+  ),
+  'npx -y pnpm@12 muster load jobs-lifecycle --profile stress --devices 500 --json': elsewhere(
+    load,
+    "'--profile', 'stress'",
+  ),
+  'npx -y pnpm@12 muster load denied-flood --profile average': elsewhere(loads, "'denied-flood'"),
+  'npx -y pnpm@12 muster load policy-churn --profile average': elsewhere(loads, "'policy-churn'"),
+  'npx -y pnpm@12 muster load jobs-lifecycle --profile average --devices 500 --rate 500': elsewhere(
+    loads,
+    "'jobs-lifecycle'",
+  ),
+  'npx -y pnpm@12 muster load job-fanout --devices 2000 --rate 2000 --duration 1': ran(
+    /^job-fanout over mqtt, smoke: held$/m,
+    { 2000: '120' },
+  ),
+  'npx -y pnpm@12 muster load jobs-https --profile average': elsewhere(loads, "'jobs-https'"),
+  'npx -y pnpm@12 muster load jobs-lifecycle --path https': ran(/^jobs-lifecycle over https/m),
+  'npx -y pnpm@12 muster load list': elsewhere(load, "['load', 'list']"),
+  'npx -y pnpm@12 muster load authorize --json > before.json': as(smoke),
+  'npx -y pnpm@12 muster load authorize --json > after.json': as(smoke),
+  'npx -y pnpm@12 muster load compare before.json after.json': elsewhere(load, "'load', 'compare'"),
+  'npx -y pnpm@12 muster load authorize --aws-profile dev --region eu-central-1 --devices 10 --rate 20 --duration 30 --max-messages 2000':
+    byHand('it makes things in an account of AWS'),
+  'npx -y pnpm@12 muster load authorize --devices 2000 --workers 1 --closed --duration 20 --json':
+    elsewhere(load, "'--closed'"),
+  'npx -y pnpm@12 muster load jobs-https --devices 2000 --workers 1 --closed --duration 20 --json':
+    elsewhere(load, "'--closed'"),
+  'npx -y pnpm@12 muster load telemetry --devices 2000 --workers 1 --closed --duration 20 --json':
+    elsewhere(load, "'--closed'"),
 
   // The packages, installed outside
   'npx -y pnpm@12 release:pack --out DIR': elsewhere(installed, "'release:pack', '--out'"),
