@@ -19,6 +19,21 @@ export function count(value: string): number {
   return number
 }
 
+/** A number above zero. */
+export function positive(value: string): number {
+  const number = Number(value)
+  if (Number.isFinite(number) && number > 0) return number
+  throw new InvalidArgumentError('expected a number above 0')
+}
+
+/** One host's part, `0/3`: its place from 0, and of how many. */
+export function shard(value: string): { readonly index: number; readonly count: number } {
+  const [, index, total] = /^(\d+)\/(\d+)$/.exec(value) ?? []
+  const [place, of] = [Number(index), Number(total)]
+  if (!(of >= 1) || place >= of) throw new InvalidArgumentError('expected i/n with i from 0 to n-1')
+  return { index: place, count: of }
+}
+
 /** Any integer. */
 export function integer(value: string): number {
   const number = Number(value)

@@ -1,9 +1,9 @@
 /** `muster simulate` and `muster onboard`: a fleet against any server. */
 import type { TargetFlags } from '@muster/fleet/control'
 import type { Shard } from '@muster/simulator'
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
-import { count, integer, port } from '../flags/values.ts'
+import { count, integer, port, shard } from '../flags/values.ts'
 
 /** Flags that both commands have. */
 export interface FleetFlags extends TargetFlags {
@@ -78,11 +78,4 @@ function fleetFlags(command: Command): Command {
     .option('--prefix <text>', 'things are named PREFIX-00017; default the scenario’s name')
     .option('--identities <dir>', 'where keys and certificates are kept; default DATA/devices')
     .option('--shard <i/n>', 'this host’s part of the fleet, from 0/n', shard)
-}
-
-function shard(value: string): Shard {
-  const [, index, total] = /^(\d+)\/(\d+)$/.exec(value) ?? []
-  const [place, of] = [Number(index), Number(total)]
-  if (!(of >= 1) || place >= of) throw new InvalidArgumentError('expected i/n with i from 0 to n-1')
-  return { index: place, count: of }
 }

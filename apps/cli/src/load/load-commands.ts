@@ -2,7 +2,7 @@
 import type { TargetFlags } from '@muster/fleet/control'
 import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
 import { addAddressFlags } from '../flags/target-flags.ts'
-import { count } from '../flags/values.ts'
+import { count, positive } from '../flags/values.ts'
 import { addLoadK6Command } from './load-k6-command.ts'
 
 /** The exit status of what could not run, wrong flags too. */
@@ -58,6 +58,8 @@ export function addLoadCommands(program: Command): void {
     .option('--json', 'the summary as JSON, last line on stdout', false)
     .option('--aws-profile <name>', 'AWS profile: run against AWS')
     .option('--admin-token <token>', 'of a server that asks for one, to tell what it uses')
+  // Before this command's own exit status, which those below it would take over.
+  addLoadK6Command(load)
   addAddressFlags(load)
     .action(async (scenario: string, flags: LoadFlags) => {
       await orCouldNotRun(async () => {
@@ -80,7 +82,6 @@ export function addLoadCommands(program: Command): void {
       })
     })
     .exitOverride(couldNotRun)
-  addLoadK6Command(load)
 }
 
 /** What cannot run says so, and ends with a status of its own: 1 is a threshold that broke. */
@@ -104,10 +105,4 @@ const SHAPES = ['smoke', 'average', 'stress', 'spike', 'soak']
 function shape(value: string): string {
   if (SHAPES.includes(value)) return value
   throw new InvalidArgumentError(`expected ${SHAPES.join(', ')}; a profile of AWS is --aws-profile`)
-}
-
-function positive(value: string): number {
-  const number = Number(value)
-  if (Number.isFinite(number) && number > 0) return number
-  throw new InvalidArgumentError('expected a number above 0')
 }

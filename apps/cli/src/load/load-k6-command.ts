@@ -2,7 +2,7 @@
 import type { Shard } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
 import { dataFolderFlag } from '../flags/data-flag.ts'
-import { collect, count, port } from '../flags/values.ts'
+import { collect, count, port, positive, shard } from '../flags/values.ts'
 
 /** Flags of `load k6`. */
 export interface LoadK6Flags {
@@ -62,21 +62,8 @@ export function addLoadK6Command(load: Command): void {
     })
 }
 
-function positive(value: string): number {
-  const number = Number(value)
-  if (number > 0) return number
-  throw new InvalidArgumentError('expected a number above 0')
-}
-
 function share(value: string): number {
   const number = Number(value)
   if (value !== '' && number >= 0 && number <= 1) return number
   throw new InvalidArgumentError('expected a number from 0 to 1')
-}
-
-function shard(value: string): Shard {
-  const [, index, total] = /^(\d+)\/(\d+)$/.exec(value) ?? []
-  const [place, of] = [Number(index), Number(total)]
-  if (!(of >= 1) || place >= of) throw new InvalidArgumentError('expected i/n with i from 0 to n-1')
-  return { index: place, count: of }
 }
