@@ -12,6 +12,7 @@ export const allowedLicences: ReadonlySet<string> = new Set([
   'MIT',
   'Python-2.0',
   'Unlicense',
+  'Zlib',
 ])
 
 /**

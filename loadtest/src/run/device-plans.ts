@@ -17,7 +17,7 @@ export function pathOf(
   return paths.length > 1 ? asked : (paths[0] ?? 'none')
 }
 
-/** Every device; those over MQTT speak 3.1.1 and 5 in turns. */
+/** Every device; those over MQTT speak 5 and 3.1.1 in turns. */
 export function devicePlans(
   scenario: ScenarioFacts,
   asked: LoadPath | 'both',
@@ -28,7 +28,7 @@ export function devicePlans(
   const overMqtt = scenario.mqttDevices ?? 0
   return Array.from({ length: devices }, (_, index) => {
     const speaksHttps = path === 'https' ? index >= overMqtt : path === 'both' && index % 3 === 2
-    const mqtt: DeviceProtocol = index % 2 === 0 ? 'mqtt-3.1.1' : 'mqtt-5'
+    const mqtt: DeviceProtocol = index % 2 === 0 ? 'mqtt-5' : 'mqtt-3.1.1'
     return { thingName: deviceName(index), index, protocol: speaksHttps ? 'https' : mqtt }
   })
 }

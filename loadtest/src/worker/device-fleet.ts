@@ -11,6 +11,8 @@ import type { DevicePlan, WorkerStart } from './worker-messages.ts'
 const LANES = 24
 const ROLL_CALLS = 3
 const EXPIRE_EVERY_MS = 250
+/** Looking at thousands for each arrival would take what the arrivals need. */
+const TRIES_MAX = 256
 
 /** What a fleet is made of. */
 export interface FleetOptions {
@@ -104,9 +106,10 @@ export class Turns<T> {
     this.#among = among
   }
 
-  /** The next that is free; undefined when none of all is. */
+  /** The next that is free; undefined when none of the next few hundred is. */
   next(isFree: (one: T) => boolean): T | undefined {
-    for (let tried = 0; tried < this.#among.length; tried++) {
+    const most = Math.min(this.#among.length, TRIES_MAX)
+    for (let tried = 0; tried < most; tried++) {
       const one = this.#among[this.#next++ % this.#among.length] as T
       if (isFree(one)) return one
     }
