@@ -28,10 +28,13 @@ export interface Arriving {
   /**
    * Makes the request that was to be made at `intendedMs`.
    *
-   * @returns false when no device could; it is not made later
+   * @returns false when no device could: it is tried again, until it is too late
    */
   arrive(intendedMs: number): boolean
 }
+
+/** Whether arrivals are left: none, some for the next turn, some for when there is room. */
+type Rest = 'none' | 'at once' | 'soon'
 
 /** Timers are no finer. */
 const TICK_MS = 1
@@ -70,7 +73,7 @@ export class Arrivals {
   #tick(): void {
     const nowMs = machineMs()
     const { beginsAtMs, messagesMax = Infinity, seconds } = this.#offer
-    const elapsedSeconds = Math.min((nowMs - beginsAtMs) / 1000, seconds)
+    const elapsedSeconds = (nowMs - beginsAtMs) / 1000
     if (this.#arriving.tally.sums.messages >= messagesMax) {
       this.stop()
       return
@@ -79,19 +82,19 @@ export class Arrivals {
       this.#offer.underWay === undefined
         ? this.#openUntil(elapsedSeconds, nowMs)
         : this.#fill(nowMs)
-    if (elapsedSeconds >= seconds && !more) {
+    if (elapsedSeconds >= seconds && more === 'none') {
       this.stop()
       return
     }
-    if (more) this.#timer = setImmediate(() => this.#tick())
+    if (more === 'at once') this.#timer = setImmediate(() => this.#tick())
     else this.#timer = setTimeout(() => this.#tick(), TICK_MS)
   }
 
-  /** @returns whether some that are due have not been made */
-  #openUntil(elapsedSeconds: number, nowMs: number): boolean {
+  /** @returns when those are tried that are due and have not been made */
+  #openUntil(elapsedSeconds: number, nowMs: number): Rest {
     const { tally } = this.#arriving
     const due = dueBy(this.#offer, elapsedSeconds)
-    const tooLate = Math.min(due, dueBy(this.#offer, elapsedSeconds - LATE_MS_MAX / 1000))
+    const tooLate = dueBy(this.#offer, elapsedSeconds - LATE_MS_MAX / 1000)
     if (tooLate > this.#arrived) {
       const missed = tooLate - this.#arrived
       tally.sums.offered += missed
@@ -100,25 +103,26 @@ export class Arrivals {
     }
     while (this.#arrived < due) {
       const intendedMs = this.#offer.beginsAtMs + secondOf(this.#offer, this.#arrived) * 1000
+      // Waits for a device: how long is in its latency, which counts from when it was due.
+      if (!this.#arriving.arrive(intendedMs)) return 'soon'
       this.#arrived++
       tally.sums.offered++
-      if (!this.#arriving.arrive(intendedMs)) tally.sums.notOffered++
-      if (machineMs() - nowMs > BURST_MS) return this.#arrived < due
+      if (machineMs() - nowMs > BURST_MS) return this.#arrived < due ? 'at once' : 'none'
     }
-    return false
+    return 'none'
   }
 
-  #fill(nowMs: number): boolean {
+  #fill(nowMs: number): Rest {
     const { underWay = 0, seconds, beginsAtMs } = this.#offer
-    if (nowMs - beginsAtMs >= seconds * 1000) return false
+    if (nowMs - beginsAtMs >= seconds * 1000) return 'none'
     const { tally } = this.#arriving
     while (tally.underWay < underWay) {
-      if (!this.#arriving.arrive(machineMs())) return false
+      if (!this.#arriving.arrive(machineMs())) return 'soon'
       tally.sums.offered++
       if (machineMs() - nowMs > BURST_MS) break
     }
     // Answers that have come meanwhile make room; they are read between two turns.
-    return tally.underWay < underWay
+    return tally.underWay < underWay ? 'at once' : 'soon'
   }
 }
 

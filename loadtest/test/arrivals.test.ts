@@ -60,10 +60,21 @@ it('open loop: answers that never come keep nothing from being asked', async () 
   expect(Math.max(...gaps.map((gap) => Math.abs(gap - 1)))).toBeLessThan(0.01)
 })
 
-it('what no device could send was not offered', async () => {
+it('what finds no device waits for one, and its latency with it', async () => {
   let turn = 0
-  const { sums } = await offered({ perSecond: 500, seconds: 0.2 }, () => turn++ % 4 !== 0)
-  expect(sums).toMatchObject({ offered: 100, notOffered: 25 })
+  const waits: number[] = []
+  const { sums } = await offered({ perSecond: 500, seconds: 0.2 }, (intendedMs) => {
+    if (turn++ % 4 === 0) return false
+    return waits.push(machineMs() - intendedMs) > 0
+  })
+  expect(sums).toMatchObject({ offered: 100, notOffered: 0 })
+  expect(Math.max(...waits)).toBeGreaterThan(0)
+})
+
+it('what no device could send in time was not offered', async () => {
+  let left = 30
+  const { sums } = await offered({ perSecond: 500, seconds: 0.2 }, () => left-- > 0)
+  expect(sums).toMatchObject({ offered: 100, notOffered: 70 })
 })
 
 it('what is due while the generator is late for seconds was not offered, and is not caught up', async () => {

@@ -74,6 +74,8 @@ export class AuthorizeWork extends DeviceWork {
   readonly #bad: Turns<MqttDevice>
   readonly #asking: Turns<HttpsDevice>
   readonly #receivers: readonly MqttDevice[]
+  /** What the arrival asks that waits for a device, by path. */
+  #waiting: { readonly path: 'mqtt' | 'https'; readonly kind: Kind } | undefined
   #sealed = false
   #to = 0
 
@@ -106,9 +108,14 @@ export class AuthorizeWork extends DeviceWork {
   }
 
   arrive(intendedMs: number): boolean {
-    return this.#paths.next() === 'https'
-      ? this.#askOverHttps(intendedMs)
-      : this.#askOverMqtt(intendedMs)
+    const path = this.#waiting?.path ?? this.#paths.next()
+    const mix = path === 'https' ? this.#overHttps : this.#overMqtt
+    const kind = this.#waiting?.kind ?? mix.next()
+    const isAsked =
+      path === 'https' ? this.#askOverHttps(kind, intendedMs) : this.#askOverMqtt(kind, intendedMs)
+    // What finds no device is asked next, or shares would follow the answers.
+    this.#waiting = isAsked ? undefined : { path, kind }
+    return isAsked
   }
 
   protected override heard(device: LoadDevice, { payload, topic }: IncomingMessage): void {
@@ -126,8 +133,7 @@ export class AuthorizeWork extends DeviceWork {
     ;(device as MqttDevice).replied(token, throttled ? 'throttled' : 'allowed')
   }
 
-  #askOverMqtt(intendedMs: number): boolean {
-    const kind = this.#overMqtt.next()
+  #askOverMqtt(kind: Kind, intendedMs: number): boolean {
     const denied = DENIED.has(kind)
     // 3.1.1 is cut by a denial: nothing else may be under way there.
     const device = denied
@@ -166,8 +172,7 @@ export class AuthorizeWork extends DeviceWork {
     return true
   }
 
-  #askOverHttps(intendedMs: number): boolean {
-    const kind = this.#overHttps.next()
+  #askOverHttps(kind: Kind, intendedMs: number): boolean {
     const device = this.#asking.next(mayAsk)
     if (device === undefined) return false
     const { thingName } = device.plan

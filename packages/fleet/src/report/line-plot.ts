@@ -15,7 +15,7 @@ const BOTTOM = 44
 /** A figure with one line per series that has anything to show, as inline SVG. */
 export function linePlot(title: string, unit: string, series: readonly Series[]): string {
   const shown = series.filter(({ points }) => points.some(([, value]) => value > 0))
-  const caption = `<figcaption>${title}</figcaption>`
+  const caption = `<figcaption>${title} <small>${unit}</small></figcaption>`
   if (shown.length === 0) return `<figure>${caption}<p>nothing to show</p></figure>`
   const all = shown.flatMap(({ points }) => points)
   const xMax = niceCeiling(Math.max(...all.map(([x]) => x)))
