@@ -21,6 +21,16 @@ export interface DeviceObserver extends JobsAgentObserver {
   readonly disconnected?: (reason: LinkDown) => void
   /** A `notify-next` arrived. */
   readonly notified?: (execution: JobExecution | undefined) => void
+  /** A message of one of the device's own {@link DeviceOptions.subscriptions} arrived. */
+  readonly message?: (message: DeviceMessage) => void
+}
+
+/** A message that is none of the Jobs protocol's. */
+export interface DeviceMessage {
+  readonly topic: string
+  readonly payload: Buffer
+  /** Of MQTT 5; a name that stands there twice has its last value. */
+  readonly userProperties: Readonly<Record<string, string>>
 }
 
 /** What a device is and how it behaves. */
@@ -41,6 +51,8 @@ export interface DeviceOptions extends TlsOptions {
   readonly session?: 'clean' | 'persistent'
   readonly sessionExpirySeconds?: number
   readonly keepAliveSeconds?: number
+  /** MQTT: filters of its own beside those of its jobs, subscribed with QoS 1 before it is connected. */
+  readonly subscriptions?: readonly string[]
   readonly connectTimeoutMs?: number
   /** How long a Jobs reply may take, milliseconds; default 10 000. */
   readonly requestTimeoutMs?: number
@@ -75,9 +87,16 @@ export interface Device {
   /**
    * Publishes a message of its own beside its jobs; over HTTPS with `POST /topics/…`.
    *
-   * @throws Error when it is not connected or the server refuses
+   * @param userProperties - over MQTT 5; nobody sees them otherwise
+   * @throws Error when it is not connected or the server refuses: with a `code` from 128 over MQTT 5,
+   *   with a `statusCode` over HTTPS
    */
-  publish(topic: string, payload: string | Buffer, qos?: 0 | 1): Promise<void>
+  publish(
+    topic: string,
+    payload: string | Buffer,
+    qos?: 0 | 1,
+    userProperties?: Readonly<Record<string, string>>,
+  ): Promise<void>
   /** Ends in order: DISCONNECT, then the socket. */
   stop(): Promise<void>
   /** Ends like a power cut: nothing is said to the server or to a running handler's job. */

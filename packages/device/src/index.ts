@@ -1,5 +1,5 @@
 export { backOffMs, RECONNECT_BACK_OFF, REQUEST_BACK_OFF, type BackOff } from './back-off.ts'
-export type { Device, DeviceObserver, DeviceOptions } from './device.ts'
+export type { Device, DeviceMessage, DeviceObserver, DeviceOptions } from './device.ts'
 export type { DeviceEndpoint } from './endpoint.ts'
 export { HttpsJobs, type HttpsJobsOptions } from './https/https-jobs.ts'
 export type { DeviceIdentity, IdentitySource } from './identity.ts'

@@ -91,14 +91,17 @@ export class HttpsJobs implements JobsTransport {
   /**
    * Publishes a message (gateway G59).
    *
-   * @throws Error when the server refuses or does not answer
+   * @throws Error when the server refuses, with its `statusCode`, or does not answer
    */
   async publish(topic: string, payload: string | Buffer, qos: 0 | 1): Promise<void> {
     const path = `/topics/${encodeURIComponent(topic)}?qos=${qos}`
     const response = await this.#client.request({ method: 'POST', path, body: payload })
     const text = await response.body.text()
     if (response.statusCode !== 200) {
-      throw new Error(`publish to \`${topic}\`: ${response.statusCode} ${text}`)
+      const { statusCode } = response
+      throw Object.assign(new Error(`publish to \`${topic}\`: ${statusCode} ${text}`), {
+        statusCode,
+      })
     }
   }
 

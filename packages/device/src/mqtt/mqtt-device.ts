@@ -1,12 +1,15 @@
 import { SystemClock } from '@muster/clock'
 import { agentOptions } from '../agent-options.ts'
-import type { Device, DeviceObserver, DeviceOptions } from '../device.ts'
+import type { Device, DeviceMessage, DeviceObserver, DeviceOptions } from '../device.ts'
 import { holdProcess } from '../hold-process.ts'
 import type { JobExecution } from '../jobs/job-messages.ts'
 import { JobsAgent } from '../jobs/jobs-agent.ts'
 import type { LinkDown } from './link-watch.ts'
 import { MqttJobs } from './mqtt-jobs.ts'
 import { MqttLink } from './mqtt-link.ts'
+
+/** AWS takes so many filters in one SUBSCRIBE (gateway G41). */
+const FILTERS_MAX = 8
 
 /** A device over MQTT: told of its next job, it asks no more than it must. */
 export class MqttDevice implements Device {
@@ -16,6 +19,7 @@ export class MqttDevice implements Device {
   readonly #jobs: MqttJobs
   readonly #agent: JobsAgent
   readonly #observer: DeviceObserver
+  readonly #subscriptions: readonly string[]
 
   constructor(options: DeviceOptions) {
     const { thingName, clientId = thingName, wrapTransport = (it) => it } = options
@@ -23,6 +27,7 @@ export class MqttDevice implements Device {
     const random = options.random ?? Math.random
     this.thingName = thingName
     this.#observer = options.observer ?? {}
+    this.#subscriptions = options.subscriptions ?? []
     const { reconnectBackOff } = options
     this.#link = new MqttLink(
       {
@@ -35,7 +40,8 @@ export class MqttDevice implements Device {
       {
         up: () => void this.#up(),
         down: (reason) => this.#down(reason),
-        message: (topic, payload) => this.#message(topic, payload),
+        message: (topic, payload, userProperties) =>
+          this.#message({ topic, payload, userProperties }),
       },
     )
     this.#jobs = new MqttJobs(thingName, this.#link, wallClock, options.requestTimeoutMs)
@@ -51,8 +57,13 @@ export class MqttDevice implements Device {
     return this.#agent.current
   }
 
-  async publish(topic: string, payload: string | Buffer, qos: 0 | 1 = 1): Promise<void> {
-    await this.#link.publish(topic, payload, qos)
+  async publish(
+    topic: string,
+    payload: string | Buffer,
+    qos: 0 | 1 = 1,
+    userProperties?: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#link.publish(topic, payload, qos, userProperties)
   }
 
   async stop(): Promise<void> {
@@ -75,6 +86,9 @@ export class MqttDevice implements Device {
   async #up(): Promise<void> {
     try {
       await this.#link.subscribe([this.#jobs.notifyNextTopic])
+      for (let at = 0; at < this.#subscriptions.length; at += FILTERS_MAX) {
+        await this.#link.subscribe(this.#subscriptions.slice(at, at + FILTERS_MAX))
+      }
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause)
       if (!this.#link.isUp) return
@@ -92,7 +106,12 @@ export class MqttDevice implements Device {
     this.#observer.disconnected?.(reason)
   }
 
-  #message(topic: string, payload: Buffer): void {
+  #message(message: DeviceMessage): void {
+    const { topic, payload } = message
+    if (!this.#jobs.owns(topic)) {
+      this.#observer.message?.(message)
+      return
+    }
     const news = this.#jobs.receive(topic, payload)
     if (news === undefined) return
     this.#observer.notified?.(news.execution)

@@ -63,13 +63,18 @@ export class MqttJobs implements JobsTransport {
     return await this.#request(`${jobId}/update`, { ...request })
   }
 
+  /** Whether a topic is of this thing's jobs. */
+  owns(topic: string): boolean {
+    return topic.startsWith(this.#base)
+  }
+
   /**
    * Takes a message of the connection.
    *
    * @returns the payload when it is a `notify-next`, else undefined
    */
   receive(topic: string, payload: Buffer): { execution?: JobExecution } | undefined {
-    if (!topic.startsWith(this.#base)) return undefined
+    if (!this.owns(topic)) return undefined
     const body = parseObject(payload)
     if (topic === this.notifyNextTopic) return body
     const waiting = this.#waiting.get(String(body?.['clientToken']))

@@ -5,7 +5,13 @@
  */
 import type { Duplex } from 'node:stream'
 import type { CancelAlarm, Clock, Random } from '@muster/clock'
-import { MqttClient, type IClientOptions, type IConnackPacket, type IDisconnectPacket } from 'mqtt'
+import {
+  MqttClient,
+  type IClientOptions,
+  type IConnackPacket,
+  type IDisconnectPacket,
+  type IPublishPacket,
+} from 'mqtt'
 import { backOffMs, RECONNECT_BACK_OFF, type BackOff } from '../back-off.ts'
 import type { DeviceEndpoint } from '../endpoint.ts'
 import { currentIdentity, type IdentitySource } from '../identity.ts'
@@ -47,7 +53,8 @@ export interface MqttLinkListener {
   up(sessionPresent: boolean): void
   /** The connection ended or could not be made; another attempt follows unless stopped. */
   down(reason: LinkDown): void
-  message(topic: string, payload: Buffer): void
+  /** `userProperties` are of MQTT 5; a name that stands there twice has its last value. */
+  message(topic: string, payload: Buffer, userProperties: Readonly<Record<string, string>>): void
 }
 
 /** Keeps one connection; publish and subscribe fail at once while it is down. */
@@ -80,16 +87,25 @@ export class MqttLink {
   }
 
   /**
-   * Publishes; resolves on PUBACK for QoS 1.
+   * Publishes; resolves on PUBACK for QoS 1, and when it is written for QoS 0.
    *
+   * @param userProperties - over MQTT 5
    * @throws Error when the connection is down, ends first, or the server refuses (MQTT 5)
    */
-  async publish(topic: string, payload: string | Buffer, qos: 0 | 1 = 1): Promise<void> {
+  async publish(
+    topic: string,
+    payload: string | Buffer,
+    qos: 0 | 1 = 1,
+    userProperties?: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const client = this.#client
     if (client === undefined || !this.#up) throw new Error('connection is down')
-    this.#watch?.requestSent(`publish ${topic}`)
-    await client.publishAsync(topic, payload, { qos })
-    this.#answered(`publish ${topic}`)
+    // Nothing answers QoS 0: it tells nothing of the connection.
+    if (qos === 1) this.#watch?.requestSent(`publish ${topic}`)
+    const isFive = this.#options.protocolVersion === 5 && userProperties !== undefined
+    const properties = isFive ? { properties: { userProperties: { ...userProperties } } } : {}
+    await client.publishAsync(topic, payload, { qos, ...properties })
+    if (qos === 1) this.#answered(`publish ${topic}`)
   }
 
   /**
@@ -164,7 +180,9 @@ export class MqttLink {
       this.#up = true
       this.#listener.up(connack.sessionPresent)
     })
-    client.on('message', (topic, payload) => this.#listener.message(topic, payload))
+    client.on('message', (topic, payload, { properties }) =>
+      this.#listener.message(topic, payload, lastOfEach(properties)),
+    )
     client.once('close', () => {
       if (this.#client !== client) return
       client.end(true)
@@ -216,4 +234,16 @@ export class MqttLink {
         : {}),
     }
   }
+}
+
+const NONE: Readonly<Record<string, string>> = {}
+
+function lastOfEach(properties: IPublishPacket['properties']): Readonly<Record<string, string>> {
+  if (properties?.userProperties === undefined) return NONE
+  return Object.fromEntries(
+    Object.entries(properties.userProperties).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? (value.at(-1) ?? '') : value,
+    ]),
+  )
 }
