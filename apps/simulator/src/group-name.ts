@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { TopicRights } from '@muster/fleet/control'
 import type { Scenario } from './scenario/scenario.ts'
+import { hasTopicRights, topicRights } from './scenario/topic-rights.ts'
 
 /**
  * The thing group that holds exactly this fleet: the same plan finds its members again, another
@@ -13,8 +15,19 @@ export function rootGroupName(
   names: readonly string[] = [],
 ): string {
   const parts = scenario.groups.map(({ name, share = 1 }) => [name, share])
-  const plan = JSON.stringify([devices, seed, parts, ...names])
-  return `${prefix}-${createHash('sha256').update(plan).digest('hex').slice(0, 8)}`
+  const rights = topicRights(scenario)
+  // A fleet with other topics needs another policy, which those that join a group are given.
+  const topics = hasTopicRights(rights) ? [rightsMark(rights)] : []
+  return `${prefix}-${mark(JSON.stringify([devices, seed, parts, ...names, ...topics]))}`
+}
+
+/** Tells policies apart by what they allow. */
+export function rightsMark(rights: TopicRights): string {
+  return mark(JSON.stringify(rights))
+}
+
+function mark(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }
 
 /** The thing group of one of the scenario's groups. */

@@ -13,7 +13,7 @@ export type {
 export type { Shard } from './run-plan.ts'
 export type { SimulateOptions } from './simulate-options.ts'
 export { simulate } from './simulate.ts'
-export type { Progress, Summary } from './summary.ts'
+export type { Progress, Summary, Verdict } from './summary.ts'
 export type { FleetCounts } from './worker/worker-pool.ts'
 export {
   loadScenario,

@@ -2,9 +2,11 @@
  * Who takes part in a run, decided before anything is asked of a server.
  */
 import { IdentityFolder } from '@muster/fleet'
-import { rootGroupName } from './group-name.ts'
+import type { TopicRights } from '@muster/fleet/control'
+import { rightsMark, rootGroupName } from './group-name.ts'
 import { planFleet, type DevicePlan } from './scenario/device-plan.ts'
 import type { Scenario } from './scenario/scenario.ts'
+import { hasTopicRights, topicRights } from './scenario/topic-rights.ts'
 
 /** One host's part of a fleet: `index` from 0 to `count - 1`. */
 export interface Shard {
@@ -34,6 +36,10 @@ export interface RunPlan {
   /** Policy of the fleet's certificates. */
   readonly policyName: string
   readonly shard: Shard
+  /** What the policy allows its devices beside their jobs. */
+  readonly topicRights: TopicRights
+  /** Whether devices publish or hear anything beside their jobs. */
+  readonly publishes: boolean
   /** The fleet of all shards. */
   readonly plans: readonly DevicePlan[]
   /** This shard's part. */
@@ -55,13 +61,17 @@ export function planRun(options: RunPlanOptions): RunPlan {
   const seed = options.seed ?? scenario.seed ?? 1
   const prefix = options.prefix ?? scenario.name
   const plans = planFleet(scenario, devices, seed, prefix, names)
+  const rights = topicRights(scenario)
+  const publishes = hasTopicRights(rights)
   return {
     scenario,
     seed,
     prefix,
     names,
     rootGroup: rootGroupName(prefix, scenario, devices, seed, names),
-    policyName: `${prefix}-device`,
+    policyName: publishes ? `${prefix}-device-${rightsMark(rights)}` : `${prefix}-device`,
+    topicRights: rights,
+    publishes,
     shard,
     plans,
     mine: plans.filter((plan) => plan.index % shard.count === shard.index),

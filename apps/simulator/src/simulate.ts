@@ -16,6 +16,7 @@ import { earlierJobs } from './control/earlier-jobs.ts'
 import { registrations } from './control/registrations.ts'
 import { jobProgress } from './control/rollout.ts'
 import { carryOut } from './phases/carry-out.ts'
+import { messagesSettle } from './phases/telemetry.ts'
 import { preflight } from './preflight/preflight.ts'
 import { Recorder } from './report/recorder.ts'
 import { planRun, type RunPlan } from './run-plan.ts'
@@ -178,6 +179,10 @@ class Run {
 
   /** The service knows of the last update before its device does: waits for the device, a little. */
   async #settleCounts(): Promise<void> {
+    if (this.#plan.publishes) {
+      await this.#pool.order({ type: 'telemetry', publish: false })
+      await messagesSettle({ pool: this.#pool, signal: this.#options.signal })
+    }
     const untilMs = Date.now() + SETTLE_MS
     do {
       await this.#pool.order({ type: 'report' })

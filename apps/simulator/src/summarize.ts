@@ -2,13 +2,16 @@
  * The summary of a run, from its plan, its record and what its workers counted.
  */
 import { present } from '@muster/model'
-import { failedAssertions } from './assertions.ts'
+import { judge, verdictText, type UnjudgedSummary } from './assertions.ts'
 import { executed, type JobProgress } from './control/rollout.ts'
+import type { LatencyHistogram } from '@muster/fleet'
 import type { ServerUsage } from '@muster/fleet/control'
 import type { Recorder } from './report/recorder.ts'
 import type { RunPlan } from './run-plan.ts'
+import { plannedOutcomes } from './scenario/device-plan.ts'
 import type { RunRecord } from './run-record.ts'
-import type { Summary } from './summary.ts'
+import type { LatencySummary, MessageSummary, Summary } from './summary.ts'
+import type { FleetMessages } from './worker/message-tally.ts'
 import type { FleetCounts } from './worker/worker-pool.ts'
 
 /** What a summary is made from. */
@@ -27,7 +30,7 @@ export function summarize(facts: RunFacts): Summary {
   const { scenario, shard, mine, plans } = plan
   const { job, connectSeconds, endedEarly, orphanCertificates } = record
   const server = usageSince(usage, mine.length)
-  const summary: Omit<Summary, 'ok' | 'failures'> = {
+  const summary: UnjudgedSummary = {
     scenario: scenario.name,
     seed: plan.seed,
     ...(shard.count > 1 ? { shard: `${shard.index}/${shard.count}` } : {}),
@@ -55,7 +58,8 @@ export function summarize(facts: RunFacts): Summary {
     connectRate: round(counts.everConnected / Math.max(0.001, connectSeconds)),
     rolloutSeconds: round(record.rolloutSeconds),
     ...(job === undefined ? {} : jobFacts(job, record.jobTargets.length)),
-    notifyToSuccessMs: latencyOf(counts),
+    notifyToSuccessMs: latencyOf(counts.notifyToSuccess),
+    ...(plan.publishes ? { messages: messagesOf(counts.messages) } : {}),
     generator: generatorUse(facts),
     ...(server === undefined ? {} : { server }),
     refusals: counts.refusals,
@@ -63,9 +67,11 @@ export function summarize(facts: RunFacts): Summary {
     errors: counts.errors,
     ...present({ endedEarly }),
   }
-  const judged = endedEarly === undefined ? failedAssertions(plan, record.jobTargets, summary) : []
-  const failures = [...record.failures, ...judged]
-  return { ...summary, ok: failures.length === 0, failures }
+  const planned = plannedOutcomes(record.jobTargets)
+  const assertions = endedEarly === undefined ? judge(plan, planned, summary) : []
+  const broken = assertions.filter(({ held }) => !held).map(verdictText)
+  const failures = [...record.failures, ...broken]
+  return { ...summary, assertions, ok: failures.length === 0, failures }
 }
 
 function jobFacts(
@@ -81,9 +87,18 @@ function things(job: JobProgress): number {
   return job.queued + job.inProgress + executed(job)
 }
 
-function latencyOf({ notifyToSuccess }: FleetCounts): Summary['notifyToSuccessMs'] {
-  const percentile = (share: number): number | null => notifyToSuccess.percentile(share) ?? null
-  const { count } = notifyToSuccess
+function messagesOf(messages: FleetMessages): MessageSummary {
+  const { publishToAck, publishToDelivery, ...sums } = messages
+  return {
+    ...sums,
+    publishToAckMs: latencyOf(publishToAck),
+    publishToDeliveryMs: latencyOf(publishToDelivery),
+  }
+}
+
+function latencyOf(histogram: LatencyHistogram): LatencySummary {
+  const percentile = (share: number): number | null => histogram.percentile(share) ?? null
+  const { count } = histogram
   return { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99), count }
 }
 

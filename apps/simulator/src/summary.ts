@@ -2,6 +2,8 @@
  * What a run came to, and where it stands.
  */
 import type { JobProgress } from './control/rollout.ts'
+import type { Metric } from './scenario/scenario.ts'
+import type { MessageSums } from './worker/message-tally.ts'
 import type { FleetCounts } from './worker/worker-pool.ts'
 import type { Kinds } from './worker/worker-messages.ts'
 
@@ -57,12 +59,9 @@ export interface Summary {
   readonly jobReasonCode?: string
   readonly jobComment?: string
   /** From `notify-next` to the accepted SUCCEEDED, wall milliseconds. */
-  readonly notifyToSuccessMs: {
-    readonly p50: number | null
-    readonly p95: number | null
-    readonly p99: number | null
-    readonly count: number
-  }
+  readonly notifyToSuccessMs: LatencySummary
+  /** What devices published and heard beside their jobs; only where the scenario has such. */
+  readonly messages?: MessageSummary
   readonly generator: {
     readonly processes: number
     readonly cpuSeconds: number
@@ -90,10 +89,38 @@ export interface Summary {
   readonly errors: Kinds
   /** Why the run ended before its phases did: its assertions were not judged then. */
   readonly endedEarly?: string
+  /** What the scenario asks for, and what was found; empty where a run that ended early was not judged. */
+  readonly assertions: readonly Verdict[]
   /** Whether everything ended as the scenario asks. */
   readonly ok: boolean
   /** What did not, one sentence each. */
   readonly failures: readonly string[]
+}
+
+/** One thing that had to be true, and what was. */
+export interface Verdict {
+  readonly metric: Metric
+  /** `at least 3`. */
+  readonly wanted: string
+  /** Null where it was not measured. */
+  readonly found: number | string | null
+  readonly held: boolean
+}
+
+/** Percentiles, milliseconds; null where nothing was measured. */
+export interface LatencySummary {
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+  readonly count: number
+}
+
+/** Messages of this host's devices. */
+export interface MessageSummary extends MessageSums {
+  /** From a publish with QoS 1 to its acknowledgement, wall milliseconds. */
+  readonly publishToAckMs: LatencySummary
+  /** From when a message says it was sent to when a subscriber had it, wall milliseconds. */
+  readonly publishToDeliveryMs: LatencySummary
 }
 
 /** Where a run stands, for live views. */

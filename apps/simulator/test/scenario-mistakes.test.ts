@@ -123,6 +123,91 @@ it.each([
     `${head}assertions:\n  - { metric: failed, equals: FAILED }\n`,
     's.yaml:5:23: expected a number or `planned` for `failed`',
   ],
+  [
+    'telemetry that nothing begins',
+    `${head}    telemetry: [{ topic: t, rate: { perSecond: 1 } }]\n`,
+    's.yaml:4:5: expected a `telemetry` phase that lets `a` publish',
+  ],
+  [
+    'telemetry without a rate',
+    `${head}    telemetry: [{ topic: t }]\n`,
+    's.yaml:4:17: `groups.0.telemetry.0` lacks `rate`',
+  ],
+  [
+    'a misspelt placeholder',
+    `${head}    telemetry: [{ topic: 't/\${thin}', rate: { perSecond: 1 } }]\n`,
+    /^s\.yaml:4:19: no placeholder `\$\{thin\}`: expected one of thing, group, .*; did you mean `thing`\?/,
+  ],
+  [
+    'a placeholder with too little behind it',
+    `${head}    telemetry: [{ topic: t, payload: { a: '\${random 3}' }, rate: { perSecond: 1 } }]\n`,
+    's.yaml:4:29: `${random 3}`: expected nothing, or LOWEST HIGHEST, or LOWEST HIGHEST DECIMALS after `random`',
+  ],
+  [
+    'a distribution of a rate that is none',
+    `${head}    telemetry: [{ topic: t, rate: { perSecond: 1, distribution: normal } }]\n`,
+    /`groups\.0\.telemetry\.0\.rate\.distribution`: expected one of constant, poisson, bursts, found `normal`/,
+  ],
+  [
+    'user properties over MQTT 3.1.1',
+    `${head}    telemetry: [{ topic: t, userProperties: { a: b }, rate: { perSecond: 1 } }]\n`,
+    "s.yaml:4:29: expected `connection: { mqttVersion: '5' }` in a group with user properties",
+  ],
+  [
+    'a topic with wildcards',
+    `${head}    telemetry: [{ topic: a/+, rate: { perSecond: 1 } }]\n`,
+    /`groups\.0\.telemetry\.0\.topic`: expected text like .*, found `a\/\+`/,
+  ],
+  [
+    'gateway G30: a topic of nine levels',
+    `${head}    telemetry: [{ topic: 1/2/3/4/5/6/7/8/9, rate: { perSecond: 1 } }]\n`,
+    's.yaml:4:19: expected at most 7 slashes in a topic',
+  ],
+  [
+    'a filter that is none',
+    `${head}    subscriptions: [{ filter: 'a/#/b' }]\n`,
+    's.yaml:4:23: expected `+` as one whole level, and `#` as the last one',
+  ],
+  [
+    'chance in a filter',
+    `${head}    subscriptions: [{ filter: 'a/\${counter}' }]\n`,
+    's.yaml:4:23: expected no placeholder but `${thing}` and `${group}` in a filter',
+  ],
+  [
+    'subscriptions over HTTPS',
+    `${head}    connection: { protocol: https }\n    subscriptions: [{ filter: a }]\n`,
+    's.yaml:5:5: expected devices over MQTT: nothing is delivered over HTTPS',
+  ],
+  [
+    'a shape that is none',
+    `${head}phases:\n  - connect: { overSeconds: 1, shape: { kind: square } }\n`,
+    's.yaml:5:41: `phases.0.connect.shape.kind`: expected one of linear, steps, spike, sine, found `square`',
+  ],
+  [
+    'a shape that lacks what it is made of',
+    `${head}phases:\n  - connect: { overSeconds: 1, shape: { kind: spike, atSeconds: 1 } }\n`,
+    /`phases\.0\.connect\.shape` lacks `forSeconds`/,
+  ],
+  [
+    'a shape of connecting all at once',
+    `${head}phases:\n  - connect: { shape: { kind: sine } }\n`,
+    's.yaml:5:16: expected `overSeconds` beside `shape`: all at once has none',
+  ],
+  [
+    'a shape of a rate without a length',
+    `${head}    telemetry: [{ topic: t, rate: { perSecond: 1, shape: { kind: sine } } }]\n`,
+    's.yaml:4:51: expected `overSeconds` with `kind: sine` of a rate',
+  ],
+  [
+    'telemetry before anything connects',
+    `${head}phases:\n  - telemetry: {}\n`,
+    's.yaml:5:5: expected a `connect` phase before `telemetry`',
+  ],
+  [
+    'telemetry that stops for a while',
+    `${head}phases:\n  - connect: {}\n  - telemetry: { stop: true, forSeconds: 1 }\n`,
+    's.yaml:6:18: expected either `stop` or `forSeconds`',
+  ],
 ])('%s', (_what, text, message) => {
   expect(() => parseScenario(text, 's.yaml')).toThrow(message)
 })

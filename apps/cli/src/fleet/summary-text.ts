@@ -7,6 +7,9 @@ const SHOWN: ReadonlySet<string> = new Set([
   'rollout',
   'executions',
   'notify to success',
+  'messages',
+  'deliveries',
+  'publish to delivery',
   'denials',
 ])
 
@@ -15,7 +18,7 @@ export function summaryText(summary: Summary): string {
   return [
     ...summaryFacts(summary)
       .filter(([name]) => SHOWN.has(name))
-      .map(([name, value]) => `${name.padEnd(18)} ${value}`),
+      .map(([name, value]) => `${name.padEnd(20)} ${value}`),
     ...summary.failures.map((failure) => `not as it should be: ${failure}`),
     '',
   ].join('\n')

@@ -10,6 +10,7 @@ import { awaitState } from './await-state.ts'
 import { revokeGroups, rotateCertificates } from './certificates.ts'
 import { connect } from './connect.ts'
 import { startJob } from './start-job.ts'
+import { telemetry } from './telemetry.ts'
 
 /**
  * Carries a phase out.
@@ -24,10 +25,11 @@ export async function carryOut(phase: Phase, stage: Stage): Promise<boolean> {
   if (untilMs > Date.now()) await wait(untilMs - Date.now(), undefined, endsWith)
   signal?.throwIfAborted()
   const leads = stage.plan.shard.index === 0
-  if ('connect' in phase) return await connect(stage, phase.connect.overSeconds ?? 0)
+  if ('connect' in phase) return await connect(stage, phase.connect)
   if ('job' in phase) return await startJob(stage, phase.job)
   if ('await' in phase) return await awaitState(stage, phase.await)
-  if ('storm' in phase) await pool.order({ type: 'storm', ...phase.storm })
+  if ('telemetry' in phase) await telemetry(stage, phase.telemetry)
+  else if ('storm' in phase) await pool.order({ type: 'storm', ...phase.storm })
   else if ('wait' in phase) await wait(phase.wait.seconds * 1000, undefined, endsWith)
   else if ('drain' in phase) await pool.drain(phase.drain.overSeconds ?? 0)
   else if ('revoke' in phase) await revokeGroups(stage, phase.revoke)

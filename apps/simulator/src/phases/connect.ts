@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { present } from '@muster/model'
+import type { Shape } from '../scenario/shape.ts'
 import type { Stage } from '../stage.ts'
 
 const LOOK_EVERY_MS = 50
@@ -8,13 +10,16 @@ const LOOK_EVERY_MS = 50
  *
  * @returns whether any is; if not, the record has the commonest reason
  */
-export async function connect(stage: Stage, overSeconds: number): Promise<boolean> {
+export async function connect(
+  stage: Stage,
+  { overSeconds = 0, shape }: { readonly overSeconds?: number; readonly shape?: Shape },
+): Promise<boolean> {
   const { pool, record, plan, signal, stallSeconds } = stage
   record.phase = 'connecting'
   const devices = plan.mine.length
   const beganAtMs = Date.now()
   const cpuBefore = pool.counts().cpuSeconds
-  const ordered = pool.order({ type: 'connect', overSeconds })
+  const ordered = pool.order({ type: 'connect', overSeconds, ...present({ shape }) })
   // A failure is found by `check` below, before anyone waits for the order.
   ordered.catch(() => {})
   let best = 0

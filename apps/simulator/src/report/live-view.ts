@@ -4,6 +4,7 @@
 import { progressBar, RedrawnLines, viewRow, type ViewStream } from '@muster/fleet/report'
 import { executed } from '../control/rollout.ts'
 import type { Progress } from '../summary.ts'
+import type { FleetMessages } from '../worker/message-tally.ts'
 
 /** Without a terminal a line every so often is enough. */
 const PLAIN_EVERY_SECONDS = 5
@@ -86,6 +87,11 @@ export function viewLines(progress: Progress, before: Progress | undefined): str
       viewRow('latency', `notify to success p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}`),
     )
   }
+  const { messages } = counts
+  if (messages.sent > 0) {
+    const sent = rate(messages.sent, before?.counts.messages.sent)
+    lines.push(viewRow('messages', messagesText(messages), sent))
+  }
   lines.push(viewRow('denials', denials(progress)))
   const cpu = (counts.cpuSeconds - (before?.counts.cpuSeconds ?? 0)) / Math.max(0.001, seconds)
   lines.push(
@@ -106,10 +112,17 @@ export function plainLine(progress: Progress): string {
   if (job !== undefined) {
     parts.push(`executed ${executed(job)}, succeeded ${job.succeeded}, failed ${job.failed}`)
   }
+  if (counts.messages.sent > 0) parts.push(messagesText(counts.messages))
   if (waitingFor !== undefined) parts.push(`waiting for ${waitingFor}`)
   parts.push(`denials ${denials(progress)}`)
   parts.push(`lag ${counts.eventLoopLagMs.toFixed(0)} ms`)
   return parts.join(', ')
+}
+
+function messagesText({ acknowledged, delivered, publishToDelivery, sent }: FleetMessages): string {
+  const p99 = publishToDelivery.percentile(0.99)
+  const latency = p99 === undefined ? '' : ` (p99 ${p99} ms)`
+  return `sent ${sent}, acknowledged ${acknowledged}, delivered ${delivered}${latency}`
 }
 
 function denials({ counts }: Progress): string {

@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Gauge, Registry } from 'prom-client'
 import type { Progress } from '../summary.ts'
+import { MESSAGE_SUMS } from '../worker/message-tally.ts'
 
 /** A listener at `/metrics` on 127.0.0.1. */
 export interface MetricsServer {
@@ -33,6 +34,8 @@ export async function startMetrics(port: number, host = '127.0.0.1'): Promise<Me
   const refusals = gauge('refusals', 'Jobs requests that the service refused', ['request'])
   const errors = gauge('errors', 'other failures that devices saw', ['kind'])
   const latency = gauge('notify_to_success_ms', 'from notify-next to SUCCEEDED', ['quantile'])
+  const messages = gauge('messages', 'what devices published and heard beside jobs', ['outcome'])
+  const delivery = gauge('publish_to_delivery_ms', 'from sent to a subscriber', ['quantile'])
   const cpu = gauge('generator_cpu_seconds', 'CPU that the worker processes used')
   const rss = gauge('generator_rss_bytes', 'memory of the worker processes')
   const lag = gauge('generator_event_loop_lag_ms', 'p99 of the worst worker since the last look')
@@ -61,9 +64,12 @@ export async function startMetrics(port: number, host = '127.0.0.1'): Promise<Me
       for (const [kind, count] of Object.entries(counts.errors)) errors.set({ kind }, count)
       for (const [request, count] of Object.entries(counts.refusals))
         refusals.set({ request }, count)
+      for (const outcome of MESSAGE_SUMS) messages.set({ outcome }, counts.messages[outcome])
       for (const quantile of [0.5, 0.95, 0.99]) {
         const value = counts.notifyToSuccess.percentile(quantile)
         if (value !== undefined) latency.set({ quantile: String(quantile) }, value)
+        const delivered = counts.messages.publishToDelivery.percentile(quantile)
+        if (delivered !== undefined) delivery.set({ quantile: String(quantile) }, delivered)
       }
       if (job === undefined) return
       executions.set({ status: 'QUEUED' }, job.queued)

@@ -22,6 +22,13 @@ export interface Sample {
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly p99Ms: number | null
+  readonly sent: number
+  readonly acknowledged: number
+  readonly refused: number
+  readonly delivered: number
+  readonly deliveryP50Ms: number | null
+  readonly deliveryP95Ms: number | null
+  readonly deliveryP99Ms: number | null
   readonly denied: Kinds
   readonly expectedDenials: number
   readonly reconnects: number
@@ -42,7 +49,8 @@ export class Recorder {
     this.rssBytesMax = Math.max(this.rssBytesMax, counts.rssBytes)
     this.eventLoopLagMsMax = Math.max(this.eventLoopLagMsMax, counts.eventLoopLagMs)
     if (this.#seen++ % this.#every !== 0) return
-    const latency = counts.notifyToSuccess
+    const { messages, notifyToSuccess: latency } = counts
+    const delivery = messages.publishToDelivery
     this.samples.push({
       seconds: elapsedSeconds,
       onboarded,
@@ -59,6 +67,13 @@ export class Recorder {
       p50Ms: latency.percentile(0.5) ?? null,
       p95Ms: latency.percentile(0.95) ?? null,
       p99Ms: latency.percentile(0.99) ?? null,
+      sent: messages.sent,
+      acknowledged: messages.acknowledged,
+      refused: messages.refused,
+      delivered: messages.delivered,
+      deliveryP50Ms: delivery.percentile(0.5) ?? null,
+      deliveryP95Ms: delivery.percentile(0.95) ?? null,
+      deliveryP99Ms: delivery.percentile(0.99) ?? null,
       denied: counts.denied,
       expectedDenials: counts.expectedDenials,
       reconnects: counts.reconnects,

@@ -26,6 +26,35 @@ export function runPlots(samples: readonly Sample[]): string[] {
     const seconds = sample.seconds - before.seconds
     return seconds > 0 ? (of(sample) - of(before)) / seconds : 0
   }
+  const messagePlots = (): string[] => [
+    linePlot('Messages', 'per second', [
+      series(
+        'sent',
+        '#8b949e',
+        perSecond((it) => it.sent),
+      ),
+      series(
+        'acknowledged',
+        '#1f6feb',
+        perSecond((it) => it.acknowledged),
+      ),
+      series(
+        'delivered',
+        '#1a7f37',
+        perSecond((it) => it.delivered),
+      ),
+      series(
+        'refused',
+        '#cf222e',
+        perSecond((it) => it.refused),
+      ),
+    ]),
+    linePlot('Publish to delivery', 'milliseconds', [
+      series('p50', '#1a7f37', (it) => it.deliveryP50Ms),
+      series('p95', '#bf8700', (it) => it.deliveryP95Ms),
+      series('p99', '#cf222e', (it) => it.deliveryP99Ms),
+    ]),
+  ]
   return [
     linePlot('Ramp: devices connected', 'devices', [
       series('connected', '#1f6feb', (it) => it.connected),
@@ -52,6 +81,7 @@ export function runPlots(samples: readonly Sample[]): string[] {
       series('p95', '#bf8700', (it) => it.p95Ms),
       series('p99', '#cf222e', (it) => it.p99Ms),
     ]),
+    ...(samples.some(({ sent, delivered }) => sent + delivered > 0) ? messagePlots() : []),
     linePlot('Denials', 'denials', [
       series('unexpected', '#cf222e', ({ denied }) =>
         Object.values(denied).reduce((sum, count) => sum + count, 0),

@@ -1,19 +1,41 @@
 import type { Fact } from '@muster/fleet/report'
-import type { Summary } from '../summary.ts'
+import type { LatencySummary, Summary } from '../summary.ts'
 
 /** A summary for people, fact by fact. */
 export function summaryFacts(summary: Summary): readonly Fact[] {
-  const { notifyToSuccessMs: latency } = summary
   return [
     ['devices', `${summary.connected} of ${summary.devices} connected${shardNote(summary)}`],
     ['connect', `${summary.connectSeconds} s, ${summary.connectRate} a second`],
     ['rollout', rollout(summary)],
     ['executions', executions(summary)],
-    ['notify to success', `p50 ${ms(latency.p50)}, p95 ${ms(latency.p95)}, p99 ${ms(latency.p99)}`],
+    ['notify to success', latencyText(summary.notifyToSuccessMs)],
+    ...messageFacts(summary),
     ['denials', `${summary.denied} unexpected, ${summary.expectedDenials} expected`],
     ['generator', generator(summary)],
     ...serverFacts(summary),
     ['seed', String(summary.seed)],
+  ]
+}
+
+function messageFacts({ messages }: Summary): readonly Fact[] {
+  if (messages === undefined) return []
+  const { acknowledged, delivered, deliveriesDue, publishToAckMs, publishToDeliveryMs } = messages
+  const { lost, notSent, refused, sent } = messages
+  const counts: readonly (readonly [number, string])[] = [
+    [refused, 'refused'],
+    [lost, 'lost'],
+    [notSent, 'not sent'],
+  ]
+  return [
+    [
+      'messages',
+      [`${sent} sent, ${acknowledged} acknowledged`]
+        .concat(counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`))
+        .join(', '),
+    ],
+    ['deliveries', `${delivered} of ${deliveriesDue}`],
+    ['publish to ack', latencyText(publishToAckMs)],
+    ['publish to delivery', latencyText(publishToDeliveryMs)],
   ]
 }
 
@@ -61,6 +83,10 @@ function serverFacts({ server }: Summary): readonly Fact[] {
   if (server === undefined) return []
   const each = `${Math.round(server.rssBytesPerDevice / 1024)} KiB and ${server.cpuMsPerDevice} ms`
   return [['server', `${server.cpuSeconds} s CPU since connecting began; ${each} a device`]]
+}
+
+function latencyText({ p50, p95, p99 }: LatencySummary): string {
+  return `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`
 }
 
 function ms(value: number | null): string {

@@ -3,6 +3,10 @@
  * `scenario.schema.json` beside the ready scenarios describes the same for editors and checks files.
  */
 
+import type { OwnModule } from './own-module.ts'
+import type { Subscription, Telemetry } from './messages.ts'
+import type { Shape } from './shape.ts'
+
 /** A number, or the distribution it is drawn from. */
 export type Quantity =
   | number
@@ -119,6 +123,12 @@ export interface DeviceGroup {
   readonly jobs?: readonly JobBehaviour[]
   readonly network?: Network
   readonly hostile?: readonly Hostility[]
+  /** What devices publish while a `telemetry` phase lets them. */
+  readonly telemetry?: readonly Telemetry[]
+  /** What devices listen to, from their first connection on; MQTT. */
+  readonly subscriptions?: readonly Subscription[]
+  /** What devices do, as a program of one's own says it. */
+  readonly module?: OwnModule
 }
 
 /** The job a fleet is given; members as in CreateJob, shortened. */
@@ -162,7 +172,24 @@ export interface ScenarioJob {
 
 /** What happens, in order; each has one of these members. */
 export type Phase = { readonly atSeconds?: number } & (
-  | { readonly connect: { readonly overSeconds?: number } }
+  | {
+      readonly connect: {
+        readonly overSeconds?: number
+        /** How the connections are spread over that time; default evenly. */
+        readonly shape?: Shape
+      }
+    }
+  | {
+      /**
+       * Devices publish. For so many seconds, or beside the phases that follow: until a phase with
+       * `stop`, or the end.
+       */
+      readonly telemetry: {
+        readonly groups?: readonly string[]
+        readonly forSeconds?: number
+        readonly stop?: boolean
+      }
+    }
   | { readonly job: ScenarioJob }
   | { readonly cancelJob: { readonly force?: boolean } }
   | {
@@ -207,6 +234,18 @@ export type Metric =
   | 'notifyToSuccessMsP50'
   | 'notifyToSuccessMsP95'
   | 'notifyToSuccessMsP99'
+  | 'messagesSent'
+  | 'messagesAcknowledged'
+  | 'messagesRefused'
+  | 'messagesLost'
+  | 'messagesNotSent'
+  | 'messagesDelivered'
+  | 'publishToAckMsP50'
+  | 'publishToAckMsP95'
+  | 'publishToAckMsP99'
+  | 'publishToDeliveryMsP50'
+  | 'publishToDeliveryMsP95'
+  | 'publishToDeliveryMsP99'
 
 /** What must be true at the end. */
 export interface Assertion {

@@ -2,21 +2,18 @@
  * What the schema cannot say of a scenario: names that refer to each other, shares that add up, an
  * order that makes sense.
  */
+import { messageMistakes } from './message-mistakes.ts'
 import type { Assertion, Phase, Scenario } from './scenario.ts'
 import { shareMistake } from './share-mistakes.ts'
+import type { StoryMistake } from './story-mistake.ts'
 import { suggestion } from './suggestion.ts'
-
-/** Where a mistake is, by members and places, and what was expected. */
-export interface StoryMistake {
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
 
 /** Finds the mistakes of a scenario that its schema takes. */
 export function storyMistakes(scenario: Scenario): StoryMistake[] {
   return [
     ...groupMistakes(scenario),
     ...phaseMistakes(scenario),
+    ...messageMistakes(scenario),
     ...(scenario.assertions ?? []).flatMap(assertionMistake),
   ]
 }
@@ -73,7 +70,7 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
     }
     if (kind === 'connect') connected = true
     if (kind === 'job') job = true
-    if ((kind === 'storm' || kind === 'drain') && !connected) {
+    if ((kind === 'storm' || kind === 'drain' || kind === 'telemetry') && !connected) {
       here(`expected a \`connect\` phase before \`${kind}\``)
     }
     const needsJob =

@@ -7,7 +7,9 @@ import { IdentityFolder } from '@muster/fleet'
 import { planFleet } from '../scenario/device-plan.ts'
 import { FleetBehaviours } from '../steer/fleet-behaviours.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'
+import { secondsAt, sumAt, timed, type Shape } from '../scenario/shape.ts'
 import { SimulatedDevice } from './simulated-device.ts'
+import { Subscribers } from './subscribers.ts'
 import { Tally } from './tally.ts'
 import type { WorkerCounts, WorkerStart } from './worker-messages.ts'
 
@@ -35,6 +37,7 @@ export class FleetWorker {
       wallClock: new SystemClock(),
       tally: this.#tally,
       sourceAddresses,
+      subscribers: new Subscribers(plans),
       victimOf: (index: number) =>
         devices > 1 ? (names[(index + 1) % devices] ?? '') : 'somebody-else',
     }
@@ -51,19 +54,29 @@ export class FleetWorker {
   }
 
   /**
-   * Starts every device once, spread over `overSeconds` with jitter; later where the server cannot
-   * keep up, so that no connection times out in a queue of our own making.
+   * Starts every device once, spread over `overSeconds` in this shape with jitter; later where the
+   * server cannot keep up, so that no connection times out in a queue of our own making.
    */
-  async connect(overSeconds: number): Promise<void> {
+  async connect(overSeconds: number, shape?: Shape): Promise<void> {
     const random = seededRandom(this.#seed)
-    const gapMs = (overSeconds * 1000) / Math.max(1, this.#devices.length)
+    const spread = timed(shape, overSeconds)
+    const gap = sumAt(spread, overSeconds) / Math.max(1, this.#devices.length)
     const beganAtMs = Date.now()
     for (const [place, device] of this.#devices.entries()) {
-      const dueMs = beganAtMs + (place + random() - 0.5) * gapMs
+      const seconds = secondsAt(spread, Math.max(0, place + random() - 0.5) * gap)
+      const dueMs = beganAtMs + Math.min(seconds, overSeconds) * 1000
       const waitMs = dueMs - Date.now()
       if (waitMs > 1 || place % 8 === 7) await wait(Math.max(0, waitMs))
       while (this.#tally.opening >= OPENING_MAX) await wait(LOOK_EVERY_MS)
       device.start()
+    }
+  }
+
+  /** Lets devices publish what their groups say, or ends it. */
+  telemetry(publish: boolean, groups?: readonly string[]): void {
+    for (const device of this.#of(groups)) {
+      if (publish) device.messages.start()
+      else device.messages.stop()
     }
   }
 
@@ -93,6 +106,7 @@ export class FleetWorker {
 
   /** Stops every device in order: each says DISCONNECT. */
   async drain(overSeconds: number): Promise<void> {
+    this.telemetry(false)
     await this.#each(this.#devices, overSeconds, (device) => device.stop())
   }
 

@@ -20,7 +20,10 @@ function shareAuthority(start: WorkerStart): WorkerStart {
 async function obey(worker: FleetWorker, order: WorkerOrder): Promise<void> {
   switch (order.type) {
     case 'connect':
-      await worker.connect(order.overSeconds)
+      await worker.connect(order.overSeconds, order.shape)
+      break
+    case 'telemetry':
+      worker.telemetry(order.publish, order.groups)
       break
     case 'storm':
       await worker.storm(order.groups)

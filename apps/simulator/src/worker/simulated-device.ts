@@ -17,9 +17,11 @@ import {
 import type { IdentityFolder } from '@muster/fleet'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
+import { DeviceMessages } from './device-messages.ts'
 import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
+import type { Subscribers } from './subscribers.ts'
 import type { Tally } from './tally.ts'
 import { withUpdateFault } from './update-faults.ts'
 
@@ -34,6 +36,7 @@ export interface DeviceSurroundings {
   readonly wallClock: Clock
   readonly tally: Tally
   readonly sourceAddresses: readonly string[]
+  readonly subscribers: Subscribers
   /** The thing whose topics and client ID a hostile device of this index goes for. */
   readonly victimOf: (index: number) => string
 }
@@ -41,6 +44,8 @@ export interface DeviceSurroundings {
 /** A device that can be started, stopped, cut and restarted. */
 export class SimulatedDevice {
   readonly plan: DevicePlan
+  /** What it publishes and hears beside its jobs. */
+  readonly messages: DeviceMessages
   readonly #around: DeviceSurroundings
   readonly #random: Random
   #network: NetworkFaults | undefined
@@ -67,6 +72,7 @@ export class SimulatedDevice {
     this.plan = plan
     this.#around = around
     this.#random = seededRandom(plan.seed)
+    this.messages = new DeviceMessages(plan, around, () => this.#device)
     this.#behaviour = plan.behaviour
     this.#acting = plan.behaviour.behaviour
     this.#network = this.#faultsOf(plan.group.network)
@@ -180,6 +186,7 @@ export class SimulatedDevice {
       wrapTransport: (transport) => this.#faulty(transport),
       openSocket: (open) => (this.#network === undefined ? open() : this.#network.openSocket(open)),
       ...(protocol === undefined ? {} : { protocol }),
+      subscriptions: this.messages.filters,
       ...(mqttVersion === '5' ? { protocolVersion: 5 as const } : {}),
       ...(session === undefined ? {} : { session }),
       ...(keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),
@@ -242,6 +249,7 @@ export class SimulatedDevice {
         void this.#reportVersion()
         void this.#attack()
       },
+      message: (message) => this.messages.heard(message),
       disconnected: (reason) => this.#disconnected(reason),
       notified: (execution) => {
         if (execution !== undefined && this.#notifiedAtMs === 0) {
@@ -281,6 +289,7 @@ export class SimulatedDevice {
     this.#setOpening(false)
     if (this.#device === undefined && kind === 'stopped') return
     this.#settleSuspect(kind !== 'unreachable')
+    this.messages.disconnected(reason)
     if (this.#isConnected) tally.disconnects++
     this.#setConnected(false)
     for (const ended of this.#ended.splice(0)) ended(reason)
@@ -305,11 +314,13 @@ export class SimulatedDevice {
 
   /** A revoked device has shown that it is refused; trying on would only make noise. */
   #leaveForGood(): void {
+    this.messages.stop()
     void this.#leave()?.crash()
   }
 
   /** Makes a suspected denial one, or not: an outage closes connections too. */
   #settleSuspect(serverWasThere: boolean): void {
+    this.messages.settle(serverWasThere)
     if (this.#suspect === undefined) return
     if (serverWasThere) this.#around.tally.denied(this.#suspect)
     else this.#around.tally.error('closed by an outage')

@@ -1,4 +1,5 @@
 import { LatencyHistogram, ProcessUsage } from '@muster/fleet'
+import { MessageTally } from './message-tally.ts'
 import type { WorkerCounts } from './worker-messages.ts'
 
 /** Different error texts that are kept apart; more are counted together. */
@@ -21,6 +22,7 @@ export class Tally {
   expectedDenials = 0
   undenied = 0
   readonly notifyToSuccess: LatencyHistogram = new LatencyHistogram()
+  readonly messages: MessageTally = new MessageTally()
   readonly #denied: Record<string, number> = {}
   readonly #errors: Record<string, number> = {}
   readonly #refusals: Record<string, number> = {}
@@ -67,6 +69,7 @@ export class Tally {
       refusals: { ...this.#refusals },
       faults: { ...this.#faults },
       notifyToSuccess: this.notifyToSuccess.encoded,
+      messages: this.messages.counts(),
       ...this.#usage.read(),
     }
   }

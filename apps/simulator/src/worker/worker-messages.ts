@@ -3,6 +3,8 @@ import type { DeviceEndpoint } from '@muster/device'
 import type { Usage } from '@muster/fleet'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'
+import type { Shape } from '../scenario/shape.ts'
+import type { MessageCounts } from './message-tally.ts'
 
 /** Everything a worker needs to build its devices by itself. */
 export interface WorkerStart {
@@ -25,7 +27,9 @@ export interface WorkerStart {
 
 /** Orders to a worker; `groups` narrows one to devices of these groups. */
 export type WorkerOrder =
-  | { readonly type: 'connect'; readonly overSeconds: number }
+  | { readonly type: 'connect'; readonly overSeconds: number; readonly shape?: Shape }
+  /** Devices begin to publish, or stop. */
+  | { readonly type: 'telemetry'; readonly publish: boolean; readonly groups?: readonly string[] }
   /** Asks for fresh counts. */
   | { readonly type: 'report' }
   | { readonly type: 'storm'; readonly groups?: readonly string[] }
@@ -58,4 +62,5 @@ export interface WorkerCounts extends Usage {
   readonly faults: Kinds
   /** `LatencyHistogram.encoded` of notify to success. */
   readonly notifyToSuccess: string
+  readonly messages: MessageCounts
 }

@@ -2,11 +2,13 @@
  * The worker processes of a run, seen from their parent.
  */
 import { LatencyHistogram, WorkerProcesses } from '@muster/fleet'
+import { allMessages, type FleetMessages } from './message-tally.ts'
 import type { Kinds, WorkerCounts, WorkerOrder, WorkerStart } from './worker-messages.ts'
 
 /** Counts of all workers together. */
-export interface FleetCounts extends Omit<WorkerCounts, 'notifyToSuccess'> {
+export interface FleetCounts extends Omit<WorkerCounts, 'notifyToSuccess' | 'messages'> {
   readonly notifyToSuccess: LatencyHistogram
+  readonly messages: FleetMessages
 }
 
 const SUMS = [
@@ -83,6 +85,7 @@ export class WorkerPool {
       refusals: merge(parts.map((part) => part.refusals)),
       faults: merge(parts.map((part) => part.faults)),
       notifyToSuccess,
+      messages: allMessages(parts.map((part) => part.messages)),
       eventLoopLagMs: Math.max(0, ...parts.map((part) => part.eventLoopLagMs)),
     }
   }

@@ -11,14 +11,34 @@ export interface PolicyScope {
   readonly accountId: string
 }
 
-/** Least privilege for a Jobs agent over MQTT and HTTPS, as a policy document. */
-export function devicePolicy(scope: PolicyScope): string {
+/** Topics of a fleet's own, as a policy says them: variables, and `*` for anything. */
+export interface TopicRights {
+  readonly publish: readonly string[]
+  readonly subscribe: readonly string[]
+  readonly receive: readonly string[]
+}
+
+const NONE: TopicRights = { publish: [], subscribe: [], receive: [] }
+/** AWS takes so many characters in a document, not counting whitespace. */
+const CHARACTERS_MAX = 2048
+
+/**
+ * Least privilege for a Jobs agent over MQTT and HTTPS, as a policy document.
+ *
+ * @param rights - what its devices may do beside their jobs; then `jobs/*` stands for the single
+ *   topics of jobs, so that there is room
+ * @throws Error when that is more than one document can hold
+ */
+export function devicePolicy(scope: PolicyScope, rights: TopicRights = NONE): string {
+  const { publish, receive, subscribe } = rights
   const arn = (resource: string): string =>
     `arn:${scope.partition}:iot:${scope.region}:${scope.accountId}:${resource}`
   const thing = '${iot:Connection.Thing.ThingName}'
   const jobs = `$aws/things/${thing}/jobs/`
-  const requests = ['get', 'start-next', '*/get', '*/update']
-  return JSON.stringify({
+  const hasRights = publish.length + subscribe.length > 0
+  const requests = hasRights ? ['*'] : ['get', 'start-next', '*/get', '*/update']
+  const news = hasRights ? ['*'] : ['notify', 'notify-next']
+  const document = JSON.stringify({
     Version: '2012-10-17',
     Statement: [
       {
@@ -31,16 +51,23 @@ export function devicePolicy(scope: PolicyScope): string {
         Effect: 'Allow',
         Action: 'iot:Publish',
         Resource: [
-          ...requests.map((request) => arn(`topic/${jobs}${request}`)),
-          arn(`topic/$aws/things/${thing}/shadow/update`),
-        ],
+          ...requests.map((topic) => jobs + topic),
+          `$aws/things/${thing}/shadow/update`,
+          ...publish,
+        ].map((topic) => arn(`topic/${topic}`)),
       },
       {
         Effect: 'Allow',
         Action: 'iot:Subscribe',
-        Resource: ['notify', 'notify-next'].map((topic) => arn(`topicfilter/${jobs}${topic}`)),
+        Resource: [...news.map((topic) => jobs + topic), ...subscribe].map((filter) =>
+          arn(`topicfilter/${filter}`),
+        ),
       },
-      { Effect: 'Allow', Action: 'iot:Receive', Resource: arn(`topic/${jobs}*`) },
+      {
+        Effect: 'Allow',
+        Action: 'iot:Receive',
+        Resource: [`${jobs}*`, ...receive].map((topic) => arn(`topic/${topic}`)),
+      },
       {
         Effect: 'Allow',
         Action: [
@@ -53,4 +80,9 @@ export function devicePolicy(scope: PolicyScope): string {
       },
     ],
   })
+  const { length } = document.replaceAll(/\s/g, '')
+  if (length <= CHARACTERS_MAX) return document
+  throw new Error(
+    `${publish.length + subscribe.length} different topics and filters make a policy of ${length} characters: AWS takes ${CHARACTERS_MAX}`,
+  )
 }

@@ -1,7 +1,7 @@
 export { askAdmin, type AdminTarget } from './admin-api.ts'
 export { call, controlPlane, ControlPlaneError, isRefusal } from './control-plane.ts'
 export { parseDataEndpoint, type DataEndpoint } from './data-endpoint.ts'
-export { devicePolicy, type PolicyScope } from './device-policy.ts'
+export { devicePolicy, type PolicyScope, type TopicRights } from './device-policy.ts'
 export type { DeviceRegistration } from './device-registration.ts'
 export { ensureGroup, ensurePolicy } from './ensure.ts'
 export { inParallel } from './in-parallel.ts'
