@@ -1,3 +1,9 @@
+export type {
+  Behaviour,
+  BehaviourDevice,
+  BehaviourFactory,
+  BehaviourPublish,
+} from './behaviour/behaviour.ts'
 export type { JobProgress } from './control/rollout.ts'
 export { fleetScenario, runFleet, type FleetMix, type RunFleetOptions } from './run-fleet.ts'
 export type {

@@ -180,7 +180,7 @@ class Run {
   /** The service knows of the last update before its device does: waits for the device, a little. */
   async #settleCounts(): Promise<void> {
     if (this.#plan.publishes) {
-      await this.#pool.order({ type: 'telemetry', publish: false })
+      await this.#pool.order({ type: 'end-messages' })
       await messagesSettle({ pool: this.#pool, signal: this.#options.signal })
     }
     const untilMs = Date.now() + SETTLE_MS

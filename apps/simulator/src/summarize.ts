@@ -70,7 +70,10 @@ export function summarize(facts: RunFacts): Summary {
   const planned = plannedOutcomes(record.jobTargets)
   const assertions = endedEarly === undefined ? judge(plan, planned, summary) : []
   const broken = assertions.filter(({ held }) => !held).map(verdictText)
-  const failures = [...record.failures, ...broken]
+  const threw = Object.entries(counts.moduleErrors).map(
+    ([what, count]) => `a module threw${count === 1 ? '' : ` ${count} times`}: ${what}`,
+  )
+  const failures = [...record.failures, ...threw, ...broken]
   return { ...summary, assertions, ok: failures.length === 0, failures }
 }
 

@@ -37,6 +37,7 @@ const counts: FleetCounts = {
   errors: { closed: 4 },
   refusals: { 'update: VersionMismatch': 2 },
   faults: { 'crash: began': 1 },
+  moduleErrors: {},
   notifyToSuccess: latency,
   messages: {
     sent: 8,

@@ -4,6 +4,7 @@
 import type { DeviceEndpoint } from '@muster/device'
 import { type Endpoints, IdentityFolder } from '@muster/fleet'
 import { probeEndpoint, requireVirtualClock, resolvedEndpoint } from '@muster/fleet/control'
+import { loadBehaviours } from '../behaviour/load-behaviour.ts'
 import type { RunPlan } from '../run-plan.ts'
 
 /** How many broken certificates a message names. */
@@ -21,7 +22,7 @@ export interface PreflightOptions {
 }
 
 /**
- * Checks certificates, the clock that the scenario needs, and the data endpoint.
+ * Checks certificates, the clock and the modules that the scenario needs, and the data endpoint.
  *
  * @returns the data endpoint, resolved once, so that thousands of connections do not ask again
  * @throws Error naming what is wrong and what was expected
@@ -32,6 +33,7 @@ export async function preflight(options: PreflightOptions): Promise<DeviceEndpoi
   if (plan.scenario.phases?.some((phase) => 'advanceClock' in phase) === true) {
     await requireVirtualClock(endpoints, `scenario \`${plan.scenario.name}\` moves the clock`)
   }
+  await loadBehaviours(plan.scenario)
   const endpoint = await resolvedEndpoint(endpoints)
   const { mqttPort = 8883, httpsPort = 8443 } = endpoint
   const { overMqtt, overHttps } = protocols(plan)

@@ -1,13 +1,14 @@
 /**
  * Scenario files: YAML checked against the schema, mistakes named by file, line and column.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, isAbsolute, resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv, type ErrorObject } from 'ajv'
 import { likelyName } from '@muster/model'
 import { isMap, isNode, isPair, LineCounter, parseDocument, type Document, type Node } from 'yaml'
 import type { Scenario } from './scenario.ts'
+import type { StoryMistake } from './story-mistake.ts'
 import { storyMistakes } from './story-mistakes.ts'
 import { suggestion } from './suggestion.ts'
 
@@ -68,16 +69,21 @@ export function loadScenario(nameOrPath: string): Scenario {
         : `no scenario \`${nameOrPath}\`: did you mean ${meant}?`,
     )
   }
-  return parseScenario(text, ready ? `${nameOrPath}.yaml` : nameOrPath)
+  return parseScenario(text, ready ? `${nameOrPath}.yaml` : nameOrPath, dirname(file))
 }
 
 /**
  * Reads the text of a scenario.
  *
  * @param file - for messages
+ * @param folder - where the modules are that it names; default that of `file`
  * @throws ScenarioError naming each mistake
  */
-export function parseScenario(text: string, file: string): Scenario {
+export function parseScenario(
+  text: string,
+  file: string,
+  folder: string = dirname(resolve(file)),
+): Scenario {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const at = (offset: number, message: string): ScenarioMistake => {
@@ -91,27 +97,44 @@ export function parseScenario(text: string, file: string): Scenario {
   const value: unknown = document.toJS()
   const mistakes = schemaMistakes(value, document, at)
   if (mistakes.length === 0) {
-    for (const { path, message } of storyMistakes(value as Scenario)) {
+    const scenario = value as Scenario
+    for (const { path, message } of [
+      ...storyMistakes(scenario),
+      ...missingModules(scenario, folder),
+    ]) {
       mistakes.push(at(offsetOf(document, path.map(String)), message))
     }
   }
   if (mistakes.length > 0) throw new ScenarioError(file, mistakes)
-  return normalised(value as Scenario)
+  return normalised(value as Scenario, folder)
 }
 
 /** What may be written in two ways is one way from here on. */
-function normalised(scenario: Scenario): Scenario {
+function normalised(scenario: Scenario, folder: string): Scenario {
   return {
     ...scenario,
     groups: scenario.groups.map((group) => {
-      const { connection } = group
-      if (connection?.mqttVersion === undefined) return group
+      const { connection, module } = group
       // YAML reads an unquoted 5 as a number.
-      const written = connection.mqttVersion as '3.1.1' | '5' | 5
+      const written = connection?.mqttVersion as '3.1.1' | '5' | 5 | undefined
       const mqttVersion = written === 5 ? '5' : written
-      return { ...group, connection: { ...connection, mqttVersion } }
+      return {
+        ...group,
+        ...(mqttVersion === undefined ? {} : { connection: { ...connection, mqttVersion } }),
+        ...(module === undefined
+          ? {}
+          : { module: { ...module, file: resolve(folder, module.file) } }),
+      }
     }),
   }
+}
+
+function missingModules({ groups }: Scenario, folder: string): StoryMistake[] {
+  return groups.flatMap(({ module }, index) => {
+    if (module === undefined || existsSync(resolve(folder, module.file))) return []
+    const path = ['groups', index, 'module', 'file']
+    return [{ path, message: `expected a module, found no file \`${module.file}\` in ${folder}` }]
+  })
 }
 
 type At = (offset: number, message: string) => ScenarioMistake

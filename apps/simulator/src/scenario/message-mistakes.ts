@@ -30,7 +30,7 @@ function groupMistakes(group: DeviceGroup, path: Path): StoryMistake[] {
     for (const [name, value] of Object.entries(userProperties ?? {})) {
       mistakes.push(...templateMistakes(value, [...at, 'userProperties', name]))
     }
-    if (userProperties !== undefined && connection?.mqttVersion !== '5') {
+    if (userProperties !== undefined && String(connection?.mqttVersion) !== '5') {
       const message = "expected `connection: { mqttVersion: '5' }` in a group with user properties"
       mistakes.push({ path: [...at, 'userProperties'], message })
     }

@@ -35,6 +35,7 @@ export class DeviceMessages {
   #deniedTopic: string | undefined
   /** Whether one message is taken for denied, until the next attempt to connect shows it. */
   #isSuspect = false
+  #hasEnded = false
 
   /** @param device - the device as it runs now; undefined while it is off */
   constructor(plan: DevicePlan, around: MessageSurroundings, device: () => Device | undefined) {
@@ -65,12 +66,19 @@ export class DeviceMessages {
     for (const source of this.#sources) source.stop()
   }
 
+  /** Nothing is sent any more, whoever asks. */
+  end(): void {
+    this.stop()
+    this.#hasEnded = true
+  }
+
   /**
    * Sends and counts a message; resolves when it is known what came of it.
    *
    * @returns whether the server took it
    */
   async send({ payload, qos, topic, userProperties }: OutgoingMessage): Promise<boolean> {
+    if (this.#hasEnded) return false
     const { messages } = this.#around.tally
     const device = this.#device()
     if (device?.isConnected !== true) {

@@ -4,6 +4,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { SystemClock, seededRandom } from '@muster/clock'
 import { IdentityFolder } from '@muster/fleet'
+import type { Behaviours } from '../behaviour/load-behaviour.ts'
 import { planFleet } from '../scenario/device-plan.ts'
 import { FleetBehaviours } from '../steer/fleet-behaviours.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'
@@ -26,7 +27,8 @@ export class FleetWorker {
   readonly #seed: number
   readonly #behaviours: FleetBehaviours
 
-  constructor(start: WorkerStart) {
+  /** @param behaviours - of the modules that the scenario names */
+  constructor(start: WorkerStart, behaviours: Behaviours = new Map()) {
     const { endpoint, sourceAddresses, devices } = start
     const plans = planFleet(start.scenario, devices, start.seed, start.prefix, start.names)
     const names = plans.map(({ thingName }) => thingName)
@@ -38,6 +40,7 @@ export class FleetWorker {
       tally: this.#tally,
       sourceAddresses,
       subscribers: new Subscribers(plans),
+      behaviours,
       victimOf: (index: number) =>
         devices > 1 ? (names[(index + 1) % devices] ?? '') : 'somebody-else',
     }
@@ -80,6 +83,11 @@ export class FleetWorker {
     }
   }
 
+  /** Devices publish nothing any more. */
+  endMessages(): void {
+    for (const device of this.#devices) device.messages.end()
+  }
+
   /** Cuts connections all at once. */
   async storm(groups?: readonly string[]): Promise<void> {
     await Promise.all(this.#of(groups).map((device) => device.drop()))
@@ -106,7 +114,7 @@ export class FleetWorker {
 
   /** Stops every device in order: each says DISCONNECT. */
   async drain(overSeconds: number): Promise<void> {
-    this.telemetry(false)
+    this.endMessages()
     await this.#each(this.#devices, overSeconds, (device) => device.stop())
   }
 

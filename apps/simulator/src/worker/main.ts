@@ -1,11 +1,13 @@
 /** A worker process: devices of one part of the fleet. */
 import { setDefaultCACertificates } from 'node:tls'
 import { serveAsWorker } from '@muster/fleet'
+import { loadBehaviours } from '../behaviour/load-behaviour.ts'
 import { FleetWorker } from './fleet-worker.ts'
 import type { WorkerCounts, WorkerOrder, WorkerStart } from './worker-messages.ts'
 
-serveAsWorker<WorkerOrder, WorkerCounts>((start: WorkerStart) => {
-  const worker = new FleetWorker(shareAuthority(start))
+serveAsWorker<WorkerOrder, WorkerCounts>(async (start: WorkerStart) => {
+  const behaviours = await loadBehaviours(start.scenario)
+  const worker = new FleetWorker(shareAuthority(start), behaviours)
   return { obey: (order) => obey(worker, order), counts: () => worker.counts() }
 })
 
@@ -24,6 +26,9 @@ async function obey(worker: FleetWorker, order: WorkerOrder): Promise<void> {
       break
     case 'telemetry':
       worker.telemetry(order.publish, order.groups)
+      break
+    case 'end-messages':
+      worker.endMessages()
       break
     case 'storm':
       await worker.storm(order.groups)

@@ -70,10 +70,9 @@ export function allMessages(parts: readonly MessageCounts[]): FleetMessages {
   return { ...all, publishToAck, publishToDelivery }
 }
 
-/** Whether nothing more will be said of what was sent. */
-export function areSettled(messages: MessageSums): boolean {
-  const { acknowledged, delivered, deliveriesDue, lost, refused, sentQos1 } = messages
-  return acknowledged + lost + refused >= sentQos1 && delivered >= deliveriesDue
+/** Whether it is known what became of everything that was sent. */
+export function areAnswered({ acknowledged, lost, refused, sentQos1 }: MessageSums): boolean {
+  return acknowledged + lost + refused >= sentQos1
 }
 
 function sums(of: (name: (typeof MESSAGE_SUMS)[number]) => number): MessageSums {

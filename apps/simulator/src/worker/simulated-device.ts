@@ -15,12 +15,14 @@ import {
   type RunningJob,
 } from '@muster/device'
 import type { IdentityFolder } from '@muster/fleet'
+import type { Behaviours } from '../behaviour/load-behaviour.ts'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
 import { DeviceMessages } from './device-messages.ts'
 import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
+import { OwnBehaviour } from './own-behaviour.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { Tally } from './tally.ts'
 import { withUpdateFault } from './update-faults.ts'
@@ -37,6 +39,7 @@ export interface DeviceSurroundings {
   readonly tally: Tally
   readonly sourceAddresses: readonly string[]
   readonly subscribers: Subscribers
+  readonly behaviours: Behaviours
   /** The thing whose topics and client ID a hostile device of this index goes for. */
   readonly victimOf: (index: number) => string
 }
@@ -53,6 +56,7 @@ export class SimulatedDevice {
   /** How the device behaves in the execution that it works on: changes are for later ones. */
   #acting: JobBehaviourName
   #cancelNetworkChange: CancelAlarm = () => {}
+  #own: OwnBehaviour | undefined
   #device: Device | undefined
   #cancelReboot: CancelAlarm = () => {}
   #isOpening = false
@@ -82,6 +86,7 @@ export class SimulatedDevice {
   start(): void {
     if (this.#device !== undefined) return
     this.#setOpening(true)
+    this.#own = this.#ownBehaviour()
     this.#device = launchDevice(this.#options())
     this.#network?.start()
   }
@@ -149,6 +154,8 @@ export class SimulatedDevice {
   #leave(): Device | undefined {
     const device = this.#device
     this.#device = undefined
+    this.#own?.stop()
+    this.#own = undefined
     this.#cancelReboot()
     this.#cancelNetworkChange()
     this.#network?.stop()
@@ -204,6 +211,8 @@ export class SimulatedDevice {
   }
 
   #work(job: RunningJob): ReturnType<JobHandler> {
+    const own = this.#own?.job
+    if (own !== undefined) return own(job)
     const { clock } = this.#around
     const behaviour = this.#behaviour
     this.#acting = behaviour.behaviour
@@ -239,6 +248,25 @@ export class SimulatedDevice {
     return new NetworkFaults(network, wallClock, random, (fault) => tally.fault(fault, 'began'))
   }
 
+  /** The group's module, as it begins at a boot. */
+  #ownBehaviour(): OwnBehaviour | undefined {
+    const { module } = this.plan.group
+    if (module === undefined) return undefined
+    const factory = this.#around.behaviours.get(module.file)
+    if (factory === undefined) return undefined
+    const { clock, tally } = this.#around
+    return new OwnBehaviour(factory, {
+      plan: this.plan,
+      module,
+      clock,
+      random: this.#random,
+      tally,
+      messages: this.messages,
+      drop: () => void this.drop(),
+      crash: (seconds) => this.crash(seconds),
+    })
+  }
+
   #observer(): DeviceObserver {
     const { tally, wallClock } = this.#around
     return {
@@ -247,9 +275,13 @@ export class SimulatedDevice {
         this.#settleSuspect(true)
         this.#setConnected(true)
         void this.#reportVersion()
+        this.#own?.connected()
         void this.#attack()
       },
-      message: (message) => this.messages.heard(message),
+      message: (message) => {
+        this.messages.heard(message)
+        this.#own?.heard(message)
+      },
       disconnected: (reason) => this.#disconnected(reason),
       notified: (execution) => {
         if (execution !== undefined && this.#notifiedAtMs === 0) {

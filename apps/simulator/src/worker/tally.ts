@@ -27,6 +27,7 @@ export class Tally {
   readonly #errors: Record<string, number> = {}
   readonly #refusals: Record<string, number> = {}
   readonly #faults: Record<string, number> = {}
+  readonly #moduleErrors: Record<string, number> = {}
   readonly #usage = new ProcessUsage()
 
   /** A denial that the scenario does not call for. */
@@ -46,6 +47,11 @@ export class Tally {
   /** A behaviour acted, and what came of it. */
   fault(behaviour: string, outcome: string): void {
     count(this.#faults, `${behaviour}: ${outcome}`)
+  }
+
+  /** A module of one's own threw. */
+  moduleThrew(what: string): void {
+    count(this.#moduleErrors, what)
   }
 
   counts(): WorkerCounts {
@@ -68,6 +74,7 @@ export class Tally {
       errors: { ...this.#errors },
       refusals: { ...this.#refusals },
       faults: { ...this.#faults },
+      moduleErrors: { ...this.#moduleErrors },
       notifyToSuccess: this.notifyToSuccess.encoded,
       messages: this.messages.counts(),
       ...this.#usage.read(),

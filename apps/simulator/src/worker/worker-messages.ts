@@ -30,6 +30,8 @@ export type WorkerOrder =
   | { readonly type: 'connect'; readonly overSeconds: number; readonly shape?: Shape }
   /** Devices begin to publish, or stop. */
   | { readonly type: 'telemetry'; readonly publish: boolean; readonly groups?: readonly string[] }
+  /** Devices publish nothing any more. */
+  | { readonly type: 'end-messages' }
   /** Asks for fresh counts. */
   | { readonly type: 'report' }
   | { readonly type: 'storm'; readonly groups?: readonly string[] }
@@ -60,6 +62,8 @@ export interface WorkerCounts extends Usage {
   readonly errors: Kinds
   readonly refusals: Kinds
   readonly faults: Kinds
+  /** What modules of one's own threw. */
+  readonly moduleErrors: Kinds
   /** `LatencyHistogram.encoded` of notify to success. */
   readonly notifyToSuccess: string
   readonly messages: MessageCounts

@@ -84,6 +84,7 @@ export class WorkerPool {
       errors: merge(parts.map((part) => part.errors)),
       refusals: merge(parts.map((part) => part.refusals)),
       faults: merge(parts.map((part) => part.faults)),
+      moduleErrors: merge(parts.map((part) => part.moduleErrors)),
       notifyToSuccess,
       messages: allMessages(parts.map((part) => part.messages)),
       eventLoopLagMs: Math.max(0, ...parts.map((part) => part.eventLoopLagMs)),
