@@ -98,6 +98,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster simulate --scenario ota-wave --devices 1000': as(rollout),
   [rollout]: ran(job, { 10000: '2' }),
   'npx -y pnpm@12 muster simulate --scenario ./my-fleet.yaml --seed 7 --json': ran(/"ok":true/),
+  'npx -y pnpm@12 muster simulate --scenario soak --duration 8h --html soak.html': ran(
+    /^soak +[\d.]+ s, \d+ rounds?, \d+ jobs/m,
+    { '8h': '2s --devices 4' },
+  ),
   'npx -y pnpm@12 muster simulate --endpoint https://localhost:9443 --data-endpoint localhost:8883 --ca .muster/authority/ca.pem':
     ran(job, { simulate: 'simulate --devices 2' }),
   'npx -y pnpm@12 muster simulate --scenario mixed-protocols --devices 20 --profile dev --region eu-central-1':

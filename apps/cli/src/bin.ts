@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** What an installed `muster` runs: on a Node that cannot run it, it says so before it loads any. */
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const version: readonly number[] = process.versions.node.split('.').map(Number)
+const major: number = version[0] ?? 0
+const minor: number = version[1] ?? 0
 
 // SQLite without a flag, and one authority for a whole process (`tls.setDefaultCACertificates`).
 if ((major === 22 && minor >= 19) || (major === 24 && minor >= 5) || major > 24) {

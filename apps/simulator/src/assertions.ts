@@ -80,6 +80,12 @@ function valueOf(metric: Metric, summary: UnjudgedSummary): number | string | nu
   switch (metric) {
     case 'unexpectedDenials':
       return summary.denied
+    case 'rounds':
+      return summary.soak?.rounds ?? null
+    case 'memoryGrowthMibPerHour': {
+      const bytes = summary.soak?.rssGrowthBytesPerHour ?? null
+      return bytes === null ? null : Math.round(bytes / 10_485.76) / 100
+    }
     default:
       return (summary as unknown as Readonly<Record<string, number | string>>)[metric] ?? null
   }

@@ -5,6 +5,7 @@ import { IdentityFolder } from '@muster/fleet'
 import type { TopicRights } from '@muster/fleet/control'
 import { rightsMark, rootGroupName } from './group-name.ts'
 import { planFleet, type DevicePlan } from './scenario/device-plan.ts'
+import { durationSeconds as scenarioSeconds, roundsOf } from './scenario/rounds.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import { hasTopicRights, topicRights } from './scenario/topic-rights.ts'
 
@@ -22,6 +23,7 @@ export interface RunPlanOptions {
   readonly prefix?: string
   readonly certificateFolder?: string
   readonly shard?: Shard
+  readonly durationSeconds?: number
 }
 
 /** The fleet of a run. */
@@ -36,6 +38,8 @@ export interface RunPlan {
   /** Policy of the fleet's certificates. */
   readonly policyName: string
   readonly shard: Shard
+  /** How long what follows connecting is repeated; undefined: it is done once. */
+  readonly soakSeconds: number | undefined
   /** What the policy allows its devices beside their jobs. */
   readonly topicRights: TopicRights
   /** Whether devices publish or hear anything beside their jobs. */
@@ -49,7 +53,7 @@ export interface RunPlan {
 /**
  * Plans a run.
  *
- * @throws Error when the certificate folder has no certificates
+ * @throws Error when the certificate folder has no certificates, or what should be repeated cannot be
  */
 export function planRun(options: RunPlanOptions): RunPlan {
   const { scenario, certificateFolder, shard = { index: 0, count: 1 } } = options
@@ -70,10 +74,27 @@ export function planRun(options: RunPlanOptions): RunPlan {
     names,
     rootGroup: rootGroupName(prefix, scenario, devices, seed, names),
     policyName: publishes ? `${prefix}-device-${rightsMark(rights)}` : `${prefix}-device`,
+    soakSeconds: soakSeconds(options),
     topicRights: rights,
     publishes,
     shard,
     plans,
     mine: plans.filter((plan) => plan.index % shard.count === shard.index),
   }
+}
+
+function soakSeconds({ durationSeconds, scenario, shard }: RunPlanOptions): number | undefined {
+  const seconds = durationSeconds ?? scenarioSeconds(scenario)
+  if (seconds === undefined) return undefined
+  if (shard !== undefined && shard.count > 1) {
+    throw new Error(
+      'a soak (`duration`) is for one host: shards would not agree on their last round',
+    )
+  }
+  const { round } = roundsOf(scenario.phases ?? [])
+  const [once] = round.filter((phase) => 'revoke' in phase)
+  if (once === undefined) return seconds
+  throw new Error(
+    `scenario \`${scenario.name}\` revokes certificates, which cannot be done again and again: expected no \`duration\``,
+  )
 }

@@ -2,7 +2,8 @@
  * What a run has come to so far: phases write it, live views and the summary read it.
  */
 import type { JobProgress } from './control/rollout.ts'
-import type { DevicePlan } from './scenario/device-plan.ts'
+import { NO_JOBS, withJob, type JobTotals } from './job-totals.ts'
+import { plannedOutcomes, type DevicePlan, type PlannedOutcomes } from './scenario/device-plan.ts'
 import type { Progress } from './summary.ts'
 
 /** The record of one run. */
@@ -10,7 +11,9 @@ export class RunRecord {
   readonly #nowMs: () => number
   readonly #failures: string[] = []
   #job: JobProgress | undefined
-  #jobTargets: readonly DevicePlan[] = []
+  #earlierJobs = NO_JOBS
+  #jobTargets = 0
+  #planned: PlannedOutcomes = NO_JOBS.planned
   #jobs = 0
   #jobCreatedAtMs = 0
   #endedEarly: string | undefined
@@ -36,6 +39,12 @@ export class RunRecord {
   rolloutSeconds = 0
   /** Certificates that a rotation left behind, where one was made. */
   orphanCertificates: number | undefined
+  /** Whether the jobs before the last one count too, as in a soak. */
+  countsAllJobs = false
+  /** Rounds of a soak that have ended. */
+  rounds = 0
+  /** When the first round began, seconds of the run; undefined without a soak. */
+  soakBeganAtSeconds: number | undefined
   /** Devices whose certificates were taken away: they do not come back. */
   revoked = 0
 
@@ -49,8 +58,14 @@ export class RunRecord {
     return this.#job
   }
 
-  /** Devices of all shards that the job is for. */
-  get jobTargets(): readonly DevicePlan[] {
+  /** What jobs came to: the last one, or with `countsAllJobs` all of them. */
+  get jobTotals(): JobTotals {
+    if (this.#job === undefined) return this.#earlierJobs
+    return withJob(this.#earlierJobs, this.#job, this.#jobTargets, this.#planned)
+  }
+
+  /** Devices of all shards that the last job is for; 0 without one. */
+  get jobTargets(): number {
     return this.#jobTargets
   }
 
@@ -78,8 +93,11 @@ export class RunRecord {
     return this.#jobs
   }
 
+  /** @param targets - devices of all shards that the job is for */
   jobCreated(job: JobProgress, targets: readonly DevicePlan[], cpuSeconds: number): void {
-    this.#jobTargets = targets
+    this.#earlierJobs = this.countsAllJobs ? this.jobTotals : NO_JOBS
+    this.#jobTargets = targets.length
+    this.#planned = plannedOutcomes(targets)
     this.#jobCreatedAtMs = this.#nowMs()
     this.jobCreatedCpuSeconds = cpuSeconds
     this.#job = job

@@ -35,6 +35,8 @@ export interface SimulateOptions {
   readonly processes?: number
   /** Device clock seconds per wall second; default that of the server. */
   readonly clockRate?: number
+  /** A soak of so many seconds, at least; default: the scenario's `duration`. */
+  readonly durationSeconds?: number
   /** Gives up waiting for connections after so long without a new one; default 30. */
   readonly stallSeconds?: number
   /** How long a server that goes away in the run is waited for; default 60. */

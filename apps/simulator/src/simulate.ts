@@ -16,11 +16,13 @@ import { earlierJobs } from './control/earlier-jobs.ts'
 import { registrations } from './control/registrations.ts'
 import { jobProgress } from './control/rollout.ts'
 import { carryOut } from './phases/carry-out.ts'
+import { repeat } from './phases/repeat.ts'
 import { messagesSettle } from './phases/telemetry.ts'
 import { preflight } from './preflight/preflight.ts'
 import { Recorder } from './report/recorder.ts'
 import { planRun, type RunPlan } from './run-plan.ts'
 import { RunRecord } from './run-record.ts'
+import { roundsOf } from './scenario/rounds.ts'
 import type { SimulateOptions } from './simulate-options.ts'
 import type { Stage } from './stage.ts'
 import { summarize } from './summarize.ts'
@@ -172,9 +174,14 @@ class Run {
       const notes = await earlierJobs(this.#client, rootGroup, `${rootGroup}-${runId}`, nowMs)
       for (const note of notes) this.#log(note)
     }
-    for (const phase of phases) {
-      if (!(await carryOut(phase, stage))) break
+    const soakSeconds = this.#plan.soakSeconds
+    const { first, round, last } =
+      soakSeconds === undefined ? { first: phases, round: [], last: [] } : roundsOf(phases)
+    for (const phase of first) {
+      if (!(await carryOut(phase, stage))) return
     }
+    if (soakSeconds !== undefined && !(await repeat(stage, round, soakSeconds))) return
+    for (const phase of last) await carryOut(phase, stage)
   }
 
   /** The service knows of the last update before its device does: waits for the device, a little. */
@@ -233,13 +240,15 @@ class Run {
 
   #tick(): void {
     const { job, phase, onboarded, elapsedSeconds, waitingFor } = this.#record
+    const { rounds, soakBeganAtSeconds } = this.#record
+    const round = soakBeganAtSeconds === undefined ? undefined : rounds + 1
     const progress: Progress = {
       phase,
       devices: this.#plan.mine.length,
       onboarded,
       elapsedSeconds,
       counts: this.#pool.counts(),
-      ...present({ job, waitingFor }),
+      ...present({ job, round, waitingFor }),
     }
     this.#recorder.record(progress)
     this.#options.onProgress?.(progress)

@@ -3,12 +3,11 @@
  */
 import { present } from '@muster/model'
 import { judge, verdictText, type UnjudgedSummary } from './assertions.ts'
-import { executed, type JobProgress } from './control/rollout.ts'
-import type { LatencyHistogram } from '@muster/fleet'
+import type { JobProgress } from './control/rollout.ts'
+import { growthPerHour, type LatencyHistogram } from '@muster/fleet'
 import type { ServerUsage } from '@muster/fleet/control'
 import type { Recorder } from './report/recorder.ts'
 import type { RunPlan } from './run-plan.ts'
-import { plannedOutcomes } from './scenario/device-plan.ts'
 import type { RunRecord } from './run-record.ts'
 import type { LatencySummary, MessageSummary, Summary } from './summary.ts'
 import type { FleetMessages } from './worker/message-tally.ts'
@@ -29,6 +28,7 @@ export function summarize(facts: RunFacts): Summary {
   const { plan, record, counts, usage } = facts
   const { scenario, shard, mine, plans } = plan
   const { job, connectSeconds, endedEarly, orphanCertificates } = record
+  const { jobs, planned, targets, ...executions } = record.jobTotals
   const server = usageSince(usage, mine.length)
   const summary: UnjudgedSummary = {
     scenario: scenario.name,
@@ -37,15 +37,7 @@ export function summarize(facts: RunFacts): Summary {
     devices: mine.length,
     ...(shard.count > 1 ? { fleetDevices: plans.length } : {}),
     connected: counts.everConnected,
-    succeeded: job?.succeeded ?? 0,
-    failed: job?.failed ?? 0,
-    rejected: job?.rejected ?? 0,
-    timedOut: job?.timedOut ?? 0,
-    canceled: job?.canceled ?? 0,
-    removed: job?.removed ?? 0,
-    queued: job?.queued ?? 0,
-    inProgress: job?.inProgress ?? 0,
-    notReached: job === undefined ? 0 : Math.max(0, record.jobTargets.length - things(job)),
+    ...executions,
     denied: Object.values(counts.denied).reduce((sum, count) => sum + count, 0),
     deniedByReason: counts.denied,
     expectedDenials: counts.expectedDenials,
@@ -57,7 +49,8 @@ export function summarize(facts: RunFacts): Summary {
     connectSeconds: round(connectSeconds),
     connectRate: round(counts.everConnected / Math.max(0.001, connectSeconds)),
     rolloutSeconds: round(record.rolloutSeconds),
-    ...(job === undefined ? {} : jobFacts(job, record.jobTargets.length)),
+    ...(job === undefined ? {} : jobFacts(job, targets)),
+    ...(record.soakBeganAtSeconds === undefined ? {} : { soak: soakOf(facts, jobs) }),
     notifyToSuccessMs: latencyOf(counts.notifyToSuccess),
     ...(plan.publishes ? { messages: messagesOf(counts.messages) } : {}),
     generator: generatorUse(facts),
@@ -67,7 +60,6 @@ export function summarize(facts: RunFacts): Summary {
     errors: counts.errors,
     ...present({ endedEarly }),
   }
-  const planned = plannedOutcomes(record.jobTargets)
   const assertions = endedEarly === undefined ? judge(plan, planned, summary) : []
   const broken = assertions.filter(({ held }) => !held).map(verdictText)
   const threw = Object.entries(counts.moduleErrors).map(
@@ -85,9 +77,17 @@ function jobFacts(
   return { jobId, jobStatus: status, jobTargets: targets, ...reason }
 }
 
-/** Things that the rollout has reached. */
-function things(job: JobProgress): number {
-  return job.queued + job.inProgress + executed(job)
+function soakOf({ record, recorder }: RunFacts, jobs: number): NonNullable<Summary['soak']> {
+  const { elapsedSeconds, rounds, soakBeganAtSeconds = 0 } = record
+  const memory = recorder.samples
+    .filter(({ seconds }) => seconds >= soakBeganAtSeconds)
+    .map(({ rssBytes, seconds }) => [seconds, rssBytes] as const)
+  return {
+    seconds: round(elapsedSeconds - soakBeganAtSeconds),
+    rounds,
+    jobs,
+    rssGrowthBytesPerHour: growthPerHour(memory) ?? null,
+  }
 }
 
 function messagesOf(messages: FleetMessages): MessageSummary {

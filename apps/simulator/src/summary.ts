@@ -20,8 +20,8 @@ export interface Summary {
   /** Devices that were connected at least once. */
   readonly connected: number
   /**
-   * Things of the last job by the status of their latest execution, as the service counts them, for
-   * all shards together: with `queued`, `inProgress` and `notReached` they add up to `jobTargets`.
+   * Things of the last job, in a soak of all of its jobs, by the status of their latest execution, as
+   * the service counts them, for all shards together: with `queued`, `inProgress` and `notReached` they add up to `jobTargets`.
    */
   readonly succeeded: number
   readonly failed: number
@@ -52,6 +52,15 @@ export interface Summary {
   readonly connectRate: number
   /** From CreateJob until the last job was over; 0 without a job. */
   readonly rolloutSeconds: number
+  /** Where rounds were repeated for as long as the run was to last. */
+  readonly soak?: {
+    /** Since the first round began. */
+    readonly seconds: number
+    readonly rounds: number
+    readonly jobs: number
+    /** Memory that the worker processes gained an hour; null where it was too short to say. */
+    readonly rssGrowthBytesPerHour: number | null
+  }
   readonly jobId?: string
   readonly jobStatus?: string
   readonly jobTargets?: number
@@ -129,6 +138,8 @@ export interface Progress {
   readonly devices: number
   readonly onboarded: number
   readonly elapsedSeconds: number
+  /** Round of a soak, from 1. */
+  readonly round?: number
   /** What a phase waits for, and how far that is. */
   readonly waitingFor?: string
   readonly counts: FleetCounts

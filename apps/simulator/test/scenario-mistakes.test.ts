@@ -124,6 +124,11 @@ it.each([
     's.yaml:5:23: expected a number or `planned` for `failed`',
   ],
   [
+    'a time that is none',
+    `duration: a while\n${head}`,
+    's.yaml:1:1: expected seconds, or a time such as 90s, 30m or 8h, found `a while`',
+  ],
+  [
     'telemetry that nothing begins',
     `${head}    telemetry: [{ topic: t, rate: { perSecond: 1 } }]\n`,
     's.yaml:4:5: expected a `telemetry` phase that lets `a` publish',

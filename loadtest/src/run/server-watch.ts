@@ -1,9 +1,8 @@
 /** Looks at the server while a run lasts: what it uses, and whether it is there. */
+import { growthPerHour } from '@muster/fleet'
 import { serverUsage, type AdminTarget, type ServerUsage } from '@muster/fleet/control'
 
 const LOOK_EVERY_MS = 500
-/** The first part of a run is warming up: memory grows then anyway. */
-const WARM_SHARE = 0.2
 const SAMPLES_MAX = 4000
 
 /** A server that is watched. */
@@ -51,17 +50,7 @@ export class ServerWatch {
 
   /** How fast memory grew, bytes an hour, by least squares; undefined before there is enough to say. */
   memorySlopePerHour(): number | undefined {
-    const warm = this.#memory.slice(Math.floor(this.#memory.length * WARM_SHARE))
-    if (warm.length < 10) return undefined
-    const meanAt = warm.reduce((sum, [at]) => sum + at, 0) / warm.length
-    const meanRss = warm.reduce((sum, [, rss]) => sum + rss, 0) / warm.length
-    let above = 0
-    let below = 0
-    for (const [at, rss] of warm) {
-      above += (at - meanAt) * (rss - meanRss)
-      below += (at - meanAt) ** 2
-    }
-    return below === 0 ? undefined : Math.round((above / below) * 3_600_000)
+    return growthPerHour(this.#memory.map(([atMs, rssBytes]) => [atMs / 1000, rssBytes] as const))
   }
 
   close(): void {

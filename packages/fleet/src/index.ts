@@ -1,4 +1,5 @@
 export type { Endpoints } from './endpoints.ts'
+export { growthPerHour } from './growth.ts'
 export { certificateIdOf, IdentityFolder } from './identities/identity-folder.ts'
 export { LatencyHistogram } from './latency-histogram.ts'
 export { ProcessUsage, type Usage } from './processes/process-usage.ts'

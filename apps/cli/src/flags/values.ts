@@ -1,4 +1,5 @@
 /** Values of flags: each parser refuses with what was expected. */
+import { parseDuration } from '@muster/clock'
 import { InvalidArgumentError } from 'commander'
 
 /** A TCP port; 0 where a free one is meant. */
@@ -32,6 +33,15 @@ export function shard(value: string): { readonly index: number; readonly count: 
   const [place, of] = [Number(index), Number(total)]
   if (!(of >= 1) || place >= of) throw new InvalidArgumentError('expected i/n with i from 0 to n-1')
   return { index: place, count: of }
+}
+
+/** A time such as `30m`; seconds. */
+export function duration(value: string): number {
+  try {
+    return parseDuration(value)
+  } catch {
+    throw new InvalidArgumentError('expected seconds, or a time such as 90s, 30m or 8h')
+  }
 }
 
 /** Any integer. */

@@ -3,7 +3,7 @@ import type { TargetFlags } from '@muster/fleet/control'
 import type { Shard } from '@muster/simulator'
 import type { Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
-import { count, integer, port, shard } from '../flags/values.ts'
+import { count, duration, integer, port, shard } from '../flags/values.ts'
 
 /** Flags that both commands have. */
 export interface FleetFlags extends TargetFlags {
@@ -25,6 +25,8 @@ export interface SimulateFlags extends FleetFlags {
   readonly processes?: number
   readonly clockRate?: number
   readonly certificateFolder?: string
+  /** Seconds. */
+  readonly duration?: number
   readonly outageSeconds: number
   readonly html?: string
   readonly metricsPort?: number
@@ -51,6 +53,11 @@ export function addSimulateCommands(program: Command): void {
     .option('--run-id <id>', 'tells runs apart; shards of one run share it')
     .option('--processes <n>', 'worker processes; default one for every 10000 devices', count)
     .option('--clock-rate <n>', 'device seconds per wall second; default the server’s', count)
+    .option(
+      '--duration <time>',
+      'soak: repeat what follows connecting, as 90s, 30m or 8h',
+      duration,
+    )
     .option('--outage-seconds <n>', 'how long a server that goes away is waited for', count, 60)
     .option('--html <file>', 'write the report as one HTML page')
     .option('--metrics-port <port>', 'Prometheus metrics while it runs (0: a free port)', port)

@@ -47,6 +47,7 @@ export async function runSimulate(flags: SimulateFlags): Promise<void> {
         view.show(progress)
         metrics?.show(progress)
       },
+      ...(flags.duration === undefined ? {} : { durationSeconds: flags.duration }),
       ...pick(
         flags,
         'devices',

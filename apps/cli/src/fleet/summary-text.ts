@@ -4,6 +4,8 @@ import { summaryFacts, type Summary } from '@muster/simulator'
 const SHOWN: ReadonlySet<string> = new Set([
   'devices',
   'connect',
+  'soak',
+  'memory growth of the fleet',
   'rollout',
   'executions',
   'notify to success',
@@ -18,7 +20,7 @@ export function summaryText(summary: Summary): string {
   return [
     ...summaryFacts(summary)
       .filter(([name]) => SHOWN.has(name))
-      .map(([name, value]) => `${name.padEnd(20)} ${value}`),
+      .map(([name, value]) => `${name.padEnd(26)} ${value}`),
     ...summary.failures.map((failure) => `not as it should be: ${failure}`),
     '',
   ].join('\n')

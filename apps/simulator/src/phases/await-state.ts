@@ -14,8 +14,7 @@ type Awaited = Extract<Phase, { await: unknown }>['await']
 export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolean> {
   const { what, timeoutSeconds = AWAIT_SECONDS } = awaited
   const { client, plan, pool, record } = stage
-  const targets = record.jobTargets.length
-  const count = what === 'executed' ? (awaited.count ?? targets) : ownShare(awaited, plan)
+  const count = what === 'executed' ? (awaited.count ?? record.jobTargets) : ownShare(awaited, plan)
   const goal =
     what === 'job' ? 'the job to end' : what === 'connected' ? 'all connected' : `${count} ${what}`
   return await holds(stage, timeoutSeconds, goal, async () => {

@@ -46,12 +46,13 @@ export function liveView(stream: ViewStream): LiveView {
  * @param before - an earlier moment, for rates
  */
 export function viewLines(progress: Progress, before: Progress | undefined): string[] {
-  const { phase, devices, onboarded, counts, job, elapsedSeconds, waitingFor } = progress
+  const { phase, devices, onboarded, counts, job, elapsedSeconds, round, waitingFor } = progress
   const seconds = elapsedSeconds - (before?.elapsedSeconds ?? 0)
   const rate = (now: number, then: number | undefined): string =>
     `${Math.max(0, Math.round((now - (then ?? 0)) / Math.max(0.001, seconds)))}/s`
   const waiting = waitingFor === undefined ? '' : `  waiting for ${waitingFor}`
-  const lines = [`${phase}  ${elapsedSeconds.toFixed(0)} s${waiting}`]
+  const nth = round === undefined ? '' : `  round ${round}`
+  const lines = [`${phase}  ${elapsedSeconds.toFixed(0)} s${nth}${waiting}`]
   if (onboarded < devices)
     lines.push(viewRow('onboarded', progressBar(onboarded / devices), `${onboarded}/${devices}`))
   lines.push(
@@ -105,8 +106,9 @@ export function viewLines(progress: Progress, before: Progress | undefined): str
 
 /** The same in one line. */
 export function plainLine(progress: Progress): string {
-  const { phase, devices, onboarded, counts, job, elapsedSeconds, waitingFor } = progress
+  const { phase, devices, onboarded, counts, job, elapsedSeconds, round, waitingFor } = progress
   const parts = [`${elapsedSeconds.toFixed(0)} s ${phase}`]
+  if (round !== undefined) parts.push(`round ${round}`)
   if (phase === 'onboarding') parts.push(`onboarded ${onboarded}/${devices}`)
   else parts.push(`connected ${counts.connected}/${devices}`)
   if (job !== undefined) {

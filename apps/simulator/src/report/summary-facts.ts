@@ -6,6 +6,7 @@ export function summaryFacts(summary: Summary): readonly Fact[] {
   return [
     ['devices', `${summary.connected} of ${summary.devices} connected${shardNote(summary)}`],
     ['connect', `${summary.connectSeconds} s, ${summary.connectRate} a second`],
+    ...soakFacts(summary),
     ['rollout', rollout(summary)],
     ['executions', executions(summary)],
     ['notify to success', latencyText(summary.notifyToSuccessMs)],
@@ -14,6 +15,17 @@ export function summaryFacts(summary: Summary): readonly Fact[] {
     ['generator', generator(summary)],
     ...serverFacts(summary),
     ['seed', String(summary.seed)],
+  ]
+}
+
+function soakFacts({ soak }: Summary): readonly Fact[] {
+  if (soak === undefined) return []
+  const { jobs, rounds, rssGrowthBytesPerHour: growth, seconds } = soak
+  const grows =
+    growth === null ? 'too short to say' : `${(growth / 1_048_576).toFixed(1)} MiB an hour`
+  return [
+    ['soak', `${seconds} s, ${rounds} round${rounds === 1 ? '' : 's'}, ${jobs} jobs`],
+    ['memory growth of the fleet', grows],
   ]
 }
 

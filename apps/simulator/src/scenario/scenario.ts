@@ -246,6 +246,8 @@ export type Metric =
   | 'publishToDeliveryMsP50'
   | 'publishToDeliveryMsP95'
   | 'publishToDeliveryMsP99'
+  | 'rounds'
+  | 'memoryGrowthMibPerHour'
 
 /** What must be true at the end. */
 export interface Assertion {
@@ -264,6 +266,11 @@ export interface Scenario {
   readonly seed?: number
   /** How many, unless the command says otherwise. */
   readonly devices?: number
+  /**
+   * A soak: what comes after connecting is done again and again until so much time is up. Seconds, or
+   * text such as `30m` or `8h`.
+   */
+  readonly duration?: number | string
   readonly groups: readonly DeviceGroup[]
   /** Default: connect, and nothing more. */
   readonly phases?: readonly Phase[]

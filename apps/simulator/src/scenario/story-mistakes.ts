@@ -3,6 +3,7 @@
  * order that makes sense.
  */
 import { messageMistakes } from './message-mistakes.ts'
+import { parseDuration } from '@muster/clock'
 import type { Assertion, Phase, Scenario } from './scenario.ts'
 import { shareMistake } from './share-mistakes.ts'
 import type { StoryMistake } from './story-mistake.ts'
@@ -11,11 +12,23 @@ import { suggestion } from './suggestion.ts'
 /** Finds the mistakes of a scenario that its schema takes. */
 export function storyMistakes(scenario: Scenario): StoryMistake[] {
   return [
+    ...durationMistakes(scenario),
     ...groupMistakes(scenario),
     ...phaseMistakes(scenario),
     ...messageMistakes(scenario),
     ...(scenario.assertions ?? []).flatMap(assertionMistake),
   ]
+}
+
+function durationMistakes({ duration }: Scenario): StoryMistake[] {
+  if (duration === undefined) return []
+  try {
+    parseDuration(String(duration))
+    return []
+  } catch {
+    const message = `expected seconds, or a time such as 90s, 30m or 8h, found \`${duration}\``
+    return [{ path: ['duration'], message }]
+  }
 }
 
 function groupMistakes({ groups }: Scenario): StoryMistake[] {

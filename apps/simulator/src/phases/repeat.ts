@@ -1,0 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Phase } from '../scenario/scenario.ts'
+import type { Stage } from '../stage.ts'
+import { carryOut } from './carry-out.ts'
+
+/** A round that does nothing that takes time is not repeated sooner. */
+const ROUND_SECONDS_MIN = 1
+
+/**
+ * Repeats a round until the time is up; the one that is under way by then is finished.
+ *
+ * @returns whether the scenario can go on
+ */
+export async function repeat(
+  stage: Stage,
+  round: readonly Phase[],
+  seconds: number,
+): Promise<boolean> {
+  const { record, signal } = stage
+  const endsWith = signal === undefined ? {} : { signal }
+  const untilMs = Date.now() + seconds * 1000
+  record.soakBeganAtSeconds = record.elapsedSeconds
+  record.countsAllJobs = true
+  do {
+    const beganAtMs = Date.now()
+    for (const phase of round) {
+      if (!(await carryOut(phase, { ...stage, beganAtMs }))) return false
+    }
+    record.rounds += 1
+    const nextMs = round.length === 0 ? untilMs : beganAtMs + ROUND_SECONDS_MIN * 1000
+    const waitMs = Math.min(nextMs, untilMs) - Date.now()
+    if (waitMs > 0) await wait(waitMs, undefined, endsWith)
+  } while (Date.now() < untilMs)
+  return true
+}
