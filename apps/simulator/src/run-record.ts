@@ -4,7 +4,10 @@
 import type { JobProgress } from './control/rollout.ts'
 import { NO_JOBS, withJob, type JobTotals } from './job-totals.ts'
 import { plannedOutcomes, type DevicePlan, type PlannedOutcomes } from './scenario/device-plan.ts'
-import type { Progress } from './summary.ts'
+import type { PhaseSummary, Progress } from './summary.ts'
+
+/** A soak of days has more. */
+const PHASES_MAX = 200
 
 /** The record of one run. */
 export class RunRecord {
@@ -17,6 +20,7 @@ export class RunRecord {
   #jobs = 0
   #jobCreatedAtMs = 0
   #endedEarly: string | undefined
+  #phases: PhaseSummary[] = []
   /** When the run began, epoch milliseconds. */
   readonly beganAtMs: number
   phase: Progress['phase'] = 'onboarding'
@@ -87,6 +91,29 @@ export class RunRecord {
     return (this.#nowMs() - this.beganAtMs) / 1000
   }
 
+  /** What happened when, the first {@link PHASES_MAX} of it; the last may still go on. */
+  get phases(): readonly PhaseSummary[] {
+    return this.#phases
+  }
+
+  /** Does something that is to be told as a phase. */
+  async during<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const beganAtSeconds = this.elapsedSeconds
+    const place = this.#phases.length
+    const isTold = place < PHASES_MAX
+    const told = (): PhaseSummary => ({
+      name,
+      beganAtSeconds: hundredths(beganAtSeconds),
+      seconds: hundredths(this.elapsedSeconds - beganAtSeconds),
+    })
+    if (isTold) this.#phases.push(told())
+    try {
+      return await work()
+    } finally {
+      if (isTold) this.#phases[place] = told()
+    }
+  }
+
   /** The number of the next job, from 1. */
   nextJobNumber(): number {
     this.#jobs += 1
@@ -125,4 +152,8 @@ export class RunRecord {
     this.#endedEarly = why
     this.#failures.push(`${why} in phase \`${this.phase}\`${waiting}${goesOn}`)
   }
+}
+
+function hundredths(seconds: number): number {
+  return Math.round(seconds * 100) / 100
 }

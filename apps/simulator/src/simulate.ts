@@ -18,11 +18,13 @@ import { jobProgress } from './control/rollout.ts'
 import { carryOut } from './phases/carry-out.ts'
 import { repeat } from './phases/repeat.ts'
 import { messagesSettle } from './phases/telemetry.ts'
+import { phaseName } from './phases/phase-name.ts'
 import { preflight } from './preflight/preflight.ts'
 import { Recorder } from './report/recorder.ts'
 import { planRun, type RunPlan } from './run-plan.ts'
 import { RunRecord } from './run-record.ts'
 import { roundsOf } from './scenario/rounds.ts'
+import type { Phase } from './scenario/scenario.ts'
 import type { SimulateOptions } from './simulate-options.ts'
 import type { Stage } from './stage.ts'
 import { summarize } from './summarize.ts'
@@ -113,7 +115,7 @@ class Run {
       this.#log(`${certificateFolder} has ${plan.names.length} certificates: so many devices`)
     }
     const endpoint = await preflight({ plan, endpoints, certificateFolder, stallSeconds })
-    const fleet = await this.#onboard(endpoint)
+    const fleet = await this.#record.during('onboard', () => this.#onboard(endpoint))
     this.#record.phase = 'connecting'
     this.#record.processes = await startWorkers(this.#pool, {
       plan,
@@ -177,11 +179,13 @@ class Run {
     const soakSeconds = this.#plan.soakSeconds
     const { first, round, last } =
       soakSeconds === undefined ? { first: phases, round: [], last: [] } : roundsOf(phases)
+    const carriedOut = (phase: Phase): Promise<boolean> =>
+      this.#record.during(phaseName(phase), () => carryOut(phase, stage))
     for (const phase of first) {
-      if (!(await carryOut(phase, stage))) return
+      if (!(await carriedOut(phase))) return
     }
     if (soakSeconds !== undefined && !(await repeat(stage, round, soakSeconds))) return
-    for (const phase of last) await carryOut(phase, stage)
+    for (const phase of last) await carriedOut(phase)
   }
 
   /** The service knows of the last update before its device does: waits for the device, a little. */
@@ -201,6 +205,7 @@ class Run {
   async #summary(): Promise<Summary> {
     this.#tick()
     return summarize({
+      target: targetText(this.#options),
       plan: this.#plan,
       record: this.#record,
       counts: this.#pool.counts(),
@@ -273,4 +278,14 @@ async function unlessAborted(signal: AbortSignal | undefined, work: Promise<void
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** Control plane and data endpoint, as people know them. */
+function targetText({ endpoints, region = 'us-east-1' }: SimulateOptions): string {
+  const { controlUrl = `AWS IoT in ${region}`, dataHost, httpsPort, mqttPort } = endpoints
+  const ports = [
+    ...(mqttPort === undefined ? [] : [`MQTT ${mqttPort}`]),
+    ...(httpsPort === undefined ? [] : [`HTTPS ${httpsPort}`]),
+  ]
+  return `${controlUrl}, devices at ${[dataHost, ...ports].join(', ')}`
 }

@@ -2,6 +2,7 @@
  * The summary of a run, from its plan, its record and what its workers counted.
  */
 import { present } from '@muster/model'
+import manifest from '../package.json' with { type: 'json' }
 import { judge, verdictText, type UnjudgedSummary } from './assertions.ts'
 import type { JobProgress } from './control/rollout.ts'
 import { growthPerHour, type LatencyHistogram } from '@muster/fleet'
@@ -16,6 +17,8 @@ import type { FleetCounts } from './worker/worker-pool.ts'
 /** What a summary is made from. */
 export interface RunFacts {
   readonly plan: RunPlan
+  /** What it ran against, for people. */
+  readonly target: string
   readonly record: RunRecord
   readonly counts: FleetCounts
   readonly recorder: Recorder
@@ -32,6 +35,11 @@ export function summarize(facts: RunFacts): Summary {
   const server = usageSince(usage, mine.length)
   const summary: UnjudgedSummary = {
     scenario: scenario.name,
+    ...present({ description: scenario.description }),
+    version: manifest.version,
+    target: facts.target,
+    beganAt: new Date(record.beganAtMs).toISOString(),
+    seconds: round(record.elapsedSeconds),
     seed: plan.seed,
     ...(shard.count > 1 ? { shard: `${shard.index}/${shard.count}` } : {}),
     devices: mine.length,
@@ -55,6 +63,7 @@ export function summarize(facts: RunFacts): Summary {
     ...(plan.publishes ? { messages: messagesOf(counts.messages) } : {}),
     generator: generatorUse(facts),
     ...(server === undefined ? {} : { server }),
+    phases: record.phases,
     refusals: counts.refusals,
     faults: counts.faults,
     errors: counts.errors,

@@ -10,6 +10,15 @@ import type { Kinds } from './worker/worker-messages.ts'
 /** What a run came to; the last line of `--json`. */
 export interface Summary {
   readonly scenario: string
+  readonly description?: string
+  /** What ran it. */
+  readonly version: string
+  /** What it ran against: control plane and data endpoint. */
+  readonly target: string
+  /** When it began, ISO 8601 in UTC. */
+  readonly beganAt: string
+  /** How long it took, disconnecting left out. */
+  readonly seconds: number
   readonly seed: number
   /** `0/2` where several hosts share the fleet. */
   readonly shard?: string
@@ -90,6 +99,8 @@ export interface Summary {
     readonly cpuSeconds: number
     readonly cpuMsPerDevice: number
   }
+  /** What happened when; of a soak the first rounds. */
+  readonly phases: readonly PhaseSummary[]
   /** Requests that the service refused, by request and code. */
   readonly refusals: Kinds
   /** Behaviours that acted, and what came of them. */
@@ -104,6 +115,15 @@ export interface Summary {
   readonly ok: boolean
   /** What did not, one sentence each. */
   readonly failures: readonly string[]
+}
+
+/** A phase as it was carried out. */
+export interface PhaseSummary {
+  /** Its kind, and what it asks for in a word: `await job`. */
+  readonly name: string
+  /** Seconds of the run. */
+  readonly beganAtSeconds: number
+  readonly seconds: number
 }
 
 /** One thing that had to be true, and what was. */

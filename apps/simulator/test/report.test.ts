@@ -108,6 +108,15 @@ it('live view: redraws in place on a terminal, writes plain lines elsewhere', ()
 
 const summary = {
   scenario: '<script>alert(1)</script>',
+  description: 'a fleet that is told of',
+  version: '9.9.9',
+  target: 'http://127.0.0.1:4566, devices at localhost, MQTT 8883',
+  beganAt: '2026-03-01T10:20:30.400Z',
+  seconds: 12,
+  phases: [
+    { name: 'onboard', beganAtSeconds: 0, seconds: 2 },
+    { name: 'await job', beganAtSeconds: 5, seconds: 4 },
+  ],
   seed: 1,
   devices: 10,
   connected: 10,
@@ -143,7 +152,11 @@ const summary = {
   refusals: {},
   faults: {},
   errors: {},
-  assertions: [],
+  assertions: [
+    { metric: 'connected', wanted: '10', found: 10, held: true },
+    { metric: 'unexpectedDenials', wanted: '0', found: 1, held: false },
+    { metric: 'publishToAckMsP99', wanted: 'below 5', found: null, held: false },
+  ],
   ok: false,
   failures: ['denied is 1, expected 0'],
 } satisfies Summary
@@ -155,11 +168,35 @@ it('page: opens from disk, with plots, without scripts or requests', () => {
   }
   const page = htmlReport(summary, recorder.samples)
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4)
-  expect(page).toContain('Ramp: devices connected')
+  expect(page).toContain('Devices connected <small>devices</small>')
   expect(page).toContain('denied is 1, expected 0')
   expect(page).not.toMatch(/<script|<link|<img|src=|href=|@import|url\(/)
   expect(page).toContain('&lt;script&gt;')
   expect(page).not.toContain('NaN')
+})
+
+it('page: says what ran, each assertion with what was found, and when each phase began', () => {
+  const recorder = new Recorder()
+  for (let second = 0; second < 10; second++) {
+    recorder.record({ ...progress, elapsedSeconds: second })
+  }
+  const page = htmlReport(summary, recorder.samples)
+  for (const text of [
+    'a fleet that is told of',
+    'Muster 9.9.9',
+    'http://127.0.0.1:4566, devices at localhost, MQTT 8883',
+    '2026-03-01 10:20:30 UTC, took 12 s',
+    '<td>connected</td><td>10</td><td>10</td><td>held</td>',
+    '<td>unexpectedDenials</td><td>0</td><td>1</td><td>broke</td>',
+    '<td>publishToAckMsP99</td><td>below 5</td><td>not measured</td><td>broke</td>',
+    '<td>await job</td><td>5</td><td>4</td>',
+  ]) {
+    expect(page).toContain(text)
+  }
+  // Each chart that has anything to show marks both phases.
+  expect(page.match(/rotate[^>]*>await job</g)?.length).toBe(page.match(/<svg/g)?.length)
+  const early = htmlReport({ ...summary, endedEarly: 'interrupted' }, recorder.samples)
+  expect(early).toContain('the run ended early: interrupted')
 })
 
 it('page: a run without a history says so instead of drawing nothing', () => {

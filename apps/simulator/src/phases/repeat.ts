@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Phase } from '../scenario/scenario.ts'
 import type { Stage } from '../stage.ts'
 import { carryOut } from './carry-out.ts'
+import { phaseName } from './phase-name.ts'
 
 /** A round that does nothing that takes time is not repeated sooner. */
 const ROUND_SECONDS_MIN = 1
@@ -24,7 +25,10 @@ export async function repeat(
   do {
     const beganAtMs = Date.now()
     for (const phase of round) {
-      if (!(await carryOut(phase, { ...stage, beganAtMs }))) return false
+      const name =
+        record.rounds === 0 ? phaseName(phase) : `${phaseName(phase)}, round ${record.rounds + 1}`
+      const work = (): Promise<boolean> => carryOut(phase, { ...stage, beganAtMs })
+      if (!(await record.during(name, work))) return false
     }
     record.rounds += 1
     const nextMs = round.length === 0 ? untilMs : beganAtMs + ROUND_SECONDS_MIN * 1000

@@ -1,14 +1,16 @@
 /**
  * The plots of a run, from its history.
  */
-import { linePlot, type Series } from '@muster/fleet/report'
+import { linePlot, type PlotMark, type Series } from '@muster/fleet/report'
 import type { Sample } from './recorder.ts'
 
 /** How many samples back a rate looks: short ones jump. */
 const RATE_SAMPLES = 4
 
-/** Each plot as inline SVG. */
-export function runPlots(samples: readonly Sample[]): string[] {
+/** Each plot as inline SVG, with what happened when. */
+export function runPlots(samples: readonly Sample[], marks: readonly PlotMark[] = []): string[] {
+  const plot = (title: string, unit: string, lines: readonly Series[]): string =>
+    linePlot(title, unit, lines, marks)
   const series = (
     name: string,
     colour: string,
@@ -27,7 +29,7 @@ export function runPlots(samples: readonly Sample[]): string[] {
     return seconds > 0 ? (of(sample) - of(before)) / seconds : 0
   }
   const messagePlots = (): string[] => [
-    linePlot('Messages', 'per second', [
+    plot('Messages', 'per second', [
       series(
         'sent',
         '#8b949e',
@@ -49,25 +51,25 @@ export function runPlots(samples: readonly Sample[]): string[] {
         perSecond((it) => it.refused),
       ),
     ]),
-    linePlot('Publish to delivery', 'milliseconds', [
+    plot('Publish to delivery', 'milliseconds', [
       series('p50', '#1a7f37', (it) => it.deliveryP50Ms),
       series('p95', '#bf8700', (it) => it.deliveryP95Ms),
       series('p99', '#cf222e', (it) => it.deliveryP99Ms),
     ]),
   ]
   return [
-    linePlot('Ramp: devices connected', 'devices', [
+    plot('Devices connected', 'devices', [
       series('connected', '#1f6feb', (it) => it.connected),
       series('reconnects', '#8b949e', (it) => it.reconnects),
     ]),
-    linePlot('Connect rate', 'per second', [
+    plot('Connect rate', 'per second', [
       series(
         'connects',
         '#1f6feb',
         perSecond((it) => it.everConnected),
       ),
     ]),
-    linePlot('Rollout: executions by status', 'things', [
+    plot('Executions by status', 'things', [
       series('succeeded', '#1a7f37', (it) => it.succeeded),
       series('in progress', '#bf8700', (it) => it.inProgress),
       series('queued', '#8b949e', (it) => it.queued),
@@ -76,25 +78,28 @@ export function runPlots(samples: readonly Sample[]): string[] {
       series('timed out', '#bc4c00', (it) => it.timedOut),
       series('canceled', '#57606a', (it) => it.canceled),
     ]),
-    linePlot('Notify to success', 'milliseconds', [
+    plot('Notify to success', 'milliseconds', [
       series('p50', '#1a7f37', (it) => it.p50Ms),
       series('p95', '#bf8700', (it) => it.p95Ms),
       series('p99', '#cf222e', (it) => it.p99Ms),
     ]),
     ...(samples.some(({ sent, delivered }) => sent + delivered > 0) ? messagePlots() : []),
-    linePlot('Denials', 'denials', [
+    plot('Denials', 'denials', [
       series('unexpected', '#cf222e', ({ denied }) =>
         Object.values(denied).reduce((sum, count) => sum + count, 0),
       ),
       series('expected', '#8b949e', (it) => it.expectedDenials),
     ]),
-    linePlot('Generator: event loop late, CPU', 'ms and % of a core', [
-      series('late, p99 ms', '#cf222e', (it) => it.eventLoopLagMs),
+    plot('Generator late', 'milliseconds', [series('p99', '#cf222e', (it) => it.eventLoopLagMs)]),
+    plot('CPU of the generator', '% of a core', [
       series(
-        'CPU %',
+        'all processes',
         '#1f6feb',
         perSecond((it) => it.cpuSeconds * 100),
       ),
+    ]),
+    plot('Memory of the generator', 'MiB', [
+      series('all processes', '#1f6feb', (it) => it.rssBytes / 1_048_576),
     ]),
   ]
 }

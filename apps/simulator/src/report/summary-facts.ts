@@ -14,7 +14,6 @@ export function summaryFacts(summary: Summary): readonly Fact[] {
     ['denials', `${summary.denied} unexpected, ${summary.expectedDenials} expected`],
     ['generator', generator(summary)],
     ...serverFacts(summary),
-    ['seed', String(summary.seed)],
   ]
 }
 

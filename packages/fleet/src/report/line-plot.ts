@@ -1,3 +1,11 @@
+import { escapeHtml } from './html.ts'
+
+/** A moment at which something began, told on a plot. */
+export interface PlotMark {
+  readonly seconds: number
+  readonly name: string
+}
+
 /** A line of a plot; `points` are [seconds, value] in order of time. */
 export interface Series {
   readonly name: string
@@ -11,9 +19,21 @@ const LEFT = 52
 const RIGHT = 12
 const TOP = 10
 const BOTTOM = 44
+/** A name that stands upright takes so much of the width. */
+const NAME_HEIGHT = 12
 
-/** A figure with one line per series that has anything to show, as inline SVG. */
-export function linePlot(title: string, unit: string, series: readonly Series[]): string {
+/**
+ * A figure with one line per series that has anything to show, as inline SVG.
+ *
+ * @param unit - of the values; time is in seconds
+ * @param marks - in order of time; one that has no room for its name is a line alone
+ */
+export function linePlot(
+  title: string,
+  unit: string,
+  series: readonly Series[],
+  marks: readonly PlotMark[] = [],
+): string {
   const shown = series.filter(({ points }) => points.some(([, value]) => value > 0))
   const caption = `<figcaption>${title} <small>${unit}</small></figcaption>`
   if (shown.length === 0) return `<figure>${caption}<p>nothing to show</p></figure>`
@@ -31,13 +51,30 @@ export function linePlot(title: string, unit: string, series: readonly Series[])
     const path = points.map(([at, value]) => `${fix(x(at))},${fix(y(value))}`).join(' ')
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="1.6"/>`
   })
+  const began = markLines(
+    marks.filter(({ seconds }) => seconds <= xMax),
+    x,
+  )
   let cursor = LEFT
   const legend = shown.map(({ name, colour }) => {
     const entry = `<rect x="${cursor}" y="${HEIGHT - 15}" width="10" height="10" fill="${colour}"/><text x="${cursor + 14}" y="${HEIGHT - 6}">${name}</text>`
     cursor += 30 + name.length * 6
     return entry
   })
-  return `<figure>${caption}<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, ${unit}" font-size="11" font-family="system-ui,sans-serif" fill="#57606a">${[...grid, ...lines, ...legend].join('')}</svg></figure>`
+  return `<figure>${caption}<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}, ${unit}" font-size="11" font-family="system-ui,sans-serif" fill="#57606a">${[...grid, ...began, ...lines, ...legend].join('')}</svg></figure>`
+}
+
+/** A dashed line for each mark, with its name along it where the one before leaves room. */
+function markLines(marks: readonly PlotMark[], x: (seconds: number) => number): string[] {
+  let free = -Infinity
+  return marks.map(({ name, seconds }) => {
+    const at = fix(x(seconds))
+    const line = `<line x1="${at}" x2="${at}" y1="${TOP}" y2="${HEIGHT - BOTTOM}" stroke="#8b949e" stroke-width=".8" stroke-dasharray="3 3"><title>${escapeHtml(name)}</title></line>`
+    if (at < free) return line
+    free = at + NAME_HEIGHT
+    const where = `x="${at + 3}" y="${TOP + 2}" transform="rotate(90 ${at + 3} ${TOP + 2})"`
+    return `${line}<text ${where} font-size="9">${escapeHtml(name)}</text>`
+  })
 }
 
 /** The next round number: a few steps to each power of ten. */

@@ -11,6 +11,8 @@ export type Fact = readonly [name: string, value: string]
 export interface ReportPage {
   /** What ran. */
   readonly title: string
+  /** What that is, a sentence. */
+  readonly description?: string
   /** What kind of report this is, for the window: `fleet report`. */
   readonly kind: string
   readonly ok: boolean
@@ -47,7 +49,7 @@ figure{margin:0}figcaption{font-weight:600}figcaption small{font-weight:400;colo
 
 /** Writes the page. */
 export function reportPage(page: ReportPage): string {
-  const { failures, kind, ok, sections, summary, title, verdict } = page
+  const { description, failures, kind, ok, sections, summary, title, verdict } = page
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -55,7 +57,7 @@ export function reportPage(page: ReportPage): string {
 <style>
 ${STYLE}
 </style></head><body>
-<h1>${escapeHtml(title)}</h1>
+<h1>${escapeHtml(title)}</h1>${description === undefined ? '' : `\n<p>${escapeHtml(description)}</p>`}
 <p class="${ok ? 'good' : 'bad'}">${escapeHtml(verdict)}</p>
 ${failures.length > 0 ? `<ul class="bad">${failures.map((it) => `<li>${escapeHtml(it)}</li>`).join('')}</ul>` : ''}
 ${sections.map(sectionHtml).join('\n')}
