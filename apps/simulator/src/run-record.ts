@@ -47,6 +47,8 @@ export class RunRecord {
   countsAllJobs = false
   /** Rounds of a soak that have ended. */
   rounds = 0
+  /** The round that is under way or was the last, from 1; undefined without a soak. */
+  round: number | undefined
   /** When the first round began, seconds of the run; undefined without a soak. */
   soakBeganAtSeconds: number | undefined
   /** Devices whose certificates were taken away: they do not come back. */

@@ -244,9 +244,7 @@ class Run {
   }
 
   #tick(): void {
-    const { job, phase, onboarded, elapsedSeconds, waitingFor } = this.#record
-    const { rounds, soakBeganAtSeconds } = this.#record
-    const round = soakBeganAtSeconds === undefined ? undefined : rounds + 1
+    const { job, phase, onboarded, elapsedSeconds, round, waitingFor } = this.#record
     const progress: Progress = {
       phase,
       devices: this.#plan.mine.length,

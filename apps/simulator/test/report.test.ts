@@ -195,6 +195,14 @@ it('page: says what ran, each assertion with what was found, and when each phase
   }
   // Each chart that has anything to show marks both phases.
   expect(page.match(/rotate[^>]*>await job</g)?.length).toBe(page.match(/<svg/g)?.length)
+  const rounds = Array.from({ length: 60 }, (_, place) => ({
+    name: `round ${place + 2}`,
+    beganAtSeconds: 5 + place / 20,
+    seconds: 0.05,
+  }))
+  const soak = htmlReport({ ...summary, phases: [...summary.phases, ...rounds] }, recorder.samples)
+  expect(soak.match(/rotate/g)?.length).toBe(page.match(/rotate/g)?.length)
+  expect(soak).toContain('<th>rounds that are not listed</th><td>60</td>')
   const early = htmlReport({ ...summary, endedEarly: 'interrupted' }, recorder.samples)
   expect(early).toContain('the run ended early: interrupted')
 })

@@ -24,16 +24,27 @@ export async function repeat(
   record.countsAllJobs = true
   do {
     const beganAtMs = Date.now()
-    for (const phase of round) {
-      const name =
-        record.rounds === 0 ? phaseName(phase) : `${phaseName(phase)}, round ${record.rounds + 1}`
-      const work = (): Promise<boolean> => carryOut(phase, { ...stage, beganAtMs })
-      if (!(await record.during(name, work))) return false
-    }
+    record.round = record.rounds + 1
+    const isOver = await oneRound({ ...stage, beganAtMs }, round)
+    if (!isOver) return false
     record.rounds += 1
     const nextMs = round.length === 0 ? untilMs : beganAtMs + ROUND_SECONDS_MIN * 1000
     const waitMs = Math.min(nextMs, untilMs) - Date.now()
     if (waitMs > 0) await wait(waitMs, undefined, endsWith)
   } while (Date.now() < untilMs)
   return true
+}
+
+/** @returns whether the scenario can go on; the first round is told phase by phase, the others whole */
+async function oneRound(stage: Stage, round: readonly Phase[]): Promise<boolean> {
+  const { record } = stage
+  const isFirst = record.rounds === 0
+  const all = async (): Promise<boolean> => {
+    for (const phase of round) {
+      const work = (): Promise<boolean> => carryOut(phase, stage)
+      if (!(await (isFirst ? record.during(phaseName(phase), work) : work()))) return false
+    }
+    return true
+  }
+  return await (isFirst ? all() : record.during(`round ${record.rounds + 1}`, all))
 }

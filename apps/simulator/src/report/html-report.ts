@@ -1,15 +1,21 @@
 import { kindsSection, reportPage, type Fact, type ReportSection } from '@muster/fleet/report'
 import { present } from '@muster/model'
-import type { Summary } from '../summary.ts'
+import type { PhaseSummary, Summary } from '../summary.ts'
 import type { Sample } from './recorder.ts'
 import { runPlots } from './run-plots.ts'
 import { summaryFacts } from './summary-facts.ts'
+
+/** More would hide what they mark. */
+const MARKS_MAX = 12
+/** A longer table is of rounds that are alike. */
+const ROWS_MAX = 40
 
 /** Writes the page of a run, which opens from disk. */
 export function htmlReport(summary: Summary, samples: readonly Sample[]): string {
   const { deniedByReason, description, errors, failures, faults, ok, phases, refusals, scenario } =
     summary
-  const marks = phases.map(({ beganAtSeconds, name }) => ({ seconds: beganAtSeconds, name }))
+  const marked = phases.length > MARKS_MAX ? phases.filter(isOfItsOwn) : phases
+  const marks = marked.map(({ beganAtSeconds, name }) => ({ seconds: beganAtSeconds, name }))
   const kinds = [
     kindsSection('Denials by reason', deniedByReason),
     kindsSection('Refused requests', refusals),
@@ -68,12 +74,20 @@ function assertionsSection({ assertions, endedEarly }: Summary): ReportSection {
   }
 }
 
+/** Rounds of a soak after the first are alike. */
+function isOfItsOwn({ name }: PhaseSummary): boolean {
+  return !/^round \d+$/.test(name)
+}
+
 function phasesSection({ phases }: Summary): ReportSection {
+  const shown = phases.length > ROWS_MAX ? phases.filter(isOfItsOwn) : phases
+  const hidden = phases.length - shown.length
   return {
     heading: 'Phases',
+    ...(hidden > 0 ? { facts: [['rounds that are not listed', String(hidden)]] } : {}),
     table: {
       head: ['phase', 'began, s', 'took, s'],
-      rows: phases.map(({ beganAtSeconds, name, seconds }) => [
+      rows: shown.map(({ beganAtSeconds, name, seconds }) => [
         name,
         String(beganAtSeconds),
         String(seconds),

@@ -31,7 +31,9 @@ export function liveView(stream: ViewStream): LiveView {
       // A wait that begins or ends is news; how far it is can wait for the next line.
       const isWaiting = progress.waitingFor !== undefined
       const isNews = isWaiting !== (before?.waitingFor !== undefined)
-      if (!due && !isNews && progress.phase === before?.phase) return
+      // In a soak waits begin and end all the time.
+      const isSoak = progress.round !== undefined
+      if (!due && (isSoak || !isNews) && progress.phase === before?.phase) return
       stream.write(`${plainLine(progress)}\n`)
       plainAtSeconds = progress.elapsedSeconds
       before = progress

@@ -57,18 +57,11 @@ export function runPlots(samples: readonly Sample[], marks: readonly PlotMark[] 
       series('p99', '#cf222e', (it) => it.deliveryP99Ms),
     ]),
   ]
-  return [
-    plot('Devices connected', 'devices', [
-      series('connected', '#1f6feb', (it) => it.connected),
-      series('reconnects', '#8b949e', (it) => it.reconnects),
-    ]),
-    plot('Connect rate', 'per second', [
-      series(
-        'connects',
-        '#1f6feb',
-        perSecond((it) => it.everConnected),
-      ),
-    ]),
+  // Without a history nothing can be shown of either.
+  const hasJob =
+    samples.length === 0 ||
+    samples.some(({ executed, inProgress, queued }) => executed + inProgress + queued > 0)
+  const jobPlots = (): string[] => [
     plot('Executions by status', 'things', [
       series('succeeded', '#1a7f37', (it) => it.succeeded),
       series('in progress', '#bf8700', (it) => it.inProgress),
@@ -83,6 +76,20 @@ export function runPlots(samples: readonly Sample[], marks: readonly PlotMark[] 
       series('p95', '#bf8700', (it) => it.p95Ms),
       series('p99', '#cf222e', (it) => it.p99Ms),
     ]),
+  ]
+  return [
+    plot('Devices connected', 'devices', [
+      series('connected', '#1f6feb', (it) => it.connected),
+      series('reconnects', '#8b949e', (it) => it.reconnects),
+    ]),
+    plot('Connect rate', 'per second', [
+      series(
+        'connects',
+        '#1f6feb',
+        perSecond((it) => it.everConnected),
+      ),
+    ]),
+    ...(hasJob ? jobPlots() : []),
     ...(samples.some(({ sent, delivered }) => sent + delivered > 0) ? messagePlots() : []),
     plot('Denials', 'denials', [
       series('unexpected', '#cf222e', ({ denied }) =>

@@ -1,6 +1,9 @@
 import type { Fact } from '@muster/fleet/report'
 import type { LatencySummary, Summary } from '../summary.ts'
 
+/** Memory that grows shows in an hour. */
+const SECONDS_TO_TELL = 3600
+
 /** A summary for people, fact by fact. */
 export function summaryFacts(summary: Summary): readonly Fact[] {
   return [
@@ -20,8 +23,11 @@ export function summaryFacts(summary: Summary): readonly Fact[] {
 function soakFacts({ soak }: Summary): readonly Fact[] {
   if (soak === undefined) return []
   const { jobs, rounds, rssGrowthBytesPerHour: growth, seconds } = soak
+  const isShort = seconds < SECONDS_TO_TELL ? ', mostly by chance in so short a time' : ''
   const grows =
-    growth === null ? 'too short to say' : `${(growth / 1_048_576).toFixed(1)} MiB an hour`
+    growth === null
+      ? 'too short to say'
+      : `${(growth / 1_048_576).toFixed(1)} MiB an hour${isShort}`
   return [
     ['soak', `${seconds} s, ${rounds} round${rounds === 1 ? '' : 's'}, ${jobs} jobs`],
     ['memory growth of the fleet', grows],
