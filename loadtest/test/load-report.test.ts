@@ -46,6 +46,12 @@ function summary(more: Partial<Parameters<typeof summarize>[0]> = {}): LoadSumma
   })
 }
 
+const origin = {
+  target: 'http://127.0.0.1:4566, devices at localhost, MQTT 8883',
+  beganAt: '2026-03-01T10:20:30.400Z',
+  seconds: 12,
+  version: '9.9.9',
+}
 const progress: LoadProgress = {
   scenario: 'authorize',
   phase: 'hold',
@@ -106,9 +112,12 @@ it('page: opens from disk, with plots and thresholds, without scripts or request
     history.record({ ...progress, elapsedSeconds: second })
   }
   const runs = [summary(), summary({ scenario: scenarioNamed('telemetry') })]
-  const page = loadReport('all', { runs, samples: [history.samples, []] })
+  const page = loadReport('all', { runs, samples: [history.samples, []], origin })
   expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4)
   for (const text of [
+    'http://127.0.0.1:4566, devices at localhost, MQTT 8883',
+    '2026-03-01 10:20:30 UTC, took 12 s',
+    'Muster 9.9.9',
     'authorize: notOffered is 20',
     'at most 1 % of what is offered',
     '&lt;script&gt;',
@@ -117,6 +126,13 @@ it('page: opens from disk, with plots and thresholds, without scripts or request
   }
   expect(page).not.toMatch(/<script|<link|<img|src=|href=|@import|url\(/)
   expect(page).not.toContain('NaN')
+  expect(page).toContain('<title>hold</title>')
+  const one = loadReport('authorize', {
+    runs: runs.slice(0, 1),
+    samples: [history.samples],
+    origin,
+  })
+  expect(one).toContain(scenarioNamed('authorize').description.split(/[:&<]/)[0])
 })
 
 it('a history is thinned out, not cut', () => {

@@ -12,6 +12,7 @@ import {
   type ServerUsage,
   serverUsage,
 } from '@muster/fleet/control'
+import { targetText } from '@muster/fleet/report'
 import { earlierJobs } from './control/earlier-jobs.ts'
 import { registrations } from './control/registrations.ts'
 import { jobProgress } from './control/rollout.ts'
@@ -204,13 +205,14 @@ class Run {
 
   async #summary(): Promise<Summary> {
     this.#tick()
+    const { endpoints, region = 'us-east-1' } = this.#options
     return summarize({
-      target: targetText(this.#options),
+      target: targetText(endpoints, region),
       plan: this.#plan,
       record: this.#record,
       counts: this.#pool.counts(),
       recorder: this.#recorder,
-      usage: [this.#usageBefore, await serverUsage(this.#options.endpoints)],
+      usage: [this.#usageBefore, await serverUsage(endpoints)],
     })
   }
 
@@ -276,14 +278,4 @@ async function unlessAborted(signal: AbortSignal | undefined, work: Promise<void
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** Control plane and data endpoint, as people know them. */
-function targetText({ endpoints, region = 'us-east-1' }: SimulateOptions): string {
-  const { controlUrl = `AWS IoT in ${region}`, dataHost, httpsPort, mqttPort } = endpoints
-  const ports = [
-    ...(mqttPort === undefined ? [] : [`MQTT ${mqttPort}`]),
-    ...(httpsPort === undefined ? [] : [`HTTPS ${httpsPort}`]),
-  ]
-  return `${controlUrl}, devices at ${[dataHost, ...ports].join(', ')}`
 }

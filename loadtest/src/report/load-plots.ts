@@ -14,8 +14,13 @@ const RATE_SAMPLES = 4
 
 type Pick = (sample: LoadSample, place: number) => number | null
 
-/** Each plot as inline SVG. */
+/** Each plot as inline SVG, with the moments at which its stages began. */
 export function loadPlots(samples: readonly LoadSample[]): string[] {
+  const marks = samples.flatMap(({ phase, seconds }, place) =>
+    phase === samples[place - 1]?.phase ? [] : [{ seconds, name: phase }],
+  )
+  const plot = (title: string, unit: string, lines: readonly Series[]): string =>
+    linePlot(title, unit, lines, marks)
   const series = (name: string, colour: string, pick: Pick): Series => ({
     name,
     colour,
@@ -33,7 +38,7 @@ export function loadPlots(samples: readonly LoadSample[]): string[] {
       return seconds > 0 && now !== null && then !== null ? (now - then) / seconds : null
     }
   return [
-    linePlot('Rate', 'per second', [
+    plot('Rate', 'per second', [
       series(
         'offered',
         GREY,
@@ -50,7 +55,7 @@ export function loadPlots(samples: readonly LoadSample[]): string[] {
         perSecond((it) => it.notOffered),
       ),
     ]),
-    linePlot('Answers', 'per second', [
+    plot('Answers', 'per second', [
       series(
         'allowed',
         GREEN,
@@ -67,13 +72,13 @@ export function loadPlots(samples: readonly LoadSample[]): string[] {
         perSecond((it) => it.failed),
       ),
     ]),
-    linePlot('Latency', 'milliseconds', [
+    plot('Latency', 'milliseconds', [
       series('p50', GREEN, (it) => it.p50Ms),
       series('p95', YELLOW, (it) => it.p95Ms),
       series('p99', RED, (it) => it.p99Ms),
     ]),
-    linePlot('Devices connected', 'devices', [series('connected', BLUE, (it) => it.connected)]),
-    linePlot('CPU', '% of a core', [
+    plot('Devices connected', 'devices', [series('connected', BLUE, (it) => it.connected)]),
+    plot('CPU', '% of a core', [
       series(
         'server',
         BLUE,
@@ -85,12 +90,12 @@ export function loadPlots(samples: readonly LoadSample[]): string[] {
         perSecond((it) => percent(it.cpuSeconds)),
       ),
     ]),
-    linePlot('Memory of the server', 'MiB', [
+    plot('Memory of the server', 'MiB', [
       series('resident', BLUE, (it) =>
         it.serverRssBytes === null ? null : it.serverRssBytes / 1_048_576,
       ),
     ]),
-    linePlot('Generator late', 'milliseconds', [series('p99', RED, (it) => it.loopLagMs)]),
+    plot('Generator late', 'milliseconds', [series('p99', RED, (it) => it.loopLagMs)]),
   ]
 }
 

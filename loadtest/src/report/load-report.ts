@@ -1,10 +1,12 @@
 /** A load run as one HTML page that opens from disk. */
 import {
   kindsSection,
+  originFacts,
   reportPage,
   type ReportSection,
   type ReportTable,
 } from '@muster/fleet/report'
+import { scenarioNamed } from '../catalogue.ts'
 import type { LoadSample } from '../run/load-sample.ts'
 import type { LoadSummary } from '../run/load-summary.ts'
 import type { LoadResult } from '../run/run-load.ts'
@@ -12,7 +14,7 @@ import { loadFacts } from './load-facts.ts'
 import { loadPlots } from './load-plots.ts'
 
 /** Writes the page of one scenario, or of all of them. */
-export function loadReport(title: string, { runs, samples }: LoadResult): string {
+export function loadReport(title: string, { origin, runs, samples }: LoadResult): string {
   const isOne = runs.length === 1
   const ok = runs.length > 0 && runs.every((run) => run.ok)
   const failures = runs.flatMap((run) =>
@@ -20,16 +22,24 @@ export function loadReport(title: string, { runs, samples }: LoadResult): string
   )
   return reportPage({
     title,
+    ...description(runs),
     kind: 'load report',
     ok,
     verdict: ok ? 'every threshold held' : 'not as it should be',
     failures,
     sections: [
+      { facts: originFacts(origin) },
       ...(isOne ? [] : [{ table: overview(runs) }]),
       ...runs.flatMap((run, place) => runSections(run, samples[place] ?? [], isOne)),
     ],
     summary: isOne ? runs[0] : runs,
   })
+}
+
+/** Of one scenario; several are told apart below. */
+function description([run, ...others]: readonly LoadSummary[]): { description?: string } {
+  if (run === undefined || others.length > 0) return {}
+  return { description: scenarioNamed(run.scenario).description }
 }
 
 function overview(runs: readonly LoadSummary[]): ReportTable {

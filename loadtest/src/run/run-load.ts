@@ -6,7 +6,9 @@ import {
   resolvedEndpoint,
   serverUsage,
 } from '@muster/fleet/control'
+import { targetText, type RunOrigin } from '@muster/fleet/report'
 import { createHash } from 'node:crypto'
+import manifest from '../../package.json' with { type: 'json' }
 import type { LoadPath, ScenarioFacts } from '../catalogue.ts'
 import { loadPolicy } from '../scenarios/load-policy.ts'
 import { deviceName, devicePlans } from './device-plans.ts'
@@ -22,6 +24,7 @@ export interface LoadResult {
   readonly runs: readonly LoadSummary[]
   /** The history of each. */
   readonly samples: readonly (readonly LoadSample[])[]
+  readonly origin: RunOrigin
 }
 
 /** How long an answer to the first handshake may take. */
@@ -37,6 +40,7 @@ const ROOT_GROUP = 'load'
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { credentials, endpoints, outageSeconds = 5, region, scenarios, signal } = options
   const patience = { outageSeconds, signal, log: options.log }
+  const beganAtMs = Date.now()
   const client = controlPlane({ endpoints, region, credentials, patience })
   try {
     const endpoint = await resolvedEndpoint(endpoints)
@@ -70,7 +74,13 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       shared = { ...shared, messagesSent: result.messages }
       if (result.summary.endedEarly !== undefined) break
     }
-    return { runs, samples }
+    const origin = {
+      target: targetText(endpoints, region),
+      beganAt: new Date(beganAtMs).toISOString(),
+      seconds: Math.round((Date.now() - beganAtMs) / 10) / 100,
+      version: manifest.version,
+    }
+    return { runs, samples, origin }
   } finally {
     client.destroy()
   }

@@ -1,4 +1,4 @@
-import { kindsSection, reportPage, type Fact, type ReportSection } from '@muster/fleet/report'
+import { kindsSection, originFacts, reportPage, type ReportSection } from '@muster/fleet/report'
 import { present } from '@muster/model'
 import type { PhaseSummary, Summary } from '../summary.ts'
 import type { Sample } from './recorder.ts'
@@ -30,7 +30,7 @@ export function htmlReport(summary: Summary, samples: readonly Sample[]): string
     verdict: ok ? 'everything ended as the scenario asks' : 'not as it should be',
     failures,
     sections: [
-      { facts: runFacts(summary) },
+      { facts: [...originFacts(summary), ['seed', String(summary.seed)]] },
       assertionsSection(summary),
       {
         heading: 'What came of it',
@@ -42,17 +42,6 @@ export function htmlReport(summary: Summary, samples: readonly Sample[]): string
     ],
     summary,
   })
-}
-
-/** What ran, against what, when: enough to run it again. */
-function runFacts(summary: Summary): readonly Fact[] {
-  const { beganAt, seconds, seed, target, version } = summary
-  return [
-    ['target', target],
-    ['began', `${beganAt.slice(0, 19).replace('T', ' ')} UTC, took ${seconds} s`],
-    ['version', `Muster ${version}`],
-    ['seed', String(seed)],
-  ]
 }
 
 function assertionsSection({ assertions, endedEarly }: Summary): ReportSection {

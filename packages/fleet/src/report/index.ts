@@ -7,4 +7,5 @@ export {
   type ReportSection,
   type ReportTable,
 } from './report-page.ts'
+export { originFacts, targetText, type RunOrigin } from './run-origin.ts'
 export { progressBar, RedrawnLines, viewRow, type ViewStream } from './terminal-view.ts'
