@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { loadScenario, parseScenario, simulate, type Summary } from '../src/index.ts'
 import { endpointsOf } from './endpoints-of.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-own-module-'))
+// Whole runs, on machines that others use too.
+vi.setConfig({ testTimeout: 120_000 })
+
 let server: TestServer
 
 beforeAll(async () => {
@@ -55,7 +58,7 @@ it('the example of the guide: typed, in two processes, with jobs and messages of
   expect(summary).toMatchObject({ ok: true, failures: [], succeeded: 10, jobTargets: 10 })
   expect(summary.faults['thermostats: reported']).toBeGreaterThan(0)
   expect(summary.faults['thermostats: told']).toBeGreaterThan(0)
-}, 60_000)
+})
 
 it('JavaScript is as good; options arrive, and each boot begins anew', async () => {
   const text = `export default (device) => {
@@ -80,7 +83,7 @@ it('JavaScript is as good; options arrive, and each boot begins anew', async () 
   expect(summary.faults['crash: began']).toBe(1)
   // The one that crashed hears itself again as its first message.
   expect(summary.faults['own: hello 1']).toBe(3)
-}, 60_000)
+})
 
 it('what a module throws fails the run, by file and line', async () => {
   const text = `import type { BehaviourFactory } from '@muster/simulator'
@@ -96,7 +99,7 @@ export default own
   const summary = await withModule('thrower.ts', text)
   expect(summary.ok).toBe(false)
   expect(summary.failures).toEqual(['a module threw 2 times: thrower.ts:6: no such mode'])
-}, 60_000)
+})
 
 it.each([
   ['broken.ts', 'export default (\n', /broken\.ts(:\d+)?: /],

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { loadScenario, parseScenario, simulate, summaryFacts } from '../src/index.ts'
 import { roundsOf } from '../src/scenario/rounds.ts'
 import { endpointsOf } from './endpoints-of.ts'
+
+// Whole runs, on machines that others use too.
+vi.setConfig({ testTimeout: 120_000 })
 
 let server: TestServer
 let folder: string
@@ -50,7 +53,7 @@ it('`soak`: job after job beside telemetry until the time is up, all of them cou
   const facts = new Map(summaryFacts(summary))
   expect(facts.get('soak')).toMatch(/^[\d.]+ s, \d+ rounds?, \d+ jobs$/)
   expect(facts.get('memory growth of the fleet')).toMatch(/^-?[\d.]+ MiB an hour, mostly by chance/)
-}, 60_000)
+})
 
 it('what follows connecting is repeated, but for a `drain` at the end', () => {
   const connect = { connect: {} }

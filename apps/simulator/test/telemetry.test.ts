@@ -3,9 +3,12 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { loadScenario, parseScenario, simulate, summaryFacts, type Summary } from '../src/index.ts'
 import { endpointsOf } from './endpoints-of.ts'
+
+// Whole runs, on machines that others use too.
+vi.setConfig({ testTimeout: 120_000 })
 
 let server: TestServer
 let folder: string

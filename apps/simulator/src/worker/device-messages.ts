@@ -66,10 +66,11 @@ export class DeviceMessages {
     for (const source of this.#sources) source.stop()
   }
 
-  /** Nothing is sent any more, whoever asks. */
+  /** Nothing is sent any more, whoever asks, and no other attempt to connect is waited for. */
   end(): void {
     this.stop()
     this.#hasEnded = true
+    this.settle(true)
   }
 
   /**
@@ -146,6 +147,7 @@ export class DeviceMessages {
     } else if (qos === 1 && topic === this.#deniedTopic) {
       this.#deniedTopic = undefined
       this.#isSuspect = true
+      if (this.#hasEnded) this.settle(true)
     } else if (qos === 1) tally.messages.lost++
   }
 
