@@ -164,7 +164,7 @@ it.each([
     /`groups\.0\.telemetry\.0\.topic`: expected text like .*, found `a\/\+`/,
   ],
   [
-    'gateway G30: a topic of nine levels',
+    'a topic of nine levels',
     `${head}    telemetry: [{ topic: 1/2/3/4/5/6/7/8/9, rate: { perSecond: 1 } }]\n`,
     's.yaml:4:19: expected at most 7 slashes in a topic',
   ],

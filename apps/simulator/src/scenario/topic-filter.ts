@@ -1,12 +1,13 @@
 /** MQTT topic filters, as far as a fleet must know them. */
 
-/** Whether a filter takes a topic. */
+/** Whether a filter takes a topic; `a/#` does not take `a` (gateway G40). */
 export function takesTopic(filter: string, topic: string): boolean {
   const [levels, names] = [filter.split('/'), topic.split('/')]
   if (topic.startsWith('$') && /^[+#]/.test(filter)) return false
   for (const [place, level] of levels.entries()) {
+    if (place >= names.length) return false
     if (level === '#') return true
-    if (place >= names.length || (level !== '+' && level !== names[place])) return false
+    if (level !== '+' && level !== names[place]) return false
   }
   return levels.length === names.length
 }
@@ -59,12 +60,12 @@ export class FilterIndex<T> {
     const names = topic.split('/')
     const walk = (node: Node<T>, place: number): void => {
       const isReserved = place === 0 && topic.startsWith('$')
-      if (!isReserved) add(node.all)
       const name = names[place]
       if (name === undefined) {
         add(node.here)
         return
       }
+      if (!isReserved) add(node.all)
       for (const level of isReserved ? [name] : [name, '+']) {
         const next = node.below.get(level)
         if (next !== undefined) walk(next, place + 1)
