@@ -208,6 +208,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'xk6 build --with github.com/grafana/xk6-mqtt@latest --output k6-mqtt': noK6,
 
   // Load
+  'npx -y pnpm@12 muster load SCENARIO': elsewhere(loads, "'load', 'all', '--profile', 'smoke'"),
   'npx -y pnpm@12 muster load all': elsewhere(loads, "'load', 'all', '--profile', 'smoke'"),
   [smoke]: ran(/^authorize over mqtt, smoke: held$/m),
   'npx -y pnpm@12 muster load authorize --profile average --devices 500 --rate 1000 --duration 60 --html report.html':
