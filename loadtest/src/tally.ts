@@ -69,6 +69,12 @@ export class Tally {
   readonly sums: Sums = nothing()
   readonly kinds: Record<string, number> = {}
   readonly latencies: Map<string, LatencyHistogram> = new Map()
+  /** When what is counted here began to be offered, by `machineMs`. */
+  readonly beganAtMs: number
+
+  constructor(beganAtMs = 0) {
+    this.beganAtMs = beganAtMs
+  }
 
   /** An answer, `latencyMs` after it was to be asked for. */
   answered(kind: string, expected: Expectation, got: Decision, latencyMs: number): void {

@@ -55,8 +55,11 @@ export class KneeSearch {
       return `the server: it used ${percent(serverCpu)} of a core`
     }
     const each = generatorCpu / Math.max(1, this.#workers)
-    if (each >= BUSY_SHARE || loopLagMsP99 >= LATE_MS) {
-      return `this generator: ${percent(each)} of a core a worker, ${loopLagMsP99} ms late; give it more workers`
+    if (each >= BUSY_SHARE) {
+      return `this generator: ${percent(each)} of a core a worker; give it more workers`
+    }
+    if (loopLagMsP99 >= LATE_MS) {
+      return `this machine: a worker was ${loopLagMsP99} ms late with ${percent(each)} of a core, others had the rest`
     }
     const server = serverCpu === null ? 'does not say what it used' : `used ${percent(serverCpu)}`
     return `neither's CPU: the server ${server}, a worker ${percent(each)} of a core`

@@ -7,7 +7,7 @@ import type { OnboardedFleet, ServerUsage } from '@muster/fleet/control'
 import type { ScenarioFacts } from '../catalogue.ts'
 import { offerOf, stagesOf, type LoadProfile, type Stage } from '../load-profile.ts'
 import type { Director } from '../scenarios/director.ts'
-import { sumOf, Tally } from '../tally.ts'
+import { sumOf, Tally, type TallyData } from '../tally.ts'
 import { judge } from '../thresholds/judge.ts'
 import { stepThresholds } from '../thresholds/default-thresholds.ts'
 import { thresholdsFor } from '../thresholds/read-thresholds.ts'
@@ -85,6 +85,8 @@ class ScenarioRun {
   /** What this process counts beside the workers, by stage. */
   readonly #own = new Map<number, Tally>([[SETUP, new Tally()]])
   readonly #stages: StageSummary[] = []
+  /** What finished stages came to: who answers after that is too late. */
+  readonly #finished = new Map<number, TallyData>()
   #phase = 'connecting'
   #stage = SETUP
   #beganAtMs = machineMs()
@@ -223,7 +225,9 @@ class ScenarioRun {
       this.#end(`the bound of ${messagesMax} messages was reached`)
     }
     const after = await this.#watch.look()
-    const figures = figuresOf(this.#tallyOf(number), stage.seconds)
+    const tally = this.#tallyOf(number)
+    this.#finished.set(number, tally.data)
+    const figures = figuresOf(tally, stage.seconds)
     const share = (used: number): number => Math.round((used / seconds) * 1000) / 1000
     const summary: StageSummary = {
       name: stage.name,
@@ -356,6 +360,8 @@ class ScenarioRun {
   }
 
   #tallyOf(stage: number): Tally {
+    const finished = this.#finished.get(stage)
+    if (finished !== undefined) return sumOf([finished])
     return sumOf([this.#workers.tallyOf(stage).data, this.#ownTally(stage).data])
   }
 

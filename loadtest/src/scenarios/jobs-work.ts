@@ -98,7 +98,7 @@ export class JobsWork implements Work {
       this.#notifiedAtMs.set(`${device.thingName} ${jobId}`, machineMs())
       return
     }
-    this.#tally().answered('notify', 'allowed', 'allowed', machineMs() - intendedMs)
+    this.#answered('notify', intendedMs)
     // Makes room for the next one.
     device.succeed(jobId)
     this.#tally().sums.messages += 2
@@ -110,12 +110,20 @@ export class JobsWork implements Work {
     const tally = this.#tally()
     const nowMs = machineMs()
     tally.sums.messages += MESSAGES_PER_LIFECYCLE
-    tally.answered('lifecycle', 'allowed', 'allowed', nowMs - intendedMs)
+    this.#answered('lifecycle', intendedMs)
     const key = `${thingName} ${jobId}`
     const notifiedAtMs = this.#notifiedAtMs.get(key)
     if (notifiedAtMs === undefined) return
     this.#notifiedAtMs.delete(key)
     tally.latency('notify to SUCCEEDED', nowMs - notifiedAtMs)
+  }
+
+  /** One of an earlier stage has been given up there: it is not counted twice. */
+  #answered(kind: JobsMeasure, intendedMs: number): void {
+    const tally = this.#tally()
+    // Ids tell whole milliseconds.
+    if (intendedMs < tally.beganAtMs - 1) tally.count(`${kind} after its time`)
+    else tally.answered(kind, 'allowed', 'allowed', machineMs() - intendedMs)
   }
 
   #rejected(request: string, code: string): void {
@@ -137,7 +145,7 @@ export class JobsWork implements Work {
       }
       const foundAtMs = machineMs()
       if (this.#measure === 'notify') {
-        this.#tally().answered('notify', 'allowed', 'allowed', foundAtMs - intendedMs)
+        this.#answered('notify', intendedMs)
       }
       const update = (report: object, next: (status: number, body: string) => void): void =>
         device.ask('POST', `${path}/${jobId}`, JSON.stringify(report), next)
@@ -154,9 +162,8 @@ export class JobsWork implements Work {
     if (this.#measure !== 'lifecycle') return
     const tally = this.#tally()
     if (status === 200) {
-      const nowMs = machineMs()
-      tally.answered('lifecycle', 'allowed', 'allowed', nowMs - intendedMs)
-      tally.latency('found to SUCCEEDED', nowMs - foundAtMs)
+      this.#answered('lifecycle', intendedMs)
+      tally.latency('found to SUCCEEDED', machineMs() - foundAtMs)
     } else tally.failed('lifecycle', `${status} ${body.slice(0, 60)}`)
   }
 }

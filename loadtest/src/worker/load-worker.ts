@@ -79,7 +79,7 @@ class LoadWorker {
 
   async #offer(work: Work, stage: number, offer: Offer): Promise<void> {
     this.#messagesBefore += this.#tally.sums.messages
-    this.#tally = new RecentTally()
+    this.#tally = new RecentTally(offer.beginsAtMs)
     this.#stage = stage
     const tally = this.#tally
     this.#arrivals = new Arrivals(offer, { tally, arrive: (intendedMs) => work.arrive(intendedMs) })
