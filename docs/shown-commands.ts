@@ -42,7 +42,7 @@ function linesOfBlocks(text: string): string[] {
 }
 
 function withinSentences(text: string): string[] {
-  const prose = text.replaceAll(/^```.*?^```$/gms, '')
+  const prose = text.replaceAll(/^ *```.*?^ *```$/gms, '')
   return [...prose.matchAll(/`(npx [^`]*)`/g)]
     .map(([, line = '']) => line.replaceAll(/\s+/g, ' '))
     .filter((line) => !line.endsWith('…'))
