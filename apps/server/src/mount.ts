@@ -8,6 +8,8 @@ import type { Answer, SignedRequest } from '@muster/aws-protocol'
 /** A request, read to its end. */
 export interface ReceivedRequest extends SignedRequest {
   readonly sourceIp: string
+  /** Whether it came over TLS. */
+  readonly secureTransport: boolean
   /** Whether the connection has ended, so that nobody waits for the answer. */
   readonly isGone: () => boolean
 }

@@ -1,5 +1,11 @@
 /** What identity pools need from outside. */
-import type { IamAccount, JsonWebKeyOf, SessionSeal, VerifySignature } from '@muster/iam'
+import type {
+  IamAccount,
+  JsonWebKeyOf,
+  RequestTransport,
+  SessionSeal,
+  VerifySignature,
+} from '@muster/iam'
 import type { Account } from '@muster/model'
 
 /** Durable records, written through. */
@@ -40,4 +46,6 @@ export interface CognitoCall {
   /** Server clock, epoch milliseconds. */
   readonly nowMs: number
   readonly sourceIp: string | undefined
+  /** For context keys of a role's trust (identities I22). */
+  readonly transport: RequestTransport
 }

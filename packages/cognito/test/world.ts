@@ -39,7 +39,7 @@ export class World {
   readonly records: Map<string, string> = new Map()
   readonly iam: IamAccount
   state: CognitoState
-  call: CognitoCall = { nowMs, sourceIp: '127.0.0.1' }
+  call: CognitoCall = { nowMs, sourceIp: '127.0.0.1', transport: {} }
 
   constructor() {
     const read = readIamAccount(

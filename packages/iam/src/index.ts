@@ -30,6 +30,7 @@ export {
   type PrincipalKind,
 } from './identity/identity.ts'
 export { identityKeys, type IdentityKeys } from './identity/identity-keys.ts'
+export { keysOfRequest, type RequestTransport } from './identity/request-keys.ts'
 export {
   layeredDecider,
   refusalEnding,

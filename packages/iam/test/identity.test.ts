@@ -66,7 +66,6 @@ describe('identities I17, I18: ARN and keys by kind', () => {
       'aws:PrincipalType': 'User',
       'aws:PrincipalArn': ann.arn,
       'aws:PrincipalTag/Team': 'red',
-      'aws:ViaAWSService': 'false',
     })
     expect(keys).not.toHaveProperty('aws:TokenIssueTime')
     expect(keys).not.toHaveProperty(['aws:MultiFactorAuthPresent'])

@@ -2,6 +2,7 @@
 import {
   layeredDecider,
   identityKeys,
+  keysOfRequest,
   rootIdentity,
   sessionIdentity,
   userIdentity,
@@ -49,6 +50,7 @@ export class StsFixture {
       caller,
       nowMs,
       sourceIp: '127.0.0.1',
+      transport: { secureTransport: true, userAgent: 'aws-cli/2.30' },
       seal: {
         issue: (session) => {
           this.sessions.push(session)
@@ -62,7 +64,9 @@ export class StsFixture {
   /** Whether the identity may; with the layer that refuses. */
   may(identity: Identity, action: string, resource = '*'): string {
     const keys = Object.fromEntries(
-      Object.entries(identityKeys(identity)).map(([name, value]) => [name.toLowerCase(), value]),
+      Object.entries({ ...identityKeys(identity), ...keysOfRequest(account, {}) }).map(
+        ([name, value]) => [name.toLowerCase(), value],
+      ),
     )
     const context = { protocol: 'https', nowMs: () => nowMs, keys } as const
     const verdict = layeredDecider(identity.layers, context, account).verdict(action, resource)

@@ -242,3 +242,12 @@ describe('identities I59, I60', () => {
     )
   })
 })
+
+it('identities I22: a trust that asks how the request came is told', () => {
+  const token = provider.token(claims)
+  const may = (condition: object): boolean => assume(world(condition), token).ok
+  expect(may({ Bool: { 'aws:SecureTransport': 'true', 'aws:ViaAWSService': 'false' } })).toBe(true)
+  expect(may({ Bool: { 'aws:SecureTransport': 'false' } })).toBe(false)
+  expect(may({ StringLike: { 'aws:UserAgent': 'aws-cli/*' } })).toBe(true)
+  expect(may({ StringEquals: { 'aws:RequestedRegion': 'us-east-1' } })).toBe(true)
+})

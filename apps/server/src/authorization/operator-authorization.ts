@@ -8,11 +8,13 @@ import type { ConnectFacts } from '@muster/broker'
 import {
   cognitoIdentityOf,
   identityKeys,
+  keysOfRequest,
   layeredDecider,
   refusalEnding,
   type Identity,
   type IdentityKeys,
   type LayeredDecider,
+  type RequestTransport,
 } from '@muster/iam'
 import { iotArn, refuse, type Account, type Refusal } from '@muster/model'
 import { bindEvaluator, contextKeys, type Evaluator, type PolicyContext } from '@muster/policy'
@@ -48,6 +50,7 @@ export interface OperatorCall {
   readonly identity: Identity
   readonly accessKeyId: string
   readonly sourceIp: string
+  readonly transport: RequestTransport
 }
 
 /** An operator's MQTT over WebSocket connection (authz A4). */
@@ -55,6 +58,8 @@ export interface OperatorConnection {
   readonly accessKeyId: string
   readonly clientId: string
   readonly sourceIp: string
+  /** Of the upgrade. */
+  readonly transport: RequestTransport
   /** SNI host; undefined on the plain HTTP listener. */
   readonly domainName: string | undefined
   /** authz F14. */
@@ -102,7 +107,7 @@ function permissionDenial(
   call: OperatorCall,
   permission: Permission,
 ): Refusal | undefined {
-  const { accessKeyId, identity, sourceIp, service } = call
+  const { accessKeyId, identity, sourceIp, service, transport } = call
   const { action, resource } = permission
   const role = layeredDecider(
     identity.layers,
@@ -111,7 +116,8 @@ function permissionDenial(
       sourceIp,
       nowMs: ports.nowMs,
       keys: contextKeys({
-        ...principalKeys(ports, identity),
+        ...identityKeys(identity),
+        ...keysOfRequest(ports.account, transport),
         ...permission.keys,
         ...resourceTags(ports, resource),
       }),
@@ -176,10 +182,6 @@ export function refusalSentence(
   return `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${ending}`
 }
 
-function principalKeys({ account }: OperatorAuthorizationPorts, identity: Identity): IdentityKeys {
-  return { ...identityKeys(identity), 'aws:RequestedRegion': account.region }
-}
-
 /** authz J13: things and certificates have no resource tags. */
 function resourceTags(
   { account, resourceTags: tagsOf }: OperatorAuthorizationPorts,
@@ -218,7 +220,10 @@ function operatorConnection(
     if (current === undefined) return none
     const policies = attached.judgeOf(current)
     if (bound?.identity !== current || bound.policies !== policies) {
-      const keys = context(principalKeys(ports, current))
+      const keys = context({
+        ...identityKeys(current),
+        ...keysOfRequest(ports.account, connection.transport),
+      })
       const role = layeredDecider(current.layers, keys, ports.account)
       bound = {
         identity: current,

@@ -2,6 +2,7 @@
 import { cognitoOperations, jsonBody, jsonOf, type Answer } from '@muster/aws-protocol'
 import { cognitoStatuses, type CognitoCode, type CognitoState } from '@muster/cognito'
 import type { Clock } from '@muster/clock'
+import type { RequestTransport } from '@muster/iam'
 import type { Account, Outcome, Refusal } from '@muster/model'
 import type { SignedCaller } from '../authentication/signed-caller.ts'
 import type { OperatorAuthorization } from '../authorization/operator-authorization.ts'
@@ -33,6 +34,7 @@ export interface CognitoRequest {
   readonly target: string
   readonly body: Uint8Array
   readonly sourceIp: string
+  readonly transport: RequestTransport
   readonly authenticate: () => Promise<Outcome<SignedCaller>>
   /** Whether a call that nobody signs may come from where it does. */
   readonly guard: () => Outcome<undefined>
@@ -69,6 +71,7 @@ export async function answerCognito(
       identity: caller.value.identity,
       accessKeyId: caller.value.key.accessKeyId,
       sourceIp: request.sourceIp,
+      transport: request.transport,
     })
     if (denied !== undefined) return refused('AccessDeniedException', denied.message)
   }
@@ -77,7 +80,8 @@ export async function answerCognito(
   }
   // Tokens are signed and checked with a key that may have to be made first.
   await services.key.ready()
-  const call = { nowMs: services.clock.nowMs(), sourceIp: request.sourceIp }
+  const { sourceIp, transport } = request
+  const call = { nowMs: services.clock.nowMs(), sourceIp, transport }
   const outcome = row.rule(services.state, given, call)
   await services.turn.committed()
   if (!outcome.ok) return refused(outcome.error.code, outcome.error.message)

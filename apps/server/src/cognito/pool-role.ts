@@ -3,6 +3,7 @@ import { guestSessionPolicy, poolRoles, type CognitoState } from '@muster/cognit
 import {
   cognitoProvider,
   identityKeys,
+  keysOfRequest,
   layeredDecider,
   roleByArn,
   sessionIdentity,
@@ -72,6 +73,7 @@ function sideOf(
       // A guest's id is not known before there is one.
       keys: contextKeys({
         ...keys,
+        ...keysOfRequest(account, {}),
         ...(identityId === undefined ? {} : { [`${cognitoProvider}:sub`]: sub }),
       }),
     },

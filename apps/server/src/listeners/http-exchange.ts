@@ -3,7 +3,9 @@
  */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import { parseQuery, percentDecode, type Answer } from '@muster/aws-protocol'
+import type { RequestTransport } from '@muster/iam'
 import type { ReceivedRequest } from '../mount.ts'
 import { bodyBytesMax } from './http-limits.ts'
 
@@ -18,8 +20,15 @@ export function headOf(message: IncomingMessage): ReceivedRequest {
     headers: message.headers,
     body: noBytes,
     sourceIp: plainIp(message.socket.remoteAddress ?? ''),
+    secureTransport: message.socket instanceof TLSSocket,
     isGone: () => message.socket.destroyed,
   }
+}
+
+/** What a request's context keys need of how it came (identities I22). */
+export function transportOf({ headers, secureTransport }: ReceivedRequest): RequestTransport {
+  const userAgent = headers['user-agent']
+  return { secureTransport, userAgent: typeof userAgent === 'string' ? userAgent : undefined }
 }
 
 /** Query parameters; undefined when path or query is not valid percent-encoding. */

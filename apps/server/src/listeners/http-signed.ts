@@ -34,7 +34,7 @@ import {
 import { answerSts, globalRegion, isStsForm, stsForm, type StsServices } from '../sts/answer-sts.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { callerOf, Signer, told } from './signed-refusals.ts'
-import { headOf, queryOf, send } from './http-exchange.ts'
+import { headOf, queryOf, send, transportOf } from './http-exchange.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
 /** What the handler needs. */
@@ -94,6 +94,7 @@ async function answerSigned(
   }
   if (query === undefined) return refused(badEncoding)
   const stated = statedSignature(request)
+  const transport = transportOf(request)
   const scope = stated.ok ? stated.value.service : undefined
   const guard = (): Outcome<undefined> => guardUnsigned(needs.authentication, request.headers)
   if (request.path === '/' && (scope === undefined || scope === 'sts')) {
@@ -102,7 +103,7 @@ async function answerSigned(
       const signer = new Signer(() =>
         authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] }),
       )
-      const asked = { ...request, form, authenticate: signer.authenticate, guard }
+      const asked = { ...request, transport, form, authenticate: signer.authenticate, guard }
       const answer = await answerSts(needs.sts(), asked, requestId)
       const what = { service: 'sts', operation: form.get('Action') } as const
       return told(needs.refusals, request, { ...what, signer, answer })
@@ -113,7 +114,7 @@ async function answerSigned(
     const signer = new Signer(() =>
       authenticateSigned(needs.authentication, request, [cognitoScope]),
     )
-    const asked = { ...request, target, authenticate: signer.authenticate, guard }
+    const asked = { ...request, transport, target, authenticate: signer.authenticate, guard }
     const answer = await answerCognito(needs.cognito, asked, requestId)
     const what = { service: cognitoScope, operation: target.slice(TARGET_PREFIX.length) } as const
     return told(needs.refusals, request, { ...what, signer, answer })
@@ -145,6 +146,7 @@ async function answerSigned(
         identity: caller.value.identity,
         accessKeyId: caller.value.key.accessKeyId,
         sourceIp: request.sourceIp,
+        transport,
       }),
   })
 }

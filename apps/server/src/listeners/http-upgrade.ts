@@ -6,12 +6,13 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type Answer, type AwsService } from '@muster/aws-protocol'
+import type { RequestTransport } from '@muster/iam'
 import { refuse, type Refusal } from '@muster/model'
 import type { AccessKey } from '../authentication/access-keys.ts'
 import { authenticateSigned, type AuthenticationPorts } from '../authentication/signed-caller.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import { internalFailure } from '../operations/dispatch.ts'
-import { endWith, headOf } from './http-exchange.ts'
+import { endWith, headOf, transportOf } from './http-exchange.ts'
 import { hostRefusal } from './http-unreadable.ts'
 import type { Upgrade } from './http.ts'
 
@@ -19,6 +20,7 @@ import type { Upgrade } from './http.ts'
 export interface SignedUpgrade {
   readonly key: AccessKey
   readonly sourceIp: string
+  readonly transport: RequestTransport
   readonly message: IncomingMessage
   readonly socket: Duplex
   readonly head: Buffer
@@ -80,6 +82,6 @@ async function upgrade(
   if (!caller.ok) return errorAnswer('iotdata', caller.error, requestId)
   const { key } = caller.value
   const { sourceIp } = request
-  needs.accept({ key, sourceIp, message, socket, head })
+  needs.accept({ key, sourceIp, transport: transportOf(request), message, socket, head })
   return undefined
 }

@@ -109,7 +109,7 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
 }
 
 function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
-  const { key, message, sourceIp } = upgrade
+  const { key, message, sourceIp, transport } = upgrade
   return {
     ...socketAddresses(message, sourceIp),
     lifetime: { seconds: lifetimeSeconds, reason: 'WEBSOCKET_TTL_EXPIRATION' },
@@ -121,6 +121,7 @@ function peer(options: WebSocketOptions, upgrade: SignedUpgrade): Peer {
         accessKeyId: key.accessKeyId,
         clientId,
         sourceIp,
+        transport,
         domainName,
         connectAttributes,
         lastWillTopic,

@@ -10,7 +10,13 @@ import {
   type QueryForm,
   type SignedRequest,
 } from '@muster/aws-protocol'
-import { stsStatuses, type Identity, type StsCode, type WebIdentityCall } from '@muster/iam'
+import {
+  stsStatuses,
+  type Identity,
+  type RequestTransport,
+  type StsCode,
+  type WebIdentityCall,
+} from '@muster/iam'
 import type { Outcome, Refusal } from '@muster/model'
 import type { SignedCaller } from '../authentication/signed-caller.ts'
 import { stsRows } from './sts-rows.ts'
@@ -22,11 +28,12 @@ const VERSION = '2011-06-15'
 export const globalRegion = 'us-east-1'
 
 /** What STS needs of the server, as it is now. */
-export type StsServices = Omit<WebIdentityCall, 'sourceIp'>
+export type StsServices = Omit<WebIdentityCall, 'sourceIp' | 'transport'>
 
 /** One request and who signed it, where somebody had to. */
 export interface StsRequest extends SignedRequest {
   readonly sourceIp: string
+  readonly transport: RequestTransport
   readonly form: QueryForm
   readonly authenticate: () => Promise<Outcome<SignedCaller>>
   /** Whether a call that nobody signs may come from where it does. */
@@ -78,7 +85,8 @@ export async function answerSts(
   }
   const input = operation.readInput(formValue(request.form, operation.input))
   if (!input.ok) return refused(input.error.code, input.error.message)
-  const call = { ...services, sourceIp: request.sourceIp }
+  const { sourceIp, transport } = request
+  const call = { ...services, sourceIp, transport }
   const given = input.value as never
   const outcome = row.signed
     ? row.rule({ ...call, caller: identityOf(caller) }, given)

@@ -71,7 +71,10 @@ const operators = operatorAuthorization({
     resource === arn('thinggroup/g') ? { env: 'prod' } : { env: 'wrong' },
 })
 
-const key = { accessKeyId: 'AKID' }
+const key = {
+  accessKeyId: 'AKID',
+  transport: { secureTransport: true, userAgent: undefined },
+}
 
 function denial(
   who: Identity,
@@ -372,6 +375,20 @@ describe('authz A4: MQTT over WebSocket', () => {
     const connection = operators.connection(() => who, info)
     expect(connection.connect().allowed).toBe(true)
     expect(connection.publish('console-1').allowed).toBe(true)
+    expect(connection.subscribe('a').allowed).toBe(false)
+  })
+
+  it('identities I22: the upgrade came over TLS, and sent no user agent', () => {
+    const who = identity([
+      policy(
+        allow('iot:Connect', '*', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }),
+        allow('iot:Publish', '*', { Condition: { Null: { 'aws:UserAgent': 'true' } } }),
+        allow('iot:Subscribe', '*', { Condition: { StringLike: { 'aws:UserAgent': '*' } } }),
+      ),
+    ])
+    const connection = operators.connection(() => who, info)
+    expect(connection.connect().allowed).toBe(true)
+    expect(connection.publish('a').allowed).toBe(true)
     expect(connection.subscribe('a').allowed).toBe(false)
   })
 

@@ -1,4 +1,4 @@
-/** Context keys of a principal (identities I18 to I22). */
+/** Context keys of a principal (identities I18 to I21). */
 import type { Identity, IdentityKind } from './identity.ts'
 
 /** Keys by name; a multivalued key has a list. */
@@ -21,7 +21,6 @@ export function identityKeys(identity: Identity): IdentityKeys {
     'aws:PrincipalType': principalTypes[session === undefined ? kind : principalKind(identity)],
     'aws:PrincipalArn': principalArn,
     'aws:PrincipalAccount': accountId,
-    'aws:ViaAWSService': 'false',
   }
   if (userName !== undefined) keys['aws:username'] = userName
   for (const [name, value] of Object.entries(tags)) keys[`aws:PrincipalTag/${name}`] = value

@@ -3,6 +3,7 @@ import { accept, refuse } from '@muster/model'
 import type { StsCode, StsOutcome } from './sts-code.ts'
 import { roleByArn, type IamRole } from '../account/iam-account.ts'
 import { claimKeys, type IdentityKeys } from '../identity/identity-keys.ts'
+import { keysOfRequest } from '../identity/request-keys.ts'
 import type { Session, WebClaims } from '../identity/session.ts'
 import { decideWebTrust } from '../trust/trust-decision.ts'
 import {
@@ -121,13 +122,14 @@ export interface WebTrustQuestion {
  * @returns the action that is refused; undefined when none is
  */
 export function webTrustRefuses(
-  { account, nowMs, sourceIp }: StsCall,
+  { account, nowMs, sourceIp, transport }: StsCall,
   role: IamRole,
   { claims, tags, sourceIdentity, sessionName }: WebTrustQuestion,
 ): string | undefined {
   const { trust } = role
   if (trust === undefined) return 'sts:AssumeRoleWithWebIdentity'
   const keys: IdentityKeys = {
+    ...keysOfRequest(account, transport),
     ...claimKeys(claims),
     'aws:FederatedProvider': claims.provider,
     'sts:RoleSessionName': sessionName,

@@ -3,6 +3,7 @@ import { accept, refuse } from '@muster/model'
 import type { StsCode, StsOutcome, StsRefusal } from './sts-code.ts'
 import { roleByArn, type IamRole } from '../account/iam-account.ts'
 import { identityKeys, type IdentityKeys } from '../identity/identity-keys.ts'
+import { keysOfRequest } from '../identity/request-keys.ts'
 import type { Session } from '../identity/session.ts'
 import { decideTrust, trustedWith } from '../trust/trust-decision.ts'
 import { inheritedTags, sessionTags, type PassedTag, type SessionTags } from './session-tags.ts'
@@ -169,8 +170,8 @@ function mayDo(
   requestKeys: IdentityKeys,
 ): boolean {
   if (role?.trust === undefined) return false
-  const { caller, account, nowMs, sourceIp } = call
-  const keys = { ...identityKeys(caller), ...requestKeys }
+  const { caller, account, nowMs, sourceIp, transport } = call
+  const keys = { ...identityKeys(caller), ...keysOfRequest(account, transport), ...requestKeys }
   const trust = decideTrust(role.trust, caller, { action, keys, account, nowMs, sourceIp })
   const own = {
     all: callerDecider(call, requestKeys).decide(action, resource),

@@ -3,6 +3,7 @@ import type { Account } from '@muster/model'
 import type { IamAccount } from '../account/iam-account.ts'
 import type { Identity } from '../identity/identity.ts'
 import { identityKeys, type IdentityKeys } from '../identity/identity-keys.ts'
+import { keysOfRequest, type RequestTransport } from '../identity/request-keys.ts'
 import { layeredDecider, refusalEnding, type LayeredDecider } from '../identity/layered-decider.ts'
 import type { Session } from '../identity/session.ts'
 import type { StsRefusal } from './sts-code.ts'
@@ -29,6 +30,8 @@ export interface StsCall {
   /** Server clock, epoch milliseconds. */
   readonly nowMs: number
   readonly sourceIp: string | undefined
+  /** How the call came, for context keys (identities I22). */
+  readonly transport: RequestTransport
 }
 
 /** A call of somebody who signed. */
@@ -91,14 +94,14 @@ export function callerLimits(call: SignedStsCall, requestKeys: IdentityKeys): La
 }
 
 function questionContext(
-  { account }: StsCall,
+  { account, transport }: StsCall,
   caller: Identity,
   requestKeys: IdentityKeys,
   nowMs: number,
   sourceIp: string | undefined,
 ): Parameters<typeof layeredDecider>[1] {
   const keys: Record<string, string | readonly string[]> = {}
-  const all = { ...identityKeys(caller), 'aws:RequestedRegion': account.region, ...requestKeys }
+  const all = { ...identityKeys(caller), ...keysOfRequest(account, transport), ...requestKeys }
   for (const [name, value] of Object.entries(all)) keys[name.toLowerCase()] = value
   return { protocol: 'https', sourceIp, nowMs: () => nowMs, keys }
 }
