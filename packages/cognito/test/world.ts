@@ -85,6 +85,7 @@ export class World {
           this.sessions.push(session)
           return { accessKeyId: 'ASIA', secretAccessKey: 's', sessionToken: 't' }
         },
+        issued: () => true,
         packedBytes: (text) => text.length,
       },
       onRefusedRole: (why) => void this.refusedRoles.push(why),

@@ -56,6 +56,7 @@ export class StsFixture {
           this.sessions.push(session)
           return { accessKeyId: 'ASIA', secretAccessKey: 's', sessionToken: 't' }
         },
+        issued: () => true,
         packedBytes: (text) => text.length,
       },
     }

@@ -8,7 +8,6 @@ import {
   createDecipheriv,
   createHmac,
   randomBytes,
-  randomInt,
   type CipherGCMTypes,
 } from 'node:crypto'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
@@ -42,6 +41,9 @@ const secretBytes = 30
 /** Nothing that was sealed here is larger; guards the inflating of what was not. */
 const contentsBytesMax = 65_536
 const keyIdLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+/** Of a key id's 16 letters so many are random; the others prove that it was made here. */
+const keyIdRandomLetters = 10
+const keyIdProofLetters = 6
 
 /** Makes the seal of a server. */
 export function sessionTokens({ key, epoch }: SealKey): SessionTokens {
@@ -53,9 +55,15 @@ export function sessionTokens({ key, epoch }: SealKey): SessionTokens {
       .digest()
       .subarray(0, secretBytes)
       .toString('base64')
+  const keyIdOf = (random: string): string => {
+    const proof = createHmac('sha256', key).update(`key id\n${epoch()}\n${random}`).digest()
+    return `ASIA${random}${lettersOf(proof.subarray(0, keyIdProofLetters))}`
+  }
   return {
+    issued: (accessKeyId) =>
+      accessKeyId === keyIdOf(accessKeyId.slice('ASIA'.length, -keyIdProofLetters)),
     issue: (session): SessionCredentials => {
-      const accessKeyId = newKeyId()
+      const accessKeyId = keyIdOf(lettersOf(randomBytes(keyIdRandomLetters)))
       const iv = randomBytes(ivBytes)
       const cipher = createCipheriv(algorithm, key, iv)
       cipher.setAAD(bound(accessKeyId))
@@ -97,8 +105,7 @@ export function sessionTokens({ key, epoch }: SealKey): SessionTokens {
   }
 }
 
-function newKeyId(): string {
-  let id = 'ASIA'
-  for (let index = 0; index < 16; index += 1) id += keyIdLetters[randomInt(keyIdLetters.length)]
-  return id
+/** A letter for each byte; 256 is a multiple of their number, so that none is likelier. */
+function lettersOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => keyIdLetters[byte % keyIdLetters.length]).join('')
 }

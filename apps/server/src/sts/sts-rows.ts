@@ -56,14 +56,17 @@ export const stsRows: Readonly<Record<string, StsRow>> = {
   },
 }
 
-/** identities I37; a temporary key cannot be told without its token. */
-function accessKeyInfo({ caller, iam }: SignedStsCall, accessKeyId: string): StsOutcome<object> {
+/** identities I37: long-term keys of the account, and temporary ones that this server gave out. */
+function accessKeyInfo(
+  { caller, iam, seal }: SignedStsCall,
+  accessKeyId: string,
+): StsOutcome<object> {
   if (caller.kind === 'user-session' || caller.kind === 'federated') {
     return refuse<StsCode>('AccessDenied', 'Cannot call GetAccessKeyInfo with session credentials')
   }
   const { rootKeys, users } = iam
   const keys = [...rootKeys, ...[...users.values()].flatMap(({ accessKeys }) => accessKeys)]
-  return keys.some((key) => key.accessKeyId === accessKeyId)
+  return seal.issued(accessKeyId) || keys.some((key) => key.accessKeyId === accessKeyId)
     ? accept({ Account: iam.accountId })
     : refuse<StsCode>('AccessDenied', 'The access key is not known here')
 }

@@ -118,7 +118,7 @@ describe('identities I29 to I37: STS on the wire', () => {
     )
   })
 
-  it('identities I37: what is absent names itself; a key tells its account', async () => {
+  it('identities I37: what is absent names itself', async () => {
     const saml = new AssumeRoleWithSAMLCommand({
       RoleArn: roleArn('ops'),
       PrincipalArn: roleArn('ops'),
@@ -127,8 +127,17 @@ describe('identities I29 to I37: STS on the wire', () => {
     expect(await answer(world.sts(user('ann')).send(saml))).toMatch(
       /501: AssumeRoleWithSAML is not implemented here/,
     )
-    const info = new GetAccessKeyInfoCommand({ AccessKeyId: 'AKIAANNXXXXXXXXXXXX' })
-    expect(await answer(world.sts(user('ann')).send(info))).toMatch(/^AccessDenied 403/)
+  })
+
+  it('identities I37: tells the account of keys that are known or were given out here', async () => {
+    const { accessKeyId } = await assume()
+    const info = (AccessKeyId: string): Promise<string> =>
+      answer(world.sts(user('ann')).send(new GetAccessKeyInfoCommand({ AccessKeyId })))
+    const last = accessKeyId.at(-1) === 'A' ? 'B' : 'A'
+    expect(await info(accessKeyId)).toBe('ok')
+    expect(await info(accessKeyId.slice(0, -1) + last)).toMatch(/^AccessDenied 403/)
+    expect(await info('ASIAANNXXXXXXXXXXXXX')).toMatch(/^AccessDenied 403/)
+    expect(await info('AKIAANNXXXXXXXXXXXX')).toMatch(/^AccessDenied 403/)
   })
 })
 

@@ -11,6 +11,8 @@ import type { StsRefusal } from './sts-code.ts'
 /** Makes keys for sessions; the shell seals them (identities I61). */
 export interface SessionSeal {
   issue(session: Session): SessionCredentials
+  /** Whether an access key id is one that {@link issue} gave out. */
+  issued(accessKeyId: string): boolean
   /** Bytes that a text takes in a token. */
   packedBytes(text: string): number
 }
