@@ -109,4 +109,12 @@ it('identities I38: --role gives the keys of a role, or says why not', async () 
   const closed = await muster(role('closed'), { env })
   expect(closed.code).toBe(1)
   expect(closed.stderr).toContain('is not authorized to perform: sts:AssumeRole on resource')
+  const stranger = await muster(role('open'))
+  expect(stranger.code).toBe(1)
+  expect(stranger.stderr).toContain(
+    'the server knows no access key test: set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY',
+  )
+  const roleless = await muster(['env', '--data', data, '--external-id', 'wednesday'], { env })
+  expect([roleless.code, roleless.stdout]).toEqual([1, ''])
+  expect(roleless.stderr).toContain('--external-id is for a role: give --role ARN')
 })

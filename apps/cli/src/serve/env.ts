@@ -16,9 +16,13 @@ export interface EnvironmentFlags extends LocalServerFlags {
 /**
  * Prints `export` lines for the server that the flags name.
  *
- * @throws Error when the role cannot be assumed, with what the server said
+ * @throws Error when the role cannot be assumed, with what the server said; when an external id
+ *   has no role
  */
 export async function printEnvironment(flags: EnvironmentFlags): Promise<void> {
+  if (flags.externalId !== undefined && flags.role === undefined) {
+    throw new Error('--external-id is for a role: give --role ARN')
+  }
   const operator = environmentOperator(process.env) ?? WELL_KNOWN
   const server = localServer(flags)
   const { running, httpPort, region } = server
@@ -61,6 +65,13 @@ async function roleKeys(
       secretAccessKey: keys?.SecretAccessKey ?? '',
       sessionToken: keys?.SessionToken ?? '',
     }
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== 'InvalidClientTokenId') throw cause
+    throw new Error(
+      `the server knows no access key ${operator.accessKeyId}: ` +
+        'set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to a key of a user in its --iam file',
+      { cause },
+    )
   } finally {
     sts.destroy()
   }
