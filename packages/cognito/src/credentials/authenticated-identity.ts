@@ -20,7 +20,7 @@ import { isLinked, linkLogins, noGuests } from '../identity/get-id.ts'
 import type { PoolIdentity } from '../identity/identity-state.ts'
 import { believeLogins, type Logins } from '../identity/login.ts'
 import type { IdentityPool } from '../pool/identity-pool.ts'
-import type { MappedLogin } from '../pool/pool-roles.ts'
+import type { MappedLogin } from '../pool/mapped-role.ts'
 import type { CognitoCall } from '../ports.ts'
 
 /** Somebody who may act as an identity. */

@@ -1,9 +1,8 @@
-/** Roles of a pool: SetIdentityPoolRoles, GetIdentityPoolRoles, and which one a login gets. */
-import { textClaim, textsClaim, type JsonWebToken } from '@muster/iam'
+/** Roles of a pool: SetIdentityPoolRoles and GetIdentityPoolRoles. */
 import { accept, type Account } from '@muster/model'
 import { refused, type CognitoOutcome } from '../cognito-code.ts'
 import { poolOf, type CognitoState } from '../cognito-state.ts'
-import type { IdentityPool, MappingRule, PoolRoles, RoleMapping } from './identity-pool.ts'
+import type { PoolRoles, RoleMapping } from './identity-pool.ts'
 
 const mappedProvidersMax = 10
 const rulesMax = 25
@@ -94,77 +93,4 @@ function mappingFault(mappings: Readonly<Record<string, RoleMapping>>): string |
     }
   }
   return undefined
-}
-
-/** A login that was believed, with the token it came by. */
-export interface MappedLogin {
-  /** Keys under which a mapping for it may stand. */
-  readonly mappingKeys: readonly string[]
-  readonly token: JsonWebToken
-}
-
-/**
- * The role of an authenticated identity (identities I75).
- *
- * @param customRoleArn - asked for by the caller; only one that the token carries is granted
- * @returns undefined when the pool has none
- */
-export function authenticatedRole(
-  { roles }: IdentityPool,
-  logins: readonly MappedLogin[],
-  customRoleArn: string | undefined,
-): CognitoOutcome<string | undefined> {
-  for (const { mappingKeys, token } of logins) {
-    const mapping = mappingKeys
-      .map((key) => roles.RoleMappings?.[key])
-      .find((one) => one !== undefined)
-    if (mapping === undefined) continue
-    const chosen =
-      mapping.Type === 'Token'
-        ? roleByToken(token, customRoleArn)
-        : roleByRule(mapping.RulesConfiguration?.Rules ?? [], token)
-    if (chosen !== undefined) return accept(chosen)
-    if (mapping.AmbiguousRoleResolution === 'Deny') {
-      return refused(
-        'NotAuthorizedException',
-        'The ambiguous role mapping rules denied this request',
-      )
-    }
-    return accept(roles.Roles.authenticated)
-  }
-  if (customRoleArn !== undefined && customRoleArn !== roles.Roles.authenticated) {
-    return refused('NotAuthorizedException', `Access to Role '${customRoleArn}' is forbidden.`)
-  }
-  return accept(roles.Roles.authenticated)
-}
-
-function roleByToken(token: JsonWebToken, customRoleArn: string | undefined): string | undefined {
-  const roles = textsClaim(token, 'cognito:roles') ?? []
-  if (customRoleArn !== undefined) return roles.find((role) => role === customRoleArn)
-  return textClaim(token, 'cognito:preferred_role') ?? (roles.length === 1 ? roles[0] : undefined)
-}
-
-/** First match wins. */
-function roleByRule(rules: readonly MappingRule[], token: JsonWebToken): string | undefined {
-  return rules.find(({ Claim, MatchType, Value }) => {
-    const claim = textsClaim(token, Claim)
-    return claim !== undefined && claimMatches(claim, MatchType, Value)
-  })?.RoleARN
-}
-
-function claimMatches(
-  claim: readonly string[],
-  matchType: MappingRule['MatchType'],
-  value: string,
-): boolean {
-  switch (matchType) {
-    case 'Equals':
-      return claim.includes(value)
-    case 'NotEqual':
-      return !claim.includes(value)
-    case 'StartsWith':
-      return claim.some((one) => one.startsWith(value))
-    case 'Contains':
-      return claim.some((one) => one.includes(value))
-  }
 }
