@@ -32,6 +32,17 @@ describe('sign-in with a role', () => {
     ],
     roles: [
       { roleName: 'ops', trust, policies: [statement(['iot:*'])] },
+      {
+        roleName: 'outside',
+        trust: {
+          ...trust,
+          Statement: trust.Statement.map((one) => ({
+            ...one,
+            Condition: { StringEquals: { 'sts:ExternalId': 'wednesday' } },
+          })),
+        },
+        policies: [statement('iot:*')],
+      },
       { roleName: 'closed', policies: [statement('iot:*')] },
     ],
   }
@@ -68,17 +79,21 @@ describe('sign-in with a role', () => {
     iot.destroy()
   })
 
-  async function signIn(page: Page, role: string): Promise<void> {
+  async function signIn(page: Page, role: string, externalId = ''): Promise<void> {
     await page.goto(`${server.httpUrl}/console/`)
     await page.getByLabel('Access key ID').fill('AKIAANN')
     await page.getByLabel('Secret access key').fill('ann-secret')
     await page.getByLabel('Role ARN (optional)').fill(role)
+    await page.getByLabel('External ID (optional)').fill(externalId)
     await page.getByRole('button', { name: 'Sign in' }).click()
   }
 
-  it('shows the account and is live, as the role', async () => {
+  it.each([
+    ['ops', ''],
+    ['outside', 'wednesday'],
+  ])('shows the account and is live, as the role %s', async (role, externalId) => {
     const page = await opened.browser.newPage({ locale: 'en-GB' })
-    await signIn(page, roleArn)
+    await signIn(page, `arn:aws:iam::123456789012:role/${role}`, externalId)
     await page
       .getByRole('status', { name: 'Live updates' })
       .getByText('Live', { exact: true })

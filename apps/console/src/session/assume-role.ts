@@ -16,7 +16,11 @@ export async function assumeRole(session: Session, roleArn: string): Promise<Tem
   })
   try {
     const { Credentials } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION_NAME }),
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: SESSION_NAME,
+        ExternalId: session.externalId,
+      }),
     )
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {}
     if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {

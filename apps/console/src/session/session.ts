@@ -15,6 +15,8 @@ export interface Session {
   readonly sessionToken?: string
   /** The role that is assumed with these keys; without one they are used as they are. */
   readonly roleArn?: string
+  /** What the role's trust may ask for. */
+  readonly externalId?: string
   /** `--admin-token` of a server that has one. */
   readonly adminToken?: string
 }
@@ -47,7 +49,7 @@ export function isLocalOperator(session: Session, fallback: Session): boolean {
 
 /** A session of what was typed: AWS's own endpoints stand in for empty ones. */
 export function sessionOf(typed: Session): Session {
-  const { sessionToken, roleArn, adminToken, ...rest } = typed
+  const { sessionToken, roleArn, externalId, adminToken, ...rest } = typed
   const region = rest.region.trim()
   const china = region.startsWith('cn-') ? '.cn' : ''
   return {
@@ -57,6 +59,7 @@ export function sessionOf(typed: Session): Session {
     dataEndpoint: origin(rest.dataEndpoint),
     ...(sessionToken ? { sessionToken } : {}),
     ...(roleArn ? { roleArn } : {}),
+    ...(roleArn && externalId ? { externalId } : {}),
     ...(adminToken ? { adminToken } : {}),
   }
 }

@@ -27,6 +27,7 @@ export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
   const [values, setValues] = useState<Values>({
     sessionToken: '',
     roleArn: '',
+    externalId: '',
     adminToken: '',
     ...initial,
   })
@@ -80,6 +81,9 @@ export function SignIn({ initial, problem, onSignIn }: Props): ReactNode {
               })}
               {field('roleArn', 'Role ARN (optional)', {
                 description: 'Assumed with these keys; its own are used then, and renewed.',
+              })}
+              {field('externalId', 'External ID (optional)', {
+                description: 'Only where the role’s trust asks for one.',
               })}
               {field('region', 'Region')}
               <ExpandableSection headerText="Endpoints">
