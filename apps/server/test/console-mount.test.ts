@@ -36,6 +36,7 @@ async function get(path: string, acceptEncoding?: string): Promise<Answer> {
       headers,
       body: new Uint8Array(),
       sourceIp: '127.0.0.1',
+      secureTransport: false,
       isGone: () => false,
     },
     path,
