@@ -165,6 +165,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 ci:local': elsewhere('.ci/run', 'npx -y pnpm@12 ci:local'),
 
   // Benchmarks
+  'npx -y pnpm@12 report:pictures': byHand(
+    'makes pictures again that differ by what the machine was doing',
+  ),
   'npx -y pnpm@12 bench': ran(/benchmarks: .*policy/),
   'npx -y pnpm@12 bench NAME --json': benchmark('policy'),
   'npx -y pnpm@12 bench policy': benchmark('policy'),

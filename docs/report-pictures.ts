@@ -18,7 +18,11 @@ const REPORTS = [
     picture: 'load-report.png',
     command: ['load', 'authorize', '--profile', 'average', '--devices', '100', '--duration', '20'],
   },
-  { picture: 'simulation-report.png', command: ['simulate', '--scenario', 'bad-firmware'] },
+  // A simulation runs against a server that is there; `exec` starts one for it.
+  {
+    picture: 'simulation-report.png',
+    command: ['exec', '--', process.execPath, CLI, 'simulate', '--scenario', 'bad-firmware'],
+  },
 ] as const
 
 const folder = await mkdtemp(join(tmpdir(), 'muster-reports-'))
@@ -42,8 +46,9 @@ try {
 
 /** A threshold that broke is a page too (status 1); what could not run is not. */
 async function run(command: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [CLI, ...command, '--data', join(folder, 'data')], {
+  const child = spawn(process.execPath, [CLI, ...command], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    cwd: folder,
   })
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('exit', resolve)
