@@ -1,46 +1,26 @@
 /** The whole story, with `muster start` as a shell runs it: a job, a denial, its explanation, its fix. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { GetPolicyCommand, IoTClient } from '@aws-sdk/client-iot'
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { buildConsole } from '../build.ts'
 import { setUpMs, usePage } from './console-page.ts'
+import { startDemo, type Demo } from './demo.ts'
 
-const MAIN = join(import.meta.dirname, '../../cli/src/main.ts')
-const ports = ['mqtt', 'https', 'alpn', 'http'].flatMap((name) => [`--${name}-port`, '0'])
-const folder = mkdtempSync(join(tmpdir(), 'muster-story-'))
 /** One of the six devices of the fleet. */
 const device = 'muster-demo-00003'
 const policyName = 'muster-demo-device'
 
-let start: ChildProcess
-let origin: string
+let demo: Demo
 
 beforeAll(async () => {
-  await buildConsole()
-  const { MUSTER_ACCESS_KEY_ID: _id, MUSTER_SECRET_ACCESS_KEY: _secret, ...env } = process.env
-  const flags = ['start', '--json', '--devices', '6', '--data', folder, ...ports]
-  start = spawn(process.execPath, [MAIN, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const summary = nextLine(start.stdout, /^\{/)
-  const told = await nextLine(start.stderr, /^console: \S+/)
-  origin = new URL(told.split(' ')[1] ?? '').origin
-  expect(JSON.parse(await summary)).toMatchObject({ connected: 6 })
+  demo = await startDemo(6)
+  expect(demo.summary.connected).toBe(6)
 }, setUpMs)
 
 afterAll(async () => {
-  if (start.exitCode === null && start.signalCode === null) {
-    start.kill('SIGINT')
-    await once(start, 'close')
-  }
-  rmSync(folder, { recursive: true, force: true })
+  await demo?.stop()
 })
 
-const kit = usePage(() => [origin])
+const kit = usePage(() => [demo.origin])
 
 it('a job is created and done; a denied device is seen, explained, mended, and succeeds', async () => {
   await signIn()
@@ -67,7 +47,7 @@ it('a job is created and done; a denied device is seen, explained, mended, and s
 
 /** The local operator is there by itself; it signs out and comes back with its keys. */
 async function signIn(): Promise<void> {
-  await kit.page.goto(`${origin}/console/`)
+  await kit.page.goto(`${demo.origin}/console/`)
   await button('Sign out').click()
   await kit.page.getByRole('heading', { name: 'Sign in to Muster' }).waitFor()
   await kit.page.getByLabel('Access key ID').fill('test')
@@ -99,7 +79,7 @@ async function createJob(jobId: string, things: number): Promise<void> {
 /** Somebody means well, and denies one device what it has to publish. */
 async function denyUpdatesOfTheDevice(): Promise<void> {
   const iot = new IoTClient({
-    endpoint: origin,
+    endpoint: demo.origin,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
@@ -177,14 +157,4 @@ function link(name: string | RegExp): Locator {
 
 function image(name: RegExp): Locator {
   return kit.page.getByRole('img', { name })
-}
-
-/** The first line that matches; the rest is read and dropped, so that nobody waits for a reader. */
-function nextLine(stream: NodeJS.ReadableStream | null, wanted: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (stream === null) throw new Error('the stream is not piped')
-    createInterface({ input: stream })
-      .on('line', (line) => void (wanted.test(line) && resolve(line)))
-      .once('close', () => reject(new Error(`it ended without a line like ${wanted.source}`)))
-  })
 }
