@@ -74,7 +74,7 @@ function Rotation({ old }: { readonly old: CertificateDescription }): ReactNode 
           {isBegun ? (
             <StepList label="Making the new certificate" running={making} />
           ) : (
-            <>
+            <SpaceBetween size="m">
               <KeySourceField source={source} onSource={setSource} csrPem={csrPem} onCsr={setCsr} />
               <Button
                 variant="primary"
@@ -84,7 +84,7 @@ function Rotation({ old }: { readonly old: CertificateDescription }): ReactNode 
               >
                 Make certificate
               </Button>
-            </>
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </Container>

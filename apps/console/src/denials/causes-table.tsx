@@ -60,7 +60,7 @@ export function CausesTable({
             </>
           ),
         },
-        { id: 'refused', header: 'To', sortingField: 'refused', cell: whoInWords },
+        { id: 'refused', header: 'To', minWidth: 105, sortingField: 'refused', cell: whoInWords },
         {
           id: 'count',
           header: 'Times',

@@ -20,7 +20,7 @@ export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
   {
     id: 'jobId',
     header: 'Job ID',
-    minWidth: 180,
+    minWidth: 150,
     isRowHeader: true,
     sortingField: 'jobId',
     cell: ({ jobId = '' }) => <PageLink to={`/jobs/${jobId}`}>{jobId}</PageLink>,
@@ -28,14 +28,14 @@ export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
   {
     id: 'status',
     header: 'Status',
-    minWidth: 140,
+    minWidth: 125,
     sortingField: 'status',
     cell: ({ status }) => <StatusBadge status={status} />,
   },
   {
     id: 'progress',
     header: 'Progress',
-    minWidth: 180,
+    minWidth: 130,
     cell: ({ jobId = '' }) => <RowProgress jobId={jobId} />,
   },
   {
@@ -47,18 +47,21 @@ export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
   {
     id: 'createdAt',
     header: 'Created',
+    minWidth: 112,
     sortingComparator: (a, b) => time(a.createdAt) - time(b.createdAt),
     cell: ({ createdAt }) => <Ago at={createdAt} />,
   },
   {
     id: 'lastUpdatedAt',
     header: 'Last updated',
+    minWidth: 112,
     sortingComparator: (a, b) => time(a.lastUpdatedAt) - time(b.lastUpdatedAt),
     cell: ({ lastUpdatedAt }) => <Ago at={lastUpdatedAt} />,
   },
   {
     id: 'completedAt',
     header: 'Completed',
+    minWidth: 112,
     sortingComparator: (a, b) => time(a.completedAt) - time(b.completedAt),
     cell: ({ completedAt }) => <Ago at={completedAt} />,
   },

@@ -7,7 +7,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Skeleton from '@cloudscape-design/components/skeleton'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { ReactNode } from 'react'
-import { Ago, Moment } from '../ui/moment.tsx'
+import { FromNow, Moment } from '../ui/moment.tsx'
 import { AbortPanel } from './abort-panel.tsx'
 import type { JobProgress } from './job-queries.ts'
 import { createdIn, countsAt, type Progress } from './progress.ts'
@@ -153,7 +153,7 @@ function End({ estimate, completedAt }: EndProps): ReactNode {
   const at = new Date(estimate.atMs)
   return (
     <>
-      <Moment at={at} /> (<Ago at={at} />)
+      <Moment at={at} /> (<FromNow at={at} />)
     </>
   )
 }

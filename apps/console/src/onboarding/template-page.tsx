@@ -99,7 +99,7 @@ function Enabling(props: { readonly templateName: string; readonly isEnabled: bo
     onSuccess: () => done(`Template ${templateName} is ${isEnabled ? 'disabled' : 'enabled'}.`),
   })
   return (
-    <>
+    <SpaceBetween direction="horizontal" size="xs">
       <Button loading={changing.isPending} onClick={() => changing.mutate()}>
         {isEnabled ? 'Disable' : 'Enable'}
       </Button>
@@ -112,7 +112,7 @@ function Enabling(props: { readonly templateName: string; readonly isEnabled: bo
         </PageButton>
       ) : null}
       {changing.error ? <ErrorNotice error={changing.error} /> : null}
-    </>
+    </SpaceBetween>
   )
 }
 

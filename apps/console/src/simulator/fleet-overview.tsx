@@ -91,7 +91,7 @@ function Share({ of, all, what }: ShareProps): ReactNode {
   return (
     <ProgressBar
       variant="key-value"
-      value={all === 0 ? 0 : (100 * of) / all}
+      value={all === 0 ? 0 : Math.floor((100 * of) / all)}
       ariaLabel={`Devices ${what}`}
       additionalInfo={`${of.toLocaleString()} of ${all.toLocaleString()}`}
     />

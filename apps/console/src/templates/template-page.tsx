@@ -61,7 +61,7 @@ function Content({ template }: { readonly template: DescribeJobTemplateResponse 
   const windows = template.maintenanceWindows ?? []
   const words = configurationInWords(template).filter(([label]) => label !== 'Selection')
   return (
-    <>
+    <SpaceBetween size="l">
       <Container header={<Header variant="h2">Job document</Header>}>
         <pre className="document" aria-label="Job document" tabIndex={0}>
           {indented(template.document ?? '')}
@@ -86,6 +86,6 @@ function Content({ template }: { readonly template: DescribeJobTemplateResponse 
           ]}
         />
       </Container>
-    </>
+    </SpaceBetween>
   )
 }

@@ -28,7 +28,12 @@ export function thingsColumns(fromIndex: boolean): TableProps.ColumnDefinition<T
       minWidth: 140,
       cell: (row) => <Connection row={row} />,
     },
-    { id: 'type', header: 'Type', cell: ({ thingTypeName }) => thingTypeName ?? '–' },
+    {
+      id: 'type',
+      header: 'Type',
+      minWidth: 140,
+      cell: ({ thingTypeName }) => thingTypeName ?? '–',
+    },
     ...(fromIndex
       ? [
           {
@@ -42,7 +47,7 @@ export function thingsColumns(fromIndex: boolean): TableProps.ColumnDefinition<T
     {
       id: 'attributes',
       header: 'Attributes',
-      minWidth: 180,
+      minWidth: 140,
       cell: ({ attributes }) => <Attributes attributes={attributes} />,
     },
   ]

@@ -10,6 +10,8 @@ import 'ace-builds/src-noconflict/theme-cloud_editor_dark'
 import jsonWorkerUrl from 'ace-builds/src-noconflict/worker-json?url'
 
 ace.config.set('useStrictCSP', true)
+// A line at the eightieth column, which nobody's document has to keep to.
+ace.config.setDefaultValue('renderer', 'showPrintMargin', false)
 ace.config.setModuleUrl('ace/mode/json_worker', new URL(jsonWorkerUrl, location.href).href)
 
 /** Ace with JSON and Cloudscape's two themes. */

@@ -15,13 +15,24 @@ export function Moment({ at }: Props): ReactNode {
   return <time dateTime={at.toISOString()}>{format.format(at)}</time>
 }
 
-/** `3 minutes ago` on the server's clock; the exact time when pointed at. */
+/** `3 minutes ago` for what has happened, whose clock may be a little ahead of the page's reading. */
 export function Ago({ at }: Props): ReactNode {
   const nowMs = useNowMs()
+  return <Relative at={at} fromNowMs={at ? Math.min(0, at.getTime() - nowMs) : 0} />
+}
+
+/** `in 3 minutes` for what is expected, on the server's clock. */
+export function FromNow({ at }: Props): ReactNode {
+  const nowMs = useNowMs()
+  return <Relative at={at} fromNowMs={at ? at.getTime() - nowMs : 0} />
+}
+
+/** In words; the exact time when pointed at. */
+function Relative({ at, fromNowMs }: Props & { readonly fromNowMs: number }): ReactNode {
   if (!at) return <span>–</span>
   return (
     <time dateTime={at.toISOString()} title={format.format(at)}>
-      {relativeTime(at.getTime() - nowMs)}
+      {relativeTime(fromNowMs)}
     </time>
   )
 }

@@ -60,7 +60,7 @@ export function RolloutStep(props: StepProps): ReactNode {
 
 function ExponentialFields({ form, onChange, problems }: StepProps): ReactNode {
   return (
-    <>
+    <SpaceBetween size="m">
       <TextField
         label="Base rate per minute"
         type="number"
@@ -91,6 +91,6 @@ function ExponentialFields({ form, onChange, problems }: StepProps): ReactNode {
         problem={problems['increaseAfter']}
         onChange={(increaseAfter) => onChange({ increaseAfter })}
       />
-    </>
+    </SpaceBetween>
   )
 }
