@@ -162,6 +162,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 format': elsewhere('package.json', '"check:format": "oxfmt --check"'),
   'npx -y pnpm@12 build': elsewhere('scripts/ci-local.ts', "'build'"),
   'npx -y pnpm@12 --filter @muster/console build': elsewhere('scripts/ci-local.ts', "'build'"),
+  'npx -y pnpm@12 console:tour': byHand(
+    'minutes long, and it writes the pictures of docs/console anew; its scenes are what the tests of the pages wait for',
+  ),
+  'npx -y pnpm@12 console:measure': elsewhere('apps/console/test/measure.test.ts', 'mainThreadOf'),
   'npx -y pnpm@12 ci:local': elsewhere('.ci/run', 'npx -y pnpm@12 ci:local'),
 
   // Benchmarks
