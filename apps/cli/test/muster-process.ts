@@ -28,7 +28,7 @@ interface More {
   readonly nodeFlags?: readonly string[]
   /** Default: nothing to read. */
   readonly stdin?: 'pipe'
-  /** SIGINT goes out when a line on stderr matches. */
+  /** SIGINT goes out when the first line on stderr matches: a second one ends a process at once. */
   readonly interruptAt?: RegExp
   /** Told of each line on stderr. */
   readonly onLine?: (line: string) => void
@@ -41,11 +41,15 @@ export async function muster(flags: readonly string[], more: More = {}): Promise
   let stderr = ''
   child.stdout?.on('data', (bytes: Buffer) => (stdout += bytes.toString()))
   const code = new Promise<number | null>((resolve) => child.once('close', resolve))
+  let interrupts = more.interruptAt !== undefined
   if (child.stderr !== null) {
     for await (const line of createInterface({ input: child.stderr })) {
       stderr += `${line}\n`
       more.onLine?.(line)
-      if (more.interruptAt?.test(line) === true) child.kill('SIGINT')
+      if (interrupts && more.interruptAt?.test(line) === true) {
+        interrupts = false
+        child.kill('SIGINT')
+      }
     }
   }
   return { code: await code, stdout, stderr }
