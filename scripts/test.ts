@@ -24,7 +24,7 @@ const run =
       )
     : first === undefined || (first === '--force' && others.length === 0)
       ? testEveryPackage(first === '--force')
-      : vitest([first, ...others], 'reports/test.json')
+      : vitest([first, ...others], 'reports/by-hand.json')
 const { passed, failed } = await run
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0

@@ -113,6 +113,7 @@ function environment(variables: string): NodeJS.ProcessEnv {
     NODE_OPTIONS: _options,
     NODE_ENV: _mode,
     FORCE_COLOR: _color,
+    TURBO_HASH: _hash,
     ...inherited
   } = process.env
   const own = Object.fromEntries(words(variables).map((pair) => pair.split(/=(.*)/s)))
