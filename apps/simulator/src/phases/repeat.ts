@@ -22,7 +22,7 @@ export async function repeat(
   const untilMs = Date.now() + seconds * 1000
   record.soakBeganAtSeconds = record.elapsedSeconds
   record.countsAllJobs = true
-  do {
+  for (;;) {
     const beganAtMs = Date.now()
     record.round = record.rounds + 1
     const isOver = await oneRound({ ...stage, beganAtMs }, round)
@@ -31,8 +31,9 @@ export async function repeat(
     const nextMs = round.length === 0 ? untilMs : beganAtMs + ROUND_SECONDS_MIN * 1000
     const waitMs = Math.min(nextMs, untilMs) - Date.now()
     if (waitMs > 0) await wait(waitMs, undefined, endsWith)
-  } while (Date.now() < untilMs)
-  return true
+    // A timer may fire a millisecond before its time: that is no room for another round.
+    if (nextMs >= untilMs || Date.now() >= untilMs) return true
+  }
 }
 
 /** @returns whether the scenario can go on; the first round is told phase by phase, the others whole */
