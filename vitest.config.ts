@@ -20,7 +20,7 @@ const config: ViteUserConfig = defineConfig({
     reporters: ['default', 'json'],
     // What turbo runs is summed up; a part that somebody runs meanwhile is not to take its place.
     outputFile: { json: `reports/${isTurbo ? 'test' : 'by-hand'}.json` },
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // Twice the cores of a small machine, as many of these tests wait for real clients, timers and
