@@ -44,6 +44,7 @@ const loadK6 = 'apps/cli/test/load-k6.test.ts'
 const load = 'apps/cli/test/load.test.ts'
 const loads = 'apps/cli/test/load-smoke.test.ts'
 const smoke = 'npx -y pnpm@12 muster load authorize --profile smoke'
+const dataCommands = 'apps/cli/test/data-commands.test.ts'
 const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
 
 /** By the line as the page shows it. */
@@ -106,6 +107,17 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     ran(job, { simulate: 'simulate --devices 2' }),
   'npx -y pnpm@12 muster simulate --scenario mixed-protocols --devices 20 --profile dev --region eu-central-1':
     byHand('it makes things in an account of AWS'),
+  'npx -y pnpm@12 muster backup': elsewhere(dataCommands, "run('backup'"),
+  'npx -y pnpm@12 muster restore': elsewhere(dataCommands, "run('restore'"),
+  'npx -y pnpm@12 muster check': elsewhere(dataCommands, "run('check')"),
+  'npx -y pnpm@12 muster backup --out backup': ran(/of a running server/),
+  'npx -y pnpm@12 muster restore backup --data copy': ran(/nothing is wrong/),
+  'npx -y pnpm@12 muster check copy': elsewhere(dataCommands, "'check', 'elsewhere'"),
+  'docker compose -f infra/compose.yaml exec server muster backup --data /data --out /data/backups/monday':
+    byHand('it needs the composed containers; the command itself is tested'),
+  'docker compose -f infra/compose.yaml cp server:/data/backups/monday ./monday': byHand(
+    'it needs the composed containers',
+  ),
   'npx -y pnpm@12 muster policy decide': elsewhere(policies, "'decide'"),
   'npx -y pnpm@12 muster policy explain': elsewhere(policies, "'explain'"),
   'npx -y pnpm@12 muster policy audit': elsewhere(policies, "'audit'"),

@@ -8,6 +8,7 @@ import { styleText } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addCompletionCommand } from './completion/completion-command.ts'
+import { addDataCommands } from './data/data-commands.ts'
 import { addDeviceCommands } from './device/device-commands.ts'
 import { addLoadCommands } from './load/load-commands.ts'
 import { addSimulateCommands } from './fleet/simulate-commands.ts'
@@ -39,6 +40,7 @@ export function musterProgram(): Command {
   addWhyCommand(program)
   addPolicyCommands(program)
   addVerifyCommands(program)
+  addDataCommands(program)
   addEnvCommand(program)
   addExecCommand(program)
   addCompletionCommand(program)

@@ -67,8 +67,11 @@ export function openDataFolder(
   return { path, file, release: () => lock.close() }
 }
 
-/** Not `recursive`: that never returns where a parent exists but refuses children with ENOENT. */
-function makeFolder(path: string): void {
+/**
+ * Makes a folder for its user alone, and those above it. Not `recursive`: that never returns where a parent
+ * exists but refuses children with ENOENT.
+ */
+export function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   makePrivateFolder(path)
@@ -151,16 +154,34 @@ function openLock(path: string, lockFile: string): DatabaseSync {
  * @param path - absolute path of the folder
  */
 export function isDataFolderInUse(path: string): boolean {
+  const still = holdStill(path)
+  still.release()
+  return still.isInUse
+}
+
+/** A folder that somebody looks at. */
+export interface StillFolder {
+  /** Whether a server has it. */
+  readonly isInUse: boolean
+  release(): void
+}
+
+/**
+ * Keeps servers from starting on a folder that none has, for as long as somebody reads it. Nothing in it is
+ * changed, and others may read it too.
+ *
+ * @param path - absolute path of the folder
+ */
+export function holdStill(path: string): StillFolder {
   const lockFile = join(path, 'lock')
-  if (!existsSync(lockFile)) return false
+  if (!existsSync(lockFile)) return { isInUse: false, release: () => {} }
   const lock = new DatabaseSync(lockFile, { readOnly: true })
   try {
-    lock.prepare('SELECT count(*) FROM sqlite_schema').get()
-    return false
+    lock.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+    return { isInUse: false, release: () => lock.close() }
   } catch (cause) {
-    return resultCode(cause) === SQLITE_BUSY
-  } finally {
     lock.close()
+    return { isInUse: resultCode(cause) === SQLITE_BUSY, release: () => {} }
   }
 }
 

@@ -29,6 +29,25 @@ export function closeToOthers(path: string, platform: NodeJS.Platform = process.
   if (platform !== 'win32') chmodSync(path, 0o700)
 }
 
+/** Closes a file to other users, whatever it was; on Windows a mode closes nothing. */
+export function closeFileToOthers(
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): void {
+  if (platform !== 'win32') chmodSync(path, PRIVATE_MODE)
+}
+
+/** The mode bits of everybody but the user. */
+const OTHERS = 0o077
+
+/** Whether other users may read a file, or enter a folder; Windows has no mode that tells. */
+export function isOpenToOthers(
+  { mode }: Pick<Stats, 'mode'>,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
+  return platform !== 'win32' && (mode & OTHERS) !== 0
+}
+
 /** Whether everybody writes to a folder, as to `/tmp`; Windows has no mode that tells. */
 export function isEverybodys(
   { mode }: Pick<Stats, 'mode'>,

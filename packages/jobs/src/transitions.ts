@@ -196,6 +196,8 @@ export function removeExecution(
 ): void {
   ctx.state.deleteExecution(execution)
   if (timeoutAtMs(execution) !== undefined) ctx.state.deleteDue(timeoutWork(execution))
+  // A retry may wait for the next maintenance window.
+  if (isWindowed(job.config)) ctx.state.deleteDue(retryWork(execution))
   job.progress.things[execution.status] -= 1
   ctx.state.putProgress(job)
   announce(ctx, execution, undefined, nowMs)

@@ -247,6 +247,19 @@ describe('maintenance windows', () => {
     expect(harness.heardTopics()).toContain('T1 notify-next')
   })
 
+  it('jobs J82, J101: with a deleted execution or job goes the retry that waited for a window', () => {
+    const harness = new Harness()
+    harness.createWindowed('J1', ['T1', 'T2'], window, retry(1))
+    harness.advance(41 * 60)
+    for (const name of ['T1', 'T2']) harness.ask(name, 'start-next')
+    harness.advance(60 * 60)
+    for (const name of ['T1', 'T2']) harness.ask(name, 'J1/update', { status: 'FAILED' })
+    const gone = { jobId: 'J1', thingName: 'T1', executionNumber: 1 }
+    expect(harness.operate('DeleteJobExecution', gone).ok).toBe(true)
+    expect(harness.operate('DeleteJob', { jobId: 'J1', force: true }).ok).toBe(true)
+    expect(harness.state.nextDueAtMs()).toBeUndefined()
+  })
+
   it('jobs J100, J101: after the end no window opens, and what is queued can be done', () => {
     const harness = new Harness()
     harness.createWindowed('J1', ['T1', 'T2'], window, {

@@ -49,6 +49,18 @@ export function prepareSchema(
   return found
 }
 
+/** Which version a file has, and whether it is one of Muster; nothing of it is changed. */
+export function keptVersion(database: DatabaseSync): {
+  readonly version: number
+  readonly isOurs: boolean
+} {
+  const version = readNumber(database, 'user_version')
+  const isNamed = readNumber(database, 'application_id') === APPLICATION_ID
+  if (version > SCHEMA_VERSION) return { version, isOurs: isNamed }
+  const taken = SCHEMA_VERSIONS.slice(0, version)
+  return { version, isOurs: version > 0 && isOurs(database, taken, isNamed) }
+}
+
 /** Empties every table. */
 export function emptyTables(database: DatabaseSync): void {
   for (const table of SCHEMA_VERSIONS.flatMap(({ tables }) => tables)) {

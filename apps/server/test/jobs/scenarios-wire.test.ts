@@ -1,10 +1,12 @@
 /**
- * The conformance scenarios over the wire of a real server: SDK clients, MQTT.js over mutual TLS.
+ * The conformance scenarios over the wire of a real server: SDK clients, MQTT.js over mutual TLS. What each
+ * leaves in the data folder breaks no invariant.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseScenarios, runScenario, WireTarget } from '@muster/conformance'
 import { startTestServer, TEST_CREDENTIALS, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { checkFolder } from '../../src/backup/index.ts'
 
 const folder = new URL('../../../../packages/jobs/test/scenarios/', import.meta.url)
 const scenarios = readdirSync(folder).flatMap((file) =>
@@ -31,5 +33,6 @@ it.for(scenarios.map((scenario) => [scenario.id, scenario.title, scenario] as co
   '%s: %s',
   async ([, , scenario]) => {
     expect(await runScenario(scenario, target)).toMatchObject({ pass: true })
+    expect(checkFolder(server.options.dataDir ?? '', Date.now()).problems).toEqual([])
   },
 )

@@ -1,0 +1,461 @@
+/** `muster check` names each way in which a data folder can be wrong, and leaves the folder as it is. */
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { CHECK_RULES } from '../../../../packages/store/src/check/check-store.ts'
+import { backUpFolder, checkFolder } from '../../src/backup/index.ts'
+import { keptWorld, type KeptWorld } from './kept-world.ts'
+
+let world: KeptWorld
+let whole: string
+
+beforeAll(async () => {
+  world = await keptWorld()
+  await world.server.stop()
+  whole = world.server.options.dataDir ?? ''
+})
+afterAll(async () => world?.server.close())
+
+/** A copy of the whole folder, harmed. */
+function harmed(harm: (folder: string) => void): string {
+  const parent = mkdtempSync(join(tmpdir(), 'harmed-'))
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }))
+  const folder = join(parent, 'data')
+  cpSync(whole, folder, { recursive: true, preserveTimestamps: true })
+  harm(folder)
+  return folder
+}
+
+function sql(text: string): (folder: string) => void {
+  return (folder) => {
+    const database = new DatabaseSync(join(folder, 'muster.db'))
+    database.exec(text)
+    database.close()
+  }
+}
+
+const file =
+  (name: string, harm: (path: string) => void) =>
+  (folder: string): void =>
+    harm(join(folder, name))
+
+const remove = (path: string): void => rmSync(path)
+const record = (kind: string, set: string): ((folder: string) => void) =>
+  sql(`UPDATE records SET value = ${set} WHERE kind = '${kind}'`)
+const json = (kind: string, path: string, value: string): ((folder: string) => void) =>
+  record(kind, `json_set(value, '${path}', ${value})`)
+const forget = (kind: string, key = '%'): ((folder: string) => void) =>
+  sql(`DELETE FROM records WHERE kind = '${kind}' AND key LIKE '${key}'`)
+
+type Planted = readonly [
+  rule: string,
+  what: string,
+  harm: (folder: string) => void,
+  subject: RegExp,
+]
+
+const PLANTED: readonly Planted[] = [
+  ['job-json', 'a job', sql("UPDATE jobs SET config = '{' WHERE job_id = 'runs'"), /job runs/],
+  [
+    'job-row',
+    'status',
+    sql("UPDATE jobs SET status = 'CANCELED' WHERE job_id = 'runs'"),
+    /job runs/,
+  ],
+  [
+    'job-status',
+    'status',
+    sql("UPDATE jobs SET status = 'LOST' WHERE job_id = 'runs'"),
+    /job runs/,
+  ],
+  [
+    'job-counters',
+    'one too many',
+    sql(
+      "UPDATE jobs SET progress = json_set(progress, '$.things.SUCCEEDED', 1) WHERE job_id = 'rolls'",
+    ),
+    /job rolls/,
+  ],
+  [
+    'job-ended',
+    'an end with work left',
+    sql(
+      "UPDATE jobs SET status = 'COMPLETED', progress = json_set(progress, '$.status', 'COMPLETED') WHERE job_id = 'runs'",
+    ),
+    /job runs/,
+  ],
+  [
+    'job-not-ended',
+    'nothing left to do',
+    sql(
+      "DELETE FROM executions WHERE job_id = 'runs'; UPDATE jobs SET progress = json_set(progress, '$.things.IN_PROGRESS', 0) WHERE job_id = 'runs'",
+    ),
+    /job runs/,
+  ],
+  [
+    'work-without-due',
+    'a rollout',
+    sql("DELETE FROM due WHERE work = 'rollout/rolls'"),
+    /job rolls/,
+  ],
+  ['job-targets', 'an index', sql("DELETE FROM job_targets WHERE job_id = 'runs'"), /job runs/],
+  ['job-targets', 'an orphan', sql("INSERT INTO job_targets VALUES ('arn', 'gone')"), /target arn/],
+  [
+    'rollout-queue',
+    'an orphan',
+    sql("UPDATE rollout_targets SET job_id = 'gone'"),
+    /rollout queue of job gone/,
+  ],
+  [
+    'rollout-queue',
+    'no names',
+    sql("UPDATE rollout_targets SET names = 'T2'"),
+    /rollout queue of job rolls/,
+  ],
+  [
+    'rollout-not-done',
+    'an empty queue',
+    sql("DELETE FROM rollout_targets; DELETE FROM due WHERE work = 'rollout/rolls'"),
+    /job rolls/,
+  ],
+  ['job-template', 'a template', sql("UPDATE job_templates SET template = '['"), /template P1/],
+  [
+    'execution-orphan',
+    'no job',
+    sql("DELETE FROM jobs WHERE job_id = 'runs'"),
+    /execution 1 of job runs on T1/,
+  ],
+  ['execution-thing', 'no thing', forget('thing', 'T1'), /execution 1 of job runs on T1/],
+  [
+    'execution-row',
+    'status',
+    sql("UPDATE executions SET status = 'DONE'"),
+    /execution 1 of job rolls on T1/,
+  ],
+  [
+    'execution-row',
+    'details',
+    sql("UPDATE executions SET details = '{'"),
+    /execution 1 of job rolls on T1/,
+  ],
+  [
+    'execution-row',
+    'number',
+    sql('UPDATE executions SET number = 0'),
+    /execution 0 of job rolls on T1/,
+  ],
+  [
+    'execution-version',
+    'a version put back',
+    sql("UPDATE executions SET version = 1 WHERE job_id = 'runs'"),
+    /job runs/,
+  ],
+  [
+    'execution-version',
+    'a queued one that changed',
+    sql("UPDATE executions SET version = 2 WHERE job_id = 'rolls'"),
+    /job rolls/,
+  ],
+  ['execution-started', 'no start', sql('UPDATE executions SET started_ms = NULL'), /job runs/],
+  [
+    'execution-terminal',
+    'a timer of a finished one',
+    sql("UPDATE executions SET status = 'SUCCEEDED' WHERE job_id = 'runs'"),
+    /job runs/,
+  ],
+  [
+    'execution-latest',
+    'a later one',
+    sql(
+      "INSERT INTO executions SELECT 99, job_id, thing_name, 2, namespace_id, 'QUEUED', queued_ms, NULL, updated_ms, 1, NULL, NULL, NULL, 0, 0 FROM executions WHERE job_id = 'runs'",
+    ),
+    /execution 1 of job runs on T1/,
+  ],
+  [
+    'queue-head',
+    'one that is hidden',
+    sql("UPDATE executions SET flags = 2 WHERE job_id = 'rolls'"),
+    /job rolls/,
+  ],
+  [
+    'due-work',
+    'no job',
+    sql("INSERT INTO due VALUES ('rollout/gone', 1, 9)"),
+    /due work rollout\/gone/,
+  ],
+  [
+    'due-work',
+    'no execution',
+    sql("INSERT INTO due VALUES ('timeout/runs/7/T1', 1, 9)"),
+    /timeout\/runs\/7\/T1/,
+  ],
+  ['due-work', 'unknown work', sql("INSERT INTO due VALUES ('party/runs', 1, 9)"), /party\/runs/],
+  [
+    'due-work',
+    'a timeout too early',
+    sql("UPDATE due SET due_ms = 5 WHERE work LIKE 'timeout/%'"),
+    /timeout\/runs\/1\/T1/,
+  ],
+  [
+    'timer-without-due',
+    'a timer',
+    sql("DELETE FROM due WHERE work LIKE 'timeout/%'"),
+    /job runs on T1/,
+  ],
+  ['record-json', 'a thing', record('thing', "'{'"), /record thing T1/],
+  [
+    'record-json',
+    'a kind of tomorrow',
+    sql("INSERT INTO records VALUES ('later', 'k', 'null')"),
+    /record later k/,
+  ],
+  [
+    'record-name',
+    'another name',
+    json('thingType', '$.thingTypeName', "'bulb'"),
+    /record thingType lamp/,
+  ],
+  ['thing-refers', 'no type', forget('thingType'), /record thing T1/],
+  [
+    'thing-refers',
+    'no billing group',
+    json('thing', '$.billingGroupName', "'B'"),
+    /record thing T1/,
+  ],
+  ['thingGroup-refers', 'no parent', forget('thingGroup', 'fleet'), /record thingGroup below/],
+  [
+    'thingGroup-tree',
+    'a ring',
+    sql(
+      "UPDATE records SET value = json_set(value, '$.parentGroupName', 'below') WHERE kind = 'thingGroup' AND key = 'fleet'",
+    ),
+    /record thingGroup (?:below|fleet)/,
+  ],
+  ['thingGroupMembership-refers', 'no group', forget('thingGroup', 'lamps'), /lamps\/T1/],
+  ['thingGroupMembership-refers', 'no thing', forget('thing', 'T3'), /fleet\/T3/],
+  [
+    'thingGroupMembership-kind',
+    'static and dynamic',
+    record('thingGroupMembership', "'true'"),
+    /fleet\/T1/,
+  ],
+  ['thingPrincipal-refers', 'no certificate', forget('certificate'), /record thingPrincipal T1\//],
+  ['thingPrincipal-refers', 'no thing', forget('thing', 'T2'), /record thingPrincipal T2\//],
+  [
+    'policyAttachment-refers',
+    'no policy',
+    forget('policy', 'T1-policy'),
+    /record policyAttachment T1-policy\//,
+  ],
+  [
+    'policyAttachment-refers',
+    'no certificate',
+    forget('certificate'),
+    /record policyAttachment T1-policy\//,
+  ],
+  [
+    'policy-versions',
+    'no default',
+    json('policy', '$.defaultVersionId', "'9'"),
+    /record policy T1-policy/,
+  ],
+  [
+    'policy-versions',
+    'a number again',
+    json('policy', '$.nextVersion', '1'),
+    /record policy T1-policy/,
+  ],
+  [
+    'template-versions',
+    'no default',
+    json('provisioningTemplate', '$.defaultVersionId', '9'),
+    /provisioningTemplate claim/,
+  ],
+  [
+    'certificate-id',
+    'another one',
+    json('certificate', '$.certificatePem', "'-----'"),
+    /record certificate [0-9a-f]{64}/,
+  ],
+  [
+    'dynamicGroupBuild-refers',
+    'no group',
+    sql("INSERT INTO records VALUES ('dynamicGroupBuild', 'gone', '{}')"),
+    /dynamicGroupBuild gone/,
+  ],
+  ['tags-refers', 'no group', forget('thingGroup', 'fleet'), /tags of arn:.*thinggroup\/fleet/],
+  [
+    'tags-refers',
+    'no job',
+    sql("DELETE FROM jobs WHERE job_id = 'runs'"),
+    /tags of arn:.*job\/runs/,
+  ],
+  ['cognito-identity-refers', 'no pool', forget('cognito-pool'), /record cognito-identity/],
+  [
+    'job-progress-refers',
+    'no job',
+    sql("INSERT INTO records VALUES ('job-progress', 'gone', '{}')"),
+    /job-progress gone/,
+  ],
+  ['mqtt-delivery-refers', 'no message', forget('mqtt-message'), /record mqtt-delivery 0/],
+  ['mqtt-delivery-refers', 'no session', forget('mqtt-session'), /record mqtt-delivery 0/],
+  ['mqtt-message-refers', 'no delivery', forget('mqtt-delivery'), /record mqtt-message 0/],
+  ['mqtt-message-bytes', 'no message', record('mqtt-message', "x'00'"), /record mqtt-message 0/],
+  ['mqtt-will-refers', 'no session', forget('mqtt-session'), /record mqtt-will waits/],
+  [
+    'mqtt-retained-topic',
+    'another topic',
+    json('mqtt-retained', '$.message.topic', "'else'"),
+    /mqtt-retained kept/,
+  ],
+  ['shadow-row', 'no JSON', sql("UPDATE shadows SET state = '{'"), /shadow {2}of T1/],
+  ['shadow-row', 'a version', sql('UPDATE shadows SET version = 0'), /shadow {2}of T1/],
+  ['schema-version', 'a newer program', sql('PRAGMA user_version = 999'), /muster\.db/],
+  ['schema', 'another program', sql('PRAGMA application_id = 7'), /muster\.db/],
+  ['schema', 'a table', sql('DROP TABLE due'), /muster\.db/],
+  ['pages', 'an index that lies', lyingIndex, /muster\.db/],
+  [
+    'pages',
+    'no database',
+    file('muster.db', (path) => writeFileSync(path, 'x'.repeat(8192))),
+    /muster\.db/,
+  ],
+  ['pages', 'a damaged page', file('muster.db', damagePage), /muster\.db/],
+  ['mark', 'no mark', file('muster.db-mark', remove), /muster\.db-mark/],
+  ['mark', 'no database', file('muster.db', remove), /muster\.db/],
+  ['mark', 'an empty database', file('muster.db', (path) => truncateSync(path)), /muster\.db/],
+  ['mark', 'no log', file('muster.db-mark', (path) => writeFileSync(path, 'open\n')), /muster\.db/],
+  ['authority', 'no key', file('authority/ca.key', remove), /ca\.key/],
+  ['authority', 'no certificate', file('authority/ca.pem', remove), /ca\.pem/],
+  [
+    'authority',
+    'none',
+    file('authority', (path) => rmSync(path, { recursive: true })),
+    /authority/,
+  ],
+  [
+    'authority',
+    'another key',
+    (folder) => cpSync(join(folder, 'authority/server-ec.key'), join(folder, 'authority/ca.key')),
+    /ca\.pem/,
+  ],
+  ['session-key', 'none', file('sessions.key', remove), /sessions\.key/],
+  ['session-key', 'half', file('sessions.key', (path) => truncateSync(path, 16)), /sessions\.key/],
+  ['cognito-key', 'none', file('cognito.key', (path) => writeFileSync(path, 'x')), /cognito\.key/],
+  ['private-file', 'open to others', openToOthers, /ca\.key/],
+]
+
+/** Entries of an index that its table has not. */
+function lyingIndex(folder: string): void {
+  const database = new DatabaseSync(join(folder, 'muster.db'), { defensive: false })
+  database.exec(
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'thing_name)', 'job_id)') WHERE name = 'executions_by_thing'; PRAGMA writable_schema = RESET",
+  )
+  database.close()
+}
+
+function damagePage(path: string): void {
+  const bytes = readFileSync(path)
+  // The second page: what holds the tables' rows begins after the first.
+  bytes.fill(0xff, 4096, 4096 + 512)
+  writeFileSync(path, bytes)
+}
+
+function openToOthers(folder: string): void {
+  chmodSync(folder, 0o755)
+  chmodSync(join(folder, 'authority/ca.key'), 0o644)
+}
+
+/** Names, sizes and digests of a folder's files. */
+function picture(folder: string): unknown[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => [
+      path,
+      statSync(path).mtimeMs,
+      createHash('sha256').update(readFileSync(path)).digest('hex'),
+    ])
+}
+
+it.each(PLANTED)('%s: %s', (rule, _what, harm, subject) => {
+  const folder = harmed(harm)
+  const before = picture(folder)
+  const { ok, problems } = checkFolder(folder, Date.now())
+  expect(ok).toBe(false)
+  const found = problems.filter((problem) => problem.rule === rule)
+  expect(found.map((problem) => problem.subject).join('\n')).toMatch(subject)
+  for (const { message } of found) expect(message).not.toBe('null')
+  expect(picture(folder)).toEqual(before)
+})
+
+it('each rule that a check has finds something that was planted for it', () => {
+  const planted = new Set(PLANTED.map(([rule]) => rule))
+  expect(CHECK_RULES.filter((rule) => !planted.has(rule))).toEqual([])
+})
+
+it('a whole folder is called whole, with what it holds, and is not changed', () => {
+  const before = picture(whole)
+  const { ok, problems, counts, isInUse, isBackup, schemaVersion } = checkFolder(whole, Date.now())
+  expect({ ok, problems, isInUse, isBackup }).toEqual({
+    ok: true,
+    problems: [],
+    isInUse: false,
+    isBackup: false,
+  })
+  expect(schemaVersion).toBeGreaterThan(3)
+  expect(counts).toMatchObject({ thing: 3, jobs: 2, executions: 2, shadows: 1 })
+  expect(picture(whole)).toEqual(before)
+})
+
+it('of a killed server the log is read too, and stays for the server to read', () => {
+  // As it lies on the disk while a server has it: the lock goes with the process.
+  const folder = harmed((path) => {
+    const database = new DatabaseSync(join(path, 'muster.db'))
+    database.exec("UPDATE executions SET version = 9 WHERE job_id = 'rolls'")
+    const left = `${path}-left`
+    cpSync(path, left, { recursive: true })
+    database.close()
+    rmSync(path, { recursive: true })
+    cpSync(left, path, { recursive: true })
+  })
+  const before = picture(folder)
+  expect(statSync(join(folder, 'muster.db-wal')).size).toBeGreaterThan(0)
+  const { problems } = checkFolder(folder, Date.now())
+  expect(problems.map(({ rule }) => rule)).toEqual(['execution-version'])
+  expect(picture(folder)).toEqual(before)
+})
+
+it('a file of a backup that is missing, cut or changed is named', async () => {
+  const folder = harmed(() => {})
+  const backup = `${folder}-backup`
+  await backUpFolder(folder, backup)
+  expect(checkFolder(backup, Date.now())).toMatchObject({ ok: true, isBackup: true })
+  truncateSync(join(backup, 'sessions.key'), 16)
+  writeFileSync(join(backup, 'authority/ca.pem'), 'changed')
+  rmSync(join(backup, 'muster.db-mark'))
+  const { problems } = checkFolder(backup, Date.now())
+  const named = problems.filter(({ rule }) => rule === 'backup-file').map(({ subject }) => subject)
+  expect(named.sort()).toEqual(['authority/ca.pem', 'muster.db-mark', 'sessions.key'])
+})
+
+it('what is no folder of Muster is refused, not called well', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'empty-'))
+  onTestFinished(() => rmSync(empty, { recursive: true }))
+  expect(() => checkFolder(empty, Date.now())).toThrow('is not a data folder of Muster')
+  expect(() => checkFolder(join(empty, 'gone'), Date.now())).toThrow('there is no folder')
+})
