@@ -12,7 +12,7 @@ const isTurbo = process.env['TURBO_HASH'] !== undefined
  */
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['', 'packages/*/', 'apps/*/', 'loadtest/', 'bench/', 'docs/', 'release/'].map(
+    include: ['', 'packages/*/', 'apps/*/', 'loadtest/', 'bench/', 'docs/', 'release/', 'reliability/*/'].map(
       (folder) => `${folder}test/**/*.test.ts`,
     ),
     exclude: ['**/node_modules/**', '**/*.clients.test.ts', '**/*.packages.test.ts'],

@@ -62,7 +62,7 @@ function forget(reports: readonly string[]): void {
 
 /** Where each package that has tests writes its report. */
 function reportsOfPackages(): string[] {
-  return globSync(['{apps,packages}/*/package.json', '*/package.json'], { cwd: ROOT })
+  return globSync(['{apps,packages,reliability}/*/package.json', '*/package.json'], { cwd: ROOT })
     .filter((file) => {
       const { scripts } = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as {
         scripts?: Record<string, string>

@@ -3,6 +3,7 @@
  * came before what it followed.
  */
 import { parseClock, type Clock } from '@muster/clock'
+import type { Machine } from './machine.ts'
 import type { Records } from '@muster/store'
 
 /** A clock and the record of it. */
@@ -31,13 +32,21 @@ const SLACK_MS = 1000
  * @param text - `system`, `virtual` or `x30`
  * @throws RangeError for another text
  */
-export function openClock(text: string, records: Records): KeptClock {
+export function openClock(
+  text: string,
+  records: Records,
+  machine: Pick<Machine, 'epochMs' | 'monotonicMs' | 'setTimer'>,
+): KeptClock {
   const kept = new Map([...records.load(CLOCK_RECORD[0])].map(({ key, value }) => [key, value]))
   const keptMs = (key: string): number => Number(kept.get(key) ?? -Infinity)
-  const wallMs = Math.max(Date.now(), keptMs(WALL_RECORD[1]))
+  const wallMs = Math.max(machine.epochMs(), keptMs(WALL_RECORD[1]))
   // Before what an earlier run committed, timers that it set would lie too far ahead.
   const latestMs = Math.max(wallMs, keptMs(CLOCK_RECORD[1]))
-  const clock = parseClock(text, text === 'system' ? wallMs : latestMs)
+  const clock = parseClock(text, text === 'system' ? wallMs : latestMs, {
+    wallMs: () => machine.epochMs(),
+    monotonicMs: () => machine.monotonicMs(),
+    setTimer: (fire, afterMs) => machine.setTimer(fire, afterMs),
+  })
   let writtenMs = -Infinity
   return {
     clock,

@@ -1,9 +1,10 @@
 /** Prometheus metrics of a server, all under `muster_`. */
 import type { BrokerCounts } from '@muster/broker'
 import type { Store } from '@muster/store'
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AllowedCounts } from './decisions/allowed-counts.ts'
 import type { Health } from './health.ts'
+import type { Machine } from './machine.ts'
 import type { HttpsPrincipals } from './listeners/https-principals.ts'
 
 /** Figures that the broker keeps. */
@@ -50,9 +51,12 @@ export interface Metrics {
 }
 
 /** Makes the metrics of one server; several in one process do not mix. */
-export function serverMetrics(health: Pick<Health, 'troubles' | 'failedTotal'>): Metrics {
+export function serverMetrics(
+  health: Pick<Health, 'troubles' | 'failedTotal'>,
+  machine: Pick<Machine, 'meterProcess'>,
+): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, prefix: 'muster_' })
+  machine.meterProcess(registry)
   const registers = [registry]
   const figures = figuresIn(registry)
   figures.gauge('muster_set_aside', 'Parts that failed and are set aside', () => {

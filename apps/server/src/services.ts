@@ -3,7 +3,6 @@
  * the other. The rule packages do not know each other; what one tells the others is said in
  * `account-joints.ts`.
  */
-import { randomUUID } from 'node:crypto'
 import type { Broker } from '@muster/broker'
 import type { Clock } from '@muster/clock'
 import { hasResource } from '@muster/jobs'
@@ -12,7 +11,6 @@ import { certificateAttributes, certificateIssuer, type Authority } from '@muste
 import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
 import { isLive } from '@muster/shadow'
-import { openStore } from '@muster/store'
 import { AccountJoints } from './account-joints.ts'
 import {
   declarePools,
@@ -39,6 +37,7 @@ import { openClock } from './clock-record.ts'
 import { DecisionWarnings } from './decisions/decision-warnings.ts'
 import { Refusals } from './decisions/refusals.ts'
 import type { DataFolder } from './data-folder.ts'
+import { thisMachine, type Machine } from './machine.ts'
 import { Health } from './health.ts'
 import { JobProgressLog } from './jobs/job-progress.ts'
 import { startJobs, type JobsShell } from './jobs/jobs-shell.ts'
@@ -118,6 +117,7 @@ export interface DeclaredIdentities {
  *
  * @param identities - who may come
  * @param baseUrl - where devices reach the HTTP listener, once it is up
+ * @param machine - what it runs on
  */
 export function openServices(
   options: ServerOptions,
@@ -125,18 +125,19 @@ export function openServices(
   authority: Authority,
   identities: DeclaredIdentities,
   baseUrl: () => string,
+  machine: Machine = thisMachine,
 ): Services {
   const { iam, identityPools } = identities
   const account: Account = { region: options.region, accountId: options.accountId }
   const { hooks, log, s3Folder } = options
-  const store = openStore({ file: folder.file('muster.db') })
+  const store = machine.openStore(folder.file('muster.db'))
   const { records } = store
   const sessions = openSessions(folder, records)
   const health = new Health(log)
   if (store.lost !== undefined) health.failed('the store', new Error(lostNote(store.lost)))
-  const { clock, keep: keepTime, notes: clockNotes } = openClock(options.clock, records)
+  const { clock, keep: keepTime, notes: clockNotes } = openClock(options.clock, records, machine)
   const nowMs = (): number => clock.nowMs()
-  const metrics = serverMetrics(health)
+  const metrics = serverMetrics(health, machine)
   const jobProgress = new JobProgressLog({ state: store.jobs, records, nowMs })
   const goesWithCommit = (): void => {
     keepTime()
@@ -148,14 +149,16 @@ export function openServices(
     {
       commitFailed: (cause) => {
         log.fatal({ err: cause }, 'a commit failed: the server must stop')
-        onceAnswered(() => options.onCommitFailed(cause))
+        // Whoever waits for the turn that failed, or asks while the server ends, gets an answer.
+        machine.setTimer(() => options.onCommitFailed(cause), FAREWELL_MS)
       },
       effectFailed: (cause) => log.error({ err: cause }, 'an effect failed after its commit'),
     },
+    (run) => machine.afterTurn(run),
   )
   const warnings = new DecisionWarnings({
     warn: (line, message) => log.warn(line, message),
-    wallMs: () => performance.now(),
+    wallMs: () => machine.monotonicMs(),
   })
   const decisions = new DecisionLog({
     nowMs,
@@ -173,6 +176,7 @@ export function openServices(
   const joints = new AccountJoints()
   const shell = startBroker({
     clock,
+    machine,
     records,
     bounds: { rateQuotas: options.quotas, refusedConnack: options.refusedConnack },
     reserved: joints.reserved,
@@ -192,7 +196,7 @@ export function openServices(
     account,
     records,
     emit: (change) => joints.registryChanged(change),
-    newId: () => randomUUID(),
+    newId: () => machine.uuid(),
     certificateIssuer: certificateIssuer(authority),
     policyFault: (document) => {
       const parsed = parsePolicy(document, 'iot')
@@ -206,7 +210,7 @@ export function openServices(
     },
     buildsWait: () => joints.groupsWait(),
   })
-  const slices = new Slices()
+  const slices = new Slices(machine)
   const groupBuilds = new GroupBuilds({
     turn,
     slices,
@@ -229,7 +233,7 @@ export function openServices(
   })
   const s3Links = openS3Links({ clock, records, region: account.region, s3Folder, baseUrl })
   const rates =
-    options.quotas === 'aws' ? new RateQuotas(rateOf, () => performance.now()) : undefined
+    options.quotas === 'aws' ? new RateQuotas(rateOf, () => machine.monotonicMs()) : undefined
   const provisioning = startProvisioning({
     registry,
     clock,
@@ -248,6 +252,7 @@ export function openServices(
   const jobs = startJobs({
     account,
     clock,
+    newId: () => machine.uuid(),
     turn,
     state: store.jobs,
     registry,
@@ -280,7 +285,7 @@ export function openServices(
     account,
     registry,
     nowMs,
-    newId: () => randomUUID(),
+    newId: () => machine.uuid(),
     publish: (message) => broker.publish(message),
   })
   const cognitoKey = openCognitoKey(folder.file('cognito.key'), account.region)
@@ -288,7 +293,7 @@ export function openServices(
     account,
     records,
     iam,
-    newUuid: () => randomUUID(),
+    newUuid: () => machine.uuid(),
     verify: verifyTokenSignature,
     sign: cognitoKey.sign,
     ownKeys: cognitoKey.publicKeys,
@@ -380,11 +385,6 @@ export function openServices(
 
 /** How long who asks is still told that nothing works, before the server stops. */
 const FAREWELL_MS = 250
-
-/** Whoever waits for the turn that failed, or asks while the server ends, gets an answer. */
-function onceAnswered(stop: () => void): void {
-  setTimeout(stop, FAREWELL_MS)
-}
 
 function lostNote(lost: string): string {
   return (

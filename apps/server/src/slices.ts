@@ -3,6 +3,7 @@
  * milliseconds of each turn, whoever asked for it, in the order of asking.
  */
 import type { Sliced } from '@muster/registry'
+import { thisMachine, type Machine } from './machine.ts'
 
 /** What long work may take of one turn, in milliseconds; the turn's commit comes on top. */
 const SHARE_OF_TURN_MS = 8
@@ -12,19 +13,24 @@ export type GoesOn = () => boolean
 
 /** The server's only scheduler of long work. */
 export class Slices {
+  readonly #machine: Pick<Machine, 'afterTurn' | 'monotonicMs'>
   #spentMs = 0
   #isArmed = false
   readonly #waiting: (() => void)[] = []
 
+  constructor(machine: Pick<Machine, 'afterTurn' | 'monotonicMs'> = thisMachine) {
+    this.#machine = machine
+  }
+
   /** Does some of a work: now, or in the next turn that has time for it. */
   async slice<Done>(work: (goesOn: GoesOn) => Done): Promise<Done> {
     while (this.#spentMs >= SHARE_OF_TURN_MS) await this.#turnWithTime()
-    const startMs = performance.now()
+    const startMs = this.#machine.monotonicMs()
     const untilMs = startMs + SHARE_OF_TURN_MS - this.#spentMs
     try {
-      return work(() => performance.now() < untilMs)
+      return work(() => this.#machine.monotonicMs() < untilMs)
     } finally {
-      this.#spentMs += performance.now() - startMs
+      this.#spentMs += this.#machine.monotonicMs() - startMs
       this.#arm()
       if (this.#spentMs < SHARE_OF_TURN_MS) this.#waiting.shift()?.()
     }
@@ -49,7 +55,7 @@ export class Slices {
   #arm(): void {
     if (this.#isArmed) return
     this.#isArmed = true
-    setImmediate(() => {
+    this.#machine.afterTurn(() => {
       this.#isArmed = false
       this.#spentMs = 0
       const next = this.#waiting.shift()

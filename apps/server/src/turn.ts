@@ -52,15 +52,22 @@ export interface TurnFaults {
 export class CommitTurn implements Turn {
   readonly #batch: Batch
   readonly #faults: TurnFaults
+  readonly #afterTurn: (run: () => void) => void
   #effects: (() => void)[] = []
   #waiters: Waiter[] = []
   #scheduled = false
   /** Why a commit failed: memory is ahead of the disk since then, and no later commit may hide it. */
   #broken: { readonly cause: unknown } | undefined
 
-  constructor(batch: Batch, faults: TurnFaults) {
+  /** @param afterTurn - runs the end of a turn: after all that the event loop handles now */
+  constructor(
+    batch: Batch,
+    faults: TurnFaults,
+    afterTurn: (run: () => void) => void = (run) => void setImmediate(run),
+  ) {
     this.#batch = batch
     this.#faults = faults
+    this.#afterTurn = afterTurn
     batch.onBatchOpened(() => this.#schedule())
   }
 
@@ -110,6 +117,6 @@ export class CommitTurn implements Turn {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => this.end())
+    this.#afterTurn(() => this.end())
   }
 }

@@ -14,6 +14,8 @@ export interface TimeSources {
   wallMs(): number
   /** Milliseconds of any origin; never jumps, and may stand while the machine sleeps. */
   monotonicMs(): number
+  /** Calls `fire` once, later; a timer of the process that does not keep it alive when absent. */
+  setTimer?(fire: () => void, afterMs: number): CancelAlarm
 }
 
 const MACHINE: TimeSources = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
@@ -66,16 +68,22 @@ export class SystemClock implements Clock {
   }
 
   setAlarm(atMs: number, fire: () => void): CancelAlarm {
-    let timer: NodeJS.Timeout
+    let cancel: CancelAlarm
     const arm = (): void => {
       const waitMs = Math.max(0, Math.ceil((atMs - this.nowMs()) / this.rate))
-      timer = setTimeout(
+      const setTimer = this.#sources.setTimer ?? timerOfProcess
+      cancel = setTimer(
         () => (this.nowMs() >= atMs ? fire() : arm()),
         Math.min(waitMs, this.#lookMs),
       )
-      timer.unref()
     }
     arm()
-    return () => clearTimeout(timer)
+    return () => cancel()
   }
+}
+
+function timerOfProcess(fire: () => void, afterMs: number): CancelAlarm {
+  const timer = setTimeout(fire, afterMs)
+  timer.unref()
+  return () => clearTimeout(timer)
 }

@@ -55,6 +55,11 @@ export interface Store {
 export interface StoreOptions {
   /** Path of the SQLite file; in memory when absent. */
   readonly file?: string
+  /**
+   * An open database in memory to use instead of a file. It stays open when the store is closed: a
+   * simulation opens it again after a crash, with what was committed.
+   */
+  readonly database?: DatabaseSync
 }
 
 /**
@@ -65,9 +70,9 @@ export interface StoreOptions {
  *   is no database of Muster
  */
 export function openStore(options: StoreOptions = {}): Store {
-  const { file = MEMORY } = options
+  const { file = MEMORY, database } = options
   try {
-    return new SqliteStore(file)
+    return new SqliteStore(database === undefined ? file : MEMORY, database)
   } catch (cause) {
     if (cause instanceof StoreVersionError || cause instanceof StoreGoneError) throw cause
     throw new Error(`the database ${file} cannot be used: ${reasonOf(cause)}`, { cause })
@@ -87,16 +92,19 @@ class SqliteStore implements Store {
   readonly shadows: ShadowState
   readonly #file: string
   readonly #database: DatabaseSync
+  readonly #isLent: boolean
   readonly #jobs: SqliteJobs
   readonly #batch: WriteBatch
   readonly #mark: StoreMark | undefined
   readonly #presence: StorePresence | undefined
 
-  constructor(file: string) {
+  /** @param lent - whoever opened it closes it */
+  constructor(file: string, lent: DatabaseSync | undefined) {
     this.#file = file
+    this.#isLent = lent !== undefined
     this.#mark = file === MEMORY ? undefined : new StoreMark(file)
     this.lost = this.#mark?.check()
-    this.#database = new DatabaseSync(file, { timeout: othersTimeoutMs })
+    this.#database = lent ?? new DatabaseSync(file, { timeout: othersTimeoutMs })
     try {
       this.isNew = prepareSchema(this.#database, file) === 0
       this.#database.exec('PRAGMA journal_mode = WAL')
@@ -112,7 +120,7 @@ class SqliteStore implements Store {
       this.#presence = file === MEMORY ? undefined : new StorePresence(file)
       this.#mark?.opened()
     } catch (cause) {
-      this.#database.close()
+      if (!this.#isLent) this.#database.close()
       throw cause
     }
   }
@@ -165,7 +173,7 @@ class SqliteStore implements Store {
   close(): void {
     if (this.#batch.open) this.rollback()
     const isThere = this.#presence?.isThere === true
-    this.#database.close()
+    if (!this.#isLent) this.#database.close()
     if (isThere) this.#mark?.closed()
   }
 }

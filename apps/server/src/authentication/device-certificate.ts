@@ -1,6 +1,5 @@
 /** Authentication of devices: from the peer's certificate to a registered, active one. */
 import { createHash, type X509Certificate } from 'node:crypto'
-import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { accept, refuse, type Outcome } from '@muster/model'
 
@@ -43,7 +42,7 @@ export interface AuthenticatedDevice {
  * @param refused - told the reason, which the client is not
  */
 export function deviceOf(
-  socket: TLSSocket,
+  socket: Pick<TLSSocket, 'getPeerX509Certificate'>,
   certificates: CertificateLookup,
   rules: HandshakeRules,
   refused: (reason: string, certificateId: string | undefined) => void,
@@ -93,9 +92,9 @@ export function certificateFault(
 }
 
 /** Certificates by connection: a peer's certificate does not change, reading it is slow. */
-const certificateIds = new WeakMap<TLSSocket, string>()
+const certificateIds = new WeakMap<object, string>()
 
-function certificateIdOf(socket: TLSSocket): string | undefined {
+function certificateIdOf(socket: Pick<TLSSocket, 'getPeerX509Certificate'>): string | undefined {
   const known = certificateIds.get(socket)
   if (known !== undefined) return known
   const peer: X509Certificate | undefined = socket.getPeerX509Certificate()
@@ -106,7 +105,7 @@ function certificateIdOf(socket: TLSSocket): string | undefined {
 }
 
 /** The SNI host of a server-side socket; undefined when the client sent none. */
-export function serverNameOf(socket: Socket): string | undefined {
+export function serverNameOf(socket: object): string | undefined {
   const name: unknown = 'servername' in socket ? socket.servername : undefined
   return typeof name === 'string' && name !== '' ? name : undefined
 }

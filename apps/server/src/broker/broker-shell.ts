@@ -1,14 +1,14 @@
 /**
  * The broker with what only a process can give it: clocks, timers, randomness.
  */
-import { randomUUID } from 'node:crypto'
-import { performance } from 'node:perf_hooks'
 import { Broker, type BrokerBounds, type BrokerPorts, type Records } from '@muster/broker'
 import type { CancelAlarm, Clock } from '@muster/clock'
+import type { Machine } from '../machine.ts'
 
 /** What {@link startBroker} is made of. */
 export interface BrokerShellPorts {
   readonly clock: Clock
+  readonly machine: Pick<Machine, 'monotonicMs' | 'random' | 'setTimer' | 'uuid'>
   readonly records: Records
   readonly reserved: BrokerPorts['reserved']
   readonly log?: NonNullable<BrokerPorts['log']>
@@ -30,12 +30,12 @@ export interface BrokerShell {
 
 /** Makes the broker, restores its state and runs its timers on both times. */
 export function startBroker(ports: BrokerShellPorts): BrokerShell {
-  const { clock } = ports
+  const { clock, machine } = ports
   let stopped = false
   let broker: Broker | undefined
   let cancelAlarm: CancelAlarm | undefined
   let alarmAtMs: number | undefined
-  let wallTimer: NodeJS.Timeout | undefined
+  let cancelWallTimer: CancelAlarm | undefined
   let wallAtMs: number | undefined
 
   const run = (): void => {
@@ -58,25 +58,24 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
     }
     const wallDueAtMs = broker.nextWallDueAtMs()
     if (wallDueAtMs === wallAtMs) return
-    clearTimeout(wallTimer)
+    cancelWallTimer?.()
     wallAtMs = wallDueAtMs
     if (wallDueAtMs === undefined) return
-    wallTimer = setTimeout(
+    cancelWallTimer = machine.setTimer(
       () => {
         wallAtMs = undefined
         run()
       },
-      Math.max(1, Math.ceil(wallDueAtMs - performance.now())),
+      Math.max(1, Math.ceil(wallDueAtMs - machine.monotonicMs())),
     )
-    wallTimer.unref()
   }
 
   broker = new Broker(
     {
-      time: { nowMs: () => clock.nowMs(), wallMs: () => performance.now() },
+      time: { nowMs: () => clock.nowMs(), wallMs: () => machine.monotonicMs() },
       records: ports.records,
-      uuid: () => randomUUID(),
-      random: () => Math.random(),
+      uuid: () => machine.uuid(),
+      random: () => machine.random(),
       reserved: ports.reserved,
       dueChanged: () => arm(),
       ...(ports.log === undefined ? {} : { log: ports.log }),
@@ -97,7 +96,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       stopped = true
       broker.recordClients()
       cancelAlarm?.()
-      clearTimeout(wallTimer)
+      cancelWallTimer?.()
     },
   }
 }

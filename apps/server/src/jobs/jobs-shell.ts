@@ -2,7 +2,6 @@
  * The Jobs engine in the server: device requests from the broker, changes of the registry and the
  * clock go in; direct replies, notifications and events come out.
  */
-import { randomUUID } from 'node:crypto'
 import type { Broker, ReservedCall } from '@muster/broker'
 import type { Clock } from '@muster/clock'
 import {
@@ -28,6 +27,8 @@ import { jobRegistry } from './job-registry.ts'
 export interface JobsShellPorts {
   readonly account: Account
   readonly clock: Clock
+  /** A fresh unique id for an event. */
+  readonly newId: () => string
   readonly turn: Turn
   readonly state: JobsState
   readonly registry: Registry
@@ -83,7 +84,7 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     // Whoever hears of a change has no say in it: due work must not fail for it.
     publish: (message) => health.guard('messages of Jobs', () => publish(message)),
     witness: (happening) => timelines.happened(happening),
-    newId: randomUUID,
+    newId: ports.newId,
     presign: ports.presign,
     eventsEnabled: (eventType) => ports.registry.isEventEnabled(eventType),
     dueChanged: (dueAtMs) => alarm.wakeAt(dueAtMs),

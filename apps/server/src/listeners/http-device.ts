@@ -18,7 +18,7 @@ import { deviceDenial } from '../authorization/device-https-authority.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import { actionOf, type RefusedRequest } from '../decisions/request-refusals.ts'
 import type { Logger } from '../log.ts'
-import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
+import { internalFailure, type Dispatch, type OperationRequest } from '../operations/dispatch.ts'
 import { routeRequest } from '../operations/service-route.ts'
 import { headOf, queryOf, send } from './http-exchange.ts'
 import { badEncoding, unroutable } from './http-signed.ts'
@@ -99,20 +99,43 @@ async function answerTo(
   if (request === 'aborted') return undefined
   if (typeof request === 'string') return refused(bodyRefusals[request], { caller })
   const { headers, body, isGone, sourceIp } = request
-  return needs.dispatch({
+  return dispatchDevice(needs, {
     operation: route.operation,
     source: { labels: route.labels, query, headers, body },
-    caller,
+    certificateId,
     sourceIp,
     isGone,
     requestId,
+    authorizer: () => connections.authorizer(socket, certificateId, sourceIp),
+  })
+}
+
+/** A request of an authenticated device. */
+export interface DeviceRequest extends Pick<
+  OperationRequest,
+  'operation' | 'source' | 'sourceIp' | 'isGone' | 'requestId'
+> {
+  readonly certificateId: string
+  /** Policies bound to its connection. */
+  readonly authorizer: () => ConnectionAuthorizer
+}
+
+/** Applies a request as far as the device's policies allow. */
+export function dispatchDevice(
+  needs: Pick<DeviceNeeds, 'dispatch' | 'refusals'>,
+  { certificateId, authorizer, ...request }: DeviceRequest,
+): Promise<Answer> {
+  const { sourceIp, operation } = request
+  const caller = { kind: 'device', certificateId } as const
+  return needs.dispatch({
+    ...request,
+    caller,
     authorize: (needed) => {
-      const authorizer = connections.authorizer(socket, certificateId, sourceIp)
-      const denied = deviceDenial(authorizer, needed)
+      const denied = deviceDenial(authorizer(), needed)
       // The policies log their own denials; they are not asked for what is not for devices at all.
       if (denied !== undefined && !needed.devices) {
-        const { name: operation } = route.operation
-        needs.refusals.request({ service, operation, caller, sourceIp }, denied)
+        const { service, name } = operation
+        needs.refusals.request({ service, operation: name, caller, sourceIp }, denied)
       }
       return denied
     },

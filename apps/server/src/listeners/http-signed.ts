@@ -11,19 +11,21 @@ import {
   type AwsProtocol,
   type AwsService,
 } from '@muster/aws-protocol'
+import type { RequestTransport } from '@muster/iam'
 import { refuse, type Outcome, type Refusal } from '@muster/model'
 import type { OperatorAuthorization } from '../authorization/operator-authorization.ts'
 import {
   authenticateSigned,
   refuseSigned,
   type AuthenticationPorts,
+  type SignedCaller,
 } from '../authentication/signed-caller.ts'
 import { guardUnsigned } from '../authentication/origin.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import type { RefusedRequest } from '../decisions/request-refusals.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedRequest } from '../mount.ts'
-import { internalFailure, type Dispatch } from '../operations/dispatch.ts'
+import { internalFailure, type Dispatch, type OperationRequest } from '../operations/dispatch.ts'
 import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
 import {
   answerCognito,
@@ -131,21 +133,43 @@ async function answerSigned(
   if (route.kind !== 'operation') {
     return refused(unroutable(route, method, path), { service, caller: callerOf(caller.value) })
   }
-  return needs.dispatch({
+  return dispatchSigned(needs, {
     operation: route.operation,
     source: { labels: route.labels, query, headers, body: request.body },
-    caller: callerOf(caller.value),
+    signed: caller.value,
     sourceIp: request.sourceIp,
     isGone: request.isGone,
     requestId,
+    transport,
+  })
+}
+
+/** A request whose signature was verified. */
+export interface SignedOperation extends Pick<
+  OperationRequest,
+  'operation' | 'source' | 'sourceIp' | 'isGone' | 'requestId'
+> {
+  readonly signed: SignedCaller
+  readonly transport: RequestTransport
+}
+
+/** Applies a request as far as the policies of whoever signed it allow. */
+export function dispatchSigned(
+  needs: Pick<SignedNeeds, 'dispatch' | 'authority'>,
+  { signed, transport, ...request }: SignedOperation,
+): Promise<Answer> {
+  const { operation, sourceIp } = request
+  return needs.dispatch({
+    ...request,
+    caller: callerOf(signed),
     authorize: ({ permissions }) =>
       needs.authority.denial({
-        service: route.operation.service,
-        operation: route.operation.name,
+        service: operation.service,
+        operation: operation.name,
         permissions,
-        identity: caller.value.identity,
-        accessKeyId: caller.value.key.accessKeyId,
-        sourceIp: request.sourceIp,
+        identity: signed.identity,
+        accessKeyId: signed.key.accessKeyId,
+        sourceIp,
         transport,
       }),
   })

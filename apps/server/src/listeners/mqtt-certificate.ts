@@ -56,8 +56,19 @@ export interface CertificateNeeds {
 /** gateway G12: one to two weeks. */
 const lifetimeSeconds = 14 * 86_400
 
+/** What is asked of a mutual-TLS socket past its handshake. */
+export type HandshakenSocket = Pick<
+  TLSSocket,
+  | 'getPeerX509Certificate'
+  | 'getPeerCertificate'
+  | 'remoteAddress'
+  | 'remotePort'
+  | 'localAddress'
+  | 'localPort'
+> & { readonly servername?: unknown }
+
 /** The peer of a mutual-TLS socket past its handshake. */
-export function certificatePeer(socket: TLSSocket, needs: CertificateNeeds): Peer {
+export function certificatePeer(socket: HandshakenSocket, needs: CertificateNeeds): Peer {
   return {
     ...addresses(socket),
     lifetime: { seconds: lifetimeSeconds, reason: 'SERVER_INITIATED_DISCONNECT' },
@@ -67,7 +78,7 @@ export function certificatePeer(socket: TLSSocket, needs: CertificateNeeds): Pee
 
 /** The four address members of a {@link Peer}. */
 export function addresses(
-  socket: Socket,
+  socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>,
 ): Pick<Peer, 'sourceIp' | 'sourcePort' | 'targetIp' | 'targetPort'> {
   return {
     sourceIp: plainIp(socket.remoteAddress ?? ''),
@@ -78,7 +89,7 @@ export function addresses(
 }
 
 function authenticate(
-  socket: TLSSocket,
+  socket: HandshakenSocket,
   needs: CertificateNeeds,
   connect: ConnectFacts,
 ): Authentication {
@@ -136,7 +147,7 @@ function authenticate(
 }
 
 /** Only for unknown certificates: reading the chain is slow. */
-function chainOf(socket: TLSSocket): Buffer[] {
+function chainOf(socket: HandshakenSocket): Buffer[] {
   const chain: Buffer[] = []
   let at = socket.getPeerCertificate(true)
   while (at.issuerCertificate !== undefined && at.issuerCertificate !== at && chain.length < 10) {

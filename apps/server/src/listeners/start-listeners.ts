@@ -1,20 +1,12 @@
 /**
  * All listeners of a server on one set of services: what comes by which port (gateway G1).
  */
-import { X509Certificate } from 'node:crypto'
 import { AwsProtocol } from '@muster/aws-protocol'
 import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
-import { iotArn } from '@muster/model'
-import { fetchPublic } from '../fetch-public.ts'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
-import { poolRole } from '../cognito/pool-role.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
-import { createDispatch } from '../operations/dispatch.ts'
-import { ENDPOINT_PREFIX } from '../operations/describe-endpoint.ts'
-import { documentSourceReader } from '../operations/jobs-document-source.ts'
-import { operations } from '../operations/table.ts'
 import type { Logger } from '../log.ts'
 import type { Mount } from '../mount.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
@@ -34,6 +26,7 @@ import { MqttOutbox } from './mqtt-outbox.ts'
 import type { MqttGateway } from './mqtt-socket.ts'
 import { openPort, type PortPlan } from './open-port.ts'
 import { RequestBodies } from './request-bodies.ts'
+import { certificateNeeds, issuerBeside, serverDispatch } from './service-needs.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
 import { mqttWebSockets } from './websocket.ts'
 
@@ -162,11 +155,8 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
 
 function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): SignedNeeds {
   const { options, services } = needs
-  const { turn, clock, metrics, rates } = services
+  const { turn, clock, rates } = services
   const protocol = new AwsProtocol()
-  const [hostName = 'localhost'] = options.hostnames
-  const { region, documentFolder, s3Folder } = options
-  const awsForm = options.awsEndpointForm ? { awsForm: { prefix: ENDPOINT_PREFIX, region } } : {}
   return {
     protocol,
     authentication: {
@@ -191,34 +181,7 @@ function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): Sign
     sts: () => stsServices(needs),
     bodies: new RequestBodies(),
     refusals: services.refusals,
-    dispatch: createDispatch({
-      protocol,
-      account: services.account,
-      operations,
-      services: {
-        ...services,
-        endpoints: { hostName, legacy: options.legacyEndpoints, ...awsForm },
-        poolRole: poolRole(services.account, services.cognito, needs.iam),
-        readDocumentSource: documentSourceReader({
-          documentFolder,
-          s3Folder,
-          fetchPublic: options.fetchDocuments ? fetchPublic : undefined,
-        }),
-      },
-      turn,
-      clock,
-      log: options.log,
-      ...(rates && { throttled: (...call) => rates.exceeded(...call) }),
-      refused: ({ caller, operation, sourceIp }, refusal, input) => {
-        const { service, name } = operation
-        const thingName = thingOf(input)
-        services.refusals.request(
-          { service, operation: name, caller, sourceIp, thingName },
-          refusal,
-        )
-      },
-      answered: (operation) => metrics.answered('http', operation),
-    }),
+    dispatch: serverDispatch({ options, services, protocol, iam: needs.iam }),
   }
 }
 
@@ -268,34 +231,4 @@ function deviceNeeds(
     foreignIssuer,
     rules,
   }
-}
-
-function certificateNeeds(
-  services: Services,
-  rules: HandshakeRules,
-  foreignIssuer: CertificateNeeds['foreignIssuer'],
-): CertificateNeeds {
-  const { registry, account, devices } = services
-  return {
-    certificate: (certificateId) => registry.certificate(certificateId),
-    authorization: devices,
-    thingsOf: (certificateId) => registry.thingsOfPrincipal(iotArn(account, 'cert', certificateId)),
-    propagatedProperties: registry.propagatedProperties,
-    onUnknownCertificate: (unknown) => services.provisioning.onUnknownCertificate(unknown),
-    rules,
-    foreignIssuer,
-    refusals: services.refusals,
-  }
-}
-
-/** Tells the issuer of certificates that an authority did not issue. */
-function issuerBeside(authorityPem: string): CertificateNeeds['foreignIssuer'] {
-  const authority = new X509Certificate(authorityPem)
-  return (leaf) => (leaf.checkIssued(authority) ? undefined : leaf.issuer.replaceAll('\n', ', '))
-}
-
-/** The thing that an input names, if it does. */
-function thingOf(input: object | undefined): string | undefined {
-  const name: unknown = input && Reflect.get(input, 'thingName')
-  return typeof name === 'string' ? name : undefined
 }

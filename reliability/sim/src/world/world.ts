@@ -1,0 +1,497 @@
+/**
+ * The whole world of one run: the server's lives one after the other on one database, its clients, the
+ * network between them, and the time of all.
+ */
+import { DatabaseSync } from 'node:sqlite'
+import type { Authority } from '@muster/pki'
+import {
+  openInProcess,
+  type DataFolder,
+  type HandshakenSocket,
+  type InProcessRequest,
+  type InProcessServer,
+} from '@muster/server/in-process'
+import type { Choices } from '../choices.ts'
+import { checkDuties } from '../model/duties.ts'
+import { JobsModel } from '../model/jobs-model.ts'
+import { isAllowed, noFacts, type PolicyFacts, type Statement } from '../model/policies.ts'
+import type { ModelState } from '../model/state.ts'
+import type { Tally } from '../tally.ts'
+import { must, muteViolations, takeViolation, Violation } from '../violation.ts'
+import { Device } from './device.ts'
+import { checkDisk, checkRegistry } from './disk-checks.ts'
+import { tapEngine } from './engine-taps.ts'
+import { IDENTITIES, type Identity } from './fleet.ts'
+import { Link } from './link.ts'
+import { Notices } from './notices.ts'
+import { followPolicies, tapPolicies, type PolicyView } from './policy-taps.ts'
+import { serverOptions } from './server-options.ts'
+import { Sessions } from './sessions.ts'
+import { SimMachine, type WorldTime } from './sim-machine.ts'
+import { WireWatch } from './wire-watch.ts'
+
+/** What stays the same over all runs of a process. */
+export interface Ground {
+  readonly authority: Authority
+  readonly folder: DataFolder
+}
+
+/** Everything that is known at one commit. */
+interface Snapshot {
+  readonly model: ModelState
+  readonly facts: PolicyFacts
+}
+
+/** A delivery that was not acknowledged is repeated no longer (gateway G26). */
+const RETRY_WINDOW_MS = 900_000
+
+/** 2027-01-01, a Friday. */
+const START_EPOCH_MS = 1_798_761_600_000
+
+/** One world. */
+export class World {
+  readonly tally: Tally
+  readonly choices: Choices
+  readonly time: WorldTime = { monotonicMs: 0, epochAtZeroMs: START_EPOCH_MS }
+  readonly model: JobsModel
+  readonly sessions: Sessions = new Sessions()
+  readonly devices: readonly Device[]
+  /** Documents that operators sent last, by policy. */
+  readonly documents: Map<string, readonly Statement[]> = new Map()
+  facts: PolicyFacts = noFacts()
+  machine: SimMachine
+  server: InProcessServer
+  readonly #ground: Ground
+  readonly #database = new DatabaseSync(':memory:')
+  readonly #watches = new Map<Link, WireWatch>()
+  readonly #owedReplies = new Map<string, { topic: string; payload: string }>()
+  #notices = new Notices()
+  /** Facts as they were at moments of this turn. */
+  #recent: PolicyView[] = []
+  /** Writes so far, and those that are on the disk. */
+  #seq = 0
+  #committedSeq = 0
+  #operatorSeq = 0
+  #commits = 0
+  #committed: Snapshot
+  #messages = 0
+  #waiting = new Set<{ readonly what: string }>()
+  #diskWasFilled = false
+  #httpsSockets = new Map<Identity, HandshakenSocket>()
+
+  constructor(ground: Ground, choices: Choices, tally: Tally, deviceCount: number) {
+    this.#ground = ground
+    this.choices = choices
+    this.tally = tally
+    this.model = new JobsModel(tally)
+    this.#committed = this.#snapshot()
+    this.devices = IDENTITIES.slice(0, deviceCount).map((identity, index) => {
+      const device = new Device(identity, index % 2 === 0 ? 5 : 4, tally)
+      device.onMessage = (_topic, payload) => {
+        const id = messageId(payload)
+        const session = this.sessions.of(device.name)
+        if (id === undefined || session === undefined) return
+        session.read.add(id)
+        session.owed.delete(id)
+      }
+      return device
+    })
+    ;[this.machine, this.server] = this.#open()
+  }
+
+  nowMs(): number {
+    return this.server.services.clock.nowMs()
+  }
+
+  /** Ends the turn, and those that follow from it, until nothing is left to do at this moment. */
+  async settle(): Promise<void> {
+    const { machine } = this
+    for (;;) {
+      await microtasks()
+      if (!machine.alive || !machine.hasTurnEnds) break
+      for (const _ of machine.endTurn()) {
+        await microtasks()
+        if (!machine.alive) break
+      }
+    }
+    this.#recent = []
+    this.#noticeEnds()
+    const violation = takeViolation()
+    if (violation !== undefined) throw violation
+    if (machine.alive && !this.#diskWasFilled) {
+      this.#notices.check(this.model.state)
+      this.checkAnswered()
+    }
+  }
+
+  /** Time passes, and timers fire. */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.time.monotonicMs + ms
+    for (;;) {
+      const atMs = this.machine.alive ? this.machine.nextTimerAtMs() : undefined
+      if (atMs === undefined || atMs > untilMs) break
+      this.time.monotonicMs = Math.max(this.time.monotonicMs, atMs)
+      this.machine.fireNext()
+      if (this.machine.hasTurnEnds) await this.settle()
+    }
+    this.time.monotonicMs = Math.max(this.time.monotonicMs, untilMs)
+    await this.settle()
+  }
+
+  /** A device opens a connection. */
+  connect(device: Device, persistent: boolean, receiveMaximum: number): void {
+    const { certificate } = device.identity
+    const link = new Link(this.machine, { certificate, sourceIp: '10.0.0.1' }, (from, bytes) => {
+      try {
+        this.#serverWrote(from, bytes)
+      } catch (cause) {
+        // It is seen at the end of the turn; here it would end the server's own call.
+        if (!(cause instanceof Violation)) throw cause
+      }
+    })
+    this.#watches.set(link, this.#watch(link, device))
+    this.server.attach(link.serverEnd)
+    device.connect(link, persistent, receiveMaximum)
+  }
+
+  /** The next bytes of a link reach the server. */
+  deliverToServer(link: Link): void {
+    const watch = this.#watches.get(link)
+    const [bytes] = link.toServer
+    if (watch === undefined || bytes === undefined || !link.machine.alive) return
+    if (!link.serverHasEnded) watch.arrives(bytes)
+    watch.isArriving = true
+    link.arrive()
+    watch.isArriving = false
+    watch.seqAfterArrival = this.#seq
+  }
+
+  /** The next bytes of a link reach its device. */
+  deliverToClient(device: Device): void {
+    const bytes = device.link?.toClient.shift()
+    if (bytes !== undefined) device.receive(bytes)
+  }
+
+  /** Links whose server end is open, or has something for its device. */
+  get links(): readonly Link[] {
+    return [...this.#watches.keys()]
+  }
+
+  watchOf(link: Link): WireWatch | undefined {
+    return this.#watches.get(link)
+  }
+
+  /** Whether the request with this token reached Jobs. */
+  wasAnswered(token: string): boolean {
+    return this.#owedReplies.has(token)
+  }
+
+  /** A device asks over HTTPS. */
+  askAsDevice(device: Device, request: InProcessRequest): Promise<number> {
+    const { identity } = device
+    const socket = this.#httpsSockets.get(identity) ?? httpsSocket(identity)
+    this.#httpsSockets.set(identity, socket)
+    return this.#answered(this.server.askAsDevice(socket, request), request)
+  }
+
+  /** An operator asks. */
+  askAsOperator(scope: string, request: InProcessRequest): Promise<number> {
+    return this.#answered(this.server.askAsOperator('test', scope, request), request)
+  }
+
+  /** A payload that is looked for. */
+  newMessage(_topic: string): string {
+    this.#messages += 1
+    return `m${this.#messages}`
+  }
+
+  /** Somebody waits for an answer: it must come, unless the process dies. */
+  expectAnswer(answer: Promise<number>, what: string): void {
+    const waiting = { what }
+    this.#waiting.add(waiting)
+    answer.then(
+      (status) => {
+        this.#waiting.delete(waiting)
+        if (status >= 500 && this.machine.alive && !this.#diskWasFilled) {
+          new Violation('no fault of the server', `${what} was answered ${status}`)
+        }
+      },
+      (cause: unknown) => {
+        this.#waiting.delete(waiting)
+        if (!(cause instanceof Violation))
+          new Violation('no fault of the server', `${what}: ${String(cause)}`)
+      },
+    )
+  }
+
+  /** Whoever asked has been answered. */
+  checkAnswered(): void {
+    const [left] = this.#waiting
+    must(left === undefined, 'one reply', () => `${left?.what} was never answered`)
+  }
+
+  /** After everything has arrived: requests are answered once, acknowledged messages are there. */
+  checkEnd(): void {
+    for (const device of this.devices) {
+      const { link } = device
+      const watch = link && this.#watches.get(link)
+      if (watch === undefined || !device.isConnected) continue
+      for (const { token, topic } of device.asked.values()) {
+        const replies = watch.repliesTo(token)
+        const requests = watch.requestsWith(token)
+        const may = ['accepted', 'rejected'].every((end) =>
+          this.#mayReceiveNow(device.name, `${topic}/${end}`),
+        )
+        must(replies === requests || (replies < requests && !may), 'one reply', () => {
+          return `${topic} with token ${token} arrived ${requests} times and was answered ${replies} times`
+        })
+        this.tally.add('checks', 'replies')
+      }
+    }
+    for (const { clientId, owed, absentSinceMs } of this.sessions.all()) {
+      if (absentSinceMs !== undefined) continue
+      for (const { id, topic, sinceMs } of owed.values()) {
+        const ageMs = this.nowMs() - sinceMs
+        must(ageMs > RETRY_WINDOW_MS, 'delivery', () => {
+          return `${clientId} never got ${id} on ${topic}, which was acknowledged ${ageMs} ms ago (gateway G24)`
+        })
+      }
+    }
+  }
+
+  /** The process is gone, whatever it was doing; another one begins on what was committed. */
+  async crash(): Promise<void> {
+    this.tally.tell(() => '  the process dies')
+    this.machine.die()
+    muteViolations(false)
+    const nowMs = this.nowMs()
+    for (const link of this.links) link.finish()
+    for (const device of this.devices) device.gone()
+    // What the dead process would still do it does to a batch that is lost.
+    await microtasks()
+    await microtasks()
+    const violation = takeViolation()
+    if (violation !== undefined) throw violation
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+    this.#database.exec('PRAGMA max_page_count = 1073741823')
+    this.sessions.crashed(nowMs)
+    this.#watches.clear()
+    this.#waiting.clear()
+    this.#diskWasFilled = false
+    this.#httpsSockets.clear()
+    this.model.state = structuredClone(this.#committed.model)
+    this.facts = structuredClone(this.#committed.facts)
+    this.#seq = this.#committedSeq
+    this.#operatorSeq = 0
+    this.#notices = new Notices()
+    checkDisk(this.#database, this.model.state)
+    ;[this.machine, this.server] = this.#open()
+    checkRegistry(this.server.services, this.view())
+    await this.settle()
+  }
+
+  /**
+   * The disk takes nothing more, until the process is another one.
+   *
+   * @param failsAlways - each commit fails; else only those that need another page
+   */
+  fillDisk(failsAlways: boolean): void {
+    this.#diskWasFilled = true
+    if (failsAlways) {
+      this.machine.diskIsFull = true
+      return
+    }
+    const { page_count: pages } = this.#database.prepare('PRAGMA page_count').get() as {
+      page_count: number
+    }
+    this.#database.exec(`PRAGMA max_page_count = ${pages}`)
+  }
+
+  /** What must be done at this moment is done. */
+  async checkQuiet(): Promise<void> {
+    await this.advance(0)
+    // Memory is ahead of the disk until the process ends.
+    if (this.#diskWasFilled) return
+    checkDuties(this.model.state, this.nowMs())
+    this.tally.add('checks', 'duties')
+  }
+
+  /** Everything that the server keeps is what its clients were told. */
+  checkAll(): void {
+    checkDisk(this.#database, this.model.state)
+    checkRegistry(this.server.services, this.view())
+  }
+
+  view(): PolicyView {
+    return { facts: this.facts, registry: this.model.state.registry }
+  }
+
+  close(): void {
+    this.machine.die()
+    this.#database.close()
+  }
+
+  /** Whether a device may receive now, or could since the turn began. */
+  mayReceive(clientId: string, topic: string): boolean {
+    const device = this.devices.find(({ name }) => name === clientId)
+    if (device === undefined) return true
+    const asker = { certificate: device.identity.certificateName, clientId }
+    return [this.view(), ...this.#recent].some(({ facts, registry }) =>
+      isAllowed(facts, registry, asker, 'iot:Receive', `topic/${topic}`),
+    )
+  }
+
+  #open(): [SimMachine, InProcessServer] {
+    const machine = new SimMachine(this.time, this.choices, this.#database, {
+      inserted: (execution) => this.model.inserted(execution),
+      updated: (execution) => this.model.updated(execution),
+      deleted: (execution) => this.model.deleted(execution),
+      jobPut: (job) => this.model.jobPut(job),
+      jobDeleted: (jobId) => this.model.jobDeleted(jobId),
+      wrote: () => {
+        this.#seq += 1
+      },
+      committed: () => this.#afterCommit(),
+    })
+    const { authority, folder } = this.#ground
+    const server = openInProcess({
+      options: serverOptions(() => machine.die()),
+      folder,
+      authority,
+      machine,
+    })
+    tapEngine(server.services, this.model, this.tally, {
+      replied: (token, reply) => {
+        if (token !== undefined) this.#owedReplies.set(token, reply)
+      },
+      changed: (change) => {
+        this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
+        this.#recent.push(structuredClone(this.view()))
+        followPolicies(this.facts, change, this.documents)
+        this.#operatorSeq = this.#seq
+        this.#waiveDenied()
+      },
+      commanded: () => {
+        this.#operatorSeq = this.#seq
+      },
+    })
+    tapPolicies(server.services, () => this.view(), this.tally)
+    this.#notices.listen(server.services.broker, this.model, () => server.services.clock.nowMs())
+    return [machine, server]
+  }
+
+  #afterCommit(): void {
+    this.tally.tell(() => `    commit at ${this.time.monotonicMs} ms`)
+    must(!this.#database.isTransaction, 'nothing lost', () => 'a commit left its batch open')
+    this.#commits += 1
+    this.#committedSeq = this.#seq
+    this.#committed = this.#snapshot()
+    checkDisk(this.#database, this.model.state)
+    this.tally.add('checks', 'commits')
+  }
+
+  #snapshot(): Snapshot {
+    return structuredClone({ model: this.model.state, facts: this.facts })
+  }
+
+  #watch(link: Link, device: Device): WireWatch {
+    return new WireWatch(link, device.name, device.version, {
+      sessions: this.sessions,
+      nowMs: () => this.nowMs(),
+      mayReceive: (clientId, topic) => this.mayReceive(clientId, topic),
+      owedReplies: this.#owedReplies,
+      tell: (line) => this.tally.tell(line),
+      messageId,
+    })
+  }
+
+  #serverWrote(link: Link, bytes: Uint8Array): void {
+    const watch = this.#watches.get(link)
+    if (watch === undefined) return
+    const isDurable = watch.isArriving
+      ? this.#committedSeq === this.#seq
+      : this.#committedSeq >= watch.seqAfterArrival
+    must(isDurable, 'nothing lost', () => {
+      return `${watch.clientId} was told of what is not on the disk`
+    })
+    watch.wrote(bytes)
+  }
+
+  /** Connections that the server ended. */
+  #noticeEnds(): void {
+    for (const [link, watch] of this.#watches) {
+      if (!link.serverHasEnded) continue
+      this.#watches.delete(link)
+      const current = [...this.#watches.values()].some(
+        (other) => other.clientId === watch.clientId && other.isAccepted,
+      )
+      if (watch.isAccepted && !current) this.sessions.left(watch.clientId, this.nowMs())
+      const device = this.devices.find((one) => one.link === link)
+      if (device === undefined || link.state === 'half-open') continue
+      // What was on its way is read first.
+      while (link.toClient.length > 0) this.deliverToClient(device)
+      link.finish()
+      device.gone()
+    }
+  }
+
+  /** What a policy denies by now may never come. */
+  #waiveDenied(): void {
+    for (const session of this.sessions.all()) {
+      for (const { id, topic } of session.owed.values()) {
+        if (!this.#mayReceiveNow(session.clientId, topic)) session.owed.delete(id)
+      }
+    }
+  }
+
+  #mayReceiveNow(clientId: string, topic: string): boolean {
+    const device = this.devices.find(({ name }) => name === clientId)
+    const asker = { certificate: device?.identity.certificateName ?? '', clientId }
+    const { facts, registry } = this.view()
+    return isAllowed(facts, registry, asker, 'iot:Receive', `topic/${topic}`)
+  }
+
+  async #answered(
+    asked: Promise<{ readonly status: number }>,
+    { method, target, body }: InProcessRequest,
+  ): Promise<number> {
+    this.tally.tell(() => `  ${method} ${target} ${body}`)
+    const { machine } = this
+    const commits = this.#commits
+    const { status } = await asked
+    this.tally.tell(() => `  ${method} ${target} is answered ${status}`)
+    if (!machine.alive) return 0
+    if (machine.hasFailed && status < 400 && method !== 'GET') {
+      throw new Violation(
+        'nothing lost',
+        `${method} ${target} was answered ${status} after a commit failed`,
+      )
+    }
+    const isWritten = this.#committedSeq >= this.#operatorSeq || this.#commits > commits
+    const isTold = status >= 400 || isWritten
+    must(isTold, 'nothing lost', () => `${method} ${target} was answered before its commit`)
+    return status
+  }
+}
+
+/** Ids of messages that are looked for: `m12`. */
+function messageId(payload: string): string | undefined {
+  return /^m\d+$/.test(payload) ? payload : undefined
+}
+
+function httpsSocket({ certificate }: Identity): HandshakenSocket {
+  return {
+    getPeerX509Certificate: () => certificate,
+    getPeerCertificate: (() => ({})) as HandshakenSocket['getPeerCertificate'],
+    remoteAddress: '10.0.0.1',
+    remotePort: 40_000,
+    localAddress: '127.0.0.1',
+    localPort: 8443,
+    servername: 'localhost',
+  }
+}
+
+/** Everything that is ready to run has run: promises, and what streams do in the next tick. */
+function microtasks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
