@@ -20,10 +20,10 @@ export async function takeStep(ports: StepPorts): Promise<void> {
   const times = choices.between(1, 4)
   const deathIsNear = plannedDeath(ports)
   for (let turn = 0; turn < times; turn += 1) {
-    const [weight] = [choices.fraction()]
-    if (weight < 0.55) deviceActs(ports)
-    else if (weight < 0.75) operatorActs(ports)
-    else if (weight < 0.97) networkCarries(ports)
+    const weight = choices.fraction()
+    if (weight < 0.62) deviceActs(ports)
+    else if (weight < 0.85) operatorActs(ports)
+    else if (weight < 0.98) networkCarries(ports)
     else networkFails(ports)
     if (choices.chance(0.5)) networkCarries(ports)
   }
@@ -203,10 +203,11 @@ function operatorActs({ world, setup, choices }: StepPorts): void {
 /** Some bytes of some links get on, in any order between links. */
 function networkCarries({ world, choices }: StepPorts): void {
   for (let times = choices.between(1, 6); times > 0; times -= 1) {
-    const device = choices.pick(world.devices)
-    const { link } = device
-    if (link === undefined) continue
-    if (choices.chance(0.6)) world.deliverToServer(link)
+    const { links } = world
+    if (links.length === 0) return
+    const link = choices.pick(links)
+    const device = world.devices.find((one) => one.link === link)
+    if (device === undefined || choices.chance(0.6)) world.deliverToServer(link)
     else if (link.state === 'up') world.deliverToClient(device)
   }
 }
@@ -229,14 +230,14 @@ function networkFails({ world, choices }: StepPorts): void {
 export async function carryAll(world: World): Promise<void> {
   for (let round = 0; round < 20; round += 1) {
     let isMoving = false
-    for (const device of world.devices) {
-      const { link } = device
-      if (link === undefined || link.state !== 'up') continue
+    for (const link of world.links) {
+      const device = world.devices.find((one) => one.link === link)
+      if (link.state !== 'up' && device !== undefined) continue
       while (link.toServer.length > 0) {
         world.deliverToServer(link)
         isMoving = true
       }
-      while (link.toClient.length > 0 && device.link === link) {
+      while (device?.link === link && link.toClient.length > 0) {
         world.deliverToClient(device)
         isMoving = true
       }
@@ -251,6 +252,7 @@ async function timePasses({ world, choices }: StepPorts): Promise<void> {
   if (choices.chance(0.04)) {
     const jumpMs = choices.pick([-1_200_000, -60_000, -500, 5000, 120_000, 3_000_000])
     tally.add('faults', jumpMs < 0 ? 'clock put back' : 'clock put forward')
+    tally.tell(() => `  the clock jumps by ${jumpMs} ms`)
     time.epochAtZeroMs += jumpMs
     // An alarm looks at the clock every five seconds.
     await world.advance(5001)

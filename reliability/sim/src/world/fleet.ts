@@ -78,7 +78,7 @@ export const GUEST_DOCUMENTS: readonly (readonly Statement[])[] = [
   [{ effect: 'Deny', actions: ['iot:Receive'], resources: ['topic/fleet/*'] }],
   [{ effect: 'Deny', actions: ['iot:Publish'], resources: ['topic/fleet/*'] }],
   [{ effect: 'Allow', actions: ['iot:*'], resources: ['topic/extra/*', 'topicfilter/extra/*'] }],
-  [{ effect: 'Deny', actions: ['iot:Connect'], resources: ['client/*'] }],
+  [{ effect: 'Deny', actions: ['iot:Connect'], resources: ['client/T1'] }],
 ]
 
 /** Topics that devices and operators publish to and subscribe to. */

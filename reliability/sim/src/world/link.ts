@@ -70,8 +70,8 @@ export class Link {
   readonly #socket: ServerSocket
   readonly #onWrite: OnServerWrite
   state: LinkState = 'up'
-  /** On the way to the server. */
-  readonly toServer: Uint8Array[] = []
+  /** On the way to the server; `fin` when the client has closed behind it. */
+  readonly toServer: (Uint8Array | 'fin')[] = []
   /** On the way to the client. */
   readonly toClient: Uint8Array[] = []
   #heldWrite: (() => void) | undefined
@@ -113,26 +113,33 @@ export class Link {
   arrive(): void {
     const bytes = this.toServer.shift()
     if (bytes === undefined || this.#serverHasEnded || !this.machine.alive) return
-    this.#socket.push(bytes)
+    if (bytes === 'fin') this.#end()
+    else this.#socket.push(bytes)
   }
 
   /** The client closes: with a FIN behind what it sent. */
   closeByClient(): void {
     if (this.#clientHasEnded) return
     this.#clientHasEnded = true
-    this.state = 'closed'
     this.toClient.length = 0
-    if (!this.machine.alive) return
-    while (this.toServer.length > 0) this.arrive()
-    this.#release()
-    this.#socket.push(null)
-    this.#socket.destroy()
+    if (this.state === 'half-open') return
+    this.state = 'closed'
+    this.toServer.push('fin')
   }
 
   /** The network drops it: what is on its way is lost. */
   drop(): void {
+    this.#clientHasEnded = true
+    this.state = 'closed'
     this.toServer.length = 0
-    this.closeByClient()
+    this.toClient.length = 0
+    if (this.machine.alive) this.#end()
+  }
+
+  #end(): void {
+    this.#release()
+    this.#socket.push(null)
+    this.#socket.destroy()
   }
 
   /** The server writes. @returns false when its process is dead by now */

@@ -127,15 +127,20 @@ export function nextRequest(world: World, setup: Setup, choices: Choices): Opera
   const { devices } = world
   const { identity } = choices.pick(devices)
   const { name } = identity
-  const jobId = choices.pick(JOB_IDS)
+  const known = [...world.model.state.jobs.keys()]
+  // Mostly of jobs that are there, as operators do.
+  const jobId =
+    known.length > 0 && choices.chance(0.85) ? choices.pick(known) : choices.pick(JOB_IDS)
+  const free = JOB_IDS.find((id) => !known.includes(id))
+  const newId = free !== undefined && choices.chance(0.9) ? free : choices.pick(JOB_IDS)
   const force = choices.chance(0.4) ? '?force=true' : ''
   const { executions } = world.model.state
   const execution = executions.length > 0 ? choices.pick(executions) : undefined
   const [group] = choices.pick(GROUPS)
   return choices.weighted<() => OperatorRequest[]>([
-    [10, () => [createJob(world, choices, jobId)]],
+    [10, () => [createJob(world, choices, newId)]],
     [3, () => [iot('PUT', `/jobs/${jobId}/cancel${force}`)]],
-    [3, () => [iot('DELETE', `/jobs/${jobId}${force}`)]],
+    [2, () => [iot('DELETE', `/jobs/${jobId}${force}`)]],
     [3, () => [iot('PATCH', `/jobs/${jobId}`, jobChange(choices))]],
     [2, () => [iot('POST', `/jobs/${jobId}/targets`, { targets: [`${ARN}thinggroup/${group}`] })]],
     [3, () => [iot('GET', `/jobs/${jobId}`)]],
@@ -159,7 +164,8 @@ export function nextRequest(world: World, setup: Setup, choices: Choices): Opera
       },
     ],
     [6, () => [membership(choices.chance(0.5) ? 'add' : 'remove', name, group)]],
-    [2, () => thingGoesOrComes(world, identity)],
+    [1, () => thingGoesOrComes(world, identity)],
+    [2, () => thingComesBack(world)],
     [5, () => [switchVersion(setup, choices)]],
     [4, () => [attachment(choices, identity, group)]],
     [1, () => [principal(choices.chance(0.3) ? 'DELETE' : 'PUT', identity)]],
@@ -241,6 +247,14 @@ function thingGoesOrComes(world: World, identity: Identity): OperatorRequest[] {
   const { name } = identity
   if (!world.model.state.registry.things.has(name)) return [iot('POST', `/things/${name}`)]
   return [principal('DELETE', identity), iot('DELETE', `/things/${name}`)]
+}
+
+/** A thing that is gone is made again, with its certificate. */
+function thingComesBack(world: World): OperatorRequest[] {
+  const { things } = world.model.state.registry
+  const gone = world.devices.find(({ name }) => !things.has(name))
+  if (gone === undefined) return []
+  return [iot('POST', `/things/${gone.name}`), principal('PUT', gone.identity)]
 }
 
 /** A group without groups below it is deleted, or made again. */

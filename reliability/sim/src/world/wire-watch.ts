@@ -4,6 +4,7 @@
  */
 import { parser, type IPublishPacket, type Packet, type Parser } from 'mqtt-packet'
 import { must } from '../violation.ts'
+import type { OwedReply } from './engine-taps.ts'
 import type { Link } from './link.ts'
 import type { OwedMessage, Session, Sessions } from './sessions.ts'
 
@@ -15,7 +16,7 @@ export interface WatchPorts {
   /** Whether the client may receive on a topic now, or could since the turn began. */
   mayReceive(clientId: string, topic: string): boolean
   /** The replies that tokens are owed. */
-  readonly owedReplies: ReadonlyMap<string, { readonly topic: string; readonly payload: string }>
+  readonly owedReplies: ReadonlyMap<string, readonly OwedReply[]>
   /** Messages by who published them: only those with an id count. */
   messageId(payload: string): string | undefined
   /** Told what passes, for whoever follows the run. */
@@ -167,8 +168,9 @@ export class WireWatch {
     const token = tokenOf(text)
     const isReply = topic.endsWith('/accepted') || topic.endsWith('/rejected')
     if (token === undefined || !isReply) return
-    const owed = this.#ports.owedReplies.get(token)
-    must(owed !== undefined && owed.topic === topic && owed.payload === text, 'replies', () => {
+    const owed = this.#ports.owedReplies.get(token) ?? []
+    const isOwed = owed.some((reply) => reply.topic === topic && reply.payload === text)
+    must(isOwed, 'replies', () => {
       return `${this.clientId} was told ${topic} ${text}, but the answer was ${JSON.stringify(owed)}`
     })
     this.#replies.set(token, this.repliesTo(token) + 1)

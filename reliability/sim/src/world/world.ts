@@ -20,7 +20,7 @@ import type { Tally } from '../tally.ts'
 import { must, muteViolations, takeViolation, Violation } from '../violation.ts'
 import { Device } from './device.ts'
 import { checkDisk, checkRegistry } from './disk-checks.ts'
-import { tapEngine } from './engine-taps.ts'
+import { tapEngine, type OwedReply } from './engine-taps.ts'
 import { IDENTITIES, type Identity } from './fleet.ts'
 import { Link } from './link.ts'
 import { Notices } from './notices.ts'
@@ -64,7 +64,7 @@ export class World {
   readonly #ground: Ground
   readonly #database = new DatabaseSync(':memory:')
   readonly #watches = new Map<Link, WireWatch>()
-  readonly #owedReplies = new Map<string, { topic: string; payload: string }>()
+  readonly #owedReplies = new Map<string, OwedReply[]>()
   #notices = new Notices()
   /** Facts as they were at moments of this turn. */
   #recent: PolicyView[] = []
@@ -159,7 +159,7 @@ export class World {
     const watch = this.#watches.get(link)
     const [bytes] = link.toServer
     if (watch === undefined || bytes === undefined || !link.machine.alive) return
-    if (!link.serverHasEnded) watch.arrives(bytes)
+    if (!link.serverHasEnded && bytes !== 'fin') watch.arrives(bytes)
     watch.isArriving = true
     link.arrive()
     watch.isArriving = false
@@ -362,7 +362,8 @@ export class World {
     })
     tapEngine(server.services, this.model, this.tally, {
       replied: (token, reply) => {
-        if (token !== undefined) this.#owedReplies.set(token, reply)
+        if (token === undefined) return
+        this.#owedReplies.set(token, [...(this.#owedReplies.get(token) ?? []), reply])
       },
       changed: (change) => {
         this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
