@@ -10,6 +10,9 @@ import { shrink } from './shrink.ts'
 import { Tally, TALLY_GROUPS } from './tally.ts'
 import type { Ground } from './world/world.ts'
 
+/** Violations that are told one by one; the rest is counted. */
+const TOLD_MAX = 5
+
 const options = readOptions(process.argv.slice(2))
 if (typeof options === 'string') {
   console.error(options)
@@ -42,7 +45,7 @@ async function run(ground: Ground, options: SimOptions): Promise<0 | 1> {
     stepsTaken += result.steps
     if (result.violation === undefined) continue
     violations += 1
-    await tellViolation(ground, result, options, violations === 1)
+    if (violations <= TOLD_MAX) await tellViolation(ground, result, options, violations === 1)
   }
   for (const group of TALLY_GROUPS) console.log(`${group}: ${all.line(group)}`)
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)

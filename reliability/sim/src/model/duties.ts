@@ -7,7 +7,7 @@ import {
   countsOf,
   isCovered,
   isRetried,
-  maySend,
+  isOwed,
   newestOf,
   rateNow,
   thingsIn,
@@ -48,7 +48,7 @@ function checkJob(state: ModelState, job: ModelJob, nowMs: number): void {
   const { jobId } = job
   must(job.status !== 'DELETION_IN_PROGRESS', 'jobs', () => `job ${jobId} is not gone (jobs J82)`)
   if (job.status !== 'IN_PROGRESS') return
-  const waiting = [...job.waiting].filter((thing) => maySend(state, job, thing))
+  const waiting = [...job.waiting].filter((thing) => isOwed(state, job, thing))
   if (waiting.length > 0) {
     const isSameMinute = nowMs < job.minuteStartMs + 60_000
     const created = isSameMinute ? job.createdInMinute : 0

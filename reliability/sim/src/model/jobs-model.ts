@@ -11,6 +11,7 @@ import {
   emptyState,
   isAborting,
   isCovered,
+  isOwed,
   isRetried,
   isTerminal,
   maySend,
@@ -70,6 +71,8 @@ export class JobsModel {
   #nowMs = 0
   /** Executions that ended in this command: what retries and aborts follow. */
   #endedNow: ModelExecution[] = []
+  /** Jobs whose rollout has nothing left, by this command. */
+  readonly #rolledOutNow = new Set<ModelJob>()
 
   constructor(tally: Tally) {
     this.#tally = tally
@@ -80,10 +83,12 @@ export class JobsModel {
     this.#cause = cause
     this.#nowMs = nowMs
     this.#endedNow = []
+    this.#rolledOutNow.clear()
   }
 
   /** The command is done: what must follow from it at once has followed. */
   end(): void {
+    for (const job of this.#rolledOutNow) this.#rolledOut(job)
     for (const job of this.state.jobs.values()) {
       if (job.status !== 'IN_PROGRESS') continue
       const ended = this.#endedNow.filter(({ jobId }) => jobId === job.jobId)
@@ -296,6 +301,8 @@ export class JobsModel {
     const { status, rollout } = progress
     must(job !== undefined, 'jobs', () => `job ${config.jobId} was made by nobody`)
     job.isRolling = rollout.phase === 'rolling'
+    if (rollout.phase === 'done') this.#rolledOutNow.add(job)
+    else this.#rolledOutNow.delete(job)
     if (status === job.status) return
     this.#tally.add('jobs', `${job.status} to ${status}`)
     this.#tally.tell(() => `    job ${job.jobId} goes from ${job.status} to ${status}`)
@@ -318,6 +325,15 @@ export class JobsModel {
     job.waiting.clear()
   }
 
+  /** Nobody waits any more: who still should was left out. */
+  #rolledOut(job: ModelJob): void {
+    const left = [...job.waiting].filter((thing) => isOwed(this.state, job, thing))
+    must(left.length === 0 || job.status !== 'IN_PROGRESS', 'targets', () => {
+      return `the rollout of ${job.jobId} ended without ${left.join(', ')} (jobs J75)`
+    })
+    job.waiting.clear()
+  }
+
   jobDeleted(jobId: string): void {
     const job = this.state.jobs.get(jobId)
     const isEmpty = this.state.executions.every((execution) => execution.jobId !== jobId)
@@ -329,7 +345,7 @@ export class JobsModel {
 
   #nothingIsLeft(job: ModelJob): boolean {
     const counts = countsOf(this.state, job.jobId)
-    const waits = [...job.waiting].some((thing) => maySend(this.state, job, thing))
+    const waits = [...job.waiting].some((thing) => isOwed(this.state, job, thing))
     return counts.QUEUED + counts.IN_PROGRESS === 0 && !waits
   }
 

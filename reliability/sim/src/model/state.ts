@@ -194,6 +194,11 @@ export function maySend(state: ModelState, job: ModelJob, thing: string): boolea
   return isCovered(state, job, thing) && (newest === undefined || newest.hasLeft)
 }
 
+/** Whether it must get one: nobody deleted what it had. */
+export function isOwed(state: ModelState, job: ModelJob, thing: string): boolean {
+  return maySend(state, job, thing) && !job.forgiven.has(thing)
+}
+
 /** Whether an execution that ended is tried again (jobs J62, J63). */
 export function isRetried(state: ModelState, execution: ModelExecution): boolean {
   const job = state.jobs.get(execution.jobId)
