@@ -18,26 +18,22 @@ export async function shrink(
   plan: RunPlan,
   { invariant }: Pick<Violation, 'invariant'>,
 ): Promise<readonly number[]> {
-  let kept = Array.from({ length: plan.steps }, (_, step) => step)
-  let runs = 0
+  const all = Array.from({ length: plan.steps }, (_, step) => step)
   const stillBreaks = async (steps: readonly number[]): Promise<boolean> => {
-    runs += 1
     const left = new Set(steps)
-    const without = new Set(Array.from({ length: plan.steps }, (_, step) => step))
-    for (const step of left) without.delete(step)
+    const without = new Set(all.filter((step) => !left.has(step)))
     const { violation } = await runSeed(ground, { ...plan, without })
     return violation?.invariant === invariant
   }
-  for (
-    let size = Math.ceil(kept.length / 2);
-    size >= 1;
+  let kept: readonly number[] = all
+  let size = Math.ceil(kept.length / 2)
+  for (let runs = 0, at = 0; runs < RUNS_MAX && size >= 1; runs += 1) {
+    const fewer = [...kept.slice(0, at), ...kept.slice(at + size)]
+    if (fewer.length < kept.length && (await stillBreaks(fewer))) kept = fewer
+    else at += size
+    if (at < kept.length) continue
+    at = 0
     size = size === 1 ? 0 : Math.ceil(size / 2)
-  ) {
-    for (let at = 0; at < kept.length && runs < RUNS_MAX;) {
-      const fewer = [...kept.slice(0, at), ...kept.slice(at + size)]
-      if (fewer.length < kept.length && (await stillBreaks(fewer))) kept = fewer
-      else at += size
-    }
   }
   return kept
 }

@@ -5,6 +5,7 @@ import type { Choices } from './choices.ts'
 import { JOB_IDS, nextRequest, operate, type Setup } from './world/operators.ts'
 import type { Device } from './world/device.ts'
 import { TOPICS } from './world/fleet.ts'
+import type { Link } from './world/link.ts'
 import type { World } from './world/world.ts'
 
 /** What a step needs. */
@@ -230,21 +231,24 @@ function networkFails({ world, choices }: StepPorts): void {
 export async function carryAll(world: World): Promise<void> {
   for (let round = 0; round < 20; round += 1) {
     let isMoving = false
-    for (const link of world.links) {
-      const device = world.devices.find((one) => one.link === link)
-      if (link.state !== 'up' && device !== undefined) continue
-      while (link.toServer.length > 0) {
-        world.deliverToServer(link)
-        isMoving = true
-      }
-      while (device?.link === link && link.toClient.length > 0) {
-        world.deliverToClient(device)
-        isMoving = true
-      }
-    }
+    for (const link of world.links) isMoving = carryLink(world, link) || isMoving
     await world.settle()
     if (!isMoving || !world.machine.alive) return
   }
+}
+
+/** @returns whether anything was on its way */
+function carryLink(world: World, link: Link): boolean {
+  const device = world.devices.find((one) => one.link === link)
+  if (link.state !== 'up' && device !== undefined) return false
+  let isMoving = false
+  for (; link.toServer.length > 0; isMoving = true) world.deliverToServer(link)
+  if (device === undefined) return isMoving
+  for (let left = link.toClient.length; left > 0; left -= 1) {
+    world.deliverToClient(device)
+    isMoving = true
+  }
+  return isMoving
 }
 
 async function timePasses({ world, choices }: StepPorts): Promise<void> {

@@ -1,3 +1,8 @@
+/**
+ * Invariants that do not hold. The server catches much of what it calls, and a violation may be found
+ * deep below it: the first one is kept, and the run asks for it.
+ */
+
 /** An invariant that does not hold: the run ends here. */
 export class Violation extends Error {
   override readonly name = 'Violation'
@@ -7,29 +12,37 @@ export class Violation extends Error {
   constructor(invariant: string, detail: string) {
     super(detail)
     this.invariant = invariant
-    first ??= this
   }
 }
 
-/** The server catches what it calls; what was found must be seen all the same. */
-let first: Violation | undefined
+const found: { first: Violation | undefined; isMuted: boolean } = {
+  first: undefined,
+  isMuted: false,
+}
 
 /** The first violation since the last call. */
 export function takeViolation(): Violation | undefined {
-  const found = first
-  first = undefined
-  return found
+  const { first } = found
+  found.first = undefined
+  return first
 }
 
-/** A server whose commit failed is ahead of its disk until it ends: nothing of it is judged. */
-let isMuted = false
-
-/** Judges again, or no more. */
+/**
+ * A server whose commit failed is ahead of its disk until it ends: what it knows is not judged, only what
+ * it says.
+ */
 export function muteViolations(muted: boolean): void {
-  isMuted = muted
+  found.isMuted = muted
+}
+
+/** Keeps a violation that must not be thrown where it was found; it counts even when muted. */
+export function reportViolation(invariant: string, detail: string): Violation {
+  const violation = new Violation(invariant, detail)
+  found.first ??= violation
+  return violation
 }
 
 /** @throws Violation unless `holds` */
 export function must(holds: boolean, invariant: string, detail: () => string): asserts holds {
-  if (!holds && !isMuted) throw new Violation(invariant, detail())
+  if (!holds && !found.isMuted) throw reportViolation(invariant, detail())
 }

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { JobsModel } from '../model/jobs-model.ts'
-import { seconds, shown, summary } from '../model/replies.ts'
+import { seconds, shown, type summary } from '../model/replies.ts'
 import { pendingOf, type ModelExecution, type ModelState } from '../model/state.ts'
 import { must } from '../violation.ts'
 

@@ -2,7 +2,7 @@
  * The machine that a simulated server runs on: its turns, timers, chance and disk are the world's, and
  * it can die at any moment.
  */
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { CancelAlarm } from '@muster/clock'
 import type { Machine } from '@muster/server/in-process'
 import { openStore, type Store } from '@muster/store'

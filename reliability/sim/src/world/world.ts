@@ -17,7 +17,7 @@ import { JobsModel } from '../model/jobs-model.ts'
 import { isAllowed, noFacts, type PolicyFacts, type Statement } from '../model/policies.ts'
 import type { ModelState } from '../model/state.ts'
 import type { Tally } from '../tally.ts'
-import { must, muteViolations, takeViolation, Violation } from '../violation.ts'
+import { must, muteViolations, reportViolation, takeViolation, Violation } from '../violation.ts'
 import { Device } from './device.ts'
 import { checkDisk, checkRegistry } from './disk-checks.ts'
 import { tapEngine, type OwedReply } from './engine-taps.ts'
@@ -213,13 +213,13 @@ export class World {
       (status) => {
         this.#waiting.delete(waiting)
         if (status >= 500 && this.machine.alive && !this.#diskWasFilled) {
-          new Violation('no fault of the server', `${what} was answered ${status}`)
+          reportViolation('no fault of the server', `${what} was answered ${status}`)
         }
       },
       (cause: unknown) => {
         this.#waiting.delete(waiting)
         if (!(cause instanceof Violation))
-          new Violation('no fault of the server', `${what}: ${String(cause)}`)
+          reportViolation('no fault of the server', `${what}: ${String(cause)}`)
       },
     )
   }
@@ -463,7 +463,7 @@ export class World {
     this.tally.tell(() => `  ${method} ${target} is answered ${status}`)
     if (!machine.alive) return 0
     if (machine.hasFailed && status < 400 && method !== 'GET') {
-      throw new Violation(
+      throw reportViolation(
         'nothing lost',
         `${method} ${target} was answered ${status} after a commit failed`,
       )
