@@ -12,9 +12,16 @@ const isTurbo = process.env['TURBO_HASH'] !== undefined
  */
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['', 'packages/*/', 'apps/*/', 'loadtest/', 'bench/', 'docs/', 'release/', 'reliability/*/'].map(
-      (folder) => `${folder}test/**/*.test.ts`,
-    ),
+    include: [
+      '',
+      'packages/*/',
+      'apps/*/',
+      'loadtest/',
+      'bench/',
+      'docs/',
+      'release/',
+      'reliability/*/',
+    ].map((folder) => `${folder}test/**/*.test.ts`),
     exclude: ['**/node_modules/**', '**/*.clients.test.ts', '**/*.packages.test.ts'],
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     reporters: ['default', 'json'],

@@ -49,6 +49,13 @@ const noK6 = byHand('k6 is not part of this project and is fetched by nothing in
 
 /** By the line as the page shows it. */
 export const PROOFS: Readonly<Record<string, Proof>> = {
+  // Reliability
+  'npx -y pnpm@12 sim --seeds 300': elsewhere('.ci/run', 'sim --seeds 300'),
+  'npx -y pnpm@12 sim --seeds 1 --seed 41 --trace': elsewhere(
+    'reliability/sim/test/command.test.ts',
+    "'--seeds', '1', '--seed', '41', '--trace'",
+  ),
+
   // Started and watched
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
   'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),

@@ -33,7 +33,7 @@ import {
   type RetainedView,
 } from './retained.ts'
 import { route, toMessage } from './route.ts'
-import { restoreSessions } from './session-records.ts'
+import { recordSession, restoreSessions } from './session-records.ts'
 import type { Session } from './session.ts'
 import { StoredMessages } from './stored-messages.ts'
 import { SubscriptionIndex } from './subscription-index.ts'
@@ -388,6 +388,8 @@ export class Broker {
           forget: undefined,
         })
       }
+      // From now on it is away, also for a start after this one.
+      if (disconnectedAtMs === undefined) recordSession(core, session)
       expireLater(core, session)
     }
     restoreWills(core)

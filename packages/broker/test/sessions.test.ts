@@ -331,6 +331,17 @@ describe('restart', () => {
     ])
   })
 
+  it('gateway G23: a client that was connected at a kill is away since, however often the server starts', () => {
+    const w = world()
+    w.connected('a', persistent).subscribe('t')
+    let after = w.restart()
+    for (let start = 0; start < 3; start += 1) {
+      after.advance(1_500_000)
+      after = after.restart()
+    }
+    expect(after.client().connect('a', persistent).take()).toEqual(['connack 0'])
+  })
+
   it('gateway G28: a delayed will survives a restart, and is published when it falls due', () => {
     const w = world()
     const properties = {

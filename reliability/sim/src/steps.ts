@@ -267,6 +267,7 @@ async function timePasses({ world, choices }: StepPorts): Promise<void> {
       [4, choices.between(1, 2000)],
       [4, choices.between(5000, 65_000)],
       [1, choices.between(60_000, 400_000)],
+      [0.2, 2_400_000],
     ]),
   )
 }
