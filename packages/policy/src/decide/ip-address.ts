@@ -64,3 +64,33 @@ function parseIpv6(text: string): bigint | undefined {
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined
   return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n)
 }
+
+/**
+ * Addresses that together lie in every combination of ranges that any address lies in: the ends of
+ * each range and their neighbours, and the ends of all addresses.
+ */
+export function addressesAround(ranges: readonly string[]): readonly string[] {
+  const found = new Set(['198.51.100.7', '0.0.0.0', '255.255.255.255', '::', '2001:db8::7'])
+  for (const range of ranges) {
+    const [base = '', length] = range.split('/')
+    const network = parseAddress(base)
+    if (network === undefined) continue
+    const prefix = length === undefined ? network.bits : Number(length)
+    if (!(prefix <= network.bits)) continue
+    const shift = BigInt(network.bits - prefix)
+    const first = (network.value >> shift) << shift
+    const last = first + (1n << shift) - 1n
+    for (const value of [first, last, first - 1n, last + 1n]) {
+      if (value >= 0n && value < 1n << BigInt(network.bits)) found.add(written(value, network.bits))
+    }
+  }
+  return [...found]
+}
+
+function written(value: bigint, bits: 32 | 128): string {
+  const [width, count, radix, separator] = bits === 32 ? [8n, 4, 10, '.'] : ([16n, 8, 16, ':'] as const)
+  return Array.from({ length: count }, (_, index) => {
+    const shift = width * BigInt(count - 1 - index)
+    return ((value >> shift) & ((1n << width) - 1n)).toString(radix)
+  }).join(separator)
+}

@@ -22,6 +22,8 @@ export interface Vector {
   readonly policyType?: PolicyKind
   readonly context: VectorContext
   readonly requests: readonly VectorRequest[]
+  /** Account of keys that are ARNs; `123456789012` in `us-east-1` unless said. */
+  readonly account?: Account
 }
 
 /** One action on one resource. */
@@ -41,8 +43,8 @@ export interface VectorDecision {
   readonly malformed?: readonly string[]
 }
 
-/** Account of the requests that name none. */
-const account: Account = { region: 'us-east-1', accountId: '123456789012' }
+/** Account of vectors that name none. */
+const usualAccount: Account = { region: 'us-east-1', accountId: '123456789012' }
 
 /**
  * Decides every request of a vector file, in order.
@@ -101,7 +103,7 @@ function vectorEvaluators(vector: Vector, malformed: string[]): VectorEvaluators
     vector.policyType ??
     (isUnauthenticated(principalType) && vector.rolePolicies === undefined ? 'iam' : 'iot')
   const bind = (documents: readonly unknown[], kind: PolicyKind): Evaluator =>
-    bindEvaluator(named(documents, kind, malformed), context, account)
+    bindEvaluator(named(documents, kind, malformed), context, vector.account ?? usualAccount)
   return {
     attached: bind(vector.policies ?? [], attachedKind),
     role: vector.rolePolicies === undefined ? undefined : bind(vector.rolePolicies, 'iam'),

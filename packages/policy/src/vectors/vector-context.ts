@@ -94,8 +94,18 @@ export function vectorContext(written: VectorContext): PolicyContext {
     domainName: fields.domainName,
     connectAttributes: connectAttributes(fields.connectAttributes),
     lastWillTopic: willTopic(text(fields.lastWillTopic)),
+    ...clock(fields),
     keys: contextKeys(furtherKeys(fields)),
   }
+}
+
+/** `currentTime` as text, or `epochTime` in seconds. */
+function clock({
+  currentTime,
+  epochTime,
+}: Readonly<Record<string, unknown>>): Pick<PolicyContext, 'nowMs'> {
+  const nowMs = epochTime === undefined ? Date.parse(String(currentTime)) : Number(epochTime) * 1000
+  return Number.isFinite(nowMs) ? { nowMs: () => nowMs } : {}
 }
 
 function withoutNulls(fields: VectorContext): VectorContext {

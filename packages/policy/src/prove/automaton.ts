@@ -1,0 +1,278 @@
+/**
+ * Finite automata over {@link Letters}: unions of patterns, made deterministic state by state as a
+ * search asks for them.
+ */
+import type { Letters } from './letters.ts'
+import type { Pattern } from './pattern.ts'
+
+/** A deterministic automaton; -1 is the state that accepts nothing any more. */
+export interface Automaton {
+  readonly start: number
+  step(state: number, letter: number): number
+  accepts(state: number): boolean
+  /** Whether everything is accepted from here on. */
+  acceptsAll(state: number): boolean
+}
+
+/** The values that a symbol can have. */
+export interface Domain {
+  /** Over characters only, fully built. */
+  readonly start: number
+  readonly next: readonly Int32Array[]
+  readonly accepting: readonly boolean[]
+  /** Letters that values are made of. */
+  readonly alphabet: ReadonlySet<number>
+}
+
+/** How symbols count. */
+export type Reading =
+  /** Accept only what matches whatever values the symbols have. */
+  | 'must'
+  /** Accept at least what matches for some values. */
+  | 'may'
+
+/** Union of patterns as one automaton. */
+export function unionOf(
+  patterns: readonly Pattern[],
+  letters: Letters,
+  domains: readonly Domain[],
+  reading: Reading,
+): Automaton {
+  const states = new States(letters, domains, reading)
+  const starts = patterns.map((pattern) => states.add(pattern))
+  return new Subsets(states, starts, letters, domains, reading)
+}
+
+/** What an automaton accepts after a text. */
+export function after(automaton: Automaton, text: string, letters: Letters): Automaton {
+  let start = automaton.start
+  for (const character of text) {
+    if (start >= 0) start = automaton.step(start, letters.letterOf(character))
+  }
+  return {
+    start,
+    step: (state, letter) => (state < 0 ? -1 : automaton.step(state, letter)),
+    accepts: (state) => automaton.accepts(state),
+    acceptsAll: (state) => automaton.acceptsAll(state),
+  }
+}
+
+/** Nondeterministic states; transitions on characters, and on symbols where they stand in patterns. */
+class States {
+  readonly edges: Map<number, number[]>[] = []
+  readonly accepting = new Set<number>()
+  /** Loop over every letter. */
+  readonly universal = new Set<number>()
+  readonly #letters: Letters
+  readonly #domains: readonly Domain[]
+  readonly #reading: Reading
+
+  constructor(letters: Letters, domains: readonly Domain[], reading: Reading) {
+    this.#letters = letters
+    this.#domains = domains
+    this.#reading = reading
+  }
+
+  /** @returns the start state */
+  add(pattern: Pattern): number {
+    const start = this.#state()
+    let at = start
+    for (const piece of pattern) {
+      switch (piece.type) {
+        case 'text':
+          for (const character of piece.text) at = this.#character(at, character, piece.anyCase)
+          break
+        case 'any':
+          at = this.#loop(at, Array.from({ length: this.#letters.count }, (_, letter) => letter))
+          break
+        case 'anyButColon': {
+          const colon = this.#letters.letterOf(':')
+          at = this.#loop(
+            at,
+            this.#letters.ofClass('any').filter((letter) => letter !== colon),
+          )
+          break
+        }
+        case 'one':
+          at = this.#to(at, this.#letters.ofClass('any'))
+          break
+        case 'class':
+          at = this.#class(at, this.#letters.ofClass(piece.class))
+          break
+        default:
+          at = this.#symbol(at, piece.symbol)
+      }
+    }
+    this.accepting.add(at)
+    return start
+  }
+
+  #state(): number {
+    this.edges.push(new Map())
+    return this.edges.length - 1
+  }
+
+  #edge(from: number, letter: number, to: number): void {
+    const edges = this.edges[from]
+    const known = edges?.get(letter)
+    if (known === undefined) edges?.set(letter, [to])
+    else if (!known.includes(to)) known.push(to)
+  }
+
+  #to(from: number, letters: Iterable<number>): number {
+    const to = this.#state()
+    for (const letter of letters) this.#edge(from, letter, to)
+    return to
+  }
+
+  #character(from: number, character: string, anyCase = false): number {
+    const both = anyCase ? [character.toLowerCase(), character.toUpperCase(), character] : [character]
+    return this.#to(from, new Set(both.map((one) => this.#letters.letterOf(one))))
+  }
+
+  #loop(from: number, letters: readonly number[]): number {
+    for (const letter of letters) this.#edge(from, letter, from)
+    if (letters.length === this.#letters.count) this.universal.add(from)
+    return from
+  }
+
+  /** One or more of a class; symbols whose values are made of it alone count as such. */
+  #class(from: number, characters: readonly number[]): number {
+    const within = this.#domains.flatMap((domain, symbol) =>
+      domain.accepting[domain.start] !== true &&
+      [...domain.alphabet].every((letter) => characters.includes(letter))
+        ? [this.#letters.symbolLetter(symbol)]
+        : [],
+    )
+    const all = [...characters, ...within]
+    const to = this.#to(from, all)
+    for (const letter of all) this.#edge(to, letter, to)
+    return to
+  }
+
+  #symbol(from: number, symbol: number): number {
+    const to = this.#to(from, [this.#letters.symbolLetter(symbol)])
+    const domain = this.#domains[symbol]
+    if (this.#reading === 'must' || domain === undefined) return to
+    const inside = domain.next.map(() => this.#state())
+    const enter = (at: number, state: number): void => {
+      for (let letter = 0; letter < this.#letters.characters.length; letter += 1) {
+        const next = domain.next[state]?.[letter] ?? -1
+        if (next < 0) continue
+        this.#edge(at, letter, inside[next] ?? 0)
+        if (domain.accepting[next] === true) this.#edge(at, letter, to)
+      }
+    }
+    enter(from, domain.start)
+    for (const [state, at] of inside.entries()) enter(at, state)
+    this.#emptyValue(domain, from, to)
+    return to
+  }
+
+  /** A value that can be empty: `to` then starts where `from` does. */
+  #emptyValue(domain: Domain, from: number, to: number): void {
+    if (domain.accepting[domain.start] === true) this.empties.push([from, to])
+  }
+
+  /** Steps that read nothing. */
+  readonly empties: (readonly [from: number, to: number])[] = []
+}
+
+/** The subset construction, lazily. */
+class Subsets implements Automaton {
+  readonly start: number
+  readonly #states: States
+  readonly #letters: Letters
+  readonly #domains: readonly Domain[]
+  readonly #reading: Reading
+  readonly #subsets: (readonly number[])[] = []
+  readonly #known = new Map<string, number>()
+  readonly #steps: Int32Array[] = []
+  readonly #accepting: boolean[] = []
+  readonly #universal: boolean[] = []
+
+  constructor(
+    states: States,
+    starts: readonly number[],
+    letters: Letters,
+    domains: readonly Domain[],
+    reading: Reading,
+  ) {
+    this.#states = states
+    this.#letters = letters
+    this.#domains = domains
+    this.#reading = reading
+    this.start = this.#intern(new Set(starts))
+  }
+
+  accepts(state: number): boolean {
+    return this.#accepting[state] === true
+  }
+
+  acceptsAll(state: number): boolean {
+    return this.#universal[state] === true
+  }
+
+  step(state: number, letter: number): number {
+    const steps = this.#steps[state]
+    if (steps === undefined) return -1
+    const known = steps[letter] ?? -2
+    if (known !== -2) return known
+    const next = new Set<number>()
+    for (const from of this.#subsets[state] ?? []) {
+      for (const to of this.#states.edges[from]?.get(letter) ?? []) next.add(to)
+    }
+    const symbol = letter - this.#letters.characters.length
+    const domain = symbol < 0 ? undefined : this.#domains[symbol]
+    if (this.#reading === 'may' && domain !== undefined) this.#read(state, domain, next)
+    const to = this.#intern(next)
+    steps[letter] = to
+    return to
+  }
+
+  /** Where any value of a symbol can lead, read character by character. */
+  #read(state: number, domain: Domain, into: Set<number>): void {
+    const width = domain.next.length
+    const seen = new Set<number>()
+    const open = (this.#subsets[state] ?? []).map((from) => from * width + domain.start)
+    const enter = (at: number, inside: number): void => {
+      open.push(at * width + inside)
+      for (const [from, to] of this.#states.empties) if (from === at) enter(to, inside)
+    }
+    for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+      if (seen.has(pair)) continue
+      seen.add(pair)
+      const at = Math.floor(pair / width)
+      const inside = pair % width
+      if (domain.accepting[inside] === true) into.add(at)
+      const next = domain.next[inside]
+      for (const [letter, targets] of this.#states.edges[at] ?? []) {
+        const to = next?.[letter] ?? -1
+        if (to < 0) continue
+        for (const target of targets) enter(target, to)
+      }
+    }
+  }
+
+  #intern(subset: Set<number>): number {
+    this.#addEmpties(subset)
+    if (subset.size === 0) return -1
+    const sorted = [...subset].sort((left, right) => left - right)
+    const name = sorted.join(',')
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const state = this.#subsets.length
+    this.#known.set(name, state)
+    this.#subsets.push(sorted)
+    this.#steps.push(new Int32Array(this.#letters.count).fill(-2))
+    this.#accepting.push(sorted.some((one) => this.#states.accepting.has(one)))
+    this.#universal.push(
+      sorted.some((one) => this.#states.accepting.has(one) && this.#states.universal.has(one)),
+    )
+    return state
+  }
+
+  #addEmpties(subset: Set<number>): void {
+    for (const [from, to] of this.#states.empties) if (subset.has(from)) subset.add(to)
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The requests that one known device in one known context is allowed, or refused: decided exactly, by
+ * the evaluator's own conditions and variables.
+ */
+import { decodeUtf8 } from './text.ts'
+import { bindEvaluator, type Evaluator, type NamedPolicy } from '../decide/evaluator.ts'
+import { vectorContext, type VectorContext } from '../vectors/vector-context.ts'
+import { unionOf } from './automaton.ts'
+import {
+  clientLanguage,
+  joinedLanguages,
+  mayAllow,
+  mayRefuse,
+  type Language,
+  type StatementView,
+} from './grants.ts'
+import { Letters } from './letters.ts'
+import { textsOf, literal, type Pattern } from './pattern.ts'
+import { exampleText, propertyPatterns, arnIn, type ProvenAccount } from './policy-pattern.ts'
+import type { RequestSet } from './property.ts'
+import { shortestWord, textOf } from './shortest-word.ts'
+
+/** A device in a context, and what is asked about it. */
+export interface ConcreteQuestion {
+  readonly policies: readonly NamedPolicy[]
+  readonly account: ProvenAccount
+  readonly context: VectorContext
+  /** Name of the thing that the certificate is attached to. */
+  readonly own: string | undefined
+  readonly action: string
+  readonly set: RequestSet
+  readonly wanted: 'allowed' | 'refused'
+}
+
+const statesMax = 60_000
+
+/** The resource of a request of the set that is allowed, or refused; a legal one if there is one. */
+export function concreteRequest(question: ConcreteQuestion): string | undefined {
+  const { policies, account, action, set, wanted } = question
+  const evaluator = bindEvaluator(policies, vectorContext(question.context), account)
+  const names = {
+    own: question.own,
+    client: evaluator.context.protocol === 'mqtt' ? evaluator.context.clientId : undefined,
+  }
+  const values = {
+    own: names.own === undefined ? undefined : literal(names.own),
+    client: names.client === undefined ? undefined : literal(names.client),
+  }
+  const resource = propertyPatterns(set.resource, values)
+  const except = propertyPatterns(set.except, values)
+  const asked = joinedLanguages([
+    { within: [resource], outside: [except] },
+    ...(action === 'iot:Connect' ? [clientLanguage(values.client)] : []),
+  ])
+  if (resource.length === 0) return undefined
+  const view = evaluatorView(evaluator, account)
+  const statements = evaluator.set.statements
+  const ways = wanted === 'allowed' ? mayAllow(statements, action, view) : mayRefuse(statements, action, view)
+  const examples = set.examples.flatMap((text) => exampleText(text, names) ?? [])
+  for (const text of examples) {
+    const legal = isWord(asked, text)
+    const allowed = evaluator.decide(action, arnIn(account, text)) === 'allow'
+    if (legal && allowed === (wanted === 'allowed')) return text
+  }
+  for (const outside of [illegal(action), []]) {
+    for (const way of ways) {
+      const found = word(joinedLanguages([asked, way, { within: [[[{ type: 'class', class: 'any' }]]], outside: [outside] }]))
+      if (found !== undefined) return found
+    }
+  }
+  return undefined
+}
+
+/** Exact: conditions hold or not, variables have values or not. */
+function evaluatorView(evaluator: Evaluator, account: ProvenAccount): StatementView {
+  const indexes = new Map(evaluator.set.statements.map((one, index) => [one, index]))
+  const lookup: StatementView['mayHave'] = ({ index }) => {
+    const value = evaluator.variable(index)
+    return value === null ? undefined : literal(decodeUtf8(value))
+  }
+  return {
+    account,
+    holds: (statement) => evaluator.conditionsHold(indexes.get(statement) ?? -1),
+    mayHave: lookup,
+    mustHave: lookup,
+  }
+}
+
+function word(language: Language): string | undefined {
+  if (language.within.some((union) => union.length === 0)) return undefined
+  const { within, outside, letters } = automata(language, [])
+  const found = shortestWord({ within, outside, letters, statesMax })
+  return typeof found === 'string' ? undefined : textOf(found.word, letters)
+}
+
+function isWord(language: Language, text: string): boolean {
+  const { within, outside, letters } = automata(language, [text])
+  const end = (automaton: (typeof within)[number]): boolean => {
+    let state = automaton.start
+    for (const character of text) {
+      if (state >= 0) state = automaton.step(state, letters.letterOf(character))
+    }
+    return state >= 0 && automaton.accepts(state)
+  }
+  return within.every(end) && !outside.some(end)
+}
+
+function automata(
+  { within, outside }: Language,
+  further: readonly string[],
+): {
+  readonly within: readonly ReturnType<typeof unionOf>[]
+  readonly outside: readonly ReturnType<typeof unionOf>[]
+  readonly letters: Letters
+} {
+  const all = [...within, ...outside].flat()
+  const letters = new Letters([...all.flatMap(textsOf), ...further], 0)
+  const build = (union: readonly Pattern[]): ReturnType<typeof unionOf> =>
+    unionOf(union, letters, [], 'must')
+  return {
+    within: within.map(build),
+    outside: outside.filter((union) => union.length > 0).map(build),
+    letters,
+  }
+}
+
+const any = { type: 'any' } as const
+const levelText = { type: 'class', class: 'segment' } as const
+
+/** Resources that no request has on the wire, though a policy can name them. */
+function illegal(action: string): readonly Pattern[] {
+  const nul: Pattern = [any, ...literal('\0'), any]
+  if (action.toLowerCase() !== 'iot:subscribe') {
+    return /^iot:(?:publish|retainpublish|receive|getretainedmessage)$/i.test(action)
+      ? [nul, [any, ...literal('+'), any], [any, ...literal('#'), any], [...literal('topic/')]]
+      : [nul]
+  }
+  return [
+    nul,
+    [...literal('topicfilter/')],
+    [any, ...literal('#'), { type: 'one' }, any],
+    [any, levelText, ...literal('#'), any],
+    [any, ...literal('+#'), any],
+    [any, levelText, ...literal('+'), any],
+    [any, ...literal('+'), levelText, any],
+    [any, ...literal('++'), any],
+  ]
+}

@@ -1,0 +1,191 @@
+/**
+ * Proves a property of policies, or finds a request that contradicts it, or says what stands in the
+ * way.
+ */
+import type { CompiledPolicy } from '../compile/compiled-policy.ts'
+import { sharedPolicySet, type SetStatement } from '../compile/policy-set.ts'
+import { coversAction } from '../compile/compiled-policy.ts'
+import { contexts } from './case-contexts.ts'
+import { concreteRequest } from './concrete-check.ts'
+import { deviceCases, keysOf, type DeviceCase, type KnownDevice } from './device-case.ts'
+import {
+  clientLanguage,
+  joinedLanguages,
+  mayAllow,
+  mayRefuse,
+  type Language,
+  type StatementView,
+} from './grants.ts'
+import { Letters } from './letters.ts'
+import { propertyPatterns, type ProvenAccount } from './policy-pattern.ts'
+import { deviceKinds, type DeviceKind, type Property, type RequestSet } from './property.ts'
+import { isEmptyFor } from './symbolic-check.ts'
+import { verifiedVector, type ProvenVector } from './proven-vector.ts'
+import { inTheWay } from './in-the-way.ts'
+
+/** A policy with its document, for the vector that shows what it allows. */
+export interface ProvenPolicy {
+  readonly policyName: string
+  readonly compiled: CompiledPolicy
+  /** As JSON value. */
+  readonly document: unknown
+  /** Attached to a group of the thing: counts only while thing variables have values (authz E3). */
+  readonly ofGroup?: boolean
+}
+
+/** What is to be proved of what. */
+export interface ProofQuestion {
+  readonly policies: readonly ProvenPolicy[]
+  readonly property: Property
+  readonly account: ProvenAccount
+  /** One device of a registry; all that could ever be unless given. */
+  readonly known?: KnownDevice | undefined
+}
+
+/** The answer. */
+export type Proof =
+  | { readonly answer: 'proved' }
+  | {
+      readonly answer: 'counterexample'
+      readonly device: DeviceKind
+      readonly expected: 'allowed' | 'refused'
+      readonly vector: ProvenVector
+    }
+  | { readonly answer: 'undecided'; readonly because: readonly string[] }
+
+/** Decides a property. Total; what cannot be decided is answered as such. */
+export function proveProperty(question: ProofQuestion): Proof {
+  const because = new Set<string>()
+  const { never = [], always = [] } = question.property
+  for (const [sets, wanted] of [
+    [never, 'allowed'],
+    [always, 'refused'],
+  ] as const) {
+    for (const set of sets) {
+      for (const action of set.action) {
+        for (const kind of deviceKinds.filter((one) => set.devices.includes(one))) {
+          const found = proveFor({ ...question, set, action, kind, wanted }, because)
+          if (found !== undefined) return found
+        }
+      }
+    }
+  }
+  return because.size === 0 ? { answer: 'proved' } : { answer: 'undecided', because: [...because] }
+}
+
+/** One action of one set of requests, for one kind of device. */
+export interface PartQuestion extends ProofQuestion {
+  readonly set: RequestSet
+  readonly action: string
+  readonly kind: DeviceKind
+  readonly wanted: 'allowed' | 'refused'
+}
+
+function proveFor(question: PartQuestion, because: Set<string>): Proof | undefined {
+  const { account, kind, action, set, wanted, known } = question
+  const policies = policiesFor(question.policies, kind)
+  const { statements: all } = sharedPolicySet(policies.map(({ compiled }) => compiled), account)
+  const connected = wanted === 'allowed' && !kind.startsWith('https')
+  const statements = all.filter(
+    ({ statement }) =>
+      coversAction(statement, action) || (connected && coversAction(statement, 'iot:Connect')),
+  )
+  const letters = lettersFor(question, statements)
+  const cases = deviceCases({ kind, statements, account, letters, connected, known })
+  if (cases === undefined) {
+    because.add('the conditions tell apart more values than are looked at')
+    return undefined
+  }
+  const open: DeviceCase[] = []
+  for (const one of cases) {
+    const view: StatementView = { account, holds: (entry) => holdsIn(one, entry), mayHave: one.mayHave, mustHave: one.mustHave }
+    if (connected && !mayConnect(statements, one, view, letters)) continue
+    const ways = wanted === 'allowed' ? mayAllow(statements, action, view) : mayRefuse(statements, action, view)
+    const answers = ways.map((way) =>
+      isEmptyFor(joinedLanguages([requests(question, one), way]), one.domains, letters),
+    )
+    if (answers.includes('large')) because.add('the patterns are too many to combine')
+    if (answers.every((answer) => answer === 'empty')) continue
+    open.push(one)
+  }
+  for (const one of open) {
+    const found = counterexample(question, policies, statements, one, connected)
+    if (found !== undefined) return found
+  }
+  for (const one of open) for (const reason of inTheWay(one, statements)) because.add(reason)
+  return undefined
+}
+
+function policiesFor(policies: readonly ProvenPolicy[], kind: DeviceKind): readonly ProvenPolicy[] {
+  return policies.filter(({ ofGroup = false }) => !ofGroup || kind === 'attached')
+}
+
+function holdsIn(one: DeviceCase, { statement }: SetStatement): boolean | undefined {
+  let answer: boolean | undefined = true
+  for (const condition of statement.conditions) {
+    const truth = one.truth(condition)
+    if (truth === false) return false
+    if (truth === undefined) answer = undefined
+  }
+  return answer
+}
+
+function requests({ set, action }: PartQuestion, values: DeviceCase): Language {
+  const asked = {
+    within: [propertyPatterns(set.resource, values)],
+    outside: [propertyPatterns(set.except, values)],
+  }
+  return action === 'iot:Connect' ? joinedLanguages([asked, clientLanguage(values.client)]) : asked
+}
+
+function mayConnect(
+  statements: readonly SetStatement[],
+  one: DeviceCase,
+  view: StatementView,
+  letters: Letters,
+): boolean {
+  const asked = clientLanguage(one.client)
+  return mayAllow(statements, 'iot:Connect', view).some(
+    (way) => isEmptyFor(joinedLanguages([asked, way]), one.domains, letters) !== 'empty',
+  )
+}
+
+function lettersFor(
+  { set, account, known }: PartQuestion,
+  statements: readonly SetStatement[],
+): Letters {
+  const texts = [
+    ...set.resource,
+    ...set.except,
+    `arn:${account.partition}:iot:${account.region}:${account.accountId}:topic/client/`,
+    'PersistentConnect LastWill true false',
+    ...(known === undefined ? [] : [JSON.stringify(known)]),
+    ...statements.flatMap(({ statement, resources }) => [
+      ...resources.map(({ text }) => text),
+      ...statement.conditions.flatMap(({ source }) =>
+        source.values.flatMap((value) => [value, value.toLowerCase(), value.toUpperCase()]),
+      ),
+    ]),
+  ]
+  // The thing, the client, and a symbol for each key that is a variable.
+  return new Letters(texts, keysOf(statements).size + 2)
+}
+
+function counterexample(
+  question: PartQuestion,
+  policies: readonly ProvenPolicy[],
+  statements: readonly SetStatement[],
+  one: DeviceCase,
+  connected: boolean,
+): Proof | undefined {
+  const { account, action, set, kind, wanted } = question
+  for (const { context, own } of contexts(question, statements, one)) {
+    const resource = concreteRequest({ policies, account, context, own, action, set, wanted })
+    if (resource === undefined) continue
+    const vector = verifiedVector({ question, policies, context, resource, connected })
+    if (vector !== undefined) {
+      return { answer: 'counterexample', device: kind, expected: wanted, vector }
+    }
+  }
+  return undefined
+}
