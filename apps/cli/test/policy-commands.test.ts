@@ -239,7 +239,7 @@ describe('policy audit', () => {
     const { out } = await muster('audit', file('bad.json', policy(broad)), '--sarif')
     expect(JSON.parse(out)).toMatchObject({
       version: '2.1.0',
-      runs: [{ results: [{ level: 'error' }] }],
+      runs: [{ results: [{ level: 'error' }, { level: 'note', ruleId: 'no-foreign-client-id' }] }],
     })
   })
 
@@ -266,7 +266,7 @@ describe('policy audit', () => {
           .trim()
           .split('\n')
           .map((line) => (JSON.parse(line) as { uri: string }).uri),
-      ).toEqual(['bad'])
+      ).toEqual(['bad', 'bad'])
       expect(exitCode).toBe(1)
     } finally {
       await server.close()

@@ -41,3 +41,23 @@ export { vectorContext, type VectorContext } from './vectors/vector-context.ts'
 export { auditPolicy } from './audit/audit-policy.ts'
 export type { AuditSubject, Finding, FindingLevel } from './audit/finding.ts'
 export { sarifLog, type AuditedDocument } from './audit/sarif.ts'
+export { provePolicies, type PoliciesQuestion } from './prove/prove-policies.ts'
+export type { Proof, ProvenPolicy } from './prove/prove-property.ts'
+export type { KnownDevice } from './prove/device-case.ts'
+export type { ProvenAccount } from './prove/policy-pattern.ts'
+export type { ProvenVector } from './prove/proven-vector.ts'
+export {
+  deviceKinds,
+  givenFault,
+  parseProperty,
+  type DeviceKind,
+  type ParsedProperty,
+  type Property,
+  type RequestSet,
+} from './prove/property.ts'
+export {
+  auditedProperties,
+  standardProperties,
+  standardProperty,
+} from './prove/standard-properties.ts'
+export { propertyFindings, whoAsks } from './prove/property-findings.ts'

@@ -13,7 +13,7 @@ import { filled, isAsked, keysOfContext, kindsOf, property } from './oracle/arbi
 import { referenceDecision, type Keys, type ReferencePolicy } from './oracle/reference-evaluator.ts'
 import type { Property, RequestSet } from '../src/prove/property.ts'
 
-const proofs = Number(process.env['MUSTER_PROOFS'] ?? 500)
+const proofs = Number(process.env['MUSTER_PROOFS'] ?? 300)
 const account = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' }
 const arn = 'arn:aws:iot:us-east-1:123456789012:'
 
@@ -91,14 +91,16 @@ function checkProof(
   const [set] = [...never, ...always] as [RequestSet]
   const [action = ''] = set.action
   let asked = 0
-  for (let round = 0; round < 120; round += 1) {
+  for (let round = 0; round < 300; round += 1) {
     const { context, keys } = draw(situations)
     const { protocol } = context
     const client = protocol === 'mqtt' ? context.clientId : undefined
     const thing = protocol === 'mqtt' ? context.thing?.thingName : undefined
     const kind = draw(kindsOf(protocol, thing, client))
     if (!set.devices.includes(kind)) continue
-    const own = kind.toLowerCase().includes('unattached') ? undefined : (thing ?? draw(['t1', 't2', 'ab']))
+    const own = kind.toLowerCase().includes('unattached')
+      ? undefined
+      : (thing ?? draw(['t1', 't2', 'ab']))
     if (kind === 'otherClientId' && own === client) continue
     const name = requestFor(policies, set, { own, client, keys, draw })
     if (!isAsked(set, name, own, client)) continue
@@ -109,7 +111,7 @@ function checkProof(
     }
     asked += 1
     const decision = referenceDecision(policies, keys, action, `${arn}${name}`)
-    if ((decision === 'allow') !== (always.length > 0)) {
+    if ((decision === 'allow') !== always.length > 0) {
       expect({ kind, context, name, decision }).toBe('as proved')
     }
   }
@@ -131,7 +133,11 @@ function requestFor(
     Statement.flatMap(({ Resource, NotResource }) => Resource ?? NotResource ?? []),
   )
   const own1 = set.action[0] === 'iot:Connect' ? [`client/${client}`] : []
-  const pattern = draw([...set.resource, ...set.resource, ...own1, ...entries.map((entry) => entry.split(':').slice(5).join(':'))])
+  const pattern = draw([
+    ...set.resource,
+    ...set.resource,
+    ...own1,
+    ...entries.map((entry) => entry.split(':').slice(5).join(':')),
+  ])
   return filled(pattern, own, client, keys, draw)
 }
-

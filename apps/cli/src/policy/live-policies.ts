@@ -64,7 +64,8 @@ export async function* livePools(where: LiveEndpoint): AsyncIterable<AuditedPool
   }
 }
 
-function clientSettings({
+/** Settings of a client for the place. */
+export function clientSettings({
   endpoint,
   profile,
   region,

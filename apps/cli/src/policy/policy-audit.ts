@@ -2,6 +2,7 @@
 import {
   auditPolicy,
   parsePolicy,
+  propertyFindings,
   sarifLog,
   type AuditedDocument,
   type AuditSubject,
@@ -47,7 +48,10 @@ async function audited(
 
 function auditText(uri: string, text: string, subject: AuditSubject): AuditedDocument {
   const parsed = parsePolicy(text, subject === 'iot' ? 'iot' : 'iam')
-  if (parsed.ok) return { uri, findings: auditPolicy(parsed.value, subject) }
+  if (parsed.ok) {
+    const proven = subject === 'iot' ? propertyFindings(parsed.value, JSON.parse(text)) : []
+    return { uri, findings: [...auditPolicy(parsed.value, subject), ...proven] }
+  }
   const { code, message } = parsed.error
   const [, line = '1', column = '1'] = /line (\d+) column (\d+)/.exec(message) ?? []
   const position = { line: Number(line), column: Number(column) }

@@ -39,6 +39,19 @@ export interface AuditFlags extends AdminFlags {
   readonly profile?: string
 }
 
+/** Flags of `policy prove`. */
+export interface ProveFlags extends AdminFlags {
+  readonly policy: readonly string[]
+  readonly groupPolicy: readonly string[]
+  readonly property: readonly string[]
+  readonly given: readonly string[]
+  readonly live?: boolean
+  readonly accountId?: string
+  readonly json?: boolean
+  readonly endpoint?: string
+  readonly profile?: string
+}
+
 type AuditedKind = 'iot' | 'iam' | 'cognito-authenticated' | 'cognito-unauthenticated'
 
 /** What `--kind` says of the files. */
@@ -52,12 +65,13 @@ export const auditSubjects: Readonly<Record<AuditedKind, AuditSubject>> = {
 /** From harmless to grave. */
 export const auditLevels: readonly FindingLevel[] = ['note', 'warning', 'error']
 
-/** Adds `policy decide`, `policy explain` and `policy audit`. */
+/** Adds `policy decide` and its neighbours. */
 export function addPolicyCommands(program: Command): void {
-  const policy = program.command('policy').description('decide, explain and audit policies')
+  const policy = program.command('policy').description('decide, explain, audit and prove policies')
   addDecide(policy)
   addExplain(policy)
   addAudit(policy)
+  addProve(policy)
 }
 
 /** Without `--json` it exits 1 when a vector expects another decision. */
@@ -123,6 +137,52 @@ function addAudit(policy: Command): void {
     const { auditFiles } = await import('./policy-audit.ts')
     await auditFiles(files, flags)
   })
+}
+
+/** It exits 1 for a counterexample, and 2 when something stands in the way of deciding. */
+function addProve(policy: Command): void {
+  const prove = policy
+    .command('prove')
+    .description(
+      'prove that a property of policies holds for every device, or show one it fails for',
+    )
+    .option('--policy <file>', 'policy of a device (repeatable: they count together)', collect, [])
+    .option('--group-policy <file>', 'policy of a group of its thing (repeatable)', collect, [])
+    .option('--live', 'the policies and devices of a running server or of AWS')
+    .option(
+      '--property <name>',
+      'standard property, or a file with one (repeatable); all that must never be unless given',
+      collect,
+      [],
+    )
+    .option(
+      '--given <key=value>',
+      'taken for granted: iot:Certificate.Subject.CommonName={own} (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--account-id <id>',
+      'AWS account id; unless given those that the policies name',
+      accountId,
+    )
+    .option('--json', 'one JSON line per property, the worst answer last')
+    .option('--endpoint <url>', 'control plane of another server')
+    .option('--profile <name>', 'AWS profile: prove policies of AWS itself')
+  regionFlag(addAdminFlags(prove)).action(async (flags: ProveFlags) => {
+    const { provePolicyFiles } = await import('./policy-prove.ts')
+    await undecidedOnError(() => provePolicyFiles(flags))
+  })
+}
+
+/** Status 1 is an answer of these commands: what could not be asked ends with 2. */
+async function undecidedOnError(answer: () => Promise<void>): Promise<void> {
+  try {
+    await answer()
+  } catch (cause) {
+    process.stderr.write(`muster: ${cause instanceof Error ? cause.message : String(cause)}\n`)
+    process.exitCode = 2
+  }
 }
 
 function regionFlag(command: Command): Command {

@@ -88,7 +88,8 @@ export function addressesAround(ranges: readonly string[]): readonly string[] {
 }
 
 function written(value: bigint, bits: 32 | 128): string {
-  const [width, count, radix, separator] = bits === 32 ? [8n, 4, 10, '.'] : ([16n, 8, 16, ':'] as const)
+  const [width, count, radix, separator] =
+    bits === 32 ? [8n, 4, 10, '.'] : ([16n, 8, 16, ':'] as const)
   return Array.from({ length: count }, (_, index) => {
     const shift = width * BigInt(count - 1 - index)
     return ((value >> shift) & ((1n << width) - 1n)).toString(radix)

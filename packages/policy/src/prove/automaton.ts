@@ -83,7 +83,10 @@ class States {
           for (const character of piece.text) at = this.#character(at, character, piece.anyCase)
           break
         case 'any':
-          at = this.#loop(at, Array.from({ length: this.#letters.count }, (_, letter) => letter))
+          at = this.#loop(
+            at,
+            Array.from({ length: this.#letters.count }, (_, letter) => letter),
+          )
           break
         case 'anyButColon': {
           const colon = this.#letters.letterOf(':')
@@ -126,7 +129,9 @@ class States {
   }
 
   #character(from: number, character: string, anyCase = false): number {
-    const both = anyCase ? [character.toLowerCase(), character.toUpperCase(), character] : [character]
+    const both = anyCase
+      ? [character.toLowerCase(), character.toUpperCase(), character]
+      : [character]
     return this.#to(from, new Set(both.map((one) => this.#letters.letterOf(one))))
   }
 

@@ -40,8 +40,7 @@ export function* contexts(
   const needed = neededValues(question, about, one)
   const choices = one.symbolSamples.map((samples, symbol) => {
     const wanted = needed.map((values) => values.get(symbol)).filter((value) => value !== undefined)
-    const [usual = [], rest = []] = [samples.slice(0, 1), samples.slice(1)]
-    return [...new Set([...usual, ...wanted, ...rest])].slice(0, 24)
+    return [...new Set([...samples.slice(0, 1), ...wanted, ...samples.slice(1)])].slice(0, 24)
   })
   const keys = [...one.keySamples].map(([key, samples]) => [key, samples.slice(0, 3)] as const)
   let count = 0
@@ -59,6 +58,9 @@ export function* contexts(
       }
       for (const [key, symbol] of one.symbolKeys) {
         sayable = setKey(context, key, values[symbol], question.account) && sayable
+      }
+      for (const [key, value] of one.grantedKeys) {
+        sayable = setKey(context, key, written(value, values), question.account) && sayable
       }
       if (sayable) yield { context: { ...context, ...knownFields(question.known, one.kind) }, own }
     }
@@ -80,9 +82,10 @@ function base(
 
 function knownFields(known: KnownDevice | undefined, kind: DeviceKind): VectorContext {
   if (known === undefined) return {}
-  const { thingTypeName, attributes, certificateId } = known
+  const { thingTypeName, attributes, certificateId, keys } = known
   const thing = kind === 'attached' || kind === 'exclusive'
   return {
+    ...keys,
     ...(certificateId === undefined ? {} : { certificate: { id: certificateId } }),
     ...(thing && thingTypeName !== undefined ? { thingTypeName } : {}),
     ...(thing && attributes !== undefined ? { thingAttributes: attributes } : {}),

@@ -15,7 +15,8 @@ export function comparedCandidates(
       .flatMap(({ source }) => source.values)
   const candidates = new Set<string>()
   const addresses = values('IpAddress')
-  if (addresses.length > 0) for (const address of addressesAround(addresses)) candidates.add(address)
+  if (addresses.length > 0)
+    for (const address of addressesAround(addresses)) candidates.add(address)
   for (const number of around(values('Numeric').map(Number))) candidates.add(String(number))
   const instants = values('Date').map((text) =>
     /^\d{5,}(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text),

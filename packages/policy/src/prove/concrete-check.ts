@@ -55,7 +55,8 @@ export function concreteRequest(question: ConcreteQuestion): string | undefined 
   if (resource.length === 0) return undefined
   const view = evaluatorView(evaluator, account)
   const statements = evaluator.set.statements
-  const ways = wanted === 'allowed' ? mayAllow(statements, action, view) : mayRefuse(statements, action, view)
+  const ways =
+    wanted === 'allowed' ? mayAllow(statements, action, view) : mayRefuse(statements, action, view)
   const examples = set.examples.flatMap((text) => exampleText(text, names) ?? [])
   for (const text of examples) {
     const legal = isWord(asked, text)
@@ -64,7 +65,13 @@ export function concreteRequest(question: ConcreteQuestion): string | undefined 
   }
   for (const outside of [illegal(action), []]) {
     for (const way of ways) {
-      const found = word(joinedLanguages([asked, way, { within: [[[{ type: 'class', class: 'any' }]]], outside: [outside] }]))
+      const found = word(
+        joinedLanguages([
+          asked,
+          way,
+          { within: [[[{ type: 'class', class: 'any' }]]], outside: [outside] },
+        ]),
+      )
       if (found !== undefined) return found
     }
   }

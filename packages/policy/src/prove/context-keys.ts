@@ -66,7 +66,11 @@ export function keyNature(key: string, several: boolean, account: ProvenAccount)
     return { ...one, canLack: false, shape: anyText, preferred: ['198.51.100.7'] }
   }
   if (/^iot:certificate\.(?!availablekeys$).*[^t]$/.test(key) && !several) {
-    return { ...one, shape: [[{ type: 'class', class: 'certificate' }]], preferred: ['some-name'] }
+    return {
+      ...one,
+      shape: [[{ type: 'class', class: 'certificate' }]],
+      preferred: ['another-thing'],
+    }
   }
   const listed = several || /\.list$|^aws:tagkeys$|^iot:certificate\.availablekeys$/.test(key)
   return { shape: anyText, canLack: true, several: listed ? 'possible' : 'never' }

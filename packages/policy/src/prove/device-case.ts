@@ -19,7 +19,7 @@ import { valueClasses } from './domain.ts'
 import { keyClasses, lacking, type KeyClass } from './key-values.ts'
 import type { Letters } from './letters.ts'
 import { literal, type SymbolicText } from './pattern.ts'
-import type { ProvenAccount, VariableLookup } from './policy-pattern.ts'
+import { propertyPattern, type ProvenAccount, type VariableLookup } from './policy-pattern.ts'
 import type { DeviceKind } from './property.ts'
 import { symbolicTruth } from './symbolic-truth.ts'
 import { identities, type Identity } from './identity.ts'
@@ -37,6 +37,8 @@ export interface DeviceCase {
   readonly keySamples: ReadonlyMap<string, readonly ContextValue[]>
   /** Keys that are symbols. */
   readonly symbolKeys: ReadonlyMap<string, number>
+  /** Keys whose value is taken for granted. */
+  readonly grantedKeys: ReadonlyMap<string, SymbolicText>
   /** Values of variables, where a variable that may lack one counts as having it. */
   readonly mayHave: VariableLookup
   /** Values of variables, where a variable that may lack one counts as having none. */
@@ -56,6 +58,8 @@ export interface CaseQuestion {
   readonly connected: boolean
   /** Facts of a device of the registry: by key, and its thing's name. */
   readonly known?: KnownDevice | undefined
+  /** What is taken for granted; see `Property.given`. */
+  readonly given?: Readonly<Record<string, string>> | undefined
 }
 
 /** A device of a registry. */
@@ -64,6 +68,10 @@ export interface KnownDevice {
   readonly thingTypeName?: string | undefined
   readonly attributes?: Readonly<Record<string, string>> | undefined
   readonly certificateId?: string | undefined
+  /** Whether the thing is attached as `EXCLUSIVE_THING`. */
+  readonly exclusive?: boolean | undefined
+  /** Further keys in lower case, such as those of the certificate. */
+  readonly keys?: Readonly<Record<string, string>> | undefined
 }
 
 /** Beyond this many cases keys are left undecided instead of told apart. */
@@ -118,15 +126,21 @@ interface OpenKey {
 }
 
 function openKeys(
-  { account, letters, known }: CaseQuestion,
+  question: CaseQuestion,
   keys: ReadonlyMap<string, KeyUse>,
   identity: Identity,
 ): readonly OpenKey[] | undefined {
+  const { account, letters, known } = question
   const open: OpenKey[] = []
   for (const [key, { conditions, isVariable }] of keys) {
     if (isSettled(key)) continue
     if (isOfThing(key) && identity.thing === undefined) {
       open.push({ key, isVariable, classes: [lacking(conditions)] })
+      continue
+    }
+    const granted = grantedValue(question, key, identity)
+    if (granted !== undefined) {
+      open.push({ key, isVariable, classes: [{ ...unknown, value: granted }] })
       continue
     }
     const fact = known === undefined ? undefined : knownFact(known, key)
@@ -142,15 +156,31 @@ function openKeys(
   return open
 }
 
+/** What is taken for granted of a key, where the device has the names for it. */
+function grantedValue(
+  { given = {} }: CaseQuestion,
+  key: string,
+  { own, client }: Identity,
+): SymbolicText | undefined {
+  const text = given[key]
+  const pattern =
+    text === undefined || own === undefined ? undefined : propertyPattern(text, { own, client })
+  if (pattern === undefined) return undefined
+  return pattern.filter((piece) => piece.type === 'text' || piece.type === 'symbol')
+}
+
 /** What the registry says of a key; undefined when it does not say. */
 function knownFact(
-  { thingTypeName, attributes = {}, certificateId }: KnownDevice,
+  { thingTypeName, attributes = {}, certificateId, keys = {} }: KnownDevice,
   key: string,
 ): { readonly value: string | undefined } | undefined {
   if (key === 'iot:connection.thing.thingtypename') return { value: thingTypeName }
   if (key === 'iot:certificateid') return { value: certificateId }
   const name = /^iot:connection\.thing\.attributes\[(.*)\]$/.exec(key)?.[1]
-  if (name === undefined) return undefined
+  if (name === undefined) {
+    const value = keys[key]
+    return value === undefined ? undefined : { value }
+  }
   return { value: Object.entries(attributes).find(([one]) => one.toLowerCase() === name)?.[1] }
 }
 
@@ -214,6 +244,7 @@ function deviceCase(
   const values = new Map<string, SymbolicText | undefined>()
   const keySamples = new Map<string, readonly ContextValue[]>()
   const symbolKeys = new Map<string, number>()
+  const grantedKeys = new Map<string, SymbolicText>()
   const truths = new Map<CompiledCondition, boolean>(identity.truths)
   /** Keys whose value is one of several classes. */
   const undecidedKeys = new Set(chosen.filter((one) => one.undecided).map(({ key }) => key))
@@ -224,6 +255,11 @@ function deviceCase(
     for (const [condition, truth] of one.truths) truths.set(condition, truth)
     const texts = one.samples.filter((value): value is string => typeof value === 'string')
     const isList = one.samples.some((value) => typeof value === 'object')
+    if (one.value !== undefined) {
+      values.set(key, one.value)
+      grantedKeys.set(key, one.value)
+      continue
+    }
     if (one.fixed === true) values.set(key, literal(texts[0] ?? ''))
     else if (one.domain === undefined) open.add(key)
     if (undecided) open.add(key)
@@ -232,7 +268,8 @@ function deviceCase(
       keySamples.set(key, one.samples)
       continue
     }
-    const domain = one.domain ?? anyValue(undecided ? anyText : keyNature(key, false, account).shape, letters)
+    const domain =
+      one.domain ?? anyValue(undecided ? anyText : keyNature(key, false, account).shape, letters)
     symbolKeys.set(key, domains.length)
     values.set(key, [{ type: 'symbol', symbol: domains.length }])
     if (domain !== undefined) domains.push(domain)
@@ -259,13 +296,20 @@ function deviceCase(
     symbolSamples,
     keySamples,
     symbolKeys,
+    grantedKeys,
     mayHave: lookup(false),
     mustHave: lookup(true),
     truth: (condition) => {
       const known = truths.get(condition)
       if (known !== undefined || !keys.has(condition.key)) return known
-      const isOpen = (key: string): boolean => undecidedKeys.has(key) || (open.has(key) && !values.has(key))
-      return symbolicTruth(condition, { values, lookup: lookup(false), isOpen, distinct: identity.distinct })
+      const isOpen = (key: string): boolean =>
+        undecidedKeys.has(key) || (open.has(key) && !values.has(key))
+      return symbolicTruth(condition, {
+        values,
+        lookup: lookup(false),
+        isOpen,
+        distinct: identity.distinct,
+      })
     },
   }
 }
@@ -275,4 +319,3 @@ const anyText = [[{ type: 'any' as const }]]
 function anyValue(shape: Parameters<typeof valueClasses>[0], letters: Letters): Domain | undefined {
   return valueClasses(shape, [], letters)?.[0]?.domain
 }
-

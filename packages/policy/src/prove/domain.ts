@@ -54,10 +54,7 @@ interface Graph {
   readonly next: readonly Int32Array[]
 }
 
-function reachable(
-  automata: readonly Automaton[],
-  letters: Letters,
-): Graph | undefined {
+function reachable(automata: readonly Automaton[], letters: Letters): Graph | undefined {
   const states: number[][] = [automata.map(({ start }) => start)]
   const known = new Map([[String(states[0]), 0]])
   const next: Int32Array[] = []
@@ -144,7 +141,11 @@ export function inDomain(value: string, domain: Domain, letters: Letters): boole
 }
 
 /** All values, when there are but a few. */
-export function fewValues(domain: Domain, letters: Letters, most: number): readonly string[] | undefined {
+export function fewValues(
+  domain: Domain,
+  letters: Letters,
+  most: number,
+): readonly string[] | undefined {
   const found: string[] = []
   const walk = (state: number, word: string, on: ReadonlySet<number>): boolean => {
     if (domain.accepting[state] === true) found.push(word)

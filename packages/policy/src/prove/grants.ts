@@ -31,9 +31,7 @@ export function mayAllow(
   action: string,
   view: StatementView,
 ): readonly Language[] {
-  const about = statements.filter(
-    ({ statement }) => coversAction(statement, action),
-  )
+  const about = statements.filter(({ statement }) => coversAction(statement, action))
   const denies: Language = joinedLanguages(
     about
       .filter((one) => one.statement.deny && view.holds(one) === true)
@@ -47,7 +45,9 @@ export function mayAllow(
   const plain = allows.filter((one) => !isNot(one)).flatMap((one) => patterns(one, view, 'mayHave'))
   const ways: Language[] = [
     ...(plain.length === 0 ? [] : [{ within: [plain], outside: [] }]),
-    ...allows.filter(isNot).map((one) => ({ within: [], outside: [patterns(one, view, 'mustHave')] })),
+    ...allows
+      .filter(isNot)
+      .map((one) => ({ within: [], outside: [patterns(one, view, 'mustHave')] })),
   ]
   return ways.map((way) => joinedLanguages([way, denies]))
 }
@@ -62,7 +62,9 @@ export function mayRefuse(
   const allows = about.filter((one) => !one.statement.deny && view.holds(one) === true)
   const unallowed: Language = {
     within: allows.filter(isNot).map((one) => patterns(one, view, 'mayHave')),
-    outside: [allows.filter((one) => !isNot(one)).flatMap((one) => patterns(one, view, 'mustHave'))],
+    outside: [
+      allows.filter((one) => !isNot(one)).flatMap((one) => patterns(one, view, 'mustHave')),
+    ],
   }
   const denied = about
     .filter((one) => one.statement.deny && view.holds(one) !== false)

@@ -105,7 +105,10 @@ function settledTruths(
   const settle = (key: string, value: string | undefined): void => {
     for (const condition of keys.get(key)?.conditions ?? []) {
       if (value !== undefined && !isPlain(condition)) continue
-      truths.set(condition, conditionHolds(condition, (name) => (name === key ? value : undefined)))
+      truths.set(
+        condition,
+        conditionHolds(condition, (name) => (name === key ? value : undefined)),
+      )
     }
   }
   settle(isAttachedKey, mqtt ? String(resolves) : undefined)
@@ -172,7 +175,11 @@ function choices(
 ): readonly Choice[] | undefined {
   const plain = conditions.filter(isPlain)
   const { told, tests } = conditionTests(plain, letters)
-  const classes = valueClasses(shape, [...tests, ...(connects === undefined ? [] : [connects])], letters)
+  const classes = valueClasses(
+    shape,
+    [...tests, ...(connects === undefined ? [] : [connects])],
+    letters,
+  )
   const names = [...friendlyNames, ...namesIn(statements)]
   return classes
     ?.filter(({ matches }) => connects === undefined || matches.at(-1) === true)
@@ -250,10 +257,7 @@ function coversConnect(statement: SetStatement['statement']): boolean {
 }
 
 /** Client IDs that are made of the thing's name: `client/${thing}-console`. */
-function composed(
-  question: CaseQuestion,
-  base: Identity,
-): readonly Identity[] {
+function composed(question: CaseQuestion, base: Identity): readonly Identity[] {
   const found: Identity[] = []
   for (const entry of connectEntries(question)) {
     if (entry === 'any' || !isComposed(entry)) continue

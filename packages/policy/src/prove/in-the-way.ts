@@ -5,10 +5,7 @@ import type { SetStatement } from '../compile/policy-set.ts'
 import type { DeviceCase } from './device-case.ts'
 
 /** Conditions that are not told, else that the patterns overlap in ways that are not followed. */
-export function inTheWay(
-  one: DeviceCase,
-  statements: readonly SetStatement[],
-): readonly string[] {
+export function inTheWay(one: DeviceCase, statements: readonly SetStatement[]): readonly string[] {
   const reasons = new Set<string>()
   for (const { statement, policyIndex, policy } of statements) {
     for (const condition of statement.conditions) {

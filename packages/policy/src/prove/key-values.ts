@@ -8,7 +8,7 @@ import { unionOf, type Automaton, type Domain } from './automaton.ts'
 import { valueClasses, type ValueShape } from './domain.ts'
 import type { Letters } from './letters.ts'
 import { comparedCandidates } from './compared-values.ts'
-import type { Pattern } from './pattern.ts'
+import type { Pattern, SymbolicText } from './pattern.ts'
 import { arnConditionPattern, likePattern } from './policy-pattern.ts'
 
 /** Values of a key that the conditions do not tell apart. */
@@ -20,6 +20,8 @@ export interface KeyClass {
   readonly samples: readonly ContextValue[]
   /** Whether the sample is the value, and no other. */
   readonly fixed?: boolean
+  /** The value, where it is made of names that are known only as symbols. */
+  readonly value?: SymbolicText
   /** Conditions on the key that hold; those not here cannot be told. */
   readonly truths: ReadonlyMap<CompiledCondition, boolean>
 }
@@ -35,7 +37,11 @@ export interface KeyNature {
 
 /** Values with characters for the alphabet. */
 export function conditionTexts(condition: CompiledCondition): readonly string[] {
-  return condition.source.values.flatMap((value) => [value, value.toLowerCase(), value.toUpperCase()])
+  return condition.source.values.flatMap((value) => [
+    value,
+    value.toLowerCase(),
+    value.toUpperCase(),
+  ])
 }
 
 /** Whether no value of a condition has a variable. */
@@ -63,7 +69,9 @@ export function keyClasses(
   const classes = valueClasses(shape, tests, letters)
   if (classes === undefined) return undefined
   const truthsOf = (value: ContextValue): Map<CompiledCondition, boolean> =>
-    new Map(plain.map((one) => [one, conditionHolds(one, (name) => (name === key ? value : undefined))]))
+    new Map(
+      plain.map((one) => [one, conditionHolds(one, (name) => (name === key ? value : undefined))]),
+    )
   const found: KeyClass[] = []
   if (canLack) found.push(lacking(conditions))
   if (typeof several === 'object') {
@@ -72,7 +80,10 @@ export function keyClasses(
   if (compared.length > 0) {
     // Order and ranges are told by boundaries; beside textual conditions on one key both only try.
     const complete = textual.length === 0
-    for (const value of comparedCandidates(compared, classes.flatMap(({ samples }) => samples))) {
+    for (const value of comparedCandidates(
+      compared,
+      classes.flatMap(({ samples }) => samples),
+    )) {
       found.push({ domain: undefined, defined: true, samples: [value], truths: truthsOf(value) })
     }
     if (!complete || compared.some(isDate)) {

@@ -21,7 +21,9 @@ export function neededValues(
   one: DeviceCase,
 ): readonly ReadonlyMap<number, string>[] {
   const asked = propertyPatterns(set.resource, one)
-  const entries = about.flatMap(({ resources }) => resourcePatterns(resources, account, one.mayHave))
+  const entries = about.flatMap(({ resources }) =>
+    resourcePatterns(resources, account, one.mayHave),
+  )
   const found: ReadonlyMap<number, string>[] = []
   for (const pattern of entries.slice(0, patternsMax)) {
     for (const other of asked) {
@@ -64,11 +66,8 @@ function captured(pattern: Pattern, text: string): ReadonlyMap<number, string> |
   if (seen.size === 0) return undefined
   const groups = new RegExp(`^${source}$`, 'u').exec(text)?.groups
   if (groups === undefined) return undefined
-  return new Map(
-    Object.entries(groups).map(([name, value]) => [Number(name.slice(1)), value]),
-  )
+  return new Map(Object.entries(groups).map(([name, value]) => [Number(name.slice(1)), value]))
 }
-
 
 function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)

@@ -4,7 +4,12 @@
  */
 import type { Account } from '@muster/model'
 import { compileArnPattern, headerMatches, type ArnPattern } from '../compile/arn-pattern.ts'
-import { parseTemplate, VariableTable, type Token, type VariableToken } from '../compile/template.ts'
+import {
+  parseTemplate,
+  VariableTable,
+  type Token,
+  type VariableToken,
+} from '../compile/template.ts'
 import { literal, type Pattern, type Piece, type SymbolicText } from './pattern.ts'
 import { placeholderClasses } from './property.ts'
 

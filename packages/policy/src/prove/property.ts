@@ -37,6 +37,11 @@ export interface Property {
   readonly never?: readonly RequestSet[] | undefined
   /** All of these must be allowed. */
   readonly always?: readonly RequestSet[] | undefined
+  /**
+   * What is taken for granted: context keys in lower case, and their values, in which `{own}` and
+   * `{client}` stand for names. Devices that have no such name are left out.
+   */
+  readonly given?: Readonly<Record<string, string>> | undefined
 }
 
 /** A set of requests: any of the actions on any of the resources, but for the exceptions. */
@@ -87,7 +92,7 @@ export function parseProperty(json: unknown): ParsedProperty {
 
 function readProperty(json: unknown): Property {
   const fields = object(json, 'a property')
-  onlyKnown(fields, ['name', 'says', 'never', 'always'], 'a property')
+  onlyKnown(fields, ['name', 'says', 'never', 'always', 'given'], 'a property')
   const name = fields['name']
   const says = fields['says']
   if (typeof name !== 'string' || name === '') {
@@ -101,7 +106,31 @@ function readProperty(json: unknown): Property {
   if (never.length + always.length === 0) {
     throw new PropertyFault('a property needs `never` or `always`, with at least one entry')
   }
-  return { name, says: says ?? name, never, always }
+  return { name, says: says ?? name, never, always, given: givenKeys(fields['given']) }
+}
+
+function givenKeys(json: unknown): Readonly<Record<string, string>> {
+  if (json === undefined) return {}
+  const given: Record<string, string> = {}
+  for (const [key, value] of Object.entries(object(json, '`given`'))) {
+    const fault = givenFault(key, value)
+    if (fault !== undefined) throw new PropertyFault(`given: ${fault}`)
+    given[key.toLowerCase()] = String(value)
+  }
+  return given
+}
+
+/** What is wrong with something taken for granted; undefined when nothing is. */
+export function givenFault(key: string, value: unknown): string | undefined {
+  if (/^iot:(?:clientid|connection\.thing\.(?:thingname|isattached))$/i.test(key)) {
+    return `\`${key}\` is decided by the kind of device`
+  }
+  if (!key.includes(':')) return `expected a context key, found \`${key}\``
+  if (typeof value !== 'string') return `\`${key}\` must have a string`
+  const wrong = [...value.matchAll(/\{([^}]*)\}/g)].find(
+    ([, name]) => name !== 'own' && name !== 'client',
+  )
+  return wrong === undefined ? undefined : `expected {own} or {client} in \`${value}\``
 }
 
 function requestSets(
@@ -122,7 +151,8 @@ function requestSet(json: unknown, path: string, kinds: readonly DeviceKind[]): 
   if (wrong !== undefined) {
     throw new PropertyFault(`${path}.action: expected a name like iot:Publish, found \`${wrong}\``)
   }
-  const devices = fields['devices'] === undefined ? kinds : texts(fields['devices'], `${path}.devices`)
+  const devices =
+    fields['devices'] === undefined ? kinds : texts(fields['devices'], `${path}.devices`)
   for (const kind of devices) {
     if (!deviceKinds.some((known) => known === kind)) {
       throw new PropertyFault(

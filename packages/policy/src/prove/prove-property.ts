@@ -63,7 +63,7 @@ export function proveProperty(question: ProofQuestion): Proof {
   ] as const) {
     for (const set of sets) {
       for (const action of set.action) {
-        for (const kind of deviceKinds.filter((one) => set.devices.includes(one))) {
+        for (const kind of kindsOf(question).filter((one) => set.devices.includes(one))) {
           const found = proveFor({ ...question, set, action, kind, wanted }, because)
           if (found !== undefined) return found
         }
@@ -71,6 +71,23 @@ export function proveProperty(question: ProofQuestion): Proof {
     }
   }
   return because.size === 0 ? { answer: 'proved' } : { answer: 'undecided', because: [...because] }
+}
+
+/** Kinds that a known device can be, and of which what is given can be true. */
+function kindsOf({ known, property: { given = {} } }: ProofQuestion): readonly DeviceKind[] {
+  const values = Object.values(given)
+  const needsOwn = values.some((value) => value.includes('{own}'))
+  const needsClient = values.some((value) => value.includes('{client}'))
+  return deviceKinds.filter((kind) => {
+    if (
+      known !== undefined &&
+      kind === (known.exclusive === true ? 'otherClientId' : 'exclusive')
+    ) {
+      return false
+    }
+    if (needsOwn && (kind === 'unattached' || kind === 'httpsUnattached')) return false
+    return !(needsClient && kind.startsWith('https'))
+  })
 }
 
 /** One action of one set of requests, for one kind of device. */
@@ -82,25 +99,44 @@ export interface PartQuestion extends ProofQuestion {
 }
 
 function proveFor(question: PartQuestion, because: Set<string>): Proof | undefined {
-  const { account, kind, action, set, wanted, known } = question
+  const { account, kind, action, wanted, known, property } = question
   const policies = policiesFor(question.policies, kind)
-  const { statements: all } = sharedPolicySet(policies.map(({ compiled }) => compiled), account)
+  const { statements: all } = sharedPolicySet(
+    policies.map(({ compiled }) => compiled),
+    account,
+  )
   const connected = wanted === 'allowed' && !kind.startsWith('https')
   const statements = all.filter(
     ({ statement }) =>
       coversAction(statement, action) || (connected && coversAction(statement, 'iot:Connect')),
   )
   const letters = lettersFor(question, statements)
-  const cases = deviceCases({ kind, statements, account, letters, connected, known })
+  const cases = deviceCases({
+    kind,
+    statements,
+    account,
+    letters,
+    connected,
+    known,
+    given: property.given,
+  })
   if (cases === undefined) {
     because.add('the conditions tell apart more values than are looked at')
     return undefined
   }
   const open: DeviceCase[] = []
   for (const one of cases) {
-    const view: StatementView = { account, holds: (entry) => holdsIn(one, entry), mayHave: one.mayHave, mustHave: one.mustHave }
+    const view: StatementView = {
+      account,
+      holds: (entry) => holdsIn(one, entry),
+      mayHave: one.mayHave,
+      mustHave: one.mustHave,
+    }
     if (connected && !mayConnect(statements, one, view, letters)) continue
-    const ways = wanted === 'allowed' ? mayAllow(statements, action, view) : mayRefuse(statements, action, view)
+    const ways =
+      wanted === 'allowed'
+        ? mayAllow(statements, action, view)
+        : mayRefuse(statements, action, view)
     const answers = ways.map((way) =>
       isEmptyFor(joinedLanguages([requests(question, one), way]), one.domains, letters),
     )
@@ -151,10 +187,11 @@ function mayConnect(
 }
 
 function lettersFor(
-  { set, account, known }: PartQuestion,
+  { set, account, known, property }: PartQuestion,
   statements: readonly SetStatement[],
 ): Letters {
   const texts = [
+    ...Object.values(property.given ?? {}),
     ...set.resource,
     ...set.except,
     `arn:${account.partition}:iot:${account.region}:${account.accountId}:topic/client/`,

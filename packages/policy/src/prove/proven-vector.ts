@@ -52,5 +52,7 @@ export function verifiedVector(parts: VectorParts): ProvenVector | undefined {
 
 /** Said only where it is not the account that vectors are in anyhow. */
 function accountOf({ region, accountId }: PartQuestion['account']): Pick<Vector, 'account'> {
-  return region === 'us-east-1' && accountId === '123456789012' ? {} : { account: { region, accountId } }
+  return region === 'us-east-1' && accountId === '123456789012'
+    ? {}
+    : { account: { region, accountId } }
 }

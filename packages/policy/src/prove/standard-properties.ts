@@ -11,9 +11,16 @@ interface Written {
   readonly examples?: readonly string[]
 }
 
-function requests({ except = [], examples = [], devices = deviceKinds, ...rest }: Written): RequestSet {
+function requests({
+  except = [],
+  examples = [],
+  devices = deviceKinds,
+  ...rest
+}: Written): RequestSet {
   return { ...rest, except, examples, devices }
 }
+
+const overHttps: readonly DeviceKind[] = ['https', 'httpsUnattached']
 
 const jobCalls = [
   'iotjobsdata:DescribeJobExecution',
@@ -50,6 +57,9 @@ const jobsOverMqtt: readonly RequestSet[] = [
 
 const jobsOverHttps = requests({ action: jobCalls, resource: ['thing/{own}'], devices: ['https'] })
 
+/** Over HTTPS thing variables have no value (authz F4): the certificate has to name the thing. */
+const named = { 'iot:certificate.subject.commonname': '{own}' }
+
 function ownJobs(type: string): (rest: string) => string {
   return (rest) => `${type}/$aws/things/{own}/jobs/${rest}`
 }
@@ -76,6 +86,7 @@ export const standardProperties: readonly Property[] = [
         action: jobCalls,
         resource: ['thing/{thing}'],
         except: ['thing/{own}'],
+        devices: overHttps,
         examples: ['thing/another-thing'],
       }),
     ],
@@ -130,6 +141,7 @@ export const standardProperties: readonly Property[] = [
         action: shadowCalls,
         resource: ['thing/{thing}', 'thing/{thing}/{level}'],
         except: ['thing/{own}', 'thing/{own}/*'],
+        devices: overHttps,
         examples: ['thing/another-thing'],
       }),
     ],
@@ -141,13 +153,15 @@ export const standardProperties: readonly Property[] = [
   },
   {
     name: 'complete-own-jobs-https',
-    says: 'each device may complete its own jobs over HTTPS',
+    says: 'each device whose certificate is named after its thing may complete its own jobs over HTTPS',
     always: [jobsOverHttps],
+    given: named,
   },
   {
     name: 'complete-own-jobs',
-    says: 'each device may complete its own jobs over MQTT and HTTPS',
+    says: 'each device whose certificate is named after its thing may complete its own jobs over MQTT and HTTPS',
     always: [...jobsOverMqtt, jobsOverHttps],
+    given: named,
   },
 ]
 
@@ -170,7 +184,9 @@ function wildcardFilters(): readonly string[] {
 }
 
 /** Properties that safe policies have and an audit asks for: what must never be. */
-export const auditedProperties: readonly Property[] = standardProperties.filter(({ never }) => never !== undefined)
+export const auditedProperties: readonly Property[] = standardProperties.filter(
+  ({ never }) => never !== undefined,
+)
 
 /** The property of a name. */
 export function standardProperty(name: string): Property | undefined {

@@ -49,8 +49,8 @@ const usualAccount: Account = { region: 'us-east-1', accountId: '123456789012' }
 /**
  * Decides every request of a vector file, in order.
  *
- * @param json - the parsed file: a list of vectors, or `{vectors: […]}`
- * @throws TypeError for a file that is neither
+ * @param json - the parsed file: a list of vectors, `{vectors: […]}`, or one vector
+ * @throws TypeError for a file that is none of these
  */
 export function* decideVectors(json: unknown): Iterable<VectorDecision> {
   for (const vector of vectorsIn(json)) {
@@ -71,11 +71,16 @@ function takesTags(resource: string): boolean {
   return !/^arn:[^:]*:iot:[^:]*:[^:]*:(?:thing|cert)\//.test(resource)
 }
 
-/** The vectors of a parsed file. */
+/** The vectors of a parsed file: a list, `{vectors: […]}`, or one vector. */
 export function vectorsIn(json: unknown): readonly Vector[] {
+  if (isVector(json)) return [json]
   const list = Array.isArray(json) ? json : (json as { vectors?: unknown } | null)?.vectors
   if (!Array.isArray(list)) throw new TypeError('expected a list of vectors')
   return list as Vector[]
+}
+
+function isVector(json: unknown): json is Vector {
+  return typeof json === 'object' && json !== null && 'requests' in json && 'context' in json
 }
 
 /** Who decides a vector's requests. */

@@ -7,17 +7,51 @@ import fc from 'fast-check'
 import { deviceKinds, type DeviceKind, type Property } from '../../src/prove/property.ts'
 import type { Keys } from './reference-evaluator.ts'
 
-const level = fc.constantFrom('a', 'ab', 't1', '$aws', 'things', '{own}', '{client}', '{thing}', '{level}', '*', '?', 'é')
+const level = fc.constantFrom(
+  'a',
+  'ab',
+  't1',
+  '$aws',
+  'things',
+  '{own}',
+  '{client}',
+  '{thing}',
+  '{level}',
+  '*',
+  '?',
+  'é',
+)
 
 const tail = fc
   .array(level, { minLength: 1, maxLength: 3 })
   .chain((levels) => fc.constantFrom(levels.join('/'), levels.join('')))
 
 const asked = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ action: fc.constantFrom('iot:Publish', 'iot:Receive'), type: fc.constant('topic/') }) },
-  { weight: 2, arbitrary: fc.record({ action: fc.constant('iot:Subscribe'), type: fc.constant('topicfilter/') }) },
-  { weight: 1, arbitrary: fc.record({ action: fc.constant('iot:Connect'), type: fc.constant('client/') }) },
-  { weight: 1, arbitrary: fc.record({ action: fc.constant('iotjobsdata:UpdateJobExecution'), type: fc.constant('thing/') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      action: fc.constantFrom('iot:Publish', 'iot:Receive'),
+      type: fc.constant('topic/'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      action: fc.constant('iot:Subscribe'),
+      type: fc.constant('topicfilter/'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ action: fc.constant('iot:Connect'), type: fc.constant('client/') }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      action: fc.constant('iotjobsdata:UpdateJobExecution'),
+      type: fc.constant('thing/'),
+    }),
+  },
 )
 
 /** One property with one set of requests. */
@@ -42,7 +76,10 @@ export const property: fc.Arbitrary<Property> = fc
 
 /** Whether a resource is one of a property's set, for a device. */
 export function isAsked(
-  { resource, except }: { readonly resource: readonly string[]; readonly except: readonly string[] },
+  {
+    resource,
+    except,
+  }: { readonly resource: readonly string[]; readonly except: readonly string[] },
   name: string,
   own: string | undefined,
   client: string | undefined,
@@ -101,7 +138,8 @@ export function keysOfContext(context: Readonly<Record<string, unknown>>): Keys 
     }
   }
   const attached = context['thingAttached'] === true
-  const resolves = attached && (context['exclusive'] === true || context['thingName'] === context['clientId'])
+  const resolves =
+    attached && (context['exclusive'] === true || context['thingName'] === context['clientId'])
   if (context['protocol'] === 'mqtt') {
     set('iot:clientid', context['clientId'])
     set('iot:connection.thing.isattached', String(resolves))
