@@ -128,6 +128,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster policy decide': elsewhere(policies, "'decide'"),
   'npx -y pnpm@12 muster policy explain': elsewhere(policies, "'explain'"),
   'npx -y pnpm@12 muster policy audit': elsewhere(policies, "'audit'"),
+  'npx -y pnpm@12 muster policy prove --policy policy.json --property no-foreign-jobs': elsewhere(
+    'apps/cli/test/policy-prove.test.ts',
+    "'no-foreign-jobs'",
+  ),
+  'npx -y pnpm@12 muster policy prove --live --property no-foreign-jobs': elsewhere(
+    'apps/cli/test/policy-prove.test.ts',
+    "'--live'",
+  ),
   'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
   'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
   'npx -y pnpm@12 muster verify cases --cases FILE': elsewhere(

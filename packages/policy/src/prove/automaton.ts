@@ -31,6 +31,27 @@ export type Reading =
   /** Accept at least what matches for some values. */
   | 'may'
 
+/** A nondeterministic automaton: several states may follow, any of which may accept. */
+export interface Branching {
+  readonly starts: readonly number[]
+  targets(state: number, letter: number): readonly number[]
+  accepts(state: number): boolean
+  /** Letters that lead anywhere from a state; symbols among them or not. */
+  characters(state: number): Iterable<number>
+}
+
+/** Union of patterns, branching: as large as the patterns are long. */
+export function branchingUnion(
+  patterns: readonly Pattern[],
+  letters: Letters,
+  domains: readonly Domain[],
+  reading: Reading,
+): Branching {
+  const states = new States(letters, domains, reading)
+  states.addAll(patterns)
+  return states
+}
+
 /** Union of patterns as one automaton. */
 export function unionOf(
   patterns: readonly Pattern[],
@@ -39,8 +60,8 @@ export function unionOf(
   reading: Reading,
 ): Automaton {
   const states = new States(letters, domains, reading)
-  const starts = patterns.map((pattern) => states.add(pattern))
-  return new Subsets(states, starts, letters, domains, reading)
+  states.addAll(patterns)
+  return new Subsets(states, letters)
 }
 
 /** What an automaton accepts after a text. */
@@ -57,8 +78,12 @@ export function after(automaton: Automaton, text: string, letters: Letters): Aut
   }
 }
 
+/** Pairs of states that one automaton looks at to follow values through text. */
+const readPairsMax = 3000
+
 /** Nondeterministic states; transitions on characters, and on symbols where they stand in patterns. */
-class States {
+class States implements Branching {
+  starts: readonly number[] = []
   readonly edges: Map<number, number[]>[] = []
   readonly accepting = new Set<number>()
   /** Loop over every letter. */
@@ -72,6 +97,77 @@ class States {
     this.#domains = domains
     this.#reading = reading
   }
+
+  /** Adds patterns, all of which start at once. */
+  addAll(patterns: readonly Pattern[]): void {
+    const starts = patterns.map((pattern) => this.add(pattern))
+    this.starts = [...this.closed(new Set(starts))]
+  }
+
+  targets(state: number, letter: number): readonly number[] {
+    const width = this.#letters.count
+    const known = this.#targets.get(state * width + letter)
+    if (known !== undefined) return known
+    const found = this.closed(new Set(this.#next(state, letter)))
+    const symbol = letter - this.#letters.characters.length
+    const domain = symbol < 0 ? undefined : this.#domains[symbol]
+    if (this.#reading === 'may' && domain !== undefined) this.#read(state, domain, found)
+    const targets = [...found]
+    this.#targets.set(state * width + letter, targets)
+    return targets
+  }
+
+  accepts(state: number): boolean {
+    return this.accepting.has(state)
+  }
+
+  characters(state: number): Iterable<number> {
+    if (this.universal.has(state)) return this.#letters.characters.keys()
+    return this.edges[state]?.keys() ?? []
+  }
+
+  #next(state: number, letter: number): readonly number[] {
+    const edges = this.edges[state]?.get(letter) ?? []
+    return this.universal.has(state) ? [...edges, state] : edges
+  }
+
+  /** With what steps that read nothing lead to. */
+  closed(states: Set<number>): Set<number> {
+    // Patterns add their steps from left to right, so one pass follows chains of them.
+    for (const [from, to] of this.empties) if (states.has(from)) states.add(to)
+    return states
+  }
+
+  /** Where any value of a symbol can lead, read character by character. */
+  #read(from: number, domain: Domain, into: Set<number>): void {
+    const width = domain.next.length
+    const seen = new Set<number>()
+    const open = [from * width + domain.start]
+    for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+      if (seen.has(pair)) continue
+      seen.add(pair)
+      this.#readPairs += 1
+      if (this.#readPairs > readPairsMax) {
+        // Any state may follow: coarser than need be, and never wrong.
+        for (const state of this.edges.keys()) into.add(state)
+        return
+      }
+      const at = Math.floor(pair / width)
+      const inside = pair % width
+      if (domain.accepting[inside] === true) into.add(at)
+      const row = domain.next[inside]
+      for (const letter of this.characters(at)) {
+        const to = row?.[letter] ?? -1
+        if (to < 0) continue
+        const next = this.#next(at, letter)
+        const targets = this.empties.length === 0 ? next : this.closed(new Set(next))
+        for (const target of targets) open.push(target * width + to)
+      }
+    }
+  }
+
+  #readPairs = 0
+  readonly #targets = new Map<number, readonly number[]>()
 
   /** @returns the start state */
   add(pattern: Pattern): number {
@@ -137,7 +233,6 @@ class States {
 
   #loop(from: number, letters: readonly number[]): number {
     for (const letter of letters) this.#edge(from, letter, from)
-    if (letters.length === this.#letters.count) this.universal.add(from)
     return from
   }
 
@@ -188,26 +283,16 @@ class Subsets implements Automaton {
   readonly start: number
   readonly #states: States
   readonly #letters: Letters
-  readonly #domains: readonly Domain[]
-  readonly #reading: Reading
   readonly #subsets: (readonly number[])[] = []
   readonly #known = new Map<string, number>()
   readonly #steps: Int32Array[] = []
   readonly #accepting: boolean[] = []
   readonly #universal: boolean[] = []
 
-  constructor(
-    states: States,
-    starts: readonly number[],
-    letters: Letters,
-    domains: readonly Domain[],
-    reading: Reading,
-  ) {
+  constructor(states: States, letters: Letters) {
     this.#states = states
     this.#letters = letters
-    this.#domains = domains
-    this.#reading = reading
-    this.start = this.#intern(new Set(starts))
+    this.start = this.#intern(new Set(states.starts))
   }
 
   accepts(state: number): boolean {
@@ -225,42 +310,14 @@ class Subsets implements Automaton {
     if (known !== -2) return known
     const next = new Set<number>()
     for (const from of this.#subsets[state] ?? []) {
-      for (const to of this.#states.edges[from]?.get(letter) ?? []) next.add(to)
+      for (const to of this.#states.targets(from, letter)) next.add(to)
     }
-    const symbol = letter - this.#letters.characters.length
-    const domain = symbol < 0 ? undefined : this.#domains[symbol]
-    if (this.#reading === 'may' && domain !== undefined) this.#read(state, domain, next)
     const to = this.#intern(next)
     steps[letter] = to
     return to
   }
 
-  /** Where any value of a symbol can lead, read character by character. */
-  #read(state: number, domain: Domain, into: Set<number>): void {
-    const width = domain.next.length
-    const seen = new Set<number>()
-    const open = (this.#subsets[state] ?? []).map((from) => from * width + domain.start)
-    const enter = (at: number, inside: number): void => {
-      open.push(at * width + inside)
-      for (const [from, to] of this.#states.empties) if (from === at) enter(to, inside)
-    }
-    for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-      if (seen.has(pair)) continue
-      seen.add(pair)
-      const at = Math.floor(pair / width)
-      const inside = pair % width
-      if (domain.accepting[inside] === true) into.add(at)
-      const next = domain.next[inside]
-      for (const [letter, targets] of this.#states.edges[at] ?? []) {
-        const to = next?.[letter] ?? -1
-        if (to < 0) continue
-        for (const target of targets) enter(target, to)
-      }
-    }
-  }
-
   #intern(subset: Set<number>): number {
-    this.#addEmpties(subset)
     if (subset.size === 0) return -1
     const sorted = [...subset].sort((left, right) => left - right)
     const name = sorted.join(',')
@@ -275,9 +332,5 @@ class Subsets implements Automaton {
       sorted.some((one) => this.#states.accepting.has(one) && this.#states.universal.has(one)),
     )
     return state
-  }
-
-  #addEmpties(subset: Set<number>): void {
-    for (const [from, to] of this.#states.empties) if (subset.has(from)) subset.add(to)
   }
 }

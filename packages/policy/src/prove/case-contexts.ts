@@ -20,7 +20,7 @@ export interface TriedContext {
 }
 
 /** Contexts of one case. */
-const contextsMax = 48
+const contextsMax = 32
 
 /** What contexts are for. */
 export interface ContextQuestion {

@@ -5,7 +5,7 @@
 import { decodeUtf8 } from './text.ts'
 import { bindEvaluator, type Evaluator, type NamedPolicy } from '../decide/evaluator.ts'
 import { vectorContext, type VectorContext } from '../vectors/vector-context.ts'
-import { unionOf } from './automaton.ts'
+import { branchingUnion, unionOf, type Automaton } from './automaton.ts'
 import {
   clientLanguage,
   joinedLanguages,
@@ -18,7 +18,7 @@ import { Letters } from './letters.ts'
 import { textsOf, literal, type Pattern } from './pattern.ts'
 import { exampleText, propertyPatterns, arnIn, type ProvenAccount } from './policy-pattern.ts'
 import type { RequestSet } from './property.ts'
-import { shortestWord, textOf } from './shortest-word.ts'
+import { shortestWord, textOf, type SearchBudget } from './shortest-word.ts'
 
 /** A device in a context, and what is asked about it. */
 export interface ConcreteQuestion {
@@ -30,9 +30,8 @@ export interface ConcreteQuestion {
   readonly action: string
   readonly set: RequestSet
   readonly wanted: 'allowed' | 'refused'
+  readonly budget: SearchBudget
 }
-
-const statesMax = 60_000
 
 /** The resource of a request of the set that is allowed, or refused; a legal one if there is one. */
 export function concreteRequest(question: ConcreteQuestion): string | undefined {
@@ -71,6 +70,7 @@ export function concreteRequest(question: ConcreteQuestion): string | undefined 
           way,
           { within: [[[{ type: 'class', class: 'any' }]]], outside: [outside] },
         ]),
+        question.budget,
       )
       if (found !== undefined) return found
     }
@@ -93,41 +93,38 @@ function evaluatorView(evaluator: Evaluator, account: ProvenAccount): StatementV
   }
 }
 
-function word(language: Language): string | undefined {
+function word(language: Language, budget: SearchBudget): string | undefined {
   if (language.within.some((union) => union.length === 0)) return undefined
-  const { within, outside, letters } = automata(language, [])
-  const found = shortestWord({ within, outside, letters, statesMax })
+  const { letters, outside } = automata(language, [])
+  const within = language.within.map((union) => branchingUnion(union, letters, [], 'must'))
+  const found = shortestWord({ within, outside, letters, budget })
   return typeof found === 'string' ? undefined : textOf(found.word, letters)
 }
 
 function isWord(language: Language, text: string): boolean {
-  const { within, outside, letters } = automata(language, [text])
-  const end = (automaton: (typeof within)[number]): boolean => {
+  const { letters, outside } = automata(language, [text])
+  const within = language.within.map((union) => unionOf(union, letters, [], 'must'))
+  const ends = (automaton: Automaton): boolean => {
     let state = automaton.start
     for (const character of text) {
       if (state >= 0) state = automaton.step(state, letters.letterOf(character))
     }
     return state >= 0 && automaton.accepts(state)
   }
-  return within.every(end) && !outside.some(end)
+  return within.every(ends) && !outside.some(ends)
 }
 
 function automata(
   { within, outside }: Language,
   further: readonly string[],
-): {
-  readonly within: readonly ReturnType<typeof unionOf>[]
-  readonly outside: readonly ReturnType<typeof unionOf>[]
-  readonly letters: Letters
-} {
-  const all = [...within, ...outside].flat()
-  const letters = new Letters([...all.flatMap(textsOf), ...further], 0)
-  const build = (union: readonly Pattern[]): ReturnType<typeof unionOf> =>
-    unionOf(union, letters, [], 'must')
+): { readonly letters: Letters; readonly outside: readonly Automaton[] } {
+  const texts = [...within, ...outside].flat().flatMap(textsOf)
+  const letters = new Letters([...texts, ...further], 0)
   return {
-    within: within.map(build),
-    outside: outside.filter((union) => union.length > 0).map(build),
     letters,
+    outside: outside
+      .filter((union) => union.length > 0)
+      .map((union) => unionOf(union, letters, [], 'must')),
   }
 }
 

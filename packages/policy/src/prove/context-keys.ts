@@ -98,7 +98,7 @@ export function setKey(
   } else if (key === thingTypeKey) fields['thingTypeName'] = value
   else if (key === clientIdKey) fields['clientId'] = value
   else if (key === 'iot:certificateid') fields['certificate'] = { id: value }
-  else if (key === 'iot:connectattributes') fields['connectAttributes'] = value
+  else if (key === 'iot:connectattributes') fields['connectAttributes'] = [value].flat()
   else if (key === 'iot:domainname') fields['domainName'] = value
   else if (key === 'aws:sourceip') fields['sourceIp'] = value
   else if (key === 'aws:currenttime') fields['currentTime'] = value

@@ -60,6 +60,8 @@ export interface CaseQuestion {
   readonly known?: KnownDevice | undefined
   /** What is taken for granted; see `Property.given`. */
   readonly given?: Readonly<Record<string, string>> | undefined
+  /** Cases that keys are told apart into; the fewer, the more conditions stay undecided. */
+  readonly casesMax?: number
 }
 
 /** A device of a registry. */
@@ -75,7 +77,7 @@ export interface KnownDevice {
 }
 
 /** Beyond this many cases keys are left undecided instead of told apart. */
-const casesMax = 1500
+const usualCasesMax = 200
 
 /** All cases of a kind of device: every device in every context is one of them. */
 export function deviceCases(question: CaseQuestion): readonly DeviceCase[] | undefined {
@@ -86,7 +88,8 @@ export function deviceCases(question: CaseQuestion): readonly DeviceCase[] | und
   for (const identity of candidates) {
     const classes = openKeys(question, keys, identity)
     if (classes === undefined) return undefined
-    for (const chosen of product(classes)) found.push(deviceCase(question, identity, chosen, keys))
+    for (const chosen of product(classes, question.casesMax ?? usualCasesMax))
+      found.push(deviceCase(question, identity, chosen, keys))
   }
   return found
 }
@@ -204,12 +207,12 @@ function knownClass(
 }
 
 /** One class of each key; the keys with most classes stay undecided when there are too many. */
-function product(keys: readonly OpenKey[]): readonly (readonly ChosenKey[])[] {
+function product(keys: readonly OpenKey[], casesMax: number): readonly (readonly ChosenKey[])[] {
   let count = keys.reduce((total, { classes }) => total * classes.length, 1)
   const undecided = new Set<string>()
   const bySize = keys.toSorted((left, right) => right.classes.length - left.classes.length)
   for (const { key, classes } of bySize) {
-    if (count <= casesMax) break
+    if (count <= casesMax || classes.length === 1) break
     undecided.add(key)
     count /= classes.length
   }
@@ -263,7 +266,7 @@ function deviceCase(
     if (one.fixed === true) values.set(key, literal(texts[0] ?? ''))
     else if (one.domain === undefined) open.add(key)
     if (undecided) open.add(key)
-    if (isList && !undecided) lists.add(key)
+    if (key === 'iot:connectattributes' || (isList && !undecided)) lists.add(key)
     if (!isVariable || !one.defined || one.fixed === true || lists.has(key)) {
       keySamples.set(key, one.samples)
       continue

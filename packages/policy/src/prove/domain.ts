@@ -7,7 +7,7 @@ import type { Pattern } from './pattern.ts'
 import { textOf } from './shortest-word.ts'
 
 /** States of a domain; a policy of 2,048 characters cannot need more but by many stars. */
-const statesMax = 4000
+const statesMax = 1000
 
 /** What values are like before conditions: they match one of these. */
 export type ValueShape = readonly Pattern[]

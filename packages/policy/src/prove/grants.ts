@@ -66,13 +66,18 @@ export function mayRefuse(
       allows.filter((one) => !isNot(one)).flatMap((one) => patterns(one, view, 'mustHave')),
     ],
   }
-  const denied = about
-    .filter((one) => one.statement.deny && view.holds(one) !== false)
-    .map((one): Language =>
-      isNot(one)
-        ? { within: [], outside: [patterns(one, view, 'mustHave')] }
-        : { within: [patterns(one, view, 'mayHave')], outside: [] },
-    )
+  const denies = about.filter((one) => one.statement.deny && view.holds(one) !== false)
+  const denied: readonly Language[] = [
+    {
+      within: [
+        denies.filter((one) => !isNot(one)).flatMap((one) => patterns(one, view, 'mayHave')),
+      ],
+      outside: [],
+    },
+    ...denies
+      .filter(isNot)
+      .map((one) => ({ within: [], outside: [patterns(one, view, 'mustHave')] })),
+  ]
   return [unallowed, ...denied]
 }
 

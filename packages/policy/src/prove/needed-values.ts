@@ -3,7 +3,7 @@
  * can match, and what the symbol stands for in it.
  */
 import type { SetStatement } from '../compile/policy-set.ts'
-import { unionOf } from './automaton.ts'
+import { branchingUnion } from './automaton.ts'
 import type { DeviceCase } from './device-case.ts'
 import { Letters } from './letters.ts'
 import { hasSymbols, textsOf, type Pattern } from './pattern.ts'
@@ -11,7 +11,7 @@ import { propertyPatterns, resourcePatterns, type ProvenAccount } from './policy
 import type { RequestSet } from './property.ts'
 import { shortestWord, textOf } from './shortest-word.ts'
 
-const statesMax = 20_000
+const stepsMax = 20_000
 const patternsMax = 12
 
 /** Values by symbol, one map for each pattern that has symbols. */
@@ -44,8 +44,10 @@ function common(left: Pattern, right: Pattern): string | undefined {
   const open = (pattern: Pattern): Pattern =>
     pattern.map((piece) => (piece.type === 'symbol' ? { type: 'class', class: 'any' } : piece))
   const letters = new Letters([...textsOf(left), ...textsOf(right)], 0)
-  const within = [left, right].map((pattern) => unionOf([open(pattern)], letters, [], 'must'))
-  const answer = shortestWord({ within, outside: [], letters, statesMax })
+  const within = [left, right].map((pattern) =>
+    branchingUnion([open(pattern)], letters, [], 'must'),
+  )
+  const answer = shortestWord({ within, outside: [], letters, budget: { steps: stepsMax } })
   return typeof answer === 'string' ? undefined : textOf(answer.word, letters)
 }
 

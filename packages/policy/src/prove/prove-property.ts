@@ -19,6 +19,7 @@ import {
 import { Letters } from './letters.ts'
 import { propertyPatterns, type ProvenAccount } from './policy-pattern.ts'
 import { deviceKinds, type DeviceKind, type Property, type RequestSet } from './property.ts'
+import type { SearchBudget } from './shortest-word.ts'
 import { isEmptyFor } from './symbolic-check.ts'
 import { verifiedVector, type ProvenVector } from './proven-vector.ts'
 import { inTheWay } from './in-the-way.ts'
@@ -40,6 +41,8 @@ export interface ProofQuestion {
   readonly account: ProvenAccount
   /** One device of a registry; all that could ever be unless given. */
   readonly known?: KnownDevice | undefined
+  /** How much is searched before giving up; enough for policies that people write. */
+  readonly stepsMax?: number | undefined
 }
 
 /** The answer. */
@@ -53,9 +56,13 @@ export type Proof =
     }
   | { readonly answer: 'undecided'; readonly because: readonly string[] }
 
+/** A step is some microseconds: less than a second for one property. */
+const usualSteps = 400_000
+
 /** Decides a property. Total; what cannot be decided is answered as such. */
 export function proveProperty(question: ProofQuestion): Proof {
   const because = new Set<string>()
+  const budget = { steps: question.stepsMax ?? usualSteps }
   const { never = [], always = [] } = question.property
   for (const [sets, wanted] of [
     [never, 'allowed'],
@@ -64,7 +71,7 @@ export function proveProperty(question: ProofQuestion): Proof {
     for (const set of sets) {
       for (const action of set.action) {
         for (const kind of kindsOf(question).filter((one) => set.devices.includes(one))) {
-          const found = proveFor({ ...question, set, action, kind, wanted }, because)
+          const found = proveFor({ ...question, set, action, kind, wanted, budget }, because)
           if (found !== undefined) return found
         }
       }
@@ -96,10 +103,11 @@ export interface PartQuestion extends ProofQuestion {
   readonly action: string
   readonly kind: DeviceKind
   readonly wanted: 'allowed' | 'refused'
+  readonly budget: SearchBudget
 }
 
 function proveFor(question: PartQuestion, because: Set<string>): Proof | undefined {
-  const { account, kind, action, wanted, known, property } = question
+  const { account, kind, action, wanted, known, property, budget } = question
   const policies = policiesFor(question.policies, kind)
   const { statements: all } = sharedPolicySet(
     policies.map(({ compiled }) => compiled),
@@ -111,45 +119,64 @@ function proveFor(question: PartQuestion, because: Set<string>): Proof | undefin
       coversAction(statement, action) || (connected && coversAction(statement, 'iot:Connect')),
   )
   const letters = lettersFor(question, statements)
-  const cases = deviceCases({
-    kind,
-    statements,
-    account,
-    letters,
-    connected,
-    known,
-    given: property.given,
-  })
-  if (cases === undefined) {
-    because.add('the conditions tell apart more values than are looked at')
+  const given = property.given
+  const search: CaseSearch = { question, policies, statements, letters, connected }
+  const asked = { kind, statements, account, letters, connected, known, given }
+  // Most policies need no look at conditions; only what is left open is told apart by them.
+  for (const casesMax of [1, undefined]) {
+    const cases = deviceCases(casesMax === undefined ? asked : { ...asked, casesMax })
+    if (cases === undefined) {
+      because.add('the conditions tell apart more values than are looked at')
+      return undefined
+    }
+    const open = openCases(search, cases)
+    if (open.length === 0) return undefined
+    for (const one of open) {
+      const found = counterexample(search, one)
+      if (found !== undefined) return found
+    }
+    if (casesMax !== undefined && budget.steps > 0) continue
+    if (budget.steps <= 0) because.add('the patterns are too many to combine')
+    for (const one of open) for (const reason of inTheWay(one, statements)) because.add(reason)
     return undefined
   }
-  const open: DeviceCase[] = []
-  for (const one of cases) {
+  return undefined
+}
+
+/** What cases are looked at with. */
+interface CaseSearch {
+  readonly question: PartQuestion
+  readonly policies: readonly ProvenPolicy[]
+  readonly statements: readonly SetStatement[]
+  readonly letters: Letters
+  readonly connected: boolean
+}
+
+/** Cases in which some request may contradict the property. */
+function openCases(
+  { question, statements, letters, connected }: CaseSearch,
+  cases: readonly DeviceCase[],
+): readonly DeviceCase[] {
+  const { account, action, wanted, budget } = question
+  return cases.filter((one) => {
     const view: StatementView = {
       account,
       holds: (entry) => holdsIn(one, entry),
       mayHave: one.mayHave,
       mustHave: one.mustHave,
     }
-    if (connected && !mayConnect(statements, one, view, letters)) continue
-    const ways =
-      wanted === 'allowed'
-        ? mayAllow(statements, action, view)
-        : mayRefuse(statements, action, view)
-    const answers = ways.map((way) =>
-      isEmptyFor(joinedLanguages([requests(question, one), way]), one.domains, letters),
+    if (connected && !mayConnect(statements, one, view, letters, budget)) return false
+    const ways = (wanted === 'allowed' ? mayAllow : mayRefuse)(statements, action, view)
+    return ways.some(
+      (way) =>
+        isEmptyFor(
+          joinedLanguages([requests(question, one), way]),
+          one.domains,
+          letters,
+          budget,
+        ) !== 'empty',
     )
-    if (answers.includes('large')) because.add('the patterns are too many to combine')
-    if (answers.every((answer) => answer === 'empty')) continue
-    open.push(one)
-  }
-  for (const one of open) {
-    const found = counterexample(question, policies, statements, one, connected)
-    if (found !== undefined) return found
-  }
-  for (const one of open) for (const reason of inTheWay(one, statements)) because.add(reason)
-  return undefined
+  })
 }
 
 function policiesFor(policies: readonly ProvenPolicy[], kind: DeviceKind): readonly ProvenPolicy[] {
@@ -179,10 +206,11 @@ function mayConnect(
   one: DeviceCase,
   view: StatementView,
   letters: Letters,
+  budget: SearchBudget,
 ): boolean {
   const asked = clientLanguage(one.client)
   return mayAllow(statements, 'iot:Connect', view).some(
-    (way) => isEmptyFor(joinedLanguages([asked, way]), one.domains, letters) !== 'empty',
+    (way) => isEmptyFor(joinedLanguages([asked, way]), one.domains, letters, budget) !== 'empty',
   )
 }
 
@@ -209,15 +237,13 @@ function lettersFor(
 }
 
 function counterexample(
-  question: PartQuestion,
-  policies: readonly ProvenPolicy[],
-  statements: readonly SetStatement[],
+  { question, policies, statements, connected }: CaseSearch,
   one: DeviceCase,
-  connected: boolean,
 ): Proof | undefined {
-  const { account, action, set, kind, wanted } = question
+  const { kind, wanted, budget } = question
   for (const { context, own } of contexts(question, statements, one)) {
-    const resource = concreteRequest({ policies, account, context, own, action, set, wanted })
+    if (budget.steps <= 0) return undefined
+    const resource = concreteRequest({ ...question, policies, context, own })
     if (resource === undefined) continue
     const vector = verifiedVector({ question, policies, context, resource, connected })
     if (vector !== undefined) {

@@ -2,18 +2,23 @@
  * Emptiness of an intersection of automata and complements, with the shortest word when it is not
  * empty.
  */
-import type { Automaton } from './automaton.ts'
+import type { Automaton, Branching } from './automaton.ts'
 import type { Letters } from './letters.ts'
 
 /** Words that all of `within` accept and none of `outside`. */
 export interface WordQuestion {
-  readonly within: readonly Automaton[]
+  readonly within: readonly Branching[]
   readonly outside: readonly Automaton[]
   readonly letters: Letters
   /** Combined states looked at before giving up. */
-  readonly statesMax: number
+  readonly budget: SearchBudget
   /** Symbols that words may have; only characters otherwise. */
   readonly symbols?: readonly number[]
+}
+
+/** Steps that are left; shared by all searches of one question. */
+export interface SearchBudget {
+  steps: number
 }
 
 /** The shortest word, `empty` when there is none, `unknown` when the limit came first. */
@@ -28,15 +33,10 @@ interface Visited {
 
 /** Breadth first, so that the first word found is a shortest one. */
 export function shortestWord(question: WordQuestion): WordAnswer {
-  const { within, outside, letters, statesMax, symbols = [] } = question
+  const { within, outside, letters, budget, symbols = [] } = question
   const visited: Visited[] = []
   const known = new Set<string>()
-  const alphabet = [
-    ...letters.characters.keys(),
-    ...symbols.map((symbol) => letters.symbolLetter(symbol)),
-  ]
   const visit = (next: Visited): boolean => {
-    if (next.within.includes(-1)) return false
     if (outside.some((automaton, index) => automaton.acceptsAll(next.outside[index] ?? -1))) {
       return false
     }
@@ -49,39 +49,56 @@ export function shortestWord(question: WordQuestion): WordAnswer {
       outside.every((automaton, index) => !automaton.accepts(next.outside[index] ?? -1))
     )
   }
-  const start: Visited = {
-    within: within.map((automaton) => automaton.start),
-    outside: outside.map((automaton) => automaton.start),
-    from: -1,
-    letter: -1,
+  const outsideStart = outside.map((automaton) => automaton.start)
+  for (const start of combined(within.map(({ starts }) => starts))) {
+    if (visit({ within: start, outside: outsideStart, from: -1, letter: -1 })) return { word: [] }
   }
-  if (visit(start)) return { word: [] }
+  const symbolLetters = symbols.map((symbol) => letters.symbolLetter(symbol))
+  const isCharacter = (letter: number): boolean => letter < letters.characters.length
   for (let at = 0; at < visited.length; at += 1) {
-    if (visited.length > statesMax) return 'unknown'
     const state = visited[at]
     if (state === undefined) break
-    for (const letter of alphabet) {
-      const next: Visited = {
-        within: steps(within, state.within, letter),
-        outside: steps(outside, state.outside, letter),
-        from: at,
-        letter,
+    const characters = fewestCharacters(within, state.within)
+    for (const letter of [...[...characters].filter(isCharacter), ...symbolLetters]) {
+      budget.steps -= 1
+      if (budget.steps < 0) return 'unknown'
+      const targets = within.map((automaton, index) =>
+        automaton.targets(state.within[index] ?? -1, letter),
+      )
+      if (targets.some(({ length }) => length === 0)) continue
+      const outsideNext = outside.map((automaton, index) => {
+        const from = state.outside[index] ?? -1
+        return from < 0 ? -1 : automaton.step(from, letter)
+      })
+      budget.steps -= outside.length
+      for (const next of combined(targets)) {
+        if (visit({ within: next, outside: outsideNext, from: at, letter })) {
+          return { word: wordTo(visited, visited.length - 1) }
+        }
       }
-      if (visit(next)) return { word: wordTo(visited, visited.length - 1) }
     }
   }
   return 'empty'
 }
 
-function steps(
-  automata: readonly Automaton[],
+/** Letters that lead on from the state with fewest of them: the others are no use. */
+function fewestCharacters(
+  within: readonly Branching[],
   states: readonly number[],
-  letter: number,
 ): readonly number[] {
-  return automata.map((automaton, index) => {
-    const state = states[index] ?? -1
-    return state < 0 ? -1 : automaton.step(state, letter)
-  })
+  let fewest: readonly number[] | undefined
+  for (const [index, automaton] of within.entries()) {
+    const letters = [...automaton.characters(states[index] ?? -1)]
+    if (fewest === undefined || letters.length < fewest.length) fewest = letters
+  }
+  return fewest ?? []
+}
+
+/** One state of each automaton. */
+function combined(lists: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  let all: (readonly number[])[] = [[]]
+  for (const list of lists) all = all.flatMap((some) => list.map((one) => [...some, one]))
+  return all
 }
 
 function wordTo(visited: readonly Visited[], last: number): readonly number[] {

@@ -5,23 +5,21 @@
  * every other language answers for what it may (or must) accept. That is sound for each choice of the
  * exact one, so one empty answer proves that there is no such request.
  */
-import { unionOf, type Domain } from './automaton.ts'
+import { branchingUnion, unionOf, type Domain } from './automaton.ts'
 import type { Language } from './grants.ts'
 import type { Letters } from './letters.ts'
 import { hasSymbols, type Pattern } from './pattern.ts'
-import { shortestWord } from './shortest-word.ts'
+import { shortestWord, type SearchBudget } from './shortest-word.ts'
 
 /** `empty`: no request; `perhaps`: one for some values, as far as can be told; `large`: gave up. */
 export type SymbolicAnswer = 'empty' | 'perhaps' | 'large'
-
-/** Combined states of one search. */
-const statesMax = 60_000
 
 /** Whether a language has no word, whatever the symbols stand for. */
 export function isEmptyFor(
   { within, outside }: Language,
   domains: readonly Domain[],
   letters: Letters,
+  budget: SearchBudget,
 ): SymbolicAnswer {
   if (within.some((union) => union.length === 0)) return 'empty'
   const withSymbols = within.flatMap((union, index) => (union.some(hasSymbols) ? [index] : []))
@@ -29,13 +27,13 @@ export function isEmptyFor(
   for (const exact of withSymbols.length === 0 ? [-1] : withSymbols) {
     const found = shortestWord({
       within: within.map((union, index) =>
-        unionOf(union, letters, domains, index === exact ? 'must' : 'may'),
+        branchingUnion(union, letters, domains, index === exact ? 'must' : 'may'),
       ),
       outside: outside
         .filter((union) => union.length > 0)
         .map((union) => unionOf(union, letters, domains, 'must')),
       letters,
-      statesMax,
+      budget,
       symbols: symbolsOf(within[exact] ?? []),
     })
     if (found === 'empty') return 'empty'
