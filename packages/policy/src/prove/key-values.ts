@@ -35,15 +35,6 @@ export interface KeyNature {
   readonly preferred?: readonly string[]
 }
 
-/** Values with characters for the alphabet. */
-export function conditionTexts(condition: CompiledCondition): readonly string[] {
-  return condition.source.values.flatMap((value) => [
-    value,
-    value.toLowerCase(),
-    value.toUpperCase(),
-  ])
-}
-
 /** Whether no value of a condition has a variable. */
 export function isPlain(condition: CompiledCondition): boolean {
   return condition.values.every((tokens) =>
