@@ -77,7 +77,7 @@ function runBundler(outDir: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const program = execFile(
       process.execPath,
-      [join(folder, 'bundle.ts'), outDir],
+      [join(folder, 'bundle.ts'), outDir, '--while-asked'],
       { cwd: folder, env: { ...process.env, NODE_ENV: 'production' } },
       (error, _stdout, stderr) => {
         if (error) reject(new Error(`the console could not be built: ${stderr}`, { cause: error }))
