@@ -3,6 +3,7 @@
  * parts are opened one after the other and each needs some of the others; here they meet.
  */
 import type { ReservedServices } from '@muster/broker'
+import type { InstalledPackages } from '@muster/jobs'
 import type { RegistryChange } from '@muster/registry'
 import type { ShadowName } from '@muster/shadow'
 
@@ -27,6 +28,7 @@ export interface AccountParts {
     readonly reserved: ReservedServices['provisioning']
   }
   readonly shadows: { readonly reserved: ReservedServices['shadows'] }
+  readonly catalog: { installed(packages: InstalledPackages): void }
 }
 
 /** The joints; news from before {@link join} are told then, in their order. */
@@ -71,6 +73,11 @@ export class AccountJoints {
   /** Takes that a shadow came to be, changed or went. */
   shadowChanged({ thingName, shadowName }: ShadowName): void {
     this.#tell(({ registry }) => registry.shadowChanged(thingName, shadowName))
+  }
+
+  /** Takes what a device installed by a job. */
+  installed(packages: InstalledPackages): void {
+    this.#tell(({ catalog }) => catalog.installed(packages))
   }
 
   /** Takes that dynamic groups wait to be built. */

@@ -34,11 +34,21 @@ const cognitoRates: Readonly<Record<string, Rate>> = {
   GetOpenIdTokenForDeveloperIdentity: { perSecond: 200 },
 }
 
+/** Role aliases' credentials (neighbours N113). */
+const credentialsRates: Readonly<Record<string, Rate>> = {
+  AssumeRoleWithCertificate: { perSecond: 50 },
+}
+
 /** Services whose rates stand here. */
-type OwnRates = 'provisioning' | 'cognito-identity'
+type OwnRates = 'provisioning' | 'cognito-identity' | 'credentials'
 const ownRates: Readonly<Record<OwnRates, Readonly<Record<string, Rate>>>> = {
   provisioning: provisioningRates,
   'cognito-identity': cognitoRates,
+  credentials: credentialsRates,
+}
+
+function isOwn(service: AwsService | OwnRates): service is OwnRates {
+  return Object.hasOwn(ownRates, service)
 }
 
 interface Bucket {
@@ -78,10 +88,9 @@ export class RateQuotas {
     operation: string,
     input: { clientId?: unknown; thingName?: unknown; shadowName?: unknown } = {},
   ): boolean {
-    const rate =
-      service === 'provisioning' || service === 'cognito-identity'
-        ? ownRates[service][operation]
-        : this.#rateOf(service, operation)
+    const rate = isOwn(service)
+      ? ownRates[service][operation]
+      : this.#rateOf(service, operation)
     if (rate === undefined) return false
     const bucket = rate.bucket ?? `${service} ${operation}`
     if (rate.perShadow !== undefined) {

@@ -4,6 +4,7 @@
  * `account-joints.ts`.
  */
 import type { Broker } from '@muster/broker'
+import type { Catalog } from '@muster/catalog'
 import type { Clock } from '@muster/clock'
 import { hasResource } from '@muster/jobs'
 import type { Account } from '@muster/model'
@@ -19,7 +20,8 @@ import {
   type CognitoState,
   type DeclaredPool,
 } from '@muster/cognito'
-import type { IamAccount } from '@muster/iam'
+import { RoleAliases, type IamAccount } from '@muster/iam'
+import { startCatalog, type CatalogShell } from './catalog/catalog-shell.ts'
 import { openCognitoKey, type CognitoKey } from './cognito/cognito-key.ts'
 import { wellKnownMount } from './cognito/well-known.ts'
 import { verifyTokenSignature } from './authentication/token-signatures.ts'
@@ -78,6 +80,9 @@ export interface Services {
   /** What happened to things. */
   readonly timelines: ThingTimelines
   readonly shadows: ShadowShell
+  /** Software packages and their versions. */
+  readonly catalog: Catalog
+  readonly roleAliases: RoleAliases
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   readonly health: Health
@@ -202,13 +207,31 @@ export function openServices(
       const parsed = parsePolicy(document, 'iot')
       return parsed.ok ? undefined : parsed.error.message
     },
-    resourceExists: (arn) => hasResource(account, store.jobs, arn),
+    resourceExists: (arn) =>
+      hasResource(account, store.jobs, arn) ||
+      packageCatalog.catalog.hasResource(arn) ||
+      roleAliases.hasResource(arn),
     connectivity: (thingName) => clientConnectivity(broker, thingName),
     shadow: (thingName, shadowName) => {
       const kept = store.shadows.get(thingName, shadowName)
       return isLive(kept) ? kept : undefined
     },
     buildsWait: () => joints.groupsWait(),
+  })
+  const roleAliases: RoleAliases = new RoleAliases({
+    account,
+    records,
+    addTags: (resourceArn, tags) => registry.setTags(resourceArn, tags),
+    dropTags: (resourceArn) => registry.forgetTags(resourceArn),
+  })
+  const packageCatalog: CatalogShell = startCatalog({
+    account,
+    clock,
+    state: store.catalog,
+    registry,
+    shadows: () => shadows.engine,
+    iam,
+    log,
   })
   const slices = new Slices(machine)
   const groupBuilds = new GroupBuilds({
@@ -256,6 +279,8 @@ export function openServices(
     turn,
     state: store.jobs,
     registry,
+    packages: packageCatalog.packages,
+    installed: (packages) => joints.installed(packages),
     broker,
     presign: s3Links.presign,
     refusals,
@@ -270,7 +295,7 @@ export function openServices(
       metrics.answered('mqtt', { service: 'iot-jobs-data', operation, status, durationMs }),
     ...(rates && { throttled: (operation) => rates.exceeded('iot-jobs-data', operation) }),
   })
-  const shadows = startShadows({
+  const shadows: ShadowShell = startShadows({
     clock,
     state: store.shadows,
     broker,
@@ -312,6 +337,7 @@ export function openServices(
     jobs,
     provisioning,
     shadows,
+    catalog: packageCatalog,
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
@@ -334,6 +360,8 @@ export function openServices(
     jobProgress,
     timelines,
     shadows,
+    catalog: packageCatalog.catalog,
+    roleAliases,
     provisioning,
     metrics,
     health,
@@ -363,6 +391,7 @@ export function openServices(
       store.reset()
       jobProgress.reset()
       registry.reload()
+      roleAliases.reset()
       timelines.reset()
       sessions.reset()
       cognitoKey.reset()

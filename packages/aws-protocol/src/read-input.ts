@@ -13,7 +13,7 @@ import {
   type Reader,
   type ReaderCompiler,
 } from './reader.ts'
-import { showsValues } from './constraints/dialect.ts'
+import { inputException, showsValues } from './constraints/dialect.ts'
 import type { OperationSchema } from './sdk-schemas.ts'
 import type { AwsService } from './service.ts'
 import { refuseViolations, type Violation } from './violation.ts'
@@ -47,13 +47,14 @@ interface Binding {
 /**
  * Compiles the input side of an operation.
  *
- * The reader refuses with `InvalidRequestException` for input that breaks a constraint or has a
+ * The reader refuses with the operation's exception for input that breaks a constraint or has a
  * wrong type, and with {@link badBody} for a body that is no JSON object.
  */
 export function compileInput(operation: OperationSchema, compiler: ReaderCompiler): InputReader {
   if (!operation.input.isStructSchema()) return () => accept({})
   const bindings = bindingsOf(operation.input, compiler)
   const withValues = showsValues(operation.name)
+  const code = inputException(operation.name)
   const hasBody = bindings.some(({ place }) => place === 'body')
   return (source) => {
     let body: Readonly<Record<string, unknown>> = {}
@@ -76,7 +77,7 @@ export function compileInput(operation: OperationSchema, compiler: ReaderCompile
       }
       input[binding.name] = binding.read(value, binding.name, violations)
     }
-    if (violations.length > 0) return refuseViolations(violations, withValues)
+    if (violations.length > 0) return refuseViolations(code, violations, withValues)
     return accept(input)
   }
 }

@@ -2,7 +2,7 @@
  * The refusal for input that breaks its constraints, in AWS's form: every violation is counted
  * and listed (jobs J124, gateway G133).
  */
-import { invalidRequest, type Refused } from '@muster/model'
+import { refuse, type ExceptionName, type Refused } from '@muster/model'
 
 /** One broken demand. */
 export interface Violation {
@@ -20,12 +20,17 @@ export interface Violation {
 export const VIOLATIONS_MAX = 50
 
 /**
- * InvalidRequestException over all violations found.
+ * A refusal over all violations found.
  *
+ * @param code - the operation's exception for bad input
  * @param showsValues - whether the operation's dialect repeats the values
  */
-export function refuseViolations(violations: readonly Violation[], showsValues: boolean): Refused {
-  return invalidRequest(violationsText(violations, showsValues))
+export function refuseViolations(
+  code: ExceptionName,
+  violations: readonly Violation[],
+  showsValues: boolean,
+): Refused {
+  return refuse(code, violationsText(violations, showsValues))
 }
 
 /** `2 validation errors detected: Value 'a' at 'b' failed to satisfy constraint: …; …`. */

@@ -16,6 +16,13 @@ export {
   withAccessKeys,
 } from './account/authorization-details.ts'
 export { administratorAccess } from './account/managed-policies.ts'
+export { RoleAliases, type RoleAlias, type RoleAliasPorts } from './credentials-provider/role-aliases.ts'
+export {
+  roleAliasCredentials,
+  type CredentialsPorts,
+  type CredentialsRequest,
+  type RoleAliasCredentials,
+} from './credentials-provider/role-alias-credentials.ts'
 export { cognitoProvider } from './trust/trust-policy.ts'
 export {
   cognitoIdentityOf,
@@ -38,7 +45,7 @@ export {
   type LayerName,
   type LayerVerdict,
 } from './identity/layered-decider.ts'
-export type { Session, WebClaims } from './identity/session.ts'
+export type { Session, SessionDevice, WebClaims } from './identity/session.ts'
 export { stsStatuses, type StsCode, type StsOutcome, type StsRefusal } from './sts/sts-code.ts'
 export type {
   AnsweredCredentials,

@@ -28,11 +28,24 @@ export interface DocumentUse {
 
 /**
  * Refuses a document that is too long, no JSON, too deep, or has placeholders that cannot be filled:
- * with InvalidRequestException, LimitExceededException for the size of a source, or
- * ResourceNotFoundException for a package version, of which this server holds none.
+ * with InvalidRequestException, or LimitExceededException for the size of a source. Placeholders of
+ * packages are {@link fillPackages}'s to check.
  */
 export function checkDocument(document: string, use: DocumentUse): Refused | undefined {
-  const { where } = use
+  const unfit = checkShape(document, use)
+  if (unfit !== undefined) return unfit
+  const { placeholders } = placeholdersOf(compactJson(document) ?? '')
+  const refused = checkRole(placeholders, use)
+  if (refused !== undefined) return refused
+  for (const placeholder of placeholders) {
+    const problem = checkPlaceholder(placeholder)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** As {@link checkDocument}, without a look into its placeholders: they may hold others. */
+export function checkShape(document: string, { where }: DocumentUse): Refused | undefined {
   const bytes = new TextEncoder().encode(document).byteLength
   if (bytes > DOCUMENT_BYTES_MAX) {
     if (where === REQUEST_INPUT) {
@@ -51,24 +64,10 @@ export function checkDocument(document: string, use: DocumentUse): Refused | und
   }
   const [stray] = strayed
   if (stray !== undefined) return strayedLocal(stray)
-  if (placeholders.length > SUBSTITUTIONS_MAX) {
-    return invalidRequest(
-      `the job document has ${placeholders.length} substitutions, more than ${SUBSTITUTIONS_MAX}`,
-    )
-  }
-  const refused = checkRole(placeholders, use)
-  if (refused !== undefined) return refused
-  for (const placeholder of placeholders) {
-    const problem = checkPlaceholder(placeholder)
-    if (problem !== undefined) return problem
-  }
-  return undefined
-}
-
-/** Refuses package versions: without a catalog every one is unknown (jobs J131). */
-export function checkPackagesKnown(versions: readonly string[] = []): Refused | undefined {
-  const [first] = versions
-  return first === undefined ? undefined : unknownPackage(first)
+  if (placeholders.length <= SUBSTITUTIONS_MAX) return undefined
+  return invalidRequest(
+    `the job document has ${placeholders.length} substitutions, more than ${SUBSTITUTIONS_MAX}`,
+  )
 }
 
 /** A request with a document and a source (jobs J67, J123). */
@@ -106,7 +105,6 @@ function checkRole(placeholders: readonly Placeholder[], use: DocumentUse): Refu
 }
 
 function checkPlaceholder({ kind, rest }: Placeholder): Refused | undefined {
-  if (kind === 'package') return checkPackage(rest)
   if (kind === UPLOAD) return rest === '' ? undefined : checkUpload(rest)
   if (!DOWNLOADS.has(kind)) return undefined
   const [local] = /\$\{[^}]*\}/.exec(rest) ?? []
@@ -146,19 +144,6 @@ function checkUpload(url: string): Refused | undefined {
     }
   }
   return checkS3Url(url, true)
-}
-
-/** jobs J106, J131. */
-function checkPackage(rest: string): Refused {
-  const [, name = '', version = ''] = /^([^:]*):version:([^:]*)(?::|$)/.exec(rest) ?? []
-  if ((name === '') !== (version === '')) {
-    return invalidRequest('Empty package name and version name have to be used in pair.')
-  }
-  return unknownPackage(rest)
-}
-
-function unknownPackage(which: string): Refused {
-  return refuse('ResourceNotFoundException', `Package version ${which} cannot be found.`)
 }
 
 function strayedLocal(placeholder: string): Refused {

@@ -14,10 +14,11 @@ import {
 } from '@muster/model'
 import {
   checkDocument,
-  checkPackagesKnown,
+  checkShape,
   noDocument,
   REQUEST_INPUT,
   twoDocuments,
+  type DocumentUse,
 } from './check-document.ts'
 import { fillParameters } from './document.ts'
 import { limitExceeded, noSuchTemplate } from './invalid.ts'
@@ -26,6 +27,8 @@ import { checkSchedule } from './check-schedule.ts'
 import { initialProgress, type Job, type JobConfig } from './job.ts'
 import type { JobTemplate } from './job-template.ts'
 import { managedTemplateOfArn, checkParameters, type ManagedTemplate } from './managed-template.ts'
+import { fillPackages, hasPackages, type PackageDocument } from './package-placeholders.ts'
+import { findDestinations, type Destination } from './package-versions.ts'
 import type { JobsContext } from './ports.ts'
 import { beginRollout, queueResolvedTargets, rollOut } from './rollout.ts'
 import { armSchedule } from './schedule.ts'
@@ -62,12 +65,10 @@ export function createJob(
   const documents = jobDocument(input, template.value, fetched)
   if (!documents.ok) return documents
   const { roleArn } = merged.presignedUrlConfig ?? {}
-  const { filled } = documents.value
   const where = merged.documentSource ?? REQUEST_INPUT
-  const checked = checkDocument(filled, { id: jobId, roleArn, where })
-  if (checked !== undefined) return checked
-  const unknown = checkPackagesKnown(merged.destinationPackageVersions)
-  if (unknown !== undefined) return unknown
+  const use = { id: jobId, roleArn, where }
+  const packaged = packagesFilled(ctx, merged, documents.value.filled, use)
+  if (!packaged.ok) return packaged
   const targets = checkTargets(ctx, input.targets)
   if (!targets.ok) return targets
   const jobArn = iotArn(ctx.account, 'job', jobId)
@@ -86,7 +87,10 @@ export function createJob(
     return limitExceeded(`${limits.concurrentJobsMax} jobs are rolling out or being cancelled`)
   }
   const job: Job = {
-    config: toConfig(merged, jobArn, targets.value, documents.value, nowMs),
+    config: {
+      ...toConfig(merged, jobArn, targets.value, documents.value, nowMs),
+      ...packageConfig(merged, documents.value, packaged.value),
+    },
     progress: initialProgress(scheduled ? 'SCHEDULED' : 'IN_PROGRESS', nowMs),
   }
   state.putJob(job)
@@ -209,6 +213,47 @@ function jobDocument(
     document === '' ? undefined : (document ?? (documentSource === undefined ? own : fetched))
   if (text === undefined) return noDocument()
   return accept({ original: text, filled: text })
+}
+
+/** What a job's packages came to. */
+interface Packaged {
+  readonly destinations: readonly Destination[]
+  readonly filled: PackageDocument
+}
+
+/** The document's own faults come first, then those of the destinations, then both together. */
+function packagesFilled(
+  ctx: JobsContext,
+  { destinationPackageVersions, presignedUrlConfig }: CreateJobRequest,
+  document: string,
+  use: DocumentUse,
+): Outcome<Packaged> {
+  const early = hasPackages(document) ? checkShape(document, use) : checkDocument(document, use)
+  if (early !== undefined) return early
+  const destinations = findDestinations(ctx, destinationPackageVersions)
+  if (!destinations.ok) return destinations
+  const { roleArn } = presignedUrlConfig ?? {}
+  const filled = fillPackages(ctx, document, destinations.value, roleArn)
+  if (!filled.ok) return filled
+  const late = checkDocument(filled.value.document, use)
+  return late ?? accept({ destinations: destinations.value, filled: filled.value })
+}
+
+/** Members of the configuration that packages change. */
+function packageConfig(
+  { destinationPackageVersions = [] }: CreateJobRequest,
+  { original }: Documents,
+  { destinations, filled: { artifacts, document } }: Packaged,
+): Partial<JobConfig> & Pick<JobConfig, 'document'> {
+  const resolved = destinations.map(({ arn }) => arn)
+  const isSubstituted = resolved.some((arn, place) => arn !== destinationPackageVersions[place])
+  return {
+    document,
+    ...(document !== original && { documentBeforeSubstitution: original }),
+    ...(resolved.length > 0 && { destinationPackageVersions: resolved }),
+    ...(isSubstituted && { destinationsBeforeSubstitution: destinationPackageVersions }),
+    ...(Object.keys(artifacts).length > 0 && { packageArtifacts: artifacts }),
+  }
 }
 
 function toConfig(

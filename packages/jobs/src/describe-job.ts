@@ -31,7 +31,7 @@ export function describeJob(
 ): Outcome<DescribeJobResponse> {
   const job = ctx.state.job(input.jobId ?? '')
   if (job === undefined) return noSuchJob(input.jobId)
-  return accept({ documentSource: job.config.documentSource, job: sdkJob(job, nowMs) })
+  return accept({ documentSource: job.config.documentSource, job: sdkJob(job, input.beforeSubstitution === true, nowMs) })
 }
 
 /** The document with presigned-URL placeholders as they are (jobs J104). */
@@ -89,14 +89,17 @@ function groupFilter(
   return accept(iotArn(ctx.account, 'thinggroup', name))
 }
 
-function sdkJob(job: Job, nowMs: number): SdkJob {
+function sdkJob(job: Job, isBeforeSubstitution: boolean, nowMs: number): SdkJob {
   const { config, progress } = job
   const { document: _, documentBeforeSubstitution: __, documentSource: ___, ...shown } = config
-  const { createdAtMs, targets, destinationPackageVersions, ...members } = shown
+  const { createdAtMs, targets, destinationPackageVersions: resolved, ...rest } = shown
+  const { destinationsBeforeSubstitution, packageArtifacts: ____, ...members } = rest
+  const given = isBeforeSubstitution ? destinationsBeforeSubstitution : undefined
+  const versions = given ?? resolved
   return {
     ...(members as Partial<SdkJob>),
     targets: [...targets],
-    destinationPackageVersions: destinationPackageVersions && [...destinationPackageVersions],
+    destinationPackageVersions: versions && [...versions],
     status: progress.status,
     forceCanceled: progress.forceCanceled,
     reasonCode: progress.reasonCode,

@@ -8,6 +8,7 @@ import { replacePlaceholders, type Placeholder } from './placeholders.ts'
 import type { JobsContext } from './ports.ts'
 
 const PRESIGNED_START = '${aws:iot:s3-presigned-url'
+const PACKAGE_START = '${aws:iot:package:'
 /** How long a link lives unless the job says otherwise (jobs J68). */
 const EXPIRES_DEFAULT_SEC = 3600
 
@@ -38,10 +39,11 @@ export function deliveredDocument(
 ): string {
   const document = compact.get(config) ?? compactJson(config.document) ?? config.document
   compact.set(config, document)
-  if (!document.includes(PRESIGNED_START)) return document
+  const hasLinks = document.includes(PRESIGNED_START) || document.includes(PACKAGE_START)
+  if (!hasLinks) return document
   const expiresInSec = config.presignedUrlConfig?.expiresInSec ?? EXPIRES_DEFAULT_SEC
   return replacePlaceholders(document, (placeholder) => {
-    const object = linkedObject(ctx, placeholder, execution)
+    const object = linkedObject(ctx, config, placeholder, execution)
     return object && inJson(ctx.presign(object.method, object.url, expiresInSec, nowMs))
   })
 }
@@ -53,6 +55,7 @@ interface LinkedObject {
 
 function linkedObject(
   ctx: JobsContext,
+  { packageArtifacts = {} }: JobConfig,
   { kind, rest }: Placeholder,
   execution: JobExecution,
 ): LinkedObject | undefined {
@@ -61,6 +64,10 @@ function linkedObject(
     case 's3-presigned-url-v1':
     case 's3-presigned-url-v2':
       return { method: 'GET', url: rest }
+    case 'package': {
+      const url = Object.hasOwn(packageArtifacts, rest) ? packageArtifacts[rest] : undefined
+      return url === undefined ? undefined : { method: 'GET', url }
+    }
     case 's3-presigned-url-upload':
       return { method: 'PUT', url: uploadUrl(ctx, rest, execution) }
     default:

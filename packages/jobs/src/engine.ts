@@ -22,6 +22,7 @@ import {
 import { groupDeleted, membershipChanged, thingDeleted } from './membership.ts'
 import {
   DEFAULT_JOBS_LIMITS,
+  type InstalledPackages,
   type JobsContext,
   type JobsMessage,
   type JobsPorts,
@@ -45,6 +46,8 @@ export type Empty = Record<never, never>
 export interface MqttAnswer extends MqttReply {
   /** To publish after the reply, in order (jobs J36). */
   readonly messages: readonly JobsMessage[]
+  /** What the device installed, to be told after them; see {@link JobsPorts.installed}. */
+  readonly installed: readonly InstalledPackages[]
 }
 
 /** Answers the publishes of devices to one topic. */
@@ -81,7 +84,7 @@ export class JobsEngine {
       const [answer, told] = this.#collect((ctx) => answerMqtt(ctx, parsed, payload, nowMs))
       this.#tellHappenings(told.happenings)
       // What the request brings about leaves after its reply.
-      return { ...answer, messages: told.messages }
+      return { ...answer, messages: told.messages, installed: told.installed }
     }
   }
 
@@ -293,8 +296,7 @@ export class JobsEngine {
     const [done, told] = this.#collect((ctx) =>
       state.wholly === undefined ? run(ctx) : state.wholly(() => run(ctx)),
     )
-    this.#tellHappenings(told.happenings)
-    for (const message of told.messages) this.#ctx.publish(message)
+    this.#tell(told)
     return done
   }
 
@@ -313,9 +315,14 @@ export class JobsEngine {
       jobId: jobId === NEXT ? undefined : jobId,
       code: outcome.ok ? undefined : outcome.error.code,
     })
-    this.#tellHappenings(told.happenings)
-    for (const message of told.messages) this.#ctx.publish(message)
+    this.#tell(told)
     return outcome
+  }
+
+  #tell({ happenings, installed, messages }: Collected): void {
+    this.#tellHappenings(happenings)
+    for (const message of messages) this.#ctx.publish(message)
+    for (const packages of installed) this.#ctx.installed?.(packages)
   }
 
   #tellHappenings(happenings: readonly ThingHappening[]): void {
@@ -332,12 +339,14 @@ export class JobsEngine {
   #collect<T>(run: (ctx: JobsContext) => T): [T, Collected] {
     const messages: JobsMessage[] = []
     const happenings: ThingHappening[] = []
+    const installed: InstalledPackages[] = []
     const done = run({
       ...this.#ctx,
       publish: (message) => void messages.push(message),
       witness: (happening) => void happenings.push(happening),
+      installed: (packages) => void installed.push(packages),
     })
-    return [done, { messages, happenings }]
+    return [done, { messages, happenings, installed }]
   }
 }
 
@@ -345,6 +354,7 @@ export class JobsEngine {
 interface Collected {
   readonly messages: readonly JobsMessage[]
   readonly happenings: readonly ThingHappening[]
+  readonly installed: readonly InstalledPackages[]
 }
 
 /** What requests over HTTPS have in common. */

@@ -32,6 +32,8 @@ export {
 export { MemoryJobsState } from './memory-state.ts'
 export {
   DEFAULT_JOBS_LIMITS,
+  type InstalledPackages,
+  type JobPackages,
   type JobRegistry,
   type JobsEventType,
   type JobsLimits,

@@ -41,7 +41,12 @@ export interface JobConfig {
   readonly timeoutConfig?: TimeoutConfig
   readonly jobExecutionsRetryConfig?: JobExecutionsRetryConfig
   readonly schedulingConfig?: SchedulingConfig
+  /** ARNs with versions' names in place of `$default` (neighbours N64). */
   readonly destinationPackageVersions?: readonly string[]
+  /** As they were given, where that differs. */
+  readonly destinationsBeforeSubstitution?: readonly string[]
+  /** S3 URLs of artifacts that the document links to, by placeholder (neighbours N65). */
+  readonly packageArtifacts?: Readonly<Record<string, string>>
   readonly createdAtMs: number
 }
 

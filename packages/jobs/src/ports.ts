@@ -68,6 +68,33 @@ export interface JobRegistry {
   dropTags(resourceArn: string): void
 }
 
+/** A package version as jobs ask for it. */
+export interface JobPackageVersion {
+  readonly status: 'DRAFT' | 'PUBLISHED' | 'DEPRECATED'
+  readonly attributes: Readonly<Record<string, string>>
+  /** Its file in S3. */
+  readonly artifact?: {
+    readonly bucket?: string
+    readonly key?: string
+    readonly version?: string
+  }
+}
+
+/** The package catalog as jobs ask for it (neighbours N64 to N66). */
+export interface JobPackages {
+  /** `name` is absent where the package has no default version; undefined for an unknown package. */
+  defaultVersion(packageName: string): { readonly name?: string } | undefined
+  version(packageName: string, versionName: string): JobPackageVersion | undefined
+}
+
+/** An execution that succeeded, of a job with destination package versions. */
+export interface InstalledPackages {
+  readonly thingName: string
+  readonly jobId: string
+  /** ARNs with versions' names in them, and `$null` for what was uninstalled. */
+  readonly versions: readonly string[]
+}
+
 /** Event configurations that Jobs obeys (jobs J108). */
 export type JobsEventType = 'JOB' | 'JOB_EXECUTION'
 
@@ -114,10 +141,17 @@ export interface JobsPorts {
   readonly account: Account
   readonly state: JobsState
   readonly registry: JobRegistry
+  /** Absent: no version is known (jobs J131). */
+  readonly packages?: JobPackages
   /** Told every notification and event, in order, as the rules make them. */
   readonly publish: (message: JobsMessage) => void
   /** Told what happens to each thing, in order; what due work that threw did is not told. */
   readonly witness?: (happening: ThingHappening) => void
+  /**
+   * Told what devices installed, after the answers and messages of their reports (neighbours N72); those
+   * of an MQTT request are in its answer.
+   */
+  readonly installed?: (packages: InstalledPackages) => void
   /** A fresh unique id for an event. */
   readonly newId: () => string
   /**

@@ -26,17 +26,13 @@ import {
 } from '@muster/model'
 import { limitExceeded, noSuchJob, noSuchTemplate } from './invalid.ts'
 import { checkConfig, checkRetryTypes } from './check-config.ts'
-import {
-  checkDocument,
-  checkPackagesKnown,
-  noDocument,
-  REQUEST_INPUT,
-  twoDocuments,
-} from './check-document.ts'
+import { checkDocument, noDocument, REQUEST_INPUT, twoDocuments } from './check-document.ts'
 import type { JobConfig } from './job.ts'
 import type { JobTemplate, TemplateConfigs } from './job-template.ts'
 import { MANAGED_TEMPLATES, managedTemplateArn, type ManagedTemplate } from './managed-template.ts'
 import { cutPage, readPage } from './page.ts'
+import { fillPackages } from './package-placeholders.ts'
+import { findDestinations } from './package-versions.ts'
 import type { JobsContext } from './ports.ts'
 
 const ID = /^[a-zA-Z0-9_-]{1,64}$/
@@ -80,9 +76,10 @@ export function createJobTemplate(
   const { document, documentSource } = documents.value
   const { roleArn } = configs.presignedUrlConfig ?? {}
   const where = documentSource ?? REQUEST_INPUT
-  const unfit =
-    checkDocument(document, { id: jobTemplateId, roleArn, where }) ??
-    checkPackagesKnown(configs.destinationPackageVersions)
+  const filled = filledOnTrial(ctx, configs, document)
+  const unfit = filled.ok
+    ? checkDocument(filled.value, { id: jobTemplateId, roleArn, where })
+    : filled
   if (unfit !== undefined) return unfit
   const jobTemplateArn = iotArn(ctx.account, 'jobtemplate', jobTemplateId)
   if (ctx.state.template(jobTemplateId) !== undefined) {
@@ -114,6 +111,19 @@ function sourceJob(ctx: JobsContext, jobArn: string | undefined): Outcome<JobCon
   return job === undefined ? noSuchJob(jobId) : accept(job.config)
 }
 
+/** Its destinations must be there; a document is filled in with each job (neighbours N64, N65). */
+function filledOnTrial(
+  ctx: JobsContext,
+  { destinationPackageVersions, presignedUrlConfig }: TemplateConfigs,
+  document: string,
+): Outcome<string> {
+  const destinations = findDestinations(ctx, destinationPackageVersions)
+  if (!destinations.ok) return destinations
+  const { roleArn } = presignedUrlConfig ?? {}
+  const filled = fillPackages(ctx, document, destinations.value, roleArn)
+  return filled.ok ? accept(filled.value.document) : filled
+}
+
 /** What a template takes over from a job: not its description (jobs J90). */
 function configsOf(job: JobConfig | undefined): TemplateConfigs {
   return present({
@@ -123,7 +133,7 @@ function configsOf(job: JobConfig | undefined): TemplateConfigs {
     timeoutConfig: job?.timeoutConfig,
     jobExecutionsRetryConfig: job?.jobExecutionsRetryConfig,
     maintenanceWindows: job?.schedulingConfig?.maintenanceWindows,
-    destinationPackageVersions: job?.destinationPackageVersions,
+    destinationPackageVersions: job?.destinationsBeforeSubstitution ?? job?.destinationPackageVersions,
   })
 }
 

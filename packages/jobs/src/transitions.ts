@@ -127,6 +127,10 @@ export function endExecution(
   progress.things[execution.status] -= 1
   progress.things[after.status] += 1
   ctx.witness?.({ kind: 'execution', execution: after, by: whoEnded(job, ending) })
+  const { destinationPackageVersions: versions = [], jobId } = job.config
+  if (after.status === 'SUCCEEDED' && versions.length > 0) {
+    ctx.installed?.({ thingName: after.thingName, jobId, versions })
+  }
   if (!isDone(job) || mayRetry(ctx, job, after)) abortIfDue(ctx, job, nowMs)
   const retried = mayRetry(ctx, job, after) ? retry(ctx, job, after, nowMs) : undefined
   ctx.state.putProgress(job)

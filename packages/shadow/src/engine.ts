@@ -182,7 +182,7 @@ export class ShadowEngine {
 
   #update(name: ShadowName, { body, clientToken }: ReadPayload, nowMs: number): Outcome<string> {
     if (!body.ok) return body
-    const checked = checkUpdate(body.value)
+    const checked = checkUpdate(body.value, name.shadowName)
     if (!checked.ok) return checked
     const { wanted, version } = checked.value
     const { state } = this.#ports

@@ -4,6 +4,7 @@
  */
 import { accept, type Outcome, type Refused } from '@muster/model'
 import type { WantedState } from './document.ts'
+import { PACKAGE, packageFault } from './package-shadow.ts'
 import {
   isList,
   isObject,
@@ -42,13 +43,18 @@ export function readPayload(payload: Uint8Array): ReadPayload {
   return { body, clientToken: isToken(token) ? token : undefined }
 }
 
-/** Checks an update, each part in its turn; what is not yet stored is not looked at. */
-export function checkUpdate(body: JsonObject): Outcome<UpdateRequest> {
+/**
+ * Checks an update, each part in its turn; what is not yet stored is not looked at.
+ *
+ * @param shadowName - one name is reserved, and takes only what belongs there
+ */
+export function checkUpdate(body: JsonObject, shadowName: string): Outcome<UpdateRequest> {
   const state = body.get('state')
   if (state === undefined) return refusals.missingState
   if (state !== NULL && !isObject(state)) return refusals.stateNode
   const wanted = state === NULL ? NULL : state
-  const refused = sectionFault(wanted)
+  const refused =
+    sectionFault(wanted) ?? (shadowName === PACKAGE ? packageFault(wanted) : undefined)
   if (refused !== undefined) return refused
   const token = body.get('clientToken')
   if (token !== undefined && token !== NULL && !isToken(token)) return refusals.clientToken

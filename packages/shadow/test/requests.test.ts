@@ -34,7 +34,7 @@ describe('neighbours N8: topics', () => {
         },
       ],
     ])
-    w.ask('name/$package/update', { state: { reported: { a: 1 } } })
+    w.ask('name/$package/update', { state: { reported: { a: { version: '1' } } } })
     expect(w.ask('get')).toMatchObject([['get/rejected', { code: 404 }]])
     expect(w.changes).toEqual(['T/cfg', 'T/$package'])
   })

@@ -103,6 +103,28 @@ CREATE TABLE shadows (
 CREATE INDEX shadows_deleted ON shadows (deleted_ms) WHERE deleted_ms IS NOT NULL;
 `
 
+/** Packages are few and versions may be thousands: lists go by name, and by status. */
+const CATALOG = `
+CREATE TABLE packages (
+  package_name TEXT PRIMARY KEY,
+  record TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE package_versions (
+  package_name TEXT NOT NULL,
+  version_name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  record TEXT NOT NULL,
+  PRIMARY KEY (package_name, version_name)
+);
+CREATE INDEX package_versions_by_status ON package_versions (package_name, status, version_name);
+
+CREATE TABLE package_configuration (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  config TEXT NOT NULL
+);
+`
+
 /** In order; the first makes version 1. */
 export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
   {
@@ -130,5 +152,9 @@ export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
   {
     tables: ['shadows'],
     move: (database) => database.exec(SHADOWS),
+  },
+  {
+    tables: ['packages', 'package_versions', 'package_configuration'],
+    move: (database) => database.exec(CATALOG),
   },
 ]

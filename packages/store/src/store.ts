@@ -1,10 +1,12 @@
 /**
  * One open store: all durable state of a server, written in batches.
  */
+import type { CatalogState } from '@muster/catalog'
 import type { JobsState } from '@muster/jobs'
 import type { ShadowState } from '@muster/shadow'
 import { DatabaseSync } from 'node:sqlite'
 import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
+import { SqliteCatalog } from './sqlite-catalog.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
 import { SqliteShadows } from './sqlite-shadows.ts'
@@ -20,6 +22,8 @@ export interface Store {
   readonly jobs: JobsState
   /** What the rules of shadows read and write. */
   readonly shadows: ShadowState
+  /** What the rules of the package catalog read and write. */
+  readonly catalog: CatalogState
   /** Figures of it that are kept as it changes. */
   readonly jobCounts: {
     readonly executions: ReadonlyMap<string, number>
@@ -90,6 +94,7 @@ class SqliteStore implements Store {
   readonly lost: string | undefined
   readonly records: Records
   readonly shadows: ShadowState
+  readonly catalog: CatalogState
   readonly #file: string
   readonly #database: DatabaseSync
   readonly #isLent: boolean
@@ -117,6 +122,7 @@ class SqliteStore implements Store {
       this.#jobs = new SqliteJobs(this.#database, this.#batch)
       this.records = new SqliteRecords(this.#database, this.#batch)
       this.shadows = new SqliteShadows(this.#database, this.#batch)
+      this.catalog = new SqliteCatalog(this.#database, this.#batch)
       this.#presence = file === MEMORY ? undefined : new StorePresence(file)
       this.#mark?.opened()
     } catch (cause) {

@@ -23,6 +23,8 @@ export interface DeviceConnection {
   readonly connectAttributes: ConnectFacts['connectAttributes']
   /** Topic of the will, without ARN prefix (authz F15). */
   readonly lastWillTopic: string | undefined
+  /** The thing that a request names, where it is attached to the certificate (neighbours N105). */
+  readonly thingName?: string
 }
 
 /** A connection of an authenticated Cognito identity, as its IoT policies see it (identities I97). */

@@ -36,7 +36,8 @@ export function deviceFacts(
       ? connection.identityId
       : iotArn(account, 'cert', connection.certificateId)
   const attached = registry.thingsOfPrincipal(principal)
-  const chosen = connectionThing(attached, clientId)
+  const named = attached.find(({ thingName }) => thingName === connection.thingName)
+  const chosen = named ?? connectionThing(attached, clientId)
   const thing = chosen === undefined ? undefined : registry.thing(chosen.thingName)
   const groupsCount = protocol === 'mqtt' && thing !== undefined && thing.thingName === clientId
   return {

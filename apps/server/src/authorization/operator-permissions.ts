@@ -58,9 +58,15 @@ export function neededPermissions<Input>(
   ]
 }
 
+interface Tag {
+  readonly Key?: unknown
+  readonly Value?: unknown
+}
+
 /** Members of a request that tags or untags. */
 interface Tagged {
-  readonly tags?: readonly { readonly Key?: unknown; readonly Value?: unknown }[] | undefined
+  /** The package catalog's are a map (neighbours N3). */
+  readonly tags?: readonly Tag[] | Readonly<Record<string, string>> | undefined
   readonly tagKeys?: readonly string[] | undefined
 }
 
@@ -68,13 +74,19 @@ interface Tagged {
 function requestTags({ tags, tagKeys }: Tagged): Record<string, string | readonly string[]> {
   const keys: Record<string, string | readonly string[]> = {}
   const names: string[] = [...(tagKeys ?? [])]
-  for (const { Key, Value } of Array.isArray(tags) ? tags : []) {
+  for (const { Key, Value } of listed(tags)) {
     if (typeof Key !== 'string') continue
     names.push(Key)
     keys[`aws:RequestTag/${Key}`] = typeof Value === 'string' ? Value : ''
   }
   if (names.length > 0) keys['aws:TagKeys'] = names
   return keys
+}
+
+function listed(tags: Tagged['tags']): readonly Tag[] {
+  if (Array.isArray(tags)) return tags as readonly Tag[]
+  if (typeof tags !== 'object') return []
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 }
 
 /** authz J10: tags at a creation need `iot:TagResource` on what is created. */

@@ -92,6 +92,17 @@ export const provisioningTemplate: ResourceRule<With<'templateName'>> = named(
   'provisioningtemplate',
   'templateName',
 )
+/** `package/P`. */
+export const softwarePackage: ResourceRule<With<'packageName'>> = named('package', 'packageName')
+/** `package/P/version/V`. */
+export const packageVersion: ResourceRule<With<'packageName'> & With<'versionName'>> = (
+  account,
+  { packageName, versionName },
+) => {
+  const [version = ''] = strings(versionName)
+  return softwarePackage(account, { packageName }).map((arn) => `${arn}/version/${version}`)
+}
+export const roleAlias: ResourceRule<With<'roleAlias'>> = named('rolealias', 'roleAlias')
 export const topic: ResourceRule<With<'topic'>> = named('topic', 'topic')
 export const client: ResourceRule<With<'clientId'>> = named('client', 'clientId')
 /** A fleet index; unnamed means things. */

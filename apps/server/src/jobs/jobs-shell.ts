@@ -6,6 +6,8 @@ import type { Broker, ReservedCall } from '@muster/broker'
 import type { Clock } from '@muster/clock'
 import {
   JobsEngine,
+  type InstalledPackages,
+  type JobPackages,
   type JobsLimits,
   type JobsMessage,
   type JobsPorts,
@@ -32,6 +34,10 @@ export interface JobsShellPorts {
   readonly turn: Turn
   readonly state: JobsState
   readonly registry: Registry
+  /** The package catalog. */
+  readonly packages: JobPackages
+  /** Told what devices installed, after the answers to their reports. */
+  readonly installed: (packages: InstalledPackages) => void
   readonly broker: Pick<Broker, 'publish' | 'replyDirect'>
   readonly refusals: Pick<Refusals, 'deviceRequest'>
   /** Links to S3 objects (jobs J103). */
@@ -81,6 +87,8 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     account: ports.account,
     state: ports.state,
     registry: jobRegistry(ports.registry),
+    packages: ports.packages,
+    installed: (packages) => health.guard('packages of jobs', () => ports.installed(packages)),
     // Whoever hears of a change has no say in it: due work must not fail for it.
     publish: (message) => health.guard('messages of Jobs', () => publish(message)),
     witness: (happening) => timelines.happened(happening),
@@ -99,7 +107,7 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
     } catch (cause) {
       // A bug: the device is told, and everybody else is served on.
       ports.onFault(cause)
-      return { reply: internalError(topic, clock.nowMs()), messages: [] }
+      return { reply: internalError(topic, clock.nowMs()), messages: [], installed: [] }
     }
   }
   alarm.resume()
@@ -112,7 +120,7 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
       const operation = jobsOperation(topic)
       return ({ connectionId, payload, qos, clientId, principalId, sourceIp }) => {
         const startedMs = performance.now()
-        const { reply, messages, rejected } = answer(topic, call, payload)
+        const { reply, messages, installed, rejected } = answer(topic, call, payload)
         if (operation !== undefined) {
           ports.answered(operation, mqttStatus(reply), performance.now() - startedMs)
         }
@@ -128,6 +136,7 @@ export function startJobs(ports: JobsShellPorts): JobsShell {
           qos,
         })
         for (const message of messages) publish(message)
+        for (const packages of installed) ports.installed(packages)
       }
     },
     onRegistryChange: (change) => {

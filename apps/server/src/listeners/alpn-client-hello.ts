@@ -1,5 +1,5 @@
 /**
- * The ALPN protocols of a TLS ClientHello, read before any server takes the socket (design
+ * The ALPN protocols and the host name of a TLS ClientHello, read before any server takes the socket (design
  * decision 11).
  */
 
@@ -8,11 +8,17 @@ export type ClientHello =
   | { readonly kind: 'more' }
   /** Not TLS, or not a ClientHello. */
   | { readonly kind: 'invalid' }
-  | { readonly kind: 'hello'; readonly protocols: readonly string[] }
+  | {
+      readonly kind: 'hello'
+      readonly protocols: readonly string[]
+      /** As the client wrote it; undefined where it names no host. */
+      readonly serverName?: string
+    }
 
 const handshakeRecord = 22
 const clientHello = 1
 const alpnExtension = 16
+const serverNameExtension = 0
 const more: ClientHello = { kind: 'more' }
 const invalid: ClientHello = { kind: 'invalid' }
 
@@ -49,21 +55,37 @@ function readProtocols(body: Buffer): ClientHello {
   if (reader.at === body.length) return { kind: 'hello', protocols: [] }
   const extensions = take(reader, 2)
   const inner = { body: extensions, at: 0, failed: reader.failed }
+  let protocols: readonly string[] = []
+  let serverName: string | undefined
   while (!inner.failed && inner.at < extensions.length) {
     if (inner.at + 4 > extensions.length) return invalid
     const type = extensions.readUInt16BE(inner.at)
     inner.at += 2
     const extension = take(inner, 2)
+    if (type === serverNameExtension) serverName = readServerName(extension)
     if (type !== alpnExtension) continue
-    const list = take({ body: extension, at: 0, failed: false }, 2)
-    const names = { body: list, at: 0, failed: inner.failed }
-    const protocols: string[] = []
-    while (!names.failed && names.at < list.length) {
-      protocols.push(take(names, 1).toString('latin1'))
-    }
-    return names.failed ? invalid : { kind: 'hello', protocols }
+    const names = readNames(extension)
+    if (names === undefined || inner.failed) return invalid
+    protocols = names
   }
-  return inner.failed ? invalid : { kind: 'hello', protocols: [] }
+  if (inner.failed) return invalid
+  return { kind: 'hello', protocols, ...(serverName !== undefined && { serverName }) }
+}
+
+function readNames(extension: Buffer): readonly string[] | undefined {
+  const list = take({ body: extension, at: 0, failed: false }, 2)
+  const names = { body: list, at: 0, failed: false }
+  const protocols: string[] = []
+  while (!names.failed && names.at < list.length) protocols.push(take(names, 1).toString('latin1'))
+  return names.failed ? undefined : protocols
+}
+
+/** Of the names there is one kind, a host (RFC 6066). */
+function readServerName(extension: Buffer): string | undefined {
+  const list = take({ body: extension, at: 0, failed: false }, 2)
+  const name = { body: list, at: 1, failed: list.length === 0 || list[0] !== 0 }
+  const host = take(name, 2).toString('latin1')
+  return name.failed ? undefined : host
 }
 
 interface Reader {

@@ -5,7 +5,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
-import { readClientHello } from './alpn-client-hello.ts'
+import { readClientHello, type ClientHello } from './alpn-client-hello.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import {
   leftSilently,
@@ -52,27 +52,33 @@ const plainProtocols = ['http/1.1']
 export function startAlpn(options: AlpnOptions): Promise<RunningListener> {
   const withCertificate = certificateServer(options)
   const plain = plainServer(options)
+  const credentials = credentialsServer(options)
   const front = createTcpServer({ noDelay: true }, (socket) => {
     const sourceIp = plainIp(socket.remoteAddress ?? '')
     const failed = (code: string): void => {
       options.refusals.handshake({ code, listener: 'ALPN', sourceIp })
     }
-    peek(socket, failed, (protocols) => {
-      const server =
-        protocols.includes(mqttProtocol) || protocols.includes(httpProtocol)
-          ? withCertificate
-          : plain
+    peek(socket, failed, ({ protocols, serverName = '' }) => {
+      const names = protocols.includes(mqttProtocol) || protocols.includes(httpProtocol)
+      const server = isCredentialsHost(serverName) ? credentials : names ? withCertificate : plain
       server.emit('connection', socket)
     })
   })
   return listen(front, options.address)
 }
 
+type Hello = Extract<ClientHello, { kind: 'hello' }>
+
+/** neighbours N104: the host that DescribeEndpoint names for `iot:CredentialProvider`. */
+function isCredentialsHost(serverName: string): boolean {
+  return /\.credentials\.iot\./i.test(serverName)
+}
+
 /** Reads until the ClientHello is whole, then puts everything back; hopeless sockets end. */
 function peek(
   socket: Socket,
   failed: (code: string) => void,
-  decide: (protocols: readonly string[]) => void,
+  decide: (hello: Hello) => void,
 ): void {
   let received: Buffer = Buffer.alloc(0)
   const done = (): void => {
@@ -99,7 +105,7 @@ function peek(
     done()
     socket.pause()
     socket.unshift(received)
-    decide(hello.protocols)
+    decide(hello)
   }
   socket.on('data', read)
   socket.on('error', left)
@@ -137,6 +143,27 @@ function certificateServer(options: AlpnOptions): Server {
     },
   )
   watchHandshakes(server, watch)
+  return server
+}
+
+/** Demands a certificate and speaks HTTP, whatever of it the client names (neighbours N104). */
+function credentialsServer(options: AlpnOptions): Server {
+  const http = createHttpServer(
+    serverLimits,
+    hostRequired(options.deviceRequests, options.refusals, 'iotdata'),
+  )
+  answerUnreadable(http, options.refusals, 'iotdata')
+  limitServer(http, connectionsMax)
+  const server = createTlsServer(
+    {
+      ...tlsOptions(options.tls),
+      requestCert: true,
+      rejectUnauthorized: false,
+      ALPNProtocols: [...plainProtocols, httpProtocol],
+    },
+    (socket) => http.emit('connection', socket),
+  )
+  watchHandshakes(server, watchOf(options))
   return server
 }
 

@@ -19,11 +19,18 @@ import type { Refusals } from '../decisions/refusals.ts'
 import { actionOf, type RefusedRequest } from '../decisions/request-refusals.ts'
 import type { Logger } from '../log.ts'
 import { internalFailure, type Dispatch, type OperationRequest } from '../operations/dispatch.ts'
-import { routeRequest } from '../operations/service-route.ts'
+import { routeRequest, type ServiceRoute } from '../operations/service-route.ts'
+import type { ReceivedRequest } from '../mount.ts'
 import { headOf, queryOf, send } from './http-exchange.ts'
 import { badEncoding, unroutable } from './http-signed.ts'
 import type { HttpsPrincipals } from './https-principals.ts'
 import type { CertificateNeeds } from './mqtt-certificate.ts'
+import {
+  credentialsAnswer,
+  giveCredentials,
+  roleAliasAsked,
+  type CredentialsProvider,
+} from './role-alias-credentials.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
 
 /** What the handler needs. */
@@ -33,6 +40,7 @@ export interface DeviceNeeds {
   readonly authorization: DeviceAuthorization
   readonly dispatch: Dispatch
   readonly bodies: RequestBodies
+  readonly credentials: CredentialsProvider
   readonly principals: Pick<HttpsPrincipals, 'asked'>
   readonly rules: HandshakeRules
   /** The issuer line of a certificate that this server's authority did not issue. */
@@ -75,6 +83,7 @@ async function answerTo(
   }
   if (query === undefined) return refused(badEncoding)
   // The listener speaks only the data planes, whatever the host says.
+  const roleAlias = roleAliasAsked(head)
   const route = routeRequest(needs.protocol, { method, path, query, host: '', scope: undefined })
   service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
@@ -85,11 +94,21 @@ async function answerTo(
       reason,
       certificateId,
       foreignIssuer: leaf && needs.foreignIssuer(leaf),
-      action: route.kind === 'operation' ? actionOf(route.operation) : 'HTTP',
+      action: actionAsked(route, roleAlias),
       protocol: 'https',
       sourceIp: head.sourceIp,
     })
   })
+  if (roleAlias !== undefined) {
+    const certificate = device.ok ? device.value.certificateId : undefined
+    if (certificate !== undefined) needs.principals.asked(socket, certificate)
+    const asked = { head, socket, roleAlias, certificateId: certificate }
+    const outcome = giveCredentials(needs.credentials, asked)
+    if (!outcome.ok && certificate !== undefined) {
+      tellRefused(needs, head, certificate, outcome.error)
+    }
+    return credentialsAnswer(outcome, requestId)
+  }
   if (!device.ok) return errorAnswer(service, device.error, requestId)
   const { certificateId } = device.value
   needs.principals.asked(socket, certificateId)
@@ -140,6 +159,26 @@ export function dispatchDevice(
       return denied
     },
   })
+}
+
+/** Policies log their own denials. */
+function tellRefused(
+  { refusals }: DeviceNeeds,
+  { headers, sourceIp }: ReceivedRequest,
+  certificateId: string,
+  refusal: Refusal,
+): void {
+  if (refusal.message === 'Access Denied') return
+  const named = headers['x-amzn-iot-thingname']
+  const thingName = typeof named === 'string' ? named : undefined
+  const caller = { kind: 'device', certificateId } as const
+  const operation = 'AssumeRoleWithCertificate'
+  refusals.request({ service: 'iot', operation, caller, thingName, sourceIp }, refusal)
+}
+
+function actionAsked(route: ServiceRoute, roleAlias: string | undefined): string {
+  if (roleAlias !== undefined) return 'iot:AssumeRoleWithCertificate'
+  return route.kind === 'operation' ? actionOf(route.operation) : 'HTTP'
 }
 
 /** Policies bound to each connection once, for all its requests; they follow every change. */

@@ -3,11 +3,11 @@
  */
 import { AwsProtocol } from '@muster/aws-protocol'
 import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
+import { iotArn } from '@muster/model'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
-import type { Logger } from '../log.ts'
 import type { Mount } from '../mount.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
@@ -25,6 +25,7 @@ import type { CertificateNeeds } from './mqtt-certificate.ts'
 import { MqttOutbox } from './mqtt-outbox.ts'
 import type { MqttGateway } from './mqtt-socket.ts'
 import { openPort, type PortPlan } from './open-port.ts'
+import type { CredentialsProvider } from './role-alias-credentials.ts'
 import { RequestBodies } from './request-bodies.ts'
 import { certificateNeeds, issuerBeside, serverDispatch } from './service-needs.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
@@ -71,7 +72,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const rules = { strictSni: options.strictSni, wallMs: (): number => Date.now() }
   const certificates = certificateNeeds(services, rules, foreignIssuer)
   const signed = signedNeeds(needs, knownHosts)
-  const device = deviceNeeds(services, signed, rules, foreignIssuer, options.log)
+  const device = deviceNeeds(needs, signed, rules, foreignIssuer)
   const webSockets = mqttWebSockets({
     gateway,
     refusals: services.refusals,
@@ -213,14 +214,14 @@ function stsServices({ services, iam }: ListenersNeeds): StsServices {
 }
 
 function deviceNeeds(
-  services: Services,
+  { iam, options: { log }, services }: ListenersNeeds,
   signed: SignedNeeds,
   rules: HandshakeRules,
   foreignIssuer: CertificateNeeds['foreignIssuer'],
-  log: Logger,
 ): DeviceNeeds {
   return {
     log,
+    credentials: credentialsProvider(services, iam),
     protocol: signed.protocol,
     certificates: services.registry,
     authorization: services.devices,
@@ -230,5 +231,23 @@ function deviceNeeds(
     refusals: services.refusals,
     foreignIssuer,
     rules,
+  }
+}
+
+function credentialsProvider(services: Services, iam: () => IamAccount): CredentialsProvider {
+  const { account, clock, devices, rates, registry, roleAliases, sessions } = services
+  return {
+    account,
+    iam,
+    seal: sessions,
+    roleAliases,
+    authorization: devices,
+    nowMs: () => clock.nowMs(),
+    attachedThing: (certificateId, thingName) => {
+      const attached = registry.thingsOfPrincipal(iotArn(account, 'cert', certificateId))
+      const isAttached = attached.some((thing) => thing.thingName === thingName)
+      return isAttached ? registry.thing(thingName) : undefined
+    },
+    ...(rates && { throttled: () => rates.exceeded('credentials', 'AssumeRoleWithCertificate') }),
   }
 }

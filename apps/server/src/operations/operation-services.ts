@@ -1,6 +1,8 @@
 /** What the rules of operations work on. */
 import type { Broker } from '@muster/broker'
+import type { Catalog } from '@muster/catalog'
 import type { Clock } from '@muster/clock'
+import type { RoleAliases } from '@muster/iam'
 import type { Account } from '@muster/model'
 import type { Registry } from '@muster/registry'
 import type { DeviceAuthorizer } from '../authorization/device-authorization.ts'
@@ -25,6 +27,8 @@ export interface OperationServices {
   readonly devices: DeviceAuthorizer
   readonly jobs: Pick<JobsShell, 'engine'>
   readonly shadows: Pick<ShadowShell, 'engine'>
+  readonly catalog: Catalog
+  readonly roleAliases: RoleAliases
   readonly provisioning: Pick<ProvisioningShell, 'keyPairs' | 'tasks'>
   readonly endpoints: EndpointSettings
   /** Roles of identity pools. */

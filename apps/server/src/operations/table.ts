@@ -9,9 +9,11 @@ import { dataPlane } from './rows/data-plane.ts'
 import { indexing } from './rows/indexing.ts'
 import { jobs } from './rows/jobs.ts'
 import { jobsDataPlane } from './rows/jobs-data-plane.ts'
+import { packages } from './rows/packages.ts'
 import { policies } from './rows/policies.ts'
 import { principals } from './rows/principals.ts'
 import { provisioning } from './rows/provisioning.ts'
+import { roleAliases } from './rows/role-aliases.ts'
 import { shadows } from './rows/shadows.ts'
 import { thingGroups } from './rows/thing-groups.ts'
 import { things } from './rows/things.ts'
@@ -28,6 +30,8 @@ export const operations: OperationTable = {
     ...provisioning,
     ...jobs,
     ...indexing,
+    ...packages,
+    ...roleAliases,
   },
   iotdata: { ...dataPlane, ...shadows },
   'iot-jobs-data': jobsDataPlane,

@@ -2,6 +2,8 @@
  * How AWS words broken constraints, where operations differ (jobs J125, gateway G133).
  */
 
+import type { ExceptionName } from '@muster/model'
+
 /**
  * The order in which members are checked, by structure, where it is known not to be the schema's:
  * those named here come first, in this order.
@@ -34,6 +36,11 @@ export const clauseOrder: Readonly<Record<string, readonly string[]>> = {
   ],
   RetryCriteria: ['numberOfRetries', 'failureType'],
   AbortCriteria: ['minNumberOfExecutedThings', 'failureType', 'action', 'thresholdPercentage'],
+}
+
+/** Which exception an operation answers bad input with: families differ (neighbours N1). */
+export function inputException(operation: string): ExceptionName {
+  return /Package|Sbom/.test(operation) ? 'ValidationException' : 'InvalidRequestException'
 }
 
 /** Whether an operation's messages repeat the offending value. */

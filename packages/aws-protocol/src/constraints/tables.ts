@@ -9,8 +9,10 @@ import { dataPlane } from './data-plane.ts'
 import { domains } from './domains.ts'
 import { jobs } from './jobs.ts'
 import { jobsDataPlane } from './jobs-data-plane.ts'
+import { packages } from './packages.ts'
 import { policies } from './policies.ts'
 import { provisioning } from './provisioning.ts'
+import { roleAliases } from './role-aliases.ts'
 import { search } from './search.ts'
 import { thingGroups } from './thing-groups.ts'
 import { things } from './things.ts'
@@ -25,6 +27,8 @@ export const constraints: { readonly [Service in AwsService]: ServiceConstraints
     ...provisioning,
     ...jobs,
     ...domains,
+    ...packages,
+    ...roleAliases,
   },
   iotdata: dataPlane,
   'iot-jobs-data': jobsDataPlane,

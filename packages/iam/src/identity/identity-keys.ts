@@ -1,5 +1,6 @@
 /** Context keys of a principal (identities I18 to I21). */
 import type { Identity, IdentityKind } from './identity.ts'
+import type { SessionDevice } from './session.ts'
 
 /** Keys by name; a multivalued key has a list. */
 export type IdentityKeys = Record<string, string | readonly string[]>
@@ -29,9 +30,19 @@ export function identityKeys(identity: Identity): IdentityKeys {
   // Nobody has a second factor here, which AWS tells of temporary keys only (identities I20).
   keys['aws:MultiFactorAuthPresent'] = 'false'
   if (session.sourceIdentity !== undefined) keys['aws:SourceIdentity'] = session.sourceIdentity
+  if (session.device !== undefined) Object.assign(keys, deviceKeys(session.device))
   const { web } = session
   if (web === undefined) return keys
   return { ...keys, 'aws:FederatedProvider': web.provider, ...claimKeys(web) }
+}
+
+/** Variables of role aliases' sessions (authz F16, neighbours N111). */
+function deviceKeys({ certificateId, thingName, thingTypeName }: SessionDevice): IdentityKeys {
+  return {
+    'credentials-iot:AwsCertificateId': certificateId,
+    ...(thingName === undefined ? {} : { 'credentials-iot:ThingName': thingName }),
+    ...(thingTypeName === undefined ? {} : { 'credentials-iot:ThingTypeName': thingTypeName }),
+  }
 }
 
 /** Claims as keys (identities I21); also what a trust document is asked with. */

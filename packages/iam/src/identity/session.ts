@@ -24,6 +24,16 @@ export interface Session {
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string | undefined
   readonly web?: WebClaims | undefined
+  /** Of a session that a device got for its certificate (identities I66). */
+  readonly device?: SessionDevice | undefined
+}
+
+/** The device behind a session of the credentials provider; kept as keys for its whole life. */
+export interface SessionDevice {
+  readonly certificateId: string
+  /** The thing that the request named, and its type then. */
+  readonly thingName?: string | undefined
+  readonly thingTypeName?: string | undefined
 }
 
 /** Claims of the token that a web session was made with; kept as keys for its whole life. */

@@ -49,6 +49,19 @@ export function decideWebTrust(
   ).decision
 }
 
+/** Asks for a service of AWS by its host: `credentials.iot.amazonaws.com` (neighbours N110). */
+export function decideServiceTrust(
+  trust: TrustPolicy,
+  host: string,
+  question: TrustQuestion,
+): Decision {
+  return decide(trust, question, (principal) =>
+    principal.kind === 'everyone' || (principal.kind === 'service' && principal.host === host)
+      ? 'principal'
+      : undefined,
+  ).decision
+}
+
 const directness: readonly TrustedAs[] = ['principal', 'role', 'account']
 
 function decide(

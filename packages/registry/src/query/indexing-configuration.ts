@@ -27,7 +27,7 @@ import {
   managedThingFields,
   managedThingGroupFields,
 } from './index-fields.ts'
-import { namedShadows } from './shadow-fields.ts'
+import { CLASSIC, namedShadows, PACKAGE, shadowField } from './shadow-fields.ts'
 
 /** The index of things, and that of groups. */
 export const THING_INDEX = 'AWS_Things'
@@ -102,17 +102,38 @@ function checkThings(
     }
   }
   const shadowNames = filter?.namedShadowNames ?? []
-  if (namedShadowIndexingMode === 'ON' && shadowNames.length === 0) {
+  if (namedShadowIndexingMode === 'ON' && shadowNames.length === 0 && !isForPackages(things)) {
     return invalidRequest(
       'NamedShadowNames Filter must not be empty for enabling NamedShadowIndexingMode',
     )
   }
-  if (shadowNames.filter((name) => name !== '$package').length > NAMED_SHADOWS_MAX) {
+  if (shadowNames.filter((name) => name !== PACKAGE).length > NAMED_SHADOWS_MAX) {
     return invalidRequest(`NamedShadowNames Filter has at most ${NAMED_SHADOWS_MAX} names`)
   }
   return (
     checkCustomFields(things.customFields, indexing) ??
     checkManagedFields('thingIndexingConfiguration', things.managedFields)
+  )
+}
+
+/**
+ * Whether named shadows are switched on for `$package` alone, which need not be named (neighbours N75):
+ * beside classic shadows, without a filter and without a field of another named shadow. AWS was
+ * measured to refuse a configuration without a filter before there was a catalog; that holds for
+ * everything else.
+ */
+function isForPackages({
+  customFields = [],
+  filter,
+  thingIndexingMode,
+}: ThingIndexingConfiguration): boolean {
+  return (
+    thingIndexingMode === 'REGISTRY_AND_SHADOW' &&
+    filter === undefined &&
+    customFields.every(({ name = '' }) => {
+      const { shadowName = CLASSIC } = shadowField(name) ?? {}
+      return shadowName === CLASSIC || shadowName === PACKAGE
+    })
   )
 }
 

@@ -6,6 +6,7 @@
  */
 import { accept, invalidRequest, present, refuse, type Outcome } from '@muster/model'
 import type { Bound, Condition, PatternPart, Query } from './query.ts'
+import { isAnyPackageField, isPackageVersion } from './shadow-fields.ts'
 import { QueryFault, syntaxFault, tokenize, type Symbol, type Token } from './tokenize.ts'
 
 /** Terms of one query (A13), and characters of one query string. */
@@ -156,6 +157,9 @@ class Parser {
 
   #term(field: string | undefined, condition: Condition): Query {
     this.#terms += 1
+    if (condition.kind === 'range' && field !== undefined && isPackageVersion(field)) {
+      this.#blame(`Unable to parse query, versions of packages have no order, field name: ${field}`)
+    }
     return { kind: 'term', field, condition }
   }
 
@@ -246,7 +250,8 @@ class Parser {
     if (outer !== undefined || word.quoted || isOperator(word)) throw syntaxFault()
     const name = word.text
     const wild = word.parts.some((part) => part.kind !== 'character')
-    this.#fault ??= wild ? unknownField(name) : this.#fieldFault(name)
+    const isUnknown = wild && !isAnyPackageField(name)
+    this.#fault ??= isUnknown ? unknownField(name) : this.#fieldFault(name)
     return name
   }
 

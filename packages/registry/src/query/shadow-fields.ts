@@ -7,6 +7,13 @@ import type { RegistryState } from '../state/registry-state.ts'
 import type { IndexingRecord } from '../state/settings-state.ts'
 import type { ValueTest } from './match-query.ts'
 
+/** The reserved shadow of what is installed, indexed with or without being named (neighbours N75). */
+export const PACKAGE = '$package'
+/** How many packages it reports. */
+const TOTAL_COUNT = 'totalCount'
+/** In the place of a package's name: any of them. */
+const ANY_PACKAGE = '*.'
+
 /** The name under which a thing's classic shadow is asked for. */
 export const CLASSIC = ''
 
@@ -32,6 +39,21 @@ export function shadowField(name: string): ShadowField | undefined {
   return { shadowName, part: found as ShadowField['part'], path }
 }
 
+/** Whether a name with a `*` in it is a field all the same: any package's (neighbours N75). */
+export function isAnyPackageField(name: string): boolean {
+  return /^shadow\.name\.\$package\.reported\.\*\.(?:version|attributes\.[^*?]+)$/.test(name)
+}
+
+/** Whether a field holds versions of packages, which are texts without an order (neighbours N75). */
+export function isPackageVersion(name: string): boolean {
+  const field = shadowField(name)
+  return (
+    field?.shadowName === PACKAGE &&
+    field.part === 'reported' &&
+    /^(?!.*\.attributes\.).+\.version$/s.test(field.path)
+  )
+}
+
 /** A shadow as the index sees it; its texts are read when they are asked for. */
 export class IndexedShadow {
   readonly record: ThingShadow
@@ -42,10 +64,15 @@ export class IndexedShadow {
   }
 
   /** Whether any value of a part of it passes. */
-  some({ part, path }: ShadowField, test: ValueTest): boolean {
+  some({ part, path, shadowName }: ShadowField, test: ValueTest): boolean {
     if (part === 'version') return test(this.record.version)
     if (part === 'hasDelta') return test(String(this.record.delta !== undefined))
-    return someBelow(this.#part(part), path, test)
+    const node = this.#part(part)
+    if (shadowName !== PACKAGE || part !== 'reported') return someBelow(node, path, test)
+    const packages = Object.values((node ?? {}) as Readonly<Record<string, unknown>>)
+    if (path === TOTAL_COUNT) return test(packages.length)
+    if (!path.startsWith(ANY_PACKAGE)) return someBelow(node, path, test)
+    return packages.some((one) => someBelow(one, path.slice(ANY_PACKAGE.length), test))
   }
 
   #part(part: 'desired' | 'reported' | 'delta' | 'metadata'): unknown {
@@ -90,7 +117,8 @@ export function isShadowIndexed(indexing: IndexingRecord | undefined, shadowName
 
 /** Names of named shadows that are indexed. */
 export function namedShadows({ thing }: IndexingRecord): readonly string[] {
-  return thing.namedShadowIndexingMode === 'ON' ? (thing.filter?.namedShadowNames ?? []) : []
+  if (thing.namedShadowIndexingMode !== 'ON') return []
+  return [...new Set([...(thing.filter?.namedShadowNames ?? []), PACKAGE])]
 }
 
 /**

@@ -45,7 +45,7 @@ export interface RegistryPorts {
   readonly certificateIssuer: CertificateIssuer
   /** What is wrong with a policy document, in a sentence; undefined: nothing (authz B1 to B5). */
   readonly policyFault?: (document: string) => string | undefined
-  /** Whether a job or job template of this ARN exists; their tags are kept here (gateway G81). */
+  /** Whether a resource of other rules (jobs, packages, …) exists by this ARN; their tags are kept here (gateway G81). */
   readonly resourceExists?: (resourceArn: string) => boolean
   /** Connection state of the client whose ID is the thing's name; undefined: nothing is known. */
   readonly connectivity?: (thingName: string) => Connectivity | undefined
