@@ -46,6 +46,7 @@ export function deviceFacts(
       protocol,
       clientId,
       thing,
+      thingNamed: named !== undefined,
       attachedThingNames: attached.map(({ thingName }) => thingName),
       certificate:
         certificateId === undefined

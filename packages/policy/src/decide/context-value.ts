@@ -58,9 +58,10 @@ function furtherKey({ keys }: PolicyContext, key: string): ContextValue {
   return keys !== undefined && Object.hasOwn(keys, key) ? nonEmpty(keys[key]) : undefined
 }
 
-/** authz F4, F5, X19. */
+/** authz F4, F5, X19; over HTTPS where the request names its thing (neighbours N105). */
 function thingKey(context: PolicyContext, kind: PolicyKind, key: string): ContextValue {
-  if (kind === 'iam' || context.protocol !== 'mqtt') return undefined
+  if (kind === 'iam') return undefined
+  if (context.protocol !== 'mqtt' && context.thingNamed !== true) return undefined
   const thing = context.thing
   if (key === 'iot:connection.thing.isattached') return String(thing !== undefined)
   if (thing === undefined) return undefined

@@ -13,6 +13,8 @@ export interface PolicyContext {
    * as the client ID (authz F5, F6); see {@link connectionThing}.
    */
   readonly thing?: ThingContext | undefined
+  /** Whether the request itself names the thing: its keys are there over HTTPS too (neighbours N105). */
+  readonly thingNamed?: boolean | undefined
   /** Every thing attached to the principal, whatever its name; only explanations read it. */
   readonly attachedThingNames?: readonly string[] | undefined
   readonly certificate?: CertificateContext | undefined
