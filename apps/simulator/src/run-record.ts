@@ -3,6 +3,7 @@
  */
 import type { JobProgress } from './control/rollout.ts'
 import { NO_JOBS, withJob, type JobTotals } from './job-totals.ts'
+import type { PackageRollout } from './scenario/scenario.ts'
 import { plannedOutcomes, type DevicePlan, type PlannedOutcomes } from './scenario/device-plan.ts'
 import type { PhaseSummary, Progress } from './summary.ts'
 
@@ -24,6 +25,8 @@ export class RunRecord {
   /** When the run began, epoch milliseconds. */
   readonly beganAtMs: number
   phase: Progress['phase'] = 'onboarding'
+  /** What the last job with a package brings. */
+  rollout: PackageRollout | undefined
   /** What the phase waits for and how far that is; undefined while nothing is waited for. */
   waitingFor: string | undefined
   onboarded = 0

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  GetBucketsAggregationCommand,
   ListThingGroupsCommand,
   ListThingsInThingGroupCommand,
   SearchIndexCommand,
@@ -66,6 +67,31 @@ it('neighbours N52: `firmware-by-shadow`: a continuous job follows what shadows 
     new SearchIndexCommand({ queryString: 'shadow.reported.version:2.0.0' }),
   )
   expect(things).toHaveLength(20)
+})
+
+it('neighbours N71, N75: `packages`: a continuous job takes a fleet to the next version', async () => {
+  const summary = await run('packages', 20, accelerated)
+  expect(summary).toMatchObject({ ok: true, failures: [], succeeded: 18, jobTargets: 18 })
+  const field = 'shadow.name.$package.reported.firmware.version'
+  const { totalCount, buckets } = await accelerated.iot.send(
+    new GetBucketsAggregationCommand({
+      queryString: `${field}:*`,
+      aggregationField: field,
+      bucketsAggregationType: { termsAggregation: { maxBuckets: 10 } },
+    }),
+  )
+  expect({ totalCount, buckets }).toEqual({
+    totalCount: 20,
+    buckets: [{ keyValue: '2.0.0', count: 20 }],
+  })
+  const search = new SearchIndexCommand({ queryString: `${field}:1.0.0` })
+  expect((await accelerated.iot.send(search)).things).toEqual([])
+  const { thingGroups = [] } = await accelerated.iot.send(
+    new ListThingGroupsCommand({ namePrefixFilter: 'packages' }),
+  )
+  const group = thingGroups.find(({ groupName = '' }) => groupName.endsWith('-firmware-1_0_0'))
+  const members = new ListThingsInThingGroupCommand({ thingGroupName: group?.groupName })
+  expect((await accelerated.iot.send(members)).things).toEqual([])
 })
 
 it('an admin token moves the clock and tells the use of a server that asks for one', async () => {

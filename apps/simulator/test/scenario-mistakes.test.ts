@@ -114,6 +114,21 @@ it.each([
     's.yaml:4:5: expected a group over MQTT: shadows are not reported over HTTPS',
   ],
   [
+    'a job on a version and on a package',
+    `${head}phases:\n  - job: { document: {}, package: { name: a, from: '1', to: '2' }, reportedVersion: 1.0.0 }\n`,
+    's.yaml:5:5: expected either `reportedVersion` or `package`, not both',
+  ],
+  [
+    'waiting for a package that no job brings',
+    `${head}phases:\n  - job: { document: {} }\n  - await: { what: installed }\n`,
+    's.yaml:6:5: expected a `job` phase with `package` before this',
+  ],
+  [
+    'packages reported over HTTPS',
+    `${head}    installed: { package: a, version: '1' }\n    connection: { protocol: https }\n`,
+    's.yaml:4:5: expected a group over MQTT: shadows are not reported over HTTPS',
+  ],
+  [
     'waiting for how many',
     `${head}phases:\n  - await: { what: denials }\n`,
     's.yaml:5:5: expected `count` with `what: denials`',

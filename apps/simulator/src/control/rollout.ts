@@ -35,6 +35,7 @@ export interface JobProgress {
  *
  * @param targets - ARNs of groups or things, at most 100
  * @param serverNowMs - the server's clock, for start and end times
+ * @param destinationPackageVersions - ARNs of what it installs
  */
 export async function createJob(
   client: IoTClient,
@@ -42,14 +43,19 @@ export async function createJob(
   targets: readonly string[],
   job: ScenarioJob,
   serverNowMs: number,
+  destinationPackageVersions?: readonly string[],
 ): Promise<void> {
-  const { abort, retry, inProgressTimeoutInMinutes, reportedVersion } = job
-  const { targetSelection = reportedVersion === undefined ? undefined : 'CONTINUOUS' } = job
+  const { abort, retry, inProgressTimeoutInMinutes, package: rollout, reportedVersion } = job
+  const isByVersion = (rollout ?? reportedVersion) !== undefined
+  const { targetSelection = isByVersion ? 'CONTINUOUS' : undefined } = job
   const input: CreateJobRequest = {
     jobId,
     targets: [...targets],
     document: JSON.stringify(job.document),
     ...(targetSelection === undefined ? {} : { targetSelection }),
+    ...(destinationPackageVersions === undefined
+      ? {}
+      : { destinationPackageVersions: [...destinationPackageVersions] }),
     ...rolloutConfig(job.rollout),
     ...(abort === undefined
       ? {}

@@ -1,3 +1,4 @@
+import { installedCount } from '../control/package-rollout.ts'
 import { executed, jobProgress, jobState } from '../control/rollout.ts'
 import type { RunPlan } from '../run-plan.ts'
 import type { Phase } from '../scenario/scenario.ts'
@@ -14,7 +15,7 @@ type Awaited = Extract<Phase, { await: unknown }>['await']
 export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolean> {
   const { what, timeoutSeconds = AWAIT_SECONDS } = awaited
   const { client, plan, pool, record } = stage
-  const count = what === 'executed' ? (awaited.count ?? record.jobTargets) : ownShare(awaited, plan)
+  const count = defaultCount(stage, awaited) ?? ownShare(awaited, plan)
   const goal =
     what === 'job' ? 'the job to end' : what === 'connected' ? 'all connected' : `${count} ${what}`
   return await holds(stage, timeoutSeconds, goal, async () => {
@@ -34,10 +35,25 @@ export async function awaitState(stage: Stage, awaited: Awaited): Promise<boolea
         const ended = job === undefined ? 0 : executed(job)
         return { done: ended >= count, state: `${ended}` }
       }
+      case 'installed': {
+        const { rollout } = record
+        const installed =
+          rollout === undefined ? 0 : await installedCount(client, plan.rootGroup, rollout)
+        return { done: installed >= count, state: `${installed}` }
+      }
       case 'denials':
         return { done: counts.expectedDenials >= count, state: `${counts.expectedDenials}` }
     }
   })
+}
+
+/** Where no count is given; undefined where one must be. */
+function defaultCount({ plan, record }: Stage, { count, what }: Awaited): number | undefined {
+  if (count !== undefined) return undefined
+  if (what === 'executed') return record.jobTargets
+  if (what !== 'installed') return undefined
+  const name = record.rollout?.name
+  return plan.plans.filter(({ group }) => group.installed?.package === name).length
 }
 
 /** How many a shard waits for: what devices count themselves is spread over all shards. */

@@ -1,9 +1,10 @@
 import { paginateListThingsInThingGroup } from '@aws-sdk/client-iot'
 import { isRefusal, serverClock } from '@muster/fleet/control'
 import { createJob, jobProgress } from '../control/rollout.ts'
+import { packageTargets } from '../control/package-rollout.ts'
 import { versionGroup } from '../control/version-group.ts'
 import { groupName } from '../group-name.ts'
-import type { ScenarioJob } from '../scenario/scenario.ts'
+import type { DeviceGroup, ScenarioJob } from '../scenario/scenario.ts'
 import type { Stage } from '../stage.ts'
 import { AWAIT_SECONDS, holds } from './holds.ts'
 
@@ -24,20 +25,32 @@ export async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean>
     // A group that is the only one has no thing group of its own.
     const arnOf = (name: string): string => fleet.groupArns.get(groupName(rootGroup, name)) ?? root
     const { nowMs } = await serverClock(endpoints)
-    const targets =
-      job.reportedVersion === undefined
-        ? (job.groups?.map(arnOf) ?? [root])
-        : [await versionGroup(client, rootGroup, job.reportedVersion)]
-    await createJob(client, jobId, [...new Set(targets)], job, nowMs)
+    if (job.package !== undefined) {
+      const { destination, thingGroupArn } = await packageTargets(client, rootGroup, job.package)
+      await createJob(client, jobId, [thingGroupArn], job, nowMs, [destination])
+    } else {
+      const targets =
+        job.reportedVersion === undefined
+          ? (job.groups?.map(arnOf) ?? [root])
+          : [await versionGroup(client, rootGroup, job.reportedVersion)]
+      await createJob(client, jobId, [...new Set(targets)], job, nowMs)
+    }
   } else if (!(await appears(stage, jobId))) return false
-  const { groups, reportedVersion } = job
-  const targets = plan.plans.filter(({ group }) =>
-    reportedVersion === undefined
-      ? (groups?.includes(group.name) ?? true)
-      : group.reportedVersion === reportedVersion,
-  )
+  if (job.package !== undefined) record.rollout = job.package
+  const targets = plan.plans.filter(({ group }) => isTarget(job, group))
   record.jobCreated(await jobProgress(client, jobId), targets, pool.counts().cpuSeconds)
   return true
+}
+
+function isTarget(
+  { groups, package: rollout, reportedVersion }: ScenarioJob,
+  { installed, name, reportedVersion: reported }: DeviceGroup,
+): boolean {
+  if (rollout !== undefined) {
+    return installed?.package === rollout.name && installed.version === rollout.from
+  }
+  if (reportedVersion !== undefined) return reported === reportedVersion
+  return groups?.includes(name) ?? true
 }
 
 /** The other shards' devices must be there before a snapshot of the group is taken. */

@@ -119,6 +119,11 @@ export interface DeviceGroup {
    * a job that succeeded the `version` of its document. Default: nothing is reported.
    */
   readonly reportedVersion?: string
+  /**
+   * What devices report in their `$package` shadow on their first connection, over MQTT; afterwards
+   * jobs with package versions write there. Default: nothing is reported.
+   */
+  readonly installed?: { readonly package: string; readonly version: string }
   /** Default: all succeed. */
   readonly jobs?: readonly JobBehaviour[]
   readonly network?: Network
@@ -129,6 +134,13 @@ export interface DeviceGroup {
   readonly subscriptions?: readonly Subscription[]
   /** What devices do, as a program of one's own says it. */
   readonly module?: OwnModule
+}
+
+/** From one version of a package of the catalog to another. */
+export interface PackageRollout {
+  readonly name: string
+  readonly from: string
+  readonly to: string
 }
 
 /** The job a fleet is given; members as in CreateJob, shortened. */
@@ -142,6 +154,12 @@ export interface ScenarioJob {
    * it; things are indexed with their shadow then. Default target selection: CONTINUOUS.
    */
   readonly reportedVersion?: string
+  /**
+   * Targets those of the fleet whose `$package` shadow reports the version `from`, by a dynamic group
+   * that is made for it, with the version `to` as destination; package, versions, configuration and
+   * index are made where they are missing. Default target selection: CONTINUOUS.
+   */
+  readonly package?: PackageRollout
   readonly rollout?: {
     readonly maximumPerMinute?: number
     readonly baseRatePerMinute?: number
@@ -194,9 +212,15 @@ export type Phase = { readonly atSeconds?: number } & (
   | { readonly cancelJob: { readonly force?: boolean } }
   | {
       readonly await: {
-        /** `job`: over; `connected`: all connected again; `executed`: so many executions over. */
-        readonly what: 'job' | 'connected' | 'started' | 'executed' | 'denials'
-        /** How many; `started`, `executed` (default: all targets of the job) and `denials`. */
+        /**
+         * `job`: over; `connected`: all connected again; `executed`: so many executions over;
+         * `installed`: so many things that report the version of the job's package.
+         */
+        readonly what: 'job' | 'connected' | 'started' | 'executed' | 'installed' | 'denials'
+        /**
+         * How many; `started`, `executed` (default: all targets of the job), `installed` (default: all
+         * that report the package) and `denials`.
+         */
         readonly count?: number
         /** Default 300. */
         readonly timeoutSeconds?: number

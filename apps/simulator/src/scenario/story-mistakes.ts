@@ -43,7 +43,11 @@ function groupMistakes({ groups }: Scenario): StoryMistake[] {
     mistakes.push({ path: [...path, wrong.index, 'share'], message: wrong.message })
   }
   shares(['groups'], groups)
-  for (const [index, { connection, jobs, name, reportedVersion }] of groups.entries()) {
+  for (const [index, { connection, installed, jobs, name, reportedVersion }] of groups.entries()) {
+    if (installed !== undefined && connection?.protocol === 'https') {
+      const message = 'expected a group over MQTT: shadows are not reported over HTTPS'
+      mistakes.push({ path: ['groups', index, 'installed'], message })
+    }
     if (reportedVersion !== undefined && connection?.protocol === 'https') {
       const message = 'expected a group over MQTT: shadows are not reported over HTTPS'
       mistakes.push({ path: ['groups', index, 'reportedVersion'], message })
@@ -63,6 +67,7 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
   const names = groups.map(({ name }) => name)
   let connected = false
   let job = false
+  let packageJob = false
   for (const [index, phase] of phases.entries()) {
     const [kind, content] = phaseOf(phase)
     const path = ['phases', index, kind]
@@ -78,8 +83,15 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
       const message = `no group \`${name}\`: expected one of ${names.join(', ')}${suggestion(name, names)}`
       mistakes.push({ path: [...path, 'groups', place], message })
     }
-    if (kind === 'job' && content.groups !== undefined && content.reportedVersion !== undefined) {
-      here('expected either `groups` or `reportedVersion`, not both')
+    const ways = (['groups', 'reportedVersion', 'package'] as const).filter(
+      (way) => content[way] !== undefined,
+    )
+    if (kind === 'job' && ways.length > 1) {
+      here(`expected either ${ways.map((way) => `\`${way}\``).join(' or ')}, not both`)
+    }
+    if (kind === 'job') packageJob ||= content.package !== undefined
+    if (kind === 'await' && content.what === 'installed' && !packageJob) {
+      here('expected a `job` phase with `package` before this')
     }
     if (kind === 'connect') connected = true
     if (kind === 'job') job = true
@@ -92,7 +104,7 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
         (content.what === 'job' || (content.what === 'executed' && content.count === undefined)))
     if (needsJob && !job) here('expected a `job` phase before this')
     // Without a count all targets of the job are meant.
-    const isOfAll = ['job', 'connected', 'executed'].includes(content.what ?? '')
+    const isOfAll = ['job', 'connected', 'executed', 'installed'].includes(content.what ?? '')
     const needsCount = kind === 'await' && !isOfAll
     if (needsCount && content.count === undefined) {
       here(`expected \`count\` with \`what: ${content.what}\``)
@@ -114,6 +126,7 @@ interface PhaseContent {
   readonly groups?: readonly string[]
   readonly what?: string
   readonly reportedVersion?: string
+  readonly package?: unknown
   readonly count?: number
 }
 

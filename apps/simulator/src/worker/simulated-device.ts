@@ -68,6 +68,8 @@ export class SimulatedDevice {
   #revoked = false
   #notifiedAtMs = 0
   #version: string | undefined
+  /** Whether `$package` has what the device came with: from then on jobs write there. */
+  #installedReported = false
   /** A denial that counts unless the next attempt shows that the server was gone. */
   #suspect: string | undefined
   #ended: ((reason: LinkDown) => void)[] = []
@@ -275,6 +277,7 @@ export class SimulatedDevice {
         this.#settleSuspect(true)
         this.#setConnected(true)
         void this.#reportVersion()
+        void this.#reportInstalled()
         this.#own?.connected()
         void this.#attack()
       },
@@ -374,6 +377,20 @@ export class SimulatedDevice {
     const topic = `$aws/things/${this.plan.thingName}/shadow/update`
     try {
       await this.#device?.publish(topic, JSON.stringify({ state }), 1)
+    } catch {
+      // The connection ended, which the observer is told.
+    }
+  }
+
+  /** What the device came with; what is lost with the connection is reported with the next one. */
+  async #reportInstalled(): Promise<void> {
+    const { installed } = this.plan.group
+    if (installed === undefined || this.#installedReported) return
+    const reported = { [installed.package]: { version: installed.version } }
+    const topic = `$aws/things/${this.plan.thingName}/shadow/name/$package/update`
+    try {
+      await this.#device?.publish(topic, JSON.stringify({ state: { reported } }), 1)
+      this.#installedReported = true
     } catch {
       // The connection ended, which the observer is told.
     }

@@ -52,7 +52,8 @@ export function devicePolicy(scope: PolicyScope, rights: TopicRights = NONE): st
         Action: 'iot:Publish',
         Resource: [
           ...requests.map((topic) => jobs + topic),
-          `$aws/things/${thing}/shadow/update`,
+          // Of the classic shadow and of named ones.
+          `$aws/things/${thing}/shadow/*update`,
           ...publish,
         ].map((topic) => arn(`topic/${topic}`)),
       },
