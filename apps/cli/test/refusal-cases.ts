@@ -418,6 +418,19 @@ export const refusalCases: readonly RefusalCase[] = [
     },
   },
   {
+    title: 'neighbours N107: credentials by a role alias that is not there',
+    provoke: async ({ server, open }) =>
+      answered(await requestHttps(server, open, 'GET', '/role-aliases/none/credentials')),
+  },
+  {
+    title: 'neighbours N108: credentials for a thing of another certificate',
+    provoke: async ({ server, open }) => {
+      const headers = { 'x-amzn-iot-thingname': 'lamp' }
+      const path = '/role-aliases/none/credentials'
+      return answered(await requestHttps(server, open, 'GET', path, undefined, headers))
+    },
+  },
+  {
     title: 'gateway G103: a certificate ownership token that is none',
     provoke: rejected(
       '$aws/provisioning-templates/none/provision/json',

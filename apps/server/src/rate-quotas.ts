@@ -88,9 +88,7 @@ export class RateQuotas {
     operation: string,
     input: { clientId?: unknown; thingName?: unknown; shadowName?: unknown } = {},
   ): boolean {
-    const rate = isOwn(service)
-      ? ownRates[service][operation]
-      : this.#rateOf(service, operation)
+    const rate = isOwn(service) ? ownRates[service][operation] : this.#rateOf(service, operation)
     if (rate === undefined) return false
     const bucket = rate.bucket ?? `${service} ${operation}`
     if (rate.perShadow !== undefined) {

@@ -159,6 +159,7 @@ describe('ClientHello', () => {
     expect(readClientHello(hello)).toEqual({
       kind: 'hello',
       protocols: ['x-amzn-mqtt-ca', 'http/1.1'],
+      serverName: 'a.b',
     })
     for (let cut = 0; cut < hello.length; cut++) {
       expect(readClientHello(hello.subarray(0, cut))).toEqual({ kind: 'more' })

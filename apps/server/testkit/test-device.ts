@@ -144,6 +144,7 @@ export async function requestHttps(
   method: 'GET' | 'PUT' | 'POST' | 'DELETE',
   path: string,
   body?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpsAnswer> {
   const dispatcher = new Agent({
     connect: {
@@ -155,6 +156,7 @@ export async function requestHttps(
     const answer = await request(`https://localhost:${server.httpsPort}${path}`, {
       method,
       dispatcher,
+      headers,
       ...(body === undefined ? {} : { body }),
     })
     const text = await answer.body.text()

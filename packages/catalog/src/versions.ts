@@ -43,7 +43,11 @@ export function createPackageVersion(
   const status: PackageVersionStatus = 'DRAFT'
   const answer = {
     packageVersionArn: arn,
-    ...{ packageName, versionName, description, attributes, status },
+    packageName,
+    versionName,
+    description,
+    attributes,
+    status,
   }
   if (ctx.state.package(packageName) === undefined) return noPackageForVersion(packageName)
   const existing = ctx.state.version(packageName, versionName)
@@ -79,7 +83,13 @@ export function getPackageVersion(
   const { artifact, attributes, createdAtMs, description, modifiedAtMs, recipe, sbom } = record
   return accept({
     packageVersionArn: packageVersionArn(ctx.account, packageName, versionName),
-    ...{ packageName, versionName, description, attributes, artifact, sbom, recipe },
+    packageName,
+    versionName,
+    description,
+    attributes,
+    artifact,
+    sbom,
+    recipe,
     status: record.status,
     creationDate: new Date(createdAtMs),
     lastModifiedDate: new Date(modifiedAtMs),
@@ -102,7 +112,10 @@ export function updatePackageVersion(
   if (refused !== undefined) return refused
   const status = action === undefined ? before.status : MOVES[before.status][action]
   if (status === undefined) {
-    return wrongStatus(versionName, `Version ${versionName} is ${before.status}: it cannot ${action}.`)
+    return wrongStatus(
+      versionName,
+      `Version ${versionName} is ${before.status}: it cannot ${action}.`,
+    )
   }
   ctx.state.putVersion({
     ...before,

@@ -36,7 +36,8 @@ export function catalogWorld(limits: Partial<CatalogLimits> = {}): CatalogWorld 
       value(catalog.createPackageVersion(version, NOW_MS))
       if (action === undefined) return
       value(catalog.updatePackageVersion({ ...version, action: 'PUBLISH' }, NOW_MS))
-      if (action === 'DEPRECATE') value(catalog.updatePackageVersion({ ...version, action }, NOW_MS))
+      if (action === 'DEPRECATE')
+        value(catalog.updatePackageVersion({ ...version, action }, NOW_MS))
     },
   }
 }

@@ -16,7 +16,11 @@ export {
   withAccessKeys,
 } from './account/authorization-details.ts'
 export { administratorAccess } from './account/managed-policies.ts'
-export { RoleAliases, type RoleAlias, type RoleAliasPorts } from './credentials-provider/role-aliases.ts'
+export {
+  RoleAliases,
+  type RoleAlias,
+  type RoleAliasPorts,
+} from './credentials-provider/role-aliases.ts'
 export {
   roleAliasCredentials,
   type CredentialsPorts,

@@ -31,7 +31,10 @@ export function describeJob(
 ): Outcome<DescribeJobResponse> {
   const job = ctx.state.job(input.jobId ?? '')
   if (job === undefined) return noSuchJob(input.jobId)
-  return accept({ documentSource: job.config.documentSource, job: sdkJob(job, input.beforeSubstitution === true, nowMs) })
+  return accept({
+    documentSource: job.config.documentSource,
+    job: sdkJob(job, input.beforeSubstitution === true, nowMs),
+  })
 }
 
 /** The document with presigned-URL placeholders as they are (jobs J104). */

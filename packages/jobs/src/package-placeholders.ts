@@ -99,7 +99,8 @@ function versionMeant(
     return invalidRequest('Empty package name and version name have to be used in pair.')
   }
   if (ctx.packages === undefined) return unknownVersion(found.rest)
-  if (!isKnown(what)) return invalidRequest(`Undefined placeholder, \${aws:iot:package:${found.rest}}`)
+  if (!isKnown(what))
+    return invalidRequest(`Undefined placeholder, \${aws:iot:package:${found.rest}}`)
   const [only, ...others] = destinations
   if (version === '' && others.length > 0) {
     return invalidRequest(

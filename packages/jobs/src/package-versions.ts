@@ -21,8 +21,7 @@ const DEFAULT = '$default'
 /** Stands for no version: the package is to be uninstalled. */
 export const NONE = '$null'
 
-const NAMES =
-  /^([a-zA-Z0-9_.-]{1,128})\/version\/([a-zA-Z0-9_.-]{1,64}|\$default|\$null)$/
+const NAMES = /^([a-zA-Z0-9_.-]{1,128})\/version\/([a-zA-Z0-9_.-]{1,64}|\$default|\$null)$/
 
 /** One entry of `destinationPackageVersions`. */
 export interface Destination {
@@ -79,7 +78,9 @@ function findDestination(
     return invalidRequest(`Package ${packageName} has no default version.`)
   }
   const named = {
-    ...{ packageName, written, versionName },
+    packageName,
+    written,
+    versionName,
     arn: iotArn(account, 'package', `${packageName}/version/${versionName}`),
   }
   if (written === NONE) return accept({ ...named, version: undefined })

@@ -133,7 +133,8 @@ function configsOf(job: JobConfig | undefined): TemplateConfigs {
     timeoutConfig: job?.timeoutConfig,
     jobExecutionsRetryConfig: job?.jobExecutionsRetryConfig,
     maintenanceWindows: job?.schedulingConfig?.maintenanceWindows,
-    destinationPackageVersions: job?.destinationsBeforeSubstitution ?? job?.destinationPackageVersions,
+    destinationPackageVersions:
+      job?.destinationsBeforeSubstitution ?? job?.destinationPackageVersions,
   })
 }
 

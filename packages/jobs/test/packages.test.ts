@@ -285,7 +285,10 @@ describe('neighbours N66, N67, N68: what cannot be resolved', () => {
 })
 
 describe('neighbours N71, N72: what was installed', () => {
-  const report = ({ engine }: World, status: string): ReturnType<JobsEngine['updateJobExecution']> =>
+  const report = (
+    { engine }: World,
+    status: string,
+  ): ReturnType<JobsEngine['updateJobExecution']> =>
     engine.updateJobExecution({ jobId: 'J', thingName: 'T1', status: status as 'FAILED' }, NOW_MS)
 
   it('is told once, with resolved versions, when an execution turns SUCCEEDED', () => {

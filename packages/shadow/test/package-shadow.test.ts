@@ -42,6 +42,8 @@ describe('neighbours N73: $package', () => {
     const world = shadowWorld()
     const [answer] = world.ask('update', reported({ app: '1' }))
     expect(answer?.[0]).toBe('update/accepted')
-    expect(world.ask('update', { state: 1 })).toEqual(rejection(400, 'State node must be an object'))
+    expect(world.ask('update', { state: 1 })).toEqual(
+      rejection(400, 'State node must be an object'),
+    )
   })
 })

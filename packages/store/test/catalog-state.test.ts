@@ -26,7 +26,9 @@ function somePackage(packageName: string, defaultVersionName?: string): PackageR
   return {
     packageName,
     ...(defaultVersionName !== undefined && { defaultVersionName }),
-    ...{ createdAtMs: 1, modifiedAtMs: 2, created },
+    createdAtMs: 1,
+    modifiedAtMs: 2,
+    created,
   }
 }
 
@@ -37,8 +39,13 @@ function someVersion(
 ): PackageVersionRecord {
   const attributes = { key: 'ß' }
   return {
-    ...{ packageName, versionName, attributes, status },
-    ...{ createdAtMs: 1, modifiedAtMs: 2, created },
+    packageName,
+    versionName,
+    attributes,
+    status,
+    createdAtMs: 1,
+    modifiedAtMs: 2,
+    created,
   }
 }
 

@@ -66,10 +66,12 @@ export function startCatalog(ports: CatalogShellPorts): CatalogShell {
         skipped(`the role ${catalog.updateRoleArn} of the package configuration lacks ${lacked}`)
         return
       }
-      const outcome = ports.shadows().updateThingShadow(
-        { thingName, shadowName: PACKAGE_SHADOW, payload: Buffer.from(update) },
-        clock.nowMs(),
-      )
+      const outcome = ports
+        .shadows()
+        .updateThingShadow(
+          { thingName, shadowName: PACKAGE_SHADOW, payload: Buffer.from(update) },
+          clock.nowMs(),
+        )
       if (!outcome.ok) skipped(outcome.error.message)
     },
   }

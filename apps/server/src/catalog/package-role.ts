@@ -39,7 +39,13 @@ export function lackedByRole(
 
 function identityOf(iam: IamAccount, { roleName, uniqueId }: IamRole): Identity | undefined {
   return sessionIdentity(iam, {
-    ...{ kind: 'role-session', principal: roleName, principalId: uniqueId, name: 'catalog' },
-    ...{ issuedAtMs: 0, expiresAtMs: 0, tags: {}, transitiveTagKeys: [] },
+    kind: 'role-session',
+    principal: roleName,
+    principalId: uniqueId,
+    name: 'catalog',
+    issuedAtMs: 0,
+    expiresAtMs: 0,
+    tags: {},
+    transitiveTagKeys: [],
   })
 }

@@ -61,6 +61,15 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/^Forbidden/, 'sign it with SigV4 as an operator: certificates may not ask for this'],
 ]
 
+/** What mends refusals of the credentials provider (neighbours N107). */
+const credentialHints: Readonly<Record<string, string>> = {
+  AccessDeniedException:
+    'attach the thing that x-amzn-iot-thingname names to the certificate, or leave the header out',
+  InvalidRequestException:
+    'declare the alias’s role in the IAM file, let a trust document that it has name ' +
+    'credentials.iot.amazonaws.com, and keep the alias’s duration within its maxSessionDuration',
+}
+
 const badInput = 'send what the message expects; the limits are those of AWS’s API reference'
 
 /** A refused request as a denial with its reasons. */
@@ -104,6 +113,10 @@ export function actionOf({
 /** What mends a refusal of an operation with this code, as far as a code tells. */
 export function hintFor(code: string, operation?: string): string {
   if (code === 'ConflictException' && operation === 'UpdateThingShadow') return readAgain
+  if (operation === 'AssumeRoleWithCertificate') {
+    const known = credentialHints[code]
+    if (known !== undefined) return known
+  }
   return hints.find(([pattern]) => pattern.test(code))?.[1] ?? badInput
 }
 

@@ -10,14 +10,21 @@ export interface Block {
   /** The file it is to be saved as; undefined for lines of a shell. */
   readonly file: string | undefined
   readonly text: string
+  /** The heading above it, without marks. */
+  readonly heading: string
 }
 
 /** Every block of the page, in its order. */
 export function documentedBlocks(name = 'clients.md'): readonly Block[] {
   const page = readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8')
-  return [...page.matchAll(/^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)].map(
-    ([, language = '', file, text = '']) => ({ language, file, text }),
-  )
+  let heading = ''
+  const found: Block[] = []
+  for (const match of page.matchAll(/^## ([^\n]+)$|^```(\w+)(?: (\S+))?\n(.*?)^```$/gms)) {
+    const [, title, language = '', file, text = ''] = match
+    if (title === undefined) found.push({ language, file, text, heading })
+    else heading = title
+  }
+  return found
 }
 
 /** Where a server listens. */

@@ -1,13 +1,15 @@
 /** Every shell and Python block of `docs/clients.md`, in its order, with the programs of Debian. */
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { startServerProcess } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { documentedBlocks, saveBlocks, scratchFolder, withPorts } from './documented-blocks.ts'
-import { AWS, PYTHON } from './programs.ts'
+import { AWS, CURRENT_AWS, CURRENT_PYTHON, PYTHON } from './programs.ts'
 
 const run = promisify(execFile)
+const PACKAGES = 'Packages and role aliases'
 
 it('gateway probe 1, 2: the documented lines do what the page says', async () => {
   const folder = scratchFolder()
@@ -15,7 +17,8 @@ it('gateway probe 1, 2: the documented lines do what the page says', async () =>
   onTestFinished(() => server.kill('SIGKILL'))
   saveBlocks(folder, server)
   const lines = documentedBlocks()
-    .filter(({ language }) => language === 'sh')
+    // Debian's programs know no packages; those of that section are run by themselves.
+    .filter(({ heading, language }) => language === 'sh' && heading !== PACKAGES)
     .map((block) => withPorts(block, server))
   const script = [
     'set -euo pipefail',
@@ -41,4 +44,39 @@ it('gateway probe 1, 2: the documented lines do what the page says', async () =>
   expect(stdout).toMatch(/"traceId"/)
   expect(stdout).toContain('"clientToken":"one"')
   expect(stdout.trim()).toMatch(/\n4$/)
+})
+
+it('neighbours N53, N71, N75, N104, N112: the documented walks of packages and role aliases', async () => {
+  const folder = scratchFolder()
+  const blocks = documentedBlocks().filter(({ heading }) => heading === PACKAGES)
+  for (const { file, text } of blocks) {
+    if (file !== undefined) writeFileSync(join(folder, file), text)
+  }
+  const data = join(folder, '.muster')
+  const server = await startServerProcess(['--data', data, '--iam', join(folder, 'operators.json')])
+  onTestFinished(() => server.kill('SIGKILL'))
+  saveBlocks(folder, server)
+  const script = [
+    'set -euo pipefail',
+    'aws() { command "$AWS" "$@"; }',
+    'python3() { command "$PYTHON" "$@"; }',
+    ...blocks.filter(({ language }) => language === 'sh').map((block) => withPorts(block, server)),
+  ].join('\n')
+  const { stdout } = await run('bash', ['-c', script], {
+    cwd: folder,
+    env: {
+      ...process.env,
+      AWS: CURRENT_AWS,
+      PYTHON: CURRENT_PYTHON,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+  })
+  // The document with the attribute in it, the thing found by its version, and the count
+  expect(stdout).toContain('{"url":"https://example.com/lamp-os-1.0.0.bin"}')
+  expect(stdout).toMatch(/^lamp$/m)
+  expect(stdout).toMatch(/^1$/m)
+  // Keys by certificate, who they are, and what they may
+  expect(stdout).toContain('arn:aws:sts::123456789012:assumed-role/lamp-reader/')
+  expect(stdout).toContain("{'lamp-os': {'version': '1.0.0'}}")
+  expect(stdout).toContain('ForbiddenException')
 })
