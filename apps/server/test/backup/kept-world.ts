@@ -4,10 +4,16 @@ import {
   CreateDynamicThingGroupCommand,
   CreateJobCommand,
   CreateJobTemplateCommand,
+  CreatePackageCommand,
+  CreatePackageVersionCommand,
   CreateProvisioningTemplateCommand,
+  CreateRoleAliasCommand,
   CreateThingGroupCommand,
   CreateThingTypeCommand,
   UpdateIndexingConfigurationCommand,
+  UpdatePackageCommand,
+  UpdatePackageConfigurationCommand,
+  UpdatePackageVersionCommand,
   UpdateThingCommand,
 } from '@aws-sdk/client-iot'
 import { PublishCommand, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane'
@@ -112,6 +118,7 @@ export async function keptWorld(): Promise<KeptWorld> {
     }),
   )
   await keepIdentity(server)
+  await keepPackage(server)
   return world
 }
 
@@ -138,6 +145,20 @@ async function keepMessages({ server, devices: [device] }: KeptWorld): Promise<v
   await iotData.send(
     new PublishCommand({ topic: 'kept', payload: Buffer.from('retained'), qos: 1, retain: true }),
   )
+}
+
+/** A package with its default version, a role alias. */
+async function keepPackage({ iot }: TestServer): Promise<void> {
+  const version = { packageName: 'app', versionName: '1.0.0' }
+  const roleArn = 'arn:aws:iam::123456789012:role/packages'
+  await iot.send(new CreatePackageCommand({ packageName: 'app', tags: { owner: 'test' } }))
+  await iot.send(new CreatePackageVersionCommand({ ...version, tags: { owner: 'test' } }))
+  await iot.send(new UpdatePackageVersionCommand({ ...version, action: 'PUBLISH' }))
+  await iot.send(new UpdatePackageCommand({ packageName: 'app', defaultVersionName: '1.0.0' }))
+  const versionUpdateByJobsConfig = { enabled: true, roleArn }
+  await iot.send(new UpdatePackageConfigurationCommand({ versionUpdateByJobsConfig }))
+  const tags = [{ Key: 'owner', Value: 'test' }]
+  await iot.send(new CreateRoleAliasCommand({ roleAlias: 'reader', roleArn, tags }))
 }
 
 async function keepIdentity(server: TestServer): Promise<void> {

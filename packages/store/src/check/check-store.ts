@@ -1,6 +1,7 @@
 /** Whether what a store file holds is what the rules leave behind. */
 import type { DatabaseSync } from 'node:sqlite'
 import { keptVersion, SCHEMA_VERSION, StoreVersionError } from '../schema.ts'
+import { CATALOG_RULES } from './catalog-rules.ts'
 import { addCheckViews } from './check-views.ts'
 import { EXECUTION_RULES } from './execution-rules.ts'
 import { JOB_RULES } from './job-rules.ts'
@@ -18,7 +19,7 @@ export interface StoreFindings {
 /** Problems of one rule that are told one by one. */
 const TOLD_MAX = 100
 
-const RULES: readonly Rule[] = [...JOB_RULES, ...EXECUTION_RULES, ...RECORD_RULES]
+const RULES: readonly Rule[] = [...JOB_RULES, ...EXECUTION_RULES, ...RECORD_RULES, ...CATALOG_RULES]
 
 /** Names of all that is looked at. */
 export const CHECK_RULES: readonly string[] = [
@@ -93,7 +94,15 @@ function broken(database: DatabaseSync, { rule, sql }: Rule): readonly Problem[]
   }
 }
 
-const TABLES = ['jobs', 'executions', 'due', 'job_templates', 'shadows']
+const TABLES = [
+  'jobs',
+  'executions',
+  'due',
+  'job_templates',
+  'shadows',
+  'packages',
+  'package_versions',
+]
 
 function countsOf(database: DatabaseSync): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -17,6 +17,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   registrationTask: 'taskId',
   'cognito-identity': 'identityId',
   'cognito-pool': 'identityPoolId',
+  roleAlias: 'roleAlias',
 }
 
 /** Kinds that are no JSON. */
