@@ -27,6 +27,18 @@ export const pages: readonly PageRow[] = [
     path: 'templates/:jobTemplateId',
     load: async () => (await import('./templates/template-page.tsx')).TemplatePage,
   },
+  {
+    path: 'packages',
+    load: async () => (await import('./packages/packages-page.tsx')).PackagesPage,
+  },
+  {
+    path: 'packages/:packageName',
+    load: async () => (await import('./packages/package-page.tsx')).PackagePage,
+  },
+  {
+    path: 'role-aliases',
+    load: async () => (await import('./role-aliases/role-aliases-page.tsx')).RoleAliasesPage,
+  },
   { path: 'things', load: async () => (await import('./things/things-page.tsx')).ThingsPage },
   {
     path: 'things/:thingName',

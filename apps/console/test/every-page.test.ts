@@ -2,7 +2,10 @@
 import {
   CreateJobCommand,
   CreateJobTemplateCommand,
+  CreatePackageCommand,
+  CreatePackageVersionCommand,
   CreateProvisioningTemplateCommand,
+  CreateRoleAliasCommand,
   CreateThingGroupCommand,
   RegisterCACertificateCommand,
 } from '@aws-sdk/client-iot'
@@ -34,6 +37,9 @@ const opened: Readonly<Record<string, () => readonly [path: string, heading: str
   'create-job': () => ['create-job', 'Job and targets'],
   templates: () => ['templates', 'Templates'],
   'templates/:jobTemplateId': () => ['templates/blinking', 'blinking'],
+  packages: () => ['packages', 'Packages'],
+  'packages/:packageName': () => ['packages/lamp-os', 'lamp-os'],
+  'role-aliases': () => ['role-aliases', 'Role aliases'],
   things: () => ['things', 'Things'],
   'things/:thingName': () => ['things/lamp', 'lamp'],
   groups: () => ['groups', 'Groups'],
@@ -108,6 +114,9 @@ it('the sign-in form has no serious finding of axe in either mode, and fits a na
 
 it.each([
   ['jobs/blink', 'Cancel job', 'Cancel job blink?'],
+  ['packages', 'Create package', 'Create package'],
+  ['packages/lamp-os', 'Create version', 'Create version of lamp-os'],
+  ['role-aliases', 'Create role alias', 'Create role alias'],
   ['things', 'Create thing', 'Create thing'],
   ['things/lamp', 'Edit', 'Edit lamp'],
 ])('the dialog of %s behind "%s" too', async (path, name, title) => {
@@ -132,6 +141,10 @@ async function fillAccount(server: TestServer): Promise<void> {
       document: '{"operation":"blink"}',
     }),
   )
+  await iot.send(new CreatePackageCommand({ packageName: 'lamp-os' }))
+  await iot.send(new CreatePackageVersionCommand({ packageName: 'lamp-os', versionName: '1.0.0' }))
+  const roleArn = 'arn:aws:iam::123456789012:role/reader'
+  await iot.send(new CreateRoleAliasCommand({ roleAlias: 'reader', roleArn }))
   await iot.send(
     new CreateProvisioningTemplateCommand({
       templateName: 'line-1',

@@ -7,10 +7,12 @@ const kit = useConsole()
 const links = [
   'Jobs',
   'Templates',
+  'Packages',
   'Things',
   'Groups',
   'Certificates',
   'Policies',
+  'Role aliases',
   'Denials',
   'Audit',
   'Onboarding',

@@ -22,6 +22,7 @@ export const navigation: readonly NavigationSection[] = [
     links: [
       { text: 'Jobs', path: '/jobs' },
       { text: 'Templates', path: '/templates' },
+      { text: 'Packages', path: '/packages' },
     ],
   },
   {
@@ -37,6 +38,7 @@ export const navigation: readonly NavigationSection[] = [
     links: [
       { text: 'Certificates', path: '/certificates' },
       { text: 'Policies', path: '/policies' },
+      { text: 'Role aliases', path: '/role-aliases' },
       { text: 'Denials', path: '/denials', needsAdmin: true },
       { text: 'Audit', path: '/audit' },
     ],

@@ -5,6 +5,7 @@ import type {
   JobExecutionsRolloutConfig,
   RetryCriteria,
 } from '@aws-sdk/client-iot'
+import { versionInWords } from '../packages/package-form.ts'
 import { statusInWords } from './status.ts'
 
 type Configured = Pick<
@@ -15,17 +16,22 @@ type Configured = Pick<
   | 'timeoutConfig'
   | 'jobExecutionsRetryConfig'
   | 'schedulingConfig'
+  | 'destinationPackageVersions'
 >
 
 /** Rows in the order of the page. */
 export function configurationInWords(job: Configured): readonly (readonly [string, string])[] {
   const scheduled = schedule(job.schedulingConfig ?? {})
+  const versions = job.destinationPackageVersions ?? []
   return [
     ['Selection', selection(job.targetSelection)],
     ['Rollout', rollout(job.jobExecutionsRolloutConfig)],
     ['Abort', abort(job.abortConfig?.criteriaList ?? [])],
     ['Timeout', timeout(job.timeoutConfig?.inProgressTimeoutInMinutes)],
     ['Retry', retry(job.jobExecutionsRetryConfig?.criteriaList ?? [])],
+    ...(versions.length === 0
+      ? []
+      : [['Installs', versions.map(versionInWords).join(', ')] as const]),
     ...(scheduled === '' ? [] : [['Schedule', scheduled] as const]),
   ]
 }

@@ -14,6 +14,7 @@ import { ChoiceField, TextField } from './form-fields.tsx'
 import type { DocumentSource } from './job-form.ts'
 import { configsInForm } from './job-request.ts'
 import { ManagedTemplateFields } from './managed-template-fields.tsx'
+import { PackageVersionsField } from './package-versions-field.tsx'
 import type { StepProps } from './step-props.ts'
 
 const sources: readonly { value: DocumentSource; label: string; description: string }[] = [
@@ -58,6 +59,10 @@ export function DocumentStep(props: StepProps): ReactNode {
         ) : null}
         {form.source === 'template' ? <TemplateFields {...props} /> : null}
         {form.source === 'managed' ? <ManagedTemplateFields {...props} /> : null}
+        <PackageVersionsField
+          selected={form.packageVersions}
+          onSelect={(packageVersions) => onChange({ packageVersions })}
+        />
         <TextField
           label="Role for links to S3"
           description="Its ARN; only for a document with ${aws:iot:s3-presigned-url…} in it."

@@ -48,6 +48,8 @@ export interface JobForm {
   readonly parameters: Readonly<Record<string, string>>
   /** Who signs links to S3 in the document. */
   readonly roleArn: string
+  /** ARNs of package versions that the job installs. */
+  readonly packageVersions: readonly string[]
 
   readonly rollout: 'constant' | 'exponential'
   readonly maximumPerMinute: string
@@ -84,6 +86,7 @@ export function emptyForm(suffix: string): JobForm {
     template: '',
     parameters: {},
     roleArn: '',
+    packageVersions: [],
     rollout: 'exponential',
     maximumPerMinute: '1000',
     baseRatePerMinute: '50',

@@ -53,6 +53,7 @@ export type Configs = Pick<
   | 'abortConfig'
   | 'timeoutConfig'
   | 'jobExecutionsRetryConfig'
+  | 'destinationPackageVersions'
 >
 
 /** The configurations that the form says; what it does not say is absent. */
@@ -60,6 +61,9 @@ export function configsOf(form: JobForm): Configs {
   return {
     jobExecutionsRolloutConfig: rolloutConfig(form),
     ...(form.roleArn === '' ? {} : { presignedUrlConfig: { roleArn: form.roleArn } }),
+    ...(form.packageVersions.length === 0
+      ? {}
+      : { destinationPackageVersions: [...form.packageVersions] }),
     ...(form.abort.length === 0
       ? {}
       : {
@@ -131,6 +135,7 @@ export function configsInForm(like: Job | DescribeJobTemplateResponse): Partial<
   const minutes = like.timeoutConfig?.inProgressTimeoutInMinutes ?? undefined
   return {
     roleArn: like.presignedUrlConfig?.roleArn ?? '',
+    packageVersions: like.destinationPackageVersions ?? [],
     rollout: exponential ? 'exponential' : 'constant',
     maximumPerMinute: String(rollout?.maximumPerMinute ?? 1000),
     ...(exponential
@@ -166,6 +171,7 @@ export function leavesOut(form: JobForm, template: DescribeJobTemplateResponse):
     (form.retry.length === 0 &&
       (template.jobExecutionsRetryConfig?.criteriaList ?? []).length > 0) ||
     (form.windows.length === 0 && (template.maintenanceWindows ?? []).length > 0) ||
+    (form.packageVersions.length === 0 && (template.destinationPackageVersions ?? []).length > 0) ||
     (form.roleArn === '' && template.presignedUrlConfig?.roleArn != null)
   )
 }
