@@ -33,12 +33,12 @@ it('every actor acts, on servers that are started for the cases', async () => {
   expect([code, stderr]).toEqual([0, '3 of 3 cases passed\n'])
 }, 120_000)
 
-it('the cases of shadows pass', async () => {
-  const shadows = join(import.meta.dirname, 'cases/shadows.json')
-  const { cases } = JSON.parse(readFileSync(shadows, 'utf8')) as {
+it.each(['shadows', 'streams', 'streams-more'])('the cases of %s pass', async (name) => {
+  const file = join(import.meta.dirname, `cases/${name}.json`)
+  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as {
     cases: { id: string; steps: object[] }[]
   }
-  const { code, stdout } = await muster(['verify', 'cases', '--cases', shadows, '--json'])
+  const { code, stdout } = await muster(['verify', 'cases', '--cases', file, '--json'])
   expect(linesOf(stdout)).toEqual(
     cases.map(({ id, steps }) => ({ id, pass: true, step: steps.length })),
   )

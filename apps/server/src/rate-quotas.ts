@@ -34,11 +34,19 @@ const cognitoRates: Readonly<Record<string, Rate>> = {
   GetOpenIdTokenForDeveloperIdentity: { perSecond: 200 },
 }
 
+/** Requests of devices to streams, of the account together (neighbours N91). */
+const streamRate: Rate = { perSecond: 1000, bucket: 'streams' }
+const streamRates: Readonly<Record<string, Rate>> = {
+  DescribeStream: streamRate,
+  GetStream: streamRate,
+}
+
 /** Services whose rates stand here. */
-type OwnRates = 'provisioning' | 'cognito-identity'
+type OwnRates = 'provisioning' | 'cognito-identity' | 'streams'
 const ownRates: Readonly<Record<OwnRates, Readonly<Record<string, Rate>>>> = {
   provisioning: provisioningRates,
   'cognito-identity': cognitoRates,
+  streams: streamRates,
 }
 
 interface Bucket {
@@ -79,7 +87,7 @@ export class RateQuotas {
     input: { clientId?: unknown; thingName?: unknown; shadowName?: unknown } = {},
   ): boolean {
     const rate =
-      service === 'provisioning' || service === 'cognito-identity'
+      service === 'provisioning' || service === 'cognito-identity' || service === 'streams'
         ? ownRates[service][operation]
         : this.#rateOf(service, operation)
     if (rate === undefined) return false

@@ -11,6 +11,7 @@ import { certificateAttributes, certificateIssuer, type Authority } from '@muste
 import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
 import { isLive } from '@muster/shadow'
+import { hasResource as hasStreamResource } from '@muster/streams'
 import { AccountJoints } from './account-joints.ts'
 import {
   declarePools,
@@ -55,6 +56,9 @@ import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
 import { startShadows, type ShadowShell } from './shadows/shadow-shell.ts'
 import { Slices } from './slices.ts'
+import { otaJobs } from './streams/ota-jobs.ts'
+import { streamFiles } from './streams/stream-files.ts'
+import { startStreams, type StreamShell } from './streams/stream-shell.ts'
 import { ThingTimelines } from './timeline/thing-timelines.ts'
 import { CommitTurn } from './turn.ts'
 
@@ -78,6 +82,7 @@ export interface Services {
   /** What happened to things. */
   readonly timelines: ThingTimelines
   readonly shadows: ShadowShell
+  readonly streams: StreamShell
   readonly provisioning: ProvisioningShell
   readonly metrics: Metrics
   readonly health: Health
@@ -202,7 +207,8 @@ export function openServices(
       const parsed = parsePolicy(document, 'iot')
       return parsed.ok ? undefined : parsed.error.message
     },
-    resourceExists: (arn) => hasResource(account, store.jobs, arn),
+    resourceExists: (arn) =>
+      hasResource(account, store.jobs, arn) || hasStreamResource(account, store.streams, arn),
     connectivity: (thingName) => clientConnectivity(broker, thingName),
     shadow: (thingName, shadowName) => {
       const kept = store.shadows.get(thingName, shadowName)
@@ -281,6 +287,22 @@ export function openServices(
       metrics.answered('mqtt', { service: 'iotdata', operation, status, durationMs }),
     ...(rates && { throttled: (operation, name) => rates.exceeded('iotdata', operation, name) }),
   })
+  const streams = startStreams({
+    account,
+    state: store.streams,
+    jobs: otaJobs(jobs.engine),
+    checkTags: (tags) => registry.checkTags(tags),
+    setTags: (arn, tags) => registry.setTags(arn, tags),
+    forgetTags: (arn) => registry.forgetTags(arn),
+    newId: () => randomUUID(),
+    files: streamFiles(s3Folder),
+    broker,
+    refusals,
+    onFault: (cause) => log.error({ err: cause }, 'a request to a stream failed'),
+    answered: (operation, status, durationMs) =>
+      metrics.answered('mqtt', { service: 'iot', operation, status, durationMs }),
+    ...(rates && { throttled: (operation) => rates.exceeded('streams', operation) }),
+  })
   const events = registryEvents({
     account,
     registry,
@@ -312,6 +334,7 @@ export function openServices(
     jobs,
     provisioning,
     shadows,
+    streams,
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
@@ -334,6 +357,7 @@ export function openServices(
     jobProgress,
     timelines,
     shadows,
+    streams,
     provisioning,
     metrics,
     health,
@@ -348,6 +372,7 @@ export function openServices(
       await provisioning.settled()
       await groupBuilds.settle()
       await jobs.settle()
+      await streams.settled()
       await turn.committed()
     },
     keepTime,

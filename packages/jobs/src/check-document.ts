@@ -24,6 +24,8 @@ export interface DocumentUse {
   readonly roleArn: string | undefined
   /** Its source, or {@link REQUEST_INPUT}. */
   readonly where: string
+  /** Written by a service, not a user: its placeholders are as they should be, however many. */
+  readonly byService?: boolean
 }
 
 /**
@@ -45,6 +47,7 @@ export function checkDocument(document: string, use: DocumentUse): Refused | und
   if (compact === undefined) {
     return invalidRequest(`Job document located at ${where} is an invalid JSON document.`)
   }
+  if (use.byService === true) return undefined
   const { placeholders, strayed, isUnterminated } = placeholdersOf(compact)
   if (isUnterminated) {
     return invalidRequest('One or more parameters or placeholders are not terminated.')

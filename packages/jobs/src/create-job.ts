@@ -41,12 +41,14 @@ const TARGET = /^arn:aws[a-z-]*:iot:[^:]*:\d{12}:(thing|thinggroup)\/([a-zA-Z0-9
  * a job id in use (J69), LimitExceededException for a quota.
  *
  * @param fetched - the text behind `documentSource`, which only a shell can fetch
+ * @param byService - whether a service of AWS's wrote the document (neighbours N97)
  */
 export function createJob(
   ctx: JobsContext,
   input: CreateJobRequest,
   nowMs: number,
   fetched: string | undefined,
+  byService = false,
 ): Outcome<CreateJobResponse> {
   const { jobId = '' } = input
   if (!ID.test(jobId)) return invalidRequest(`jobId \`${jobId}\` does not match ${ID.source}`)
@@ -64,7 +66,7 @@ export function createJob(
   const { roleArn } = merged.presignedUrlConfig ?? {}
   const { filled } = documents.value
   const where = merged.documentSource ?? REQUEST_INPUT
-  const checked = checkDocument(filled, { id: jobId, roleArn, where })
+  const checked = checkDocument(filled, { id: jobId, roleArn, where, byService })
   if (checked !== undefined) return checked
   const unknown = checkPackagesKnown(merged.destinationPackageVersions)
   if (unknown !== undefined) return unknown

@@ -3,11 +3,13 @@
  */
 import type { JobsState } from '@muster/jobs'
 import type { ShadowState } from '@muster/shadow'
+import type { StreamsState } from '@muster/streams'
 import { DatabaseSync } from 'node:sqlite'
 import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
 import { SqliteRecords, type Records } from './sqlite-records.ts'
 import { SqliteShadows } from './sqlite-shadows.ts'
+import { SqliteStreams } from './sqlite-streams.ts'
 import { StoreGoneError, StoreMark } from './store-mark.ts'
 import { StorePresence } from './store-presence.ts'
 import { WriteBatch } from './write-batch.ts'
@@ -20,6 +22,8 @@ export interface Store {
   readonly jobs: JobsState
   /** What the rules of shadows read and write. */
   readonly shadows: ShadowState
+  /** What the rules of streams and OTA updates read and write. */
+  readonly streams: StreamsState
   /** Figures of it that are kept as it changes. */
   readonly jobCounts: {
     readonly executions: ReadonlyMap<string, number>
@@ -90,6 +94,7 @@ class SqliteStore implements Store {
   readonly lost: string | undefined
   readonly records: Records
   readonly shadows: ShadowState
+  readonly streams: StreamsState
   readonly #file: string
   readonly #database: DatabaseSync
   readonly #isLent: boolean
@@ -117,6 +122,7 @@ class SqliteStore implements Store {
       this.#jobs = new SqliteJobs(this.#database, this.#batch)
       this.records = new SqliteRecords(this.#database, this.#batch)
       this.shadows = new SqliteShadows(this.#database, this.#batch)
+      this.streams = new SqliteStreams(this.#database, this.#batch)
       this.#presence = file === MEMORY ? undefined : new StorePresence(file)
       this.#mark?.opened()
     } catch (cause) {

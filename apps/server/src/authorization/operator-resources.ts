@@ -92,6 +92,8 @@ export const provisioningTemplate: ResourceRule<With<'templateName'>> = named(
   'provisioningtemplate',
   'templateName',
 )
+export const stream: ResourceRule<With<'streamId'>> = named('stream', 'streamId')
+export const otaUpdate: ResourceRule<With<'otaUpdateId'>> = named('otaupdate', 'otaUpdateId')
 export const topic: ResourceRule<With<'topic'>> = named('topic', 'topic')
 export const client: ResourceRule<With<'clientId'>> = named('client', 'clientId')
 /** A fleet index; unnamed means things. */

@@ -7,7 +7,7 @@ import { hintFor } from './request-refusals.ts'
 
 /** A request that was rejected. */
 export interface RejectedRequest {
-  readonly kind: Extract<DecisionKind, 'jobs' | 'provisioning' | 'shadow'>
+  readonly kind: Extract<DecisionKind, 'jobs' | 'provisioning' | 'shadow' | 'stream'>
   /** `iotjobsdata:UpdateJobExecution`; undefined where the topic names no API. */
   readonly action: string | undefined
   readonly topic: string

@@ -13,6 +13,7 @@ import { policies } from './rows/policies.ts'
 import { principals } from './rows/principals.ts'
 import { provisioning } from './rows/provisioning.ts'
 import { shadows } from './rows/shadows.ts'
+import { streams } from './rows/streams.ts'
 import { thingGroups } from './rows/thing-groups.ts'
 import { things } from './rows/things.ts'
 
@@ -28,6 +29,7 @@ export const operations: OperationTable = {
     ...provisioning,
     ...jobs,
     ...indexing,
+    ...streams,
   },
   iotdata: { ...dataPlane, ...shadows },
   'iot-jobs-data': jobsDataPlane,

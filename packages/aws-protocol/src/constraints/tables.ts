@@ -12,6 +12,7 @@ import { jobsDataPlane } from './jobs-data-plane.ts'
 import { policies } from './policies.ts'
 import { provisioning } from './provisioning.ts'
 import { search } from './search.ts'
+import { streams } from './streams.ts'
 import { thingGroups } from './thing-groups.ts'
 import { things } from './things.ts'
 
@@ -25,6 +26,7 @@ export const constraints: { readonly [Service in AwsService]: ServiceConstraints
     ...provisioning,
     ...jobs,
     ...domains,
+    ...streams,
   },
   iotdata: dataPlane,
   'iot-jobs-data': jobsDataPlane,

@@ -1,10 +1,11 @@
 /**
- * Payloads of fleet provisioning in their two formats, JSON and CBOR (gateway G100).
+ * Payloads of fleet provisioning and of streams in their two formats, JSON and CBOR (gateway G100,
+ * neighbours N80).
  */
 import { Buffer } from 'node:buffer'
 import { decode, encode, Token, Tokenizer, Type } from 'cborg'
 
-/** The last segment of a provisioning topic. */
+/** The last level of a topic. */
 export type PayloadFormat = 'json' | 'cbor'
 
 /** Members of a request; anything may be inside. */
@@ -76,7 +77,10 @@ export function textMembersOf(value: unknown): ReadonlyMap<string, string> | und
   return texts
 }
 
+/** Members stay in their order (neighbours N90). */
+const unsorted = { mapSorter: (): number => 0 }
+
 /** Writes a reply. */
 export function encodePayload(format: PayloadFormat, reply: object): Uint8Array {
-  return format === 'cbor' ? encode(reply) : Buffer.from(JSON.stringify(reply))
+  return format === 'cbor' ? encode(reply, unsorted) : Buffer.from(JSON.stringify(reply))
 }

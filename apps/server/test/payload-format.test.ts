@@ -3,11 +3,7 @@ import { Buffer } from 'node:buffer'
 import { encode } from 'cborg'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  decodePayload,
-  encodePayload,
-  textMembersOf,
-} from '../../src/provisioning/provisioning-payload.ts'
+import { decodePayload, encodePayload, textMembersOf } from '../src/payload-format.ts'
 
 const formats = ['json', 'cbor'] as const
 
