@@ -21,7 +21,12 @@ export function attachedClient(turn: Turn, quotaBytes?: number): AttachedClient 
     records: { put: () => {}, delete: () => {}, load: () => [] },
     uuid: () => 'id',
     random: () => 0,
-    reserved: { jobs: () => undefined, provisioning: () => undefined, shadows: () => undefined, streams: () => undefined },
+    reserved: {
+      jobs: () => undefined,
+      provisioning: () => undefined,
+      shadows: () => undefined,
+      streams: () => undefined,
+    },
     dueChanged: () => {},
   })
   const { near, far } = pipe()

@@ -80,7 +80,7 @@ export function startStreams(shell: StreamShellPorts): StreamShell {
           })
         }
         const isTaken = turns.take(request.connectionId, () =>
-          answer(shell, operation, topic, request),
+          answer(shell, operation, topic, request).catch(shell.onFault),
         )
         if (isTaken) return
         tellRefused(shell, operation, topic, request, {

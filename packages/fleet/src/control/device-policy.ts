@@ -1,5 +1,5 @@
 /**
- * The policy simulated devices work under: their own thing's jobs and shadow, and nothing else. Over MQTT the
+ * The policy simulated devices work under: their own thing's jobs, shadow and streams, and nothing else. Over MQTT the
  * thing is the one whose name is the client ID; over HTTPS, where thing variables do not exist
  * (authz F4), the certificate's common name is the thing name.
  */
@@ -53,6 +53,7 @@ export function devicePolicy(scope: PolicyScope, rights: TopicRights = NONE): st
         Resource: [
           ...requests.map((topic) => jobs + topic),
           `$aws/things/${thing}/shadow/update`,
+          `$aws/things/${thing}/streams/*`,
           ...publish,
         ].map((topic) => arn(`topic/${topic}`)),
       },
@@ -66,7 +67,9 @@ export function devicePolicy(scope: PolicyScope, rights: TopicRights = NONE): st
       {
         Effect: 'Allow',
         Action: 'iot:Receive',
-        Resource: [`${jobs}*`, ...receive].map((topic) => arn(`topic/${topic}`)),
+        Resource: [`${jobs}*`, `$aws/things/${thing}/streams/*`, ...receive].map((topic) =>
+          arn(`topic/${topic}`),
+        ),
       },
       {
         Effect: 'Allow',
