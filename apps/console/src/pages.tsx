@@ -27,6 +27,10 @@ export const pages: readonly PageRow[] = [
     path: 'templates/:jobTemplateId',
     load: async () => (await import('./templates/template-page.tsx')).TemplatePage,
   },
+  {
+    path: 'ota-updates',
+    load: async () => (await import('./ota/ota-page.tsx')).OtaPage,
+  },
   { path: 'things', load: async () => (await import('./things/things-page.tsx')).ThingsPage },
   {
     path: 'things/:thingName',

@@ -34,6 +34,7 @@ const opened: Readonly<Record<string, () => readonly [path: string, heading: str
   'create-job': () => ['create-job', 'Job and targets'],
   templates: () => ['templates', 'Templates'],
   'templates/:jobTemplateId': () => ['templates/blinking', 'blinking'],
+  'ota-updates': () => ['ota-updates', 'OTA updates'],
   things: () => ['things', 'Things'],
   'things/:thingName': () => ['things/lamp', 'lamp'],
   groups: () => ['groups', 'Groups'],

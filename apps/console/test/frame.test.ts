@@ -7,6 +7,7 @@ const kit = useConsole()
 const links = [
   'Jobs',
   'Templates',
+  'OTA updates',
   'Things',
   'Groups',
   'Certificates',
@@ -35,7 +36,7 @@ describe('the frame', () => {
       await eventually(() =>
         heading.evaluate((element) => element.contains(document.activeElement)),
       ).toBe(true)
-      expect(new URL(kit.page.url()).pathname).toBe(`/console/${name.toLowerCase()}`)
+      expect(new URL(kit.page.url()).pathname).toBe(`/console/${name.toLowerCase().replaceAll(' ', '-')}`)
     }
     await kit.page.goBack()
     await kit.page.getByRole('heading', { level: 1, name: 'Templates' }).waitFor()

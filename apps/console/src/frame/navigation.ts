@@ -22,6 +22,7 @@ export const navigation: readonly NavigationSection[] = [
     links: [
       { text: 'Jobs', path: '/jobs' },
       { text: 'Templates', path: '/templates' },
+      { text: 'OTA updates', path: '/ota-updates' },
     ],
   },
   {
