@@ -418,6 +418,19 @@ export const refusalCases: readonly RefusalCase[] = [
     },
   },
   {
+    title: 'neighbours N89: blocks of a stream that is not there',
+    provoke: async ({ server, open }) => {
+      const client = await connectMqtt(server, open)
+      const answer = new Promise<Buffer>((resolve) => {
+        client.once('message', (_topic, bytes) => resolve(bytes))
+      })
+      client.publish('$aws/things/open/streams/none/get/json', '{"f":0,"l":256}', { qos: 1 })
+      const told = JSON.parse((await answer).toString()) as { o: string; m: string }
+      await client.endAsync()
+      return `PUBACK, and on \`…/rejected/json\`: ${told.o}: ${told.m}`
+    },
+  },
+  {
     title: 'gateway G103: a certificate ownership token that is none',
     provoke: rejected(
       '$aws/provisioning-templates/none/provision/json',

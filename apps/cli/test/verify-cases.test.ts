@@ -33,17 +33,21 @@ it('every actor acts, on servers that are started for the cases', async () => {
   expect([code, stderr]).toEqual([0, '3 of 3 cases passed\n'])
 }, 120_000)
 
-it.each(['shadows', 'streams', 'streams-more'])('the cases of %s pass', async (name) => {
-  const file = join(import.meta.dirname, `cases/${name}.json`)
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as {
-    cases: { id: string; steps: object[] }[]
-  }
-  const { code, stdout } = await muster(['verify', 'cases', '--cases', file, '--json'])
-  expect(linesOf(stdout)).toEqual(
-    cases.map(({ id, steps }) => ({ id, pass: true, step: steps.length })),
-  )
-  expect(code).toBe(0)
-}, 120_000)
+it.each(['shadows', 'streams', 'streams-more'])(
+  'the cases of %s pass',
+  async (name) => {
+    const file = join(import.meta.dirname, `cases/${name}.json`)
+    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as {
+      cases: { id: string; steps: object[] }[]
+    }
+    const { code, stdout } = await muster(['verify', 'cases', '--cases', file, '--json'])
+    expect(linesOf(stdout)).toEqual(
+      cases.map(({ id, steps }) => ({ id, pass: true, step: steps.length })),
+    )
+    expect(code).toBe(0)
+  },
+  120_000,
+)
 
 it('a case fails at the step that is not as expected, or at step 0 in its set-up', async () => {
   const list = (expected: object): object => ({

@@ -11,7 +11,10 @@ const run = promisify(execFile)
 
 it('gateway probe 1, 2: the documented lines do what the page says', async () => {
   const folder = scratchFolder()
-  const server = await startServerProcess(['--data', join(folder, '.muster')])
+  const server = await startServerProcess([
+    ...['--data', join(folder, '.muster')],
+    ...['--s3-folder', join(folder, 'objects')],
+  ])
   onTestFinished(() => server.kill('SIGKILL'))
   saveBlocks(folder, server)
   const lines = documentedBlocks()
@@ -35,10 +38,14 @@ it('gateway probe 1, 2: the documented lines do what the page says', async () =>
   // AWS CLI: a shadow, and the thing found by it
   expect(stdout).toContain('"state":{"desired":{"colour":"red"},"reported":{"colour":"green"},')
   expect(stdout).toMatch(/^lamp$/m)
+  // AWS CLI: an OTA update, its document and its first block
+  expect(stdout).toContain('"CREATE_COMPLETE"')
+  expect(stdout).toMatch(/afr_ota.*AFR_OTA-[0-9a-f-]{36}/)
+  expect(stdout).toMatch(/\{"c":"first","f":0,"l":1024,"i":0,"p":"[\w+/]{1366}=="\}/)
   // boto3, curl, mosquitto and paho each complete one
   expect(stdout).toMatch(/^COMPLETED$/m)
   expect(stdout).toContain('ResourceNotFoundException')
   expect(stdout).toMatch(/"traceId"/)
   expect(stdout).toContain('"clientToken":"one"')
   expect(stdout.trim()).toMatch(/\n4$/)
-})
+}, 300_000)
