@@ -62,6 +62,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster up': stays(ready, freePorts),
   'npx -y pnpm@12 muster up &': as('npx -y pnpm@12 muster up'),
   'npx -y pnpm@12 muster up --clock x30 &': as('npx -y pnpm@12 muster up'),
+  'npx -y pnpm@12 muster up --s3-folder objects &': as('npx -y pnpm@12 muster up'),
   'npx -y pnpm@12 muster up --clock virtual --json': stays(ready, freePorts),
   'npx -y pnpm@12 muster up --log-level debug': stays(ready, freePorts),
   'NODE_OPTIONS=--inspect-brk npx -y pnpm@12 muster up': stays(/Debugger listening on/, {
@@ -105,6 +106,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster simulate --scenario ota-wave --devices N': as(rollout),
   'npx -y pnpm@12 muster simulate --scenario ota-wave --devices 1000': as(rollout),
   [rollout]: ran(job, { 10000: '2' }),
+  'mkdir -p objects/firmware && head -c 200000 /dev/urandom > objects/firmware/app.bin': elsewhere(
+    'apps/simulator/test/ota.test.ts',
+    'writeFileSync(file, content)',
+  ),
+  'npx -y pnpm@12 muster simulate --scenario ota-by-stream': elsewhere(
+    'apps/simulator/test/ota.test.ts',
+    "loadScenario('ota-by-stream')",
+  ),
   'npx -y pnpm@12 muster simulate --scenario ./my-fleet.yaml --seed 7 --json': ran(/"ok":true/),
   'npx -y pnpm@12 muster simulate --scenario soak --duration 8h --html soak.html': ran(
     /^soak +[\d.]+ s, \d+ rounds?, \d+ jobs/m,

@@ -36,7 +36,9 @@ describe('the frame', () => {
       await eventually(() =>
         heading.evaluate((element) => element.contains(document.activeElement)),
       ).toBe(true)
-      expect(new URL(kit.page.url()).pathname).toBe(`/console/${name.toLowerCase().replaceAll(' ', '-')}`)
+      expect(new URL(kit.page.url()).pathname).toBe(
+        `/console/${name.toLowerCase().replaceAll(' ', '-')}`,
+      )
     }
     await kit.page.goBack()
     await kit.page.getByRole('heading', { level: 1, name: 'Templates' }).waitFor()
