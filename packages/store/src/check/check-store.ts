@@ -6,6 +6,7 @@ import { EXECUTION_RULES } from './execution-rules.ts'
 import { JOB_RULES } from './job-rules.ts'
 import type { Problem, Rule } from './problem.ts'
 import { RECORD_RULES } from './record-rules.ts'
+import { STREAM_RULES } from './stream-rules.ts'
 
 /** What was looked at, and what was found. */
 export interface StoreFindings {
@@ -18,7 +19,7 @@ export interface StoreFindings {
 /** Problems of one rule that are told one by one. */
 const TOLD_MAX = 100
 
-const RULES: readonly Rule[] = [...JOB_RULES, ...EXECUTION_RULES, ...RECORD_RULES]
+const RULES: readonly Rule[] = [...JOB_RULES, ...EXECUTION_RULES, ...RECORD_RULES, ...STREAM_RULES]
 
 /** Names of all that is looked at. */
 export const CHECK_RULES: readonly string[] = [
@@ -93,7 +94,7 @@ function broken(database: DatabaseSync, { rule, sql }: Rule): readonly Problem[]
   }
 }
 
-const TABLES = ['jobs', 'executions', 'due', 'job_templates', 'shadows']
+const TABLES = ['jobs', 'executions', 'due', 'job_templates', 'shadows', 'streams', 'ota_updates']
 
 function countsOf(database: DatabaseSync): Record<string, number> {
   const counts: Record<string, number> = {}
