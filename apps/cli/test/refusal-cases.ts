@@ -8,7 +8,7 @@ import {
   DeleteCertificateCommand,
   DescribeThingCommand,
   IoTClient,
-  ListStreamsCommand,
+  ListTopicRulesCommand,
   RegisterCertificateWithoutCACommand,
   UpdateCertificateCommand,
   UpdateThingCommand,
@@ -377,7 +377,7 @@ export const refusalCases: readonly RefusalCase[] = [
   },
   {
     title: 'gateway G130: an operation that is not implemented',
-    provoke: sdk((iot) => iot.send(new ListStreamsCommand({}))),
+    provoke: sdk((iot) => iot.send(new ListTopicRulesCommand({}))),
   },
   {
     title: 'gateway G130: a path of no operation',

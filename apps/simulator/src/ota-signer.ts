@@ -30,7 +30,7 @@ export function otaSigner(seed: number): OtaSigner {
   const privateKey = createPrivateKey({ format: 'jwk', key })
   const publicKeyPem = createPublicKey(privateKey).export({ format: 'pem', type: 'spki' })
   return {
-    publicKeyPem: String(publicKeyPem),
+    publicKeyPem,
     sign: (content) => sign('sha256', content, privateKey).toString('base64'),
   }
 }

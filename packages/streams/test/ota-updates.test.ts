@@ -190,7 +190,7 @@ const ofStream = (streamId: string): OTAUpdateFile => ({
 it.each<[string, Partial<CreateOTAUpdateRequest>]>([
   ['a name too long for its job', { otaUpdateId: 'x'.repeat(57) }],
   ['no file', { files: [] }],
-  ['51 files', { files: Array<OTAUpdateFile>(51).fill(s3File) }],
+  ['51 files', { files: Array.from({ length: 51 }, () => s3File) }],
   ['a link too short', { awsJobPresignedUrlConfig: { expiresInSec: 59 } }],
   ['a link too long', { awsJobPresignedUrlConfig: { expiresInSec: 3601 } }],
   ['a file from nowhere', { files: [{ fileName: 'a' }] }],
@@ -259,7 +259,7 @@ it('neighbours N96: a job that is refused fails the creation, and its stream goe
 
 it('neighbours N77, N96: more files than a stream takes fail the creation by MQTT', () => {
   const w = world()
-  create(w, request({ files: Array<OTAUpdateFile>(11).fill(s3File) }))
+  create(w, request({ files: Array.from({ length: 11 }, () => s3File) }))
   expect(infoOf(w)).toMatchObject({ otaUpdateStatus: 'CREATE_FAILED' })
 })
 

@@ -12,8 +12,8 @@ const run = promisify(execFile)
 it('gateway probe 1, 2: the documented lines do what the page says', async () => {
   const folder = scratchFolder()
   const server = await startServerProcess([
-    ...['--data', join(folder, '.muster')],
-    ...['--s3-folder', join(folder, 'objects')],
+    `--data=${join(folder, '.muster')}`,
+    `--s3-folder=${join(folder, 'objects')}`,
   ])
   onTestFinished(() => server.kill('SIGKILL'))
   saveBlocks(folder, server)

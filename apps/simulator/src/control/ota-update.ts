@@ -39,7 +39,7 @@ export async function createOtaUpdate(
     ...(targetSelection === undefined ? {} : { targetSelection }),
     ...(jobExecutionsRolloutConfig === undefined
       ? {}
-      : { awsJobExecutionsRolloutConfig: jobExecutionsRolloutConfig as never }),
+      : { awsJobExecutionsRolloutConfig: jobExecutionsRolloutConfig }),
     ...(abort === undefined
       ? {}
       : {
