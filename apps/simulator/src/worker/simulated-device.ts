@@ -3,7 +3,6 @@
  */
 import { seededRandom, type CancelAlarm, type Clock, type Random } from '@muster/clock'
 import {
-  Image,
   launchDevice,
   type BackOff,
   type Device,
@@ -19,6 +18,7 @@ import type { IdentityFolder } from '@muster/fleet'
 import type { Behaviours } from '../behaviour/load-behaviour.ts'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
+import { DeviceDisk } from './device-disk.ts'
 import { DeviceMessages } from './device-messages.ts'
 import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
@@ -75,8 +75,7 @@ export class SimulatedDevice {
   #revoked = false
   #notifiedAtMs = 0
   #version: string | undefined
-  /** Files of the execution that it works on, as its disk has them: they outlive a power cut. */
-  readonly #images = new Map<string, Image>()
+  readonly #disk = new DeviceDisk()
   #waitsForConnection: (() => void)[] = []
   /** A denial that counts unless the next attempt shows that the server was gone. */
   #suspect: string | undefined
@@ -242,12 +241,7 @@ export class SimulatedDevice {
       pause: (signal) => this.#pause(signal),
       drop: () => this.#device?.drop(),
       crash,
-      image: ({ executionNumber, jobId }, { bytes, fileId }, blockBytes) => {
-        const name = `${jobId}/${executionNumber}/${fileId}`
-        const image = this.#images.get(name) ?? new Image(bytes, blockBytes)
-        this.#images.set(name, image)
-        return image
-      },
+      image: (...asked) => this.#disk.image(...asked),
       fault: (behaviour) => tally.fault(behaviour, 'began'),
     }
   }
@@ -337,7 +331,7 @@ export class SimulatedDevice {
       },
       finished: ({ jobDocument }, { status }) => {
         this.#setRunning(false)
-        this.#images.clear()
+        this.#disk.clear()
         if (status === 'SUCCEEDED') this.#installed(jobDocument)
         if (status === 'SUCCEEDED') tally.succeeded++
         else if (status === 'FAILED') tally.failed++
