@@ -294,7 +294,7 @@ export function openServices(
     checkTags: (tags) => registry.checkTags(tags),
     setTags: (arn, tags) => registry.setTags(arn, tags),
     forgetTags: (arn) => registry.forgetTags(arn),
-    newId: () => randomUUID(),
+    newId: () => machine.uuid(),
     files: streamFiles(s3Folder),
     broker,
     refusals,
