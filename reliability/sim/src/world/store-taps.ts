@@ -30,6 +30,7 @@ export function tappedStore(store: Store, taps: StoreTaps, doubles: StoreDoubles
     records: tappedRecords(store.records, taps),
     jobs,
     shadows: store.shadows,
+    streams: store.streams,
     get jobCounts() {
       return store.jobCounts
     },
