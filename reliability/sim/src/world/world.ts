@@ -45,6 +45,9 @@ interface Snapshot {
 /** A delivery that was not acknowledged is repeated no longer (gateway G26). */
 const RETRY_WINDOW_MS = 900_000
 
+/** Wall time is written down once a second. */
+const CLOCK_KEPT_MS = 1000
+
 /** 2027-01-01, a Friday. */
 const START_EPOCH_MS = 1_798_761_600_000
 
@@ -73,6 +76,9 @@ export class World {
   #committedSeq = 0
   #operatorSeq = 0
   #commits = 0
+  /** The server's clock, as it was seen last; what an earlier life committed counts too. */
+  #latestMs = 0
+  #committedMs = 0
   #committed: Snapshot
   #messages = 0
   #waiting = new Set<{ readonly what: string }>()
@@ -116,6 +122,7 @@ export class World {
     }
     this.#recent = []
     this.#noticeEnds()
+    if (machine.alive && !machine.hasFailed) this.#checkConnected()
     const violation = takeViolation()
     if (violation !== undefined) throw violation
     if (machine.alive && !this.#diskWasFilled) {
@@ -191,7 +198,11 @@ export class World {
     const { identity } = device
     const socket = this.#httpsSockets.get(identity) ?? httpsSocket(identity)
     this.#httpsSockets.set(identity, socket)
-    return this.#answered(this.server.askAsDevice(socket, request), request)
+    return this.#answered(
+      this.server.askAsDevice(socket, request),
+      request,
+      identity.certificateName,
+    )
   }
 
   /** An operator asks. */
@@ -284,6 +295,7 @@ export class World {
     this.#seq = this.#committedSeq
     this.#operatorSeq = 0
     this.#notices = new Notices()
+    this.#latestMs = this.#committedMs - CLOCK_KEPT_MS
     checkDisk(this.#database, this.model.state)
     ;[this.machine, this.server] = this.#open()
     checkRegistry(this.server.services, this.view())
@@ -331,14 +343,37 @@ export class World {
     this.#database.close()
   }
 
-  /** Whether a device may receive now, or could since the turn began. */
-  mayReceive(clientId: string, topic: string): boolean {
-    const device = this.devices.find(({ name }) => name === clientId)
-    if (device === undefined) return true
-    const asker = { certificate: device.identity.certificateName, clientId }
+  /** Whether a device may now, or could since the turn began. */
+  may(clientId: string, action: string, resource: string): boolean {
+    const asker = { certificate: this.#certificateOf(clientId), clientId }
     return [this.view(), ...this.#recent].some(({ facts, registry }) =>
-      isAllowed(facts, registry, asker, 'iot:Receive', `topic/${topic}`),
+      isAllowed(facts, registry, asker, action, resource),
     )
+  }
+
+  #certificateOf(clientId: string): string {
+    const device = this.devices.find(({ name }) => name === clientId)
+    return device?.identity.certificateName ?? ''
+  }
+
+  /** The same of its certificate. */
+  #isActive(clientId: string): boolean {
+    const name = this.#certificateOf(clientId)
+    return [this.view(), ...this.#recent].some(({ facts }) => facts.statuses.get(name) === 'ACTIVE')
+  }
+
+  /** Whoever is connected may be; time does not go back. */
+  #checkConnected(): void {
+    for (const [link, { clientId, isAccepted }] of this.#watches) {
+      must(!isAccepted || link.serverHasEnded || this.#isActive(clientId), 'authentication', () => {
+        return `${clientId} is connected with a certificate that is not ACTIVE (gateway G13)`
+      })
+    }
+    const nowMs = this.nowMs()
+    must(nowMs >= this.#latestMs, 'clock', () => {
+      return `the server's clock went back by ${this.#latestMs - nowMs} ms`
+    })
+    this.#latestMs = nowMs
   }
 
   #open(): [SimMachine, InProcessServer] {
@@ -386,6 +421,7 @@ export class World {
     must(!this.#database.isTransaction, 'nothing lost', () => 'a commit left its batch open')
     this.#commits += 1
     this.#committedSeq = this.#seq
+    this.#committedMs = this.#latestMs
     this.#committed = this.#snapshot()
     checkDisk(this.#database, this.model.state)
     this.tally.add('checks', 'commits')
@@ -399,7 +435,9 @@ export class World {
     return new WireWatch(link, device.name, device.version, {
       sessions: this.sessions,
       nowMs: () => this.nowMs(),
-      mayReceive: (clientId, topic) => this.mayReceive(clientId, topic),
+      mayReceive: (clientId, topic) => this.may(clientId, 'iot:Receive', `topic/${topic}`),
+      may: (clientId, action, resource) => this.may(clientId, action, resource),
+      isActive: (clientId) => this.#isActive(clientId),
       owedReplies: this.#owedReplies,
       tell: (line) => this.tally.tell(line),
       messageId,
@@ -455,6 +493,7 @@ export class World {
   async #answered(
     asked: Promise<{ readonly status: number }>,
     { method, target, body }: InProcessRequest,
+    certificate?: string,
   ): Promise<number> {
     this.tally.tell(() => `  ${method} ${target} ${body}`)
     const { machine } = this
@@ -462,6 +501,12 @@ export class World {
     const { status } = await asked
     this.tally.tell(() => `  ${method} ${target} is answered ${status}`)
     if (!machine.alive) return 0
+    if (certificate !== undefined && status < 400) {
+      const isActive = [this.view(), ...this.#recent].some(
+        ({ facts }) => facts.statuses.get(certificate) === 'ACTIVE',
+      )
+      must(isActive, 'authentication', () => `${method} ${target} with a certificate not ACTIVE`)
+    }
     if (machine.hasFailed && status < 400 && method !== 'GET') {
       throw reportViolation(
         'nothing lost',
