@@ -84,6 +84,7 @@ export function openInProcess(needs: InProcessNeeds): InProcessServer {
   const gateway = {
     broker: services.broker,
     outbox: new MqttOutbox(services.turn),
+    setTimer: (fire: () => void, afterMs: number) => machine.setTimer(fire, afterMs),
     connectionBytesPerSecondMax: undefined,
   }
   const dispatch = serverDispatch({ options, services, protocol, iam: operators.account })

@@ -33,6 +33,7 @@ export function attachedClient(turn: Turn, quotaBytes?: number): AttachedClient 
   const gateway = {
     broker,
     outbox: new MqttOutbox(turn),
+    setTimer: () => () => {},
     connectionBytesPerSecondMax: quotaBytes,
   }
   attachMqtt(gateway, near, {

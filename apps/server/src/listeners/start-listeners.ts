@@ -8,6 +8,7 @@ import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
 import type { Logger } from '../log.ts'
+import { thisMachine } from '../machine.ts'
 import type { Mount } from '../mount.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
@@ -65,6 +66,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const gateway: MqttGateway = {
     broker,
     outbox: new MqttOutbox(services.turn),
+    setTimer: (fire, afterMs) => thisMachine.setTimer(fire, afterMs),
     connectionBytesPerSecondMax: options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
   }
   const foreignIssuer = issuerBeside(needs.identity.authority.certificatePem)

@@ -365,9 +365,13 @@ export class World {
   /** Whoever is connected may be; time does not go back. */
   #checkConnected(): void {
     for (const [link, { clientId, isAccepted }] of this.#watches) {
-      must(!isAccepted || link.serverHasEnded || this.#isActive(clientId), 'authentication', () => {
-        return `${clientId} is connected with a certificate that is not ACTIVE (gateway G13)`
-      })
+      must(
+        !isAccepted || link.serverIsLeaving || this.#isActive(clientId),
+        'authentication',
+        () => {
+          return `${clientId} is connected with a certificate that is not ACTIVE (gateway G13)`
+        },
+      )
     }
     const nowMs = this.nowMs()
     must(nowMs >= this.#latestMs, 'clock', () => {
