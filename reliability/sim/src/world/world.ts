@@ -14,12 +14,18 @@ import {
 import type { Choices } from '../choices.ts'
 import { checkDuties } from '../model/duties.ts'
 import { JobsModel } from '../model/jobs-model.ts'
-import { isAllowed, noFacts, type PolicyFacts, type Statement } from '../model/policies.ts'
-import type { ModelState } from '../model/state.ts'
+import {
+  copyFacts,
+  isAllowed,
+  noFacts,
+  type PolicyFacts,
+  type Statement,
+} from '../model/policies.ts'
+import { copyRegistry, copyState, type ModelState } from '../model/state.ts'
 import type { Tally } from '../tally.ts'
 import { must, muteViolations, reportViolation, takeViolation, Violation } from '../violation.ts'
 import { Device } from './device.ts'
-import { checkDisk, checkRegistry } from './disk-checks.ts'
+import { checkRegistry, Disk } from './disk-checks.ts'
 import { tapEngine, type OwedReply } from './engine-taps.ts'
 import { IDENTITIES, type Identity } from './fleet.ts'
 import { Link } from './link.ts'
@@ -66,6 +72,7 @@ export class World {
   server: InProcessServer
   readonly #ground: Ground
   readonly #database = new DatabaseSync(':memory:')
+  readonly #disk: Disk
   readonly #watches = new Map<Link, WireWatch>()
   readonly #owedReplies = new Map<string, OwedReply[]>()
   #notices = new Notices()
@@ -90,6 +97,7 @@ export class World {
     this.choices = choices
     this.tally = tally
     this.model = new JobsModel(tally)
+    this.#disk = new Disk(this.#database)
     this.#committed = this.#snapshot()
     this.devices = IDENTITIES.slice(0, deviceCount).map((identity, index) => {
       const device = new Device(identity, index % 2 === 0 ? 5 : 4, tally)
@@ -290,13 +298,13 @@ export class World {
     this.#waiting.clear()
     this.#diskWasFilled = false
     this.#httpsSockets.clear()
-    this.model.state = structuredClone(this.#committed.model)
-    this.facts = structuredClone(this.#committed.facts)
+    this.model.state = copyState(this.#committed.model)
+    this.facts = copyFacts(this.#committed.facts)
     this.#seq = this.#committedSeq
     this.#operatorSeq = 0
     this.#notices = new Notices()
     this.#latestMs = this.#committedMs - CLOCK_KEPT_MS
-    checkDisk(this.#database, this.model.state)
+    this.#disk.check(this.model.state)
     ;[this.machine, this.server] = this.#open()
     checkRegistry(this.server.services, this.view())
     await this.settle()
@@ -330,7 +338,7 @@ export class World {
 
   /** Everything that the server keeps is what its clients were told. */
   checkAll(): void {
-    checkDisk(this.#database, this.model.state)
+    this.#disk.check(this.model.state)
     checkRegistry(this.server.services, this.view())
   }
 
@@ -406,7 +414,8 @@ export class World {
       },
       changed: (change) => {
         this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
-        this.#recent.push(structuredClone(this.view()))
+        // Who is not connected is sent nothing by what held before.
+        if (this.#watches.size > 0 || this.#httpsSockets.size > 0) this.#recent.push(this.#copy())
         followPolicies(this.facts, change, this.documents)
         this.#operatorSeq = this.#seq
         this.#waiveDenied()
@@ -427,12 +436,16 @@ export class World {
     this.#committedSeq = this.#seq
     this.#committedMs = this.#latestMs
     this.#committed = this.#snapshot()
-    checkDisk(this.#database, this.model.state)
+    this.#disk.check(this.model.state)
     this.tally.add('checks', 'commits')
   }
 
+  #copy(): PolicyView {
+    return { facts: copyFacts(this.facts), registry: copyRegistry(this.model.state.registry) }
+  }
+
   #snapshot(): Snapshot {
-    return structuredClone({ model: this.model.state, facts: this.facts })
+    return { model: copyState(this.model.state), facts: copyFacts(this.facts) }
   }
 
   #watch(link: Link, device: Device): WireWatch {
