@@ -51,6 +51,10 @@ const noK6 = byHand('k6 is not part of this project and is fetched by nothing in
 export const PROOFS: Readonly<Record<string, Proof>> = {
   // Reliability
   'npx -y pnpm@12 sim --seeds 300': elsewhere('.ci/run', 'sim --seeds 300'),
+  'npx -y pnpm@12 sim:mutants --seeds 2000': elsewhere(
+    'reliability/sim/test/mutants.test.ts',
+    "'--only', 'a lost commit'",
+  ),
   'npx -y pnpm@12 sim --seeds 1 --seed 41 --trace': elsewhere(
     'reliability/sim/test/command.test.ts',
     "'--seeds', '1', '--seed', '41', '--trace'",
