@@ -24,9 +24,14 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '2000' },
     steps: { type: 'string', default: String(STEPS_DEFAULT) },
     only: { type: 'string', default: '' },
+    from: { type: 'string', default: '' },
   },
 })
-const chosen = MUTANTS.filter(({ name }) => name.includes(values.only))
+const first = Math.max(
+  0,
+  MUTANTS.findIndex(({ name }) => name.includes(values.from)),
+)
+const chosen = MUTANTS.slice(first).filter(({ name }) => name.includes(values.only))
 const startedMs = performance.now()
 console.log('| mutant | seeds | at step | invariant |\n|---|---:|---:|---|')
 let found = 0
