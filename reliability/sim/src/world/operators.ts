@@ -224,7 +224,11 @@ function jobChange(choices: Choices): object {
 function rollout(choices: Choices): object {
   const maximumPerMinute = choices.between(1, 4)
   if (choices.chance(0.5)) return { maximumPerMinute }
-  const criterion = choices.pick(['numberOfNotifiedThings', 'numberOfSucceededThings'])
+  const criterion = choices.pick([
+    'numberOfNotifiedThings',
+    'numberOfSucceededThings',
+    'numberOfSucceededThings',
+  ])
   return {
     maximumPerMinute: maximumPerMinute + 3,
     exponentialRate: {
