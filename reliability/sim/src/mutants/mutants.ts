@@ -155,12 +155,6 @@ const engine: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'an aborted job rolls out on',
-    file: transitions,
-    find: '  stopGivingWork(ctx, job)\n',
-    replace: '',
-  },
-  {
     name: 'cancel takes running executions without force',
     file: 'packages/jobs/src/cancel-job.ts',
     find: 'sweep.force ? UNFINISHED : QUEUED',
@@ -256,12 +250,6 @@ const joints: readonly Mutant[] = [
     name: 'a deleted thing keeps its executions',
     file: 'apps/server/src/jobs/jobs-shell.ts',
     find: 'engine.onThingDeleted(change.thingName, nowMs)',
-    replace: '',
-  },
-  {
-    name: 'a deleted group keeps its executions',
-    file: 'apps/server/src/jobs/jobs-shell.ts',
-    find: 'engine.onGroupDeleted(change.thingGroupName, nowMs)',
     replace: '',
   },
   {
