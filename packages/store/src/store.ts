@@ -4,6 +4,7 @@
 import type { JobsState } from '@muster/jobs'
 import type { ShadowState } from '@muster/shadow'
 import type { StreamsState } from '@muster/streams'
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
 import { SqliteJobs } from './sqlite-jobs.ts'
@@ -112,6 +113,7 @@ class SqliteStore implements Store {
     this.#database = lent ?? new DatabaseSync(file, { timeout: othersTimeoutMs })
     try {
       this.isNew = prepareSchema(this.#database, file) === 0
+      if (file !== MEMORY) refuseDamaged(this.#database, file)
       this.#database.exec('PRAGMA journal_mode = WAL')
       this.#database.exec('PRAGMA synchronous = FULL')
       this.#database.exec('PRAGMA temp_store = MEMORY')
@@ -182,6 +184,25 @@ class SqliteStore implements Store {
     if (!this.#isLent) this.#database.close()
     if (isThere) this.#mark?.closed()
   }
+}
+
+/** Above this a look at every page would hold up the start: `muster check` looks at those. */
+const LOOKED_AT_BYTES_MAX = 256 * 1024 * 1024
+
+/**
+ * A page that the disk gave back as another one may still read as rows, wrong ones. So pages are looked at before
+ * anybody is served: that they hang together and are in order. What stands inside of a value has no checksum.
+ *
+ * @throws Error with what SQLite found
+ */
+function refuseDamaged(database: DatabaseSync, file: string): void {
+  if (statSync(file).size > LOOKED_AT_BYTES_MAX) return
+  const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] ?? '')
+  if (found === 'ok') return
+  throw new Error(
+    `its pages are damaged (${found.replaceAll('\n', ' ')}): put a backup back, or see what ` +
+      '`muster check` finds',
+  )
 }
 
 function reasonOf(cause: unknown): string {

@@ -10,6 +10,7 @@ import {
   GetThingShadowCommand,
   type IoTDataPlaneClient,
 } from '@aws-sdk/client-iot-data-plane'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inParallel } from '@muster/fleet/control'
 import type { Account, Reading } from './account.ts'
 import type { World } from './world.ts'
@@ -49,7 +50,22 @@ async function compare(world: World, keys: readonly string[]): Promise<void> {
 
 async function judge(account: Account, reader: Reader, key: string): Promise<void> {
   const expected = account.expected(key)
-  account.judge(key, expected, await read(reader, key))
+  account.judge(key, expected, await patientRead(reader, key))
+}
+
+const TRIES = 60
+const REST_MS = 250
+
+/** A clock that jumped, or a disk that is slow, keeps a reader waiting; what is said in the end counts. */
+async function patientRead(reader: Reader, key: string): Promise<Reading> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await read(reader, key)
+    } catch (cause) {
+      if (left === 0) throw cause
+      await sleep(REST_MS)
+    }
+  }
 }
 
 /**

@@ -1,15 +1,8 @@
 /** Pages that are not what was written: the server refuses the file, or answers that it cannot, or is right. */
-import {
-  cpSync,
-  openSync,
-  closeSync,
-  readSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs'
+import { openSync, closeSync, readSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { inParallel } from '@muster/fleet/control'
+import { backUpFolder, restoreFolder } from '@muster/server/backup'
 import { startServerProcess, type ServerProcess } from '@muster/server/testkit'
 import { between, type Random } from '../random.ts'
 import { read } from '../verify.ts'
@@ -17,6 +10,8 @@ import { operatorClients, World } from '../world.ts'
 import { PATIENCE_MS, type FaultKind } from './fault-kind.ts'
 
 const PAGE_BYTES = 4096
+const KEYS_READ_MAX = 200
+const READS_AT_ONCE = 8
 
 type Damage = readonly [name: string, harm: (file: string, random: Random) => void]
 
@@ -43,19 +38,35 @@ export const damagedPages: FaultKind = {
   },
   strike: async (world, random) => {
     await world.account.progress(between(random, 40, 80), PATIENCE_MS)
-    // In good order, so that all is in the file that is damaged and nothing in its log mends it.
-    await world.server.kill('SIGTERM')
-    const copy = join(world.dataDir, '../damaged')
-    rmSync(copy, { recursive: true, force: true })
-    cpSync(world.dataDir, copy, { recursive: true })
-    await world.start()
+    // What is acknowledged now is in a copy that is made from now on, as it is or further on.
+    const expected = world.account.keys
+      .filter((key) => !key.startsWith('message '))
+      .slice(-KEYS_READ_MAX)
+      .map((key) => ({ key, ...world.account.expected(key) }))
+    // Nobody works meanwhile: it is the copy that is looked at.
+    world.gate.close()
+    const copies = join(world.dataDir, '../copies')
+    rmSync(copies, { recursive: true, force: true })
+    const copy = join(copies, 'data')
+    await backUpFolder(world.dataDir, join(copies, 'backup'))
+    restoreFolder(join(copies, 'backup'), copy)
     const [name, harm] = DAMAGES[between(random, 0, DAMAGES.length - 1)] ?? DAMAGES[0]!
     harm(join(copy, 'muster.db'), random)
-    return `${name}: ${await outcome(world, copy)}`
+    return `${name}: ${await outcome(world, copy, expected)}`
   },
 }
 
-async function outcome(world: World, copy: string): Promise<string> {
+interface Expected {
+  readonly key: string
+  readonly value: number
+  readonly final: string | undefined
+}
+
+async function outcome(
+  { account }: World,
+  copy: string,
+  expected: readonly Expected[],
+): Promise<string> {
   let server: ServerProcess
   try {
     server = await startServerProcess(['--data', copy, '--log-level', 'error'])
@@ -68,17 +79,13 @@ async function outcome(world: World, copy: string): Promise<string> {
   const reader = operatorClients(server.httpPort)
   try {
     let silent = 0
-    // The copy is older than what is acknowledged meanwhile: only finished executions can be held against it.
-    for (const key of world.account.keys) {
-      if (!key.startsWith('execution ')) continue
-      const expected = world.account.expected(key)
-      if (expected.final === undefined) continue
+    await inParallel(expected, READS_AT_ONCE, async ({ key, value, final }) => {
       const found = await read(reader, key).catch(() => undefined)
       if (found === undefined) silent += 1
-      else if (found.final === expected.final && found.value !== expected.value) {
-        world.account.lost.push(`${key}: of a damaged page version ${found.value} was served`)
+      else if ((found.value ?? 0) < value || (final !== undefined && found.final !== final)) {
+        account.lost.push(`${key}: of a damaged page ${found.value} ${found.final} was served`)
       }
-    }
+    })
     return silent === 0 ? 'served what was right' : 'refused to answer'
   } finally {
     reader.iot.destroy()

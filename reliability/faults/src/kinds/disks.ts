@@ -71,14 +71,10 @@ function writes(descriptor: number, block: Buffer): boolean {
 }
 
 /** Names of what `fiu-utils` lets fail; SQLite's file layer calls these through the C library. */
-const FAILING = [
-  'posix/io/sync/fdatasync',
-  'posix/io/rw/pwrite',
-  'posix/io/rw/pwrite/reduce',
-] as const
+const FAILING = ['posix/io/sync/fsync', 'posix/io/rw/pwrite'] as const
 const EIO = 5
 
-/** fsync and writes that fail with an input/output error, or write less than they should. */
+/** fsync and writes that fail with an input/output error. */
 export const failingDisk: FaultKind = {
   name: 'failing fsync and write',
   weight: 3,

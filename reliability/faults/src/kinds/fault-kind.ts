@@ -24,7 +24,7 @@ export interface FaultKind {
 }
 
 /** How long a server may take to make progress or to end, on a machine that is busy with others. */
-export const PATIENCE_MS = 30_000
+export const PATIENCE_MS = 60_000
 
 /** Which of these programs are not installed; undefined when all are. */
 export function missingPrograms(programs: Readonly<Record<string, string>>): string | undefined {

@@ -1,13 +1,11 @@
 /** No file descriptors left: new connections fail, those that are open and the database go on. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { between } from '../random.ts'
 import { World } from '../world.ts'
 import { missingPrograms, PATIENCE_MS, type FaultKind } from './fault-kind.ts'
-
-const PLENTY = 65_536
 
 /** A limit of open files, met by whoever comes. */
 export const fileLimit: FaultKind = {
@@ -22,6 +20,7 @@ export const fileLimit: FaultKind = {
   strike: async (world, random) => {
     await world.account.progress(between(random, 10, 40), PATIENCE_MS)
     const { pid, mqttPort, httpPort } = world.server
+    const before = limitOf(pid)
     const limit = readdirSync(`/proc/${pid}/fd`).length + between(random, 0, 3)
     setLimit(pid, limit)
     const crowd = [mqttPort, httpPort].flatMap((port) =>
@@ -31,7 +30,7 @@ export const fileLimit: FaultKind = {
       await sleep(between(random, 100, 500))
       await world.account.progress(10, PATIENCE_MS)
     } finally {
-      setLimit(pid, PLENTY)
+      setLimit(pid, before)
       for (const socket of crowd) socket.destroy()
     }
     await world.account.progress(20, PATIENCE_MS)
@@ -42,6 +41,12 @@ export const fileLimit: FaultKind = {
     }
     return 'went on'
   },
+}
+
+/** The soft limit, as the system tells it. */
+function limitOf(pid: number): number {
+  const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? []
+  return Number(soft)
 }
 
 function setLimit(pid: number, files: number): void {
