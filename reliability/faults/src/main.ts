@@ -1,6 +1,7 @@
 /**
  * `pnpm faults --cycles N [--seed S] [--only KIND]`: a server under real faults, with devices over MQTT
  * 3.1.1, MQTT 5 and HTTPS and two operators, whose clients keep account. Exit status 1 when anything was lost.
+ * An interrupted run ends with the figures of what it did.
  */
 import { parseArgs } from 'node:util'
 import { KINDS } from './kinds/index.ts'
@@ -27,12 +28,15 @@ if (!Number.isInteger(cycles) || cycles < 1 || !Number.isInteger(seed) || kinds.
   const tell = (line: string): void => {
     if (!values.quiet) process.stderr.write(`${line}\n`)
   }
+  // Whoever interrupts a long run gets the figures of what was done.
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const counts = shares(kinds, cycles)
   const all: KindFigures[] = []
   for (const [index, kind] of kinds.entries()) {
     const count = counts[index] ?? 0
-    if (count === 0) continue
-    const figures = await runKind(kind, count, seed + index, tell)
+    if (count === 0 || stop.signal.aborted) continue
+    const figures = await runKind(kind, count, seed + index, tell, stop.signal)
     if (figures.skipped !== undefined) tell(`${kind.name} is SKIPPED: it needs ${figures.skipped}`)
     all.push(figures)
   }

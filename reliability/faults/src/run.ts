@@ -40,12 +40,13 @@ export function shares(kinds: readonly FaultKind[], cycles: number): readonly nu
   return given
 }
 
-/** Does one kind so many times. */
+/** Does one kind so many times, or until it is asked to stop; then what was done is verified. */
 export async function runKind(
   kind: FaultKind,
   cycles: number,
   seed: number,
   tell: (line: string) => void,
+  stop: AbortSignal,
 ): Promise<KindFigures> {
   const figures: KindFigures = {
     name: kind.name,
@@ -67,7 +68,7 @@ export async function runKind(
   try {
     world = await kind.open(folder)
     const random = randomFrom(seed)
-    for (let cycle = 0; cycle < cycles; cycle += 1) {
+    for (let cycle = 0; cycle < cycles && !stop.aborted; cycle += 1) {
       await oneCycle(kind, world, random, figures)
       tell(`${kind.name} ${cycle + 1}/${cycles}: ${world.account.acknowledged} acknowledged`)
     }
