@@ -138,6 +138,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'docker compose -f infra/compose.yaml cp server:/data/backups/monday ./monday': byHand(
     'it needs the composed containers',
   ),
+  'npx -y pnpm@12 release:sbom --out FILE': elsewhere(
+    'release/test/sbom.packages.test.ts',
+    "'release/src/sbom.ts'",
+  ),
   'npx -y pnpm@12 faults --cycles N': elsewhere('.ci/run', 'pnpm@12 faults --cycles'),
   'npx -y pnpm@12 faults --cycles 100': as('npx -y pnpm@12 faults --cycles N'),
   'npx -y pnpm@12 muster policy decide': elsewhere(policies, "'decide'"),
