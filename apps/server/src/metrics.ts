@@ -22,7 +22,7 @@ export interface MeteredBroker {
 /** What keeps figures of its own; they are read when metrics are asked for. */
 export interface MeteredParts {
   readonly broker: MeteredBroker
-  readonly store: Pick<Store, 'jobCounts'>
+  readonly store: Pick<Store, 'jobCounts' | 'fileBytes'>
   readonly allowed: Pick<AllowedCounts, 'entries'>
   readonly httpsPrincipals: Pick<HttpsPrincipals, 'ids'>
 }
@@ -120,6 +120,8 @@ function meterParts({ gauge, family }: Figures, parts: MeteredParts): void {
   gauge('muster_rollout_queue', 'Things that wait for their execution of a job', () => {
     return store.jobCounts.queuedTargets
   })
+  gauge('muster_database_bytes', 'Size of the database file', () => store.fileBytes.database)
+  gauge('muster_database_log_bytes', 'Size of its write-ahead log', () => store.fileBytes.log)
   family(Gauge, 'muster_job_executions', 'Job executions by status', 'status', () => {
     return store.jobCounts.executions
   })

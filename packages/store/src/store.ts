@@ -33,6 +33,8 @@ export interface Store {
   }
   /** The jobs that were put, progressed or deleted since the last call: for who goes with a commit. */
   takeTouchedJobs(): ReadonlySet<string>
+  /** How large its files are, bytes; both 0 for one in memory. */
+  readonly fileBytes: { readonly database: number; readonly log: number }
   /** Whether there was nothing when it was opened. */
   readonly isNew: boolean
   /** What was lost of the commits before it was opened, for the user: `its log … is cut`. */
@@ -142,6 +144,10 @@ class SqliteStore implements Store {
     return { executions: executionCounts, queuedTargets }
   }
 
+  get fileBytes(): Store['fileBytes'] {
+    return { database: bytesOf(this.#file), log: bytesOf(`${this.#file}-wal`) }
+  }
+
   takeTouchedJobs(): ReadonlySet<string> {
     return this.#jobs.takeTouchedJobs()
   }
@@ -203,6 +209,11 @@ function refuseDamaged(database: DatabaseSync, file: string): void {
     `its pages are damaged (${found.replaceAll('\n', ' ')}): put a backup back, or see what ` +
       '`muster check` finds',
   )
+}
+
+/** Nothing has the name of one in memory. */
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function reasonOf(cause: unknown): string {

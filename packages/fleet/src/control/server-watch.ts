@@ -1,9 +1,9 @@
 /** Looks at the server while a run lasts: what it uses, and whether it is there. */
-import { growthPerHour } from '@muster/fleet'
-import { serverUsage, type AdminTarget, type ServerUsage } from '@muster/fleet/control'
+import { machineMs } from '../machine-time.ts'
+import type { AdminTarget } from './admin-api.ts'
+import { serverUsage, type ServerUsage } from './server-usage.ts'
 
 const LOOK_EVERY_MS = 500
-const SAMPLES_MAX = 4000
 
 /** A server that is watched. */
 export class ServerWatch {
@@ -11,7 +11,6 @@ export class ServerWatch {
   readonly #outageMs: number
   readonly #gone: (why: string) => void
   readonly #timer: NodeJS.Timeout
-  #memory: (readonly [atMs: number, rssBytes: number])[] = []
   #looking = false
   #answeredAtMs: number | undefined
   last: ServerUsage | undefined
@@ -31,13 +30,10 @@ export class ServerWatch {
     this.#looking = true
     const usage = await serverUsage(this.#target)
     this.#looking = false
-    const nowMs = performance.now()
+    const nowMs = machineMs()
     if (usage !== undefined) {
       this.last = usage
       this.#answeredAtMs = nowMs
-      this.#memory.push([nowMs, usage.rssBytes])
-      if (this.#memory.length > SAMPLES_MAX)
-        this.#memory = this.#memory.filter((_, at) => at % 2 === 0)
       return usage
     }
     if (this.#answeredAtMs !== undefined && nowMs - this.#answeredAtMs >= this.#outageMs) {
@@ -46,11 +42,6 @@ export class ServerWatch {
       this.#gone(`the server gave no answer for ${seconds} s`)
     }
     return undefined
-  }
-
-  /** How fast memory grew, bytes an hour, by least squares; undefined before there is enough to say. */
-  memorySlopePerHour(): number | undefined {
-    return growthPerHour(this.#memory.map(([atMs, rssBytes]) => [atMs / 1000, rssBytes] as const))
   }
 
   close(): void {
