@@ -247,8 +247,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   ),
   'docker run --rm -p 127.0.0.1:8883:8883 -p 127.0.0.1:8443:8443 -p 127.0.0.1:4566:4566 -e MUSTER_ACCESS_KEY_ID=operator -e MUSTER_SECRET_ACCESS_KEY="$(openssl rand -hex 20)" -e MUSTER_ADMIN_TOKEN="$(openssl rand -hex 20)" -v muster:/data muster up --bind 0.0.0.0 --data /data --hostname localhost':
     elsewhere('packages/testcontainers/src/muster-container.ts', '--bind=0.0.0.0'),
-  'npx -y pnpm@12 muster load jobs-lifecycle --profile soak --duration 3600 --devices 2000 --rate 50 --html soak.html':
+  'npx -y pnpm@12 muster load jobs-lifecycle --profile soak --duration 3600 --devices 2000 --rate 40 --html soak.html':
     elsewhere(load, "const soak = ['authorize', '--profile', 'soak'"),
+  'npx -y pnpm@12 fuzz': elsewhere('reliability/fuzz/test/fuzz.test.ts', "fuzz(['--runs'"),
+  'npx -y pnpm@12 fuzz mqtt-5 --seconds 600 --seed 7': as('npx -y pnpm@12 fuzz'),
   'npx -y pnpm@12 muster load k6 SCRIPT': elsewhere(loadK6, "['load', 'k6', script"),
   'npx -y pnpm@12 muster load k6 authorize-https --devices 8': elsewhere(loadK6, 'authorize-https'),
   'npx -y pnpm@12 muster load k6 jobs-mqtt --devices 8 --k6 ./k6-mqtt': elsewhere(

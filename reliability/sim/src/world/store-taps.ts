@@ -34,6 +34,9 @@ export function tappedStore(store: Store, taps: StoreTaps, doubles: StoreDoubles
     get jobCounts() {
       return store.jobCounts
     },
+    get fileBytes() {
+      return store.fileBytes
+    },
     takeTouchedJobs: () => store.takeTouchedJobs(),
     isNew: store.isNew,
     lost: store.lost,
