@@ -249,6 +249,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     elsewhere('packages/testcontainers/src/muster-container.ts', '--bind=0.0.0.0'),
   'npx -y pnpm@12 muster load jobs-lifecycle --profile soak --duration 3600 --devices 2000 --rate 40 --html soak.html':
     elsewhere(load, "const soak = ['authorize', '--profile', 'soak'"),
+  'npx -y pnpm@12 mutants --package shadow --count 8 --seed 3': byHand(
+    'it changes the sources that other tests run on at the moment',
+  ),
   'npx -y pnpm@12 fuzz': elsewhere('reliability/fuzz/test/fuzz.test.ts', "fuzz(['--runs'"),
   'npx -y pnpm@12 fuzz mqtt-5 --seconds 600 --seed 7': as('npx -y pnpm@12 fuzz'),
   'npx -y pnpm@12 muster load k6 SCRIPT': elsewhere(loadK6, "['load', 'k6', script"),
