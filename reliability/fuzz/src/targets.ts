@@ -81,7 +81,7 @@ export const targets: readonly Target[] = [
   {
     name: 'cbor',
     reads: 'payloads of fleet provisioning, CBOR and JSON',
-    watches: ['apps/server/src/provisioning/provisioning-payload.ts'],
+    watches: ['apps/server/src/payload-format.ts'],
     form: 'bytes',
     bytesMax: 128 * KIB,
     inputsPerReader: EVERY,
