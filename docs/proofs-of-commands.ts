@@ -60,6 +60,13 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     "'--seeds', '1', '--seed', '41', '--trace'",
   ),
 
+  // A database
+  'openssl rand -hex 32 > store.key': byHand('a key; the test of the next line writes one'),
+  'npx -y pnpm@12 muster up --store postgres://muster@127.0.0.1/fleet --store-key-file store.key':
+    elsewhere(
+      'apps/server/test/store/failover.clients.test.ts',
+      "'--store', url, '--store-key-file'",
+    ),
   // Started and watched
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
   'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),

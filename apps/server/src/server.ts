@@ -23,6 +23,7 @@ import { privacyNote } from './platform.ts'
 import { forgetAddress, tellAddress } from './running-server.ts'
 import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
 import { openServices, type DeclaredIdentities, type Services } from './services.ts'
+import { openAccountStore } from './store/open-account-store.ts'
 
 /** A server that is up. */
 export interface RunningServer extends ServerPorts {
@@ -108,19 +109,21 @@ async function startIn(
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   forgetAddress(folder)
+  const kept = await openAccountStore(options, folder)
+  closers.push(() => kept.store.close())
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
   let { ports } = options
   const [hostname = 'localhost'] = options.hostnames
   const services = namingFolder(folder, () =>
     openServices(
       options,
-      folder,
-      identity.authority,
+      { folder, store: kept.store, authority: identity.authority, keepSecrets: kept.keepSecrets },
       identities,
       () => `https://${hostname}:${ports.alpnPort}`,
     ),
   )
   closers.push(() => services.close())
+  await services.turn.committed()
   const extensions = new Map<string, AdminExtension>()
   const listeners = await openListeners(options, identity, services, operators, {
     listening: () => ports,
@@ -147,7 +150,7 @@ async function startIn(
     caFile: identity.caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: [...listeners.notes, ...services.notes, ...own],
+    notes: [...kept.notes, ...listeners.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     mountAdmin: (name, extension) => void extensions.set(name, extension),
     close: () => (closing ??= closeAll(closers)),
@@ -200,6 +203,7 @@ function openListeners(
         advance: (seconds) => advance(services, seconds),
         reset: () => reset(services),
         metrics: () => services.metrics.text(),
+        committed: () => services.turn.committed(),
       }),
       consoleMount(options.consoleDist),
       ...services.mounts,

@@ -11,6 +11,7 @@ import { certificateAttributes, certificateIssuer, type Authority } from '@muste
 import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
 import { isLive } from '@muster/shadow'
+import { LedStore, type Store } from '@muster/store'
 import { hasResource as hasStreamResource } from '@muster/streams'
 import { AccountJoints } from './account-joints.ts'
 import {
@@ -59,6 +60,7 @@ import { Slices } from './slices.ts'
 import { otaJobs } from './streams/ota-jobs.ts'
 import { streamFiles } from './streams/stream-files.ts'
 import { startStreams, type StreamShell } from './streams/stream-shell.ts'
+import { watchStore } from './store/watch-store.ts'
 import { ThingTimelines } from './timeline/thing-timelines.ts'
 import { CommitTurn } from './turn.ts'
 
@@ -105,7 +107,7 @@ export interface Services {
   keepTime(): void
   /** Empties the account; clients are disconnected (design decision 9). */
   reset(): void
-  /** Commits what is open, stops all timers and closes the store. */
+  /** Commits what is open and stops all timers. */
   close(): void
 }
 
@@ -117,8 +119,18 @@ export interface DeclaredIdentities {
   readonly identityPools: readonly DeclaredPool[]
 }
 
+/** What an account stands on. */
+export interface AccountGround {
+  readonly folder: DataFolder
+  /** Whoever opened it closes it. */
+  readonly store: Store
+  readonly authority: Authority
+  /** Keeps what the folder must have and the store has not; after each change of it. */
+  readonly keepSecrets: () => void
+}
+
 /**
- * Opens the account in a data folder.
+ * Opens the account of a store.
  *
  * @param identities - who may come
  * @param baseUrl - where devices reach the HTTP listener, once it is up
@@ -126,8 +138,7 @@ export interface DeclaredIdentities {
  */
 export function openServices(
   options: ServerOptions,
-  folder: DataFolder,
-  authority: Authority,
+  { folder, store, authority, keepSecrets }: AccountGround,
   identities: DeclaredIdentities,
   baseUrl: () => string,
   machine: Machine = thisMachine,
@@ -135,7 +146,6 @@ export function openServices(
   const { iam, identityPools } = identities
   const account: Account = { region: options.region, accountId: options.accountId }
   const { hooks, log, s3Folder } = options
-  const store = machine.openStore(folder.file('muster.db'))
   const { records } = store
   const sessions = openSessions(folder, records)
   const health = new Health(log)
@@ -143,6 +153,7 @@ export function openServices(
   const { clock, keep: keepTime, notes: clockNotes } = openClock(options.clock, records, machine)
   const nowMs = (): number => clock.nowMs()
   const metrics = serverMetrics(health, machine)
+  if (store instanceof LedStore) watchStore(store, { health, metrics })
   const jobProgress = new JobProgressLog({ state: store.jobs, records, nowMs })
   const goesWithCommit = (): void => {
     keepTime()
@@ -310,7 +321,7 @@ export function openServices(
     newId: () => machine.uuid(),
     publish: (message) => broker.publish(message),
   })
-  const cognitoKey = openCognitoKey(folder.file('cognito.key'), account.region)
+  const cognitoKey = openCognitoKey(folder.file('cognito.key'), account.region, keepSecrets)
   const cognito = openState({
     account,
     records,
@@ -338,6 +349,7 @@ export function openServices(
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
+  keepSecrets()
   // What opening wrote is kept before anybody is served, and the file is nobody's meanwhile.
   turn.end()
   return {
@@ -392,6 +404,7 @@ export function openServices(
       sessions.reset()
       cognitoKey.reset()
       declarePools(cognito, identityPools)
+      keepSecrets()
     },
     close: () => {
       jobs.stop()
@@ -403,7 +416,6 @@ export function openServices(
       keepTime()
       jobProgress.keep()
       turn.end()
-      store.close()
     },
   }
 }

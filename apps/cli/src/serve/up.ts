@@ -15,6 +15,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     serverOptions(flags, {
       freePortsWhenTaken: false,
       consoleDist: consoleInBackground(),
+      signal: stop,
     }),
   )
   for (const note of server.notes) process.stderr.write(`${note}\n`)

@@ -104,7 +104,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   }
   const close = async (): Promise<void> => {
     broker.disconnectAll()
-    services.turn.end()
+    await saidGoodbye(services.turn)
     await Promise.all(open.map((listener) => listener.close()))
   }
   try {
@@ -153,6 +153,20 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
     await close()
     throw cause
   }
+}
+
+/** How long clients wait for a farewell that rests on what cannot be made durable. */
+const FAREWELL_MS = 2000
+
+/** Resolves once what clients are told last has left, or cannot. */
+async function saidGoodbye(turn: Services['turn']): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, FAREWELL_MS)
+  })
+  // Whoever stops the server was told of a failed commit.
+  await Promise.race([turn.committed().catch(() => {}), late])
+  clearTimeout(timer)
 }
 
 function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): SignedNeeds {
