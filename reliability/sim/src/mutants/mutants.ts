@@ -38,7 +38,7 @@ const kept: readonly Mutant[] = [
   },
   {
     name: 'progress of jobs is not written',
-    file: 'packages/store/src/store.ts',
+    file: 'packages/store/src/sqlite-store.ts',
     find: '      this.#jobs.flush()\n',
     replace: '',
   },
