@@ -162,6 +162,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     'apps/cli/test/policy-prove.test.ts',
     "'--live'",
   ),
+  'npx -y pnpm@12 muster policy diff old.json new.json': elsewhere(
+    'apps/cli/test/policy-diff.test.ts',
+    "'diff', ...files",
+  ),
+  'npx -y pnpm@12 muster policy diff muster-device policy.json --live': elsewhere(
+    'apps/cli/test/policy-diff.test.ts',
+    "'--live'",
+  ),
   'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
   'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
   'npx -y pnpm@12 muster verify cases --cases FILE': elsewhere(

@@ -61,3 +61,9 @@ export {
   standardProperty,
 } from './prove/standard-properties.ts'
 export { propertyFindings, whoAsks } from './prove/property-findings.ts'
+export {
+  policyDifference,
+  type DifferenceQuestion,
+  type PolicyChange,
+  type PolicyDifference,
+} from './prove/policy-difference.ts'

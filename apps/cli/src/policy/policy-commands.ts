@@ -52,6 +52,17 @@ export interface ProveFlags extends AdminFlags {
   readonly profile?: string
 }
 
+/** Flags of `policy diff`. */
+export interface DiffFlags extends AdminFlags {
+  readonly policy: readonly string[]
+  readonly groupPolicy: readonly string[]
+  readonly live?: boolean
+  readonly accountId?: string
+  readonly json?: boolean
+  readonly endpoint?: string
+  readonly profile?: string
+}
+
 type AuditedKind = 'iot' | 'iam' | 'cognito-authenticated' | 'cognito-unauthenticated'
 
 /** What `--kind` says of the files. */
@@ -72,6 +83,7 @@ export function addPolicyCommands(program: Command): void {
   addExplain(policy)
   addAudit(policy)
   addProve(policy)
+  addDiff(policy)
 }
 
 /** Without `--json` it exits 1 when a vector expects another decision. */
@@ -173,6 +185,32 @@ function addProve(policy: Command): void {
     const { provePolicyFiles } = await import('./policy-prove.ts')
     await undecidedOnError(() => provePolicyFiles(flags))
   })
+}
+
+/** It exits 1 when anything is gained or lost, and 2 when that is not decided. */
+function addDiff(policy: Command): void {
+  const diff = policy
+    .command('diff')
+    .description('show what a change of a policy gives to devices and takes from them')
+    .argument('<old>', 'policy document; with --live also NAME or NAME:VERSION')
+    .argument('<new>', 'policy document; with --live also NAME or NAME:VERSION')
+    .option('--policy <file>', 'further policy of the same devices (repeatable)', collect, [])
+    .option('--group-policy <file>', 'policy of a group of their things (repeatable)', collect, [])
+    .option('--live', 'for the devices of a running server or of AWS, with their other policies')
+    .option(
+      '--account-id <id>',
+      'AWS account id; unless given those that the policies name',
+      accountId,
+    )
+    .option('--json', 'print one JSON object')
+    .option('--endpoint <url>', 'control plane of another server')
+    .option('--profile <name>', 'AWS profile: read policies of AWS itself')
+  regionFlag(addAdminFlags(diff)).action(
+    async (before: string, after: string, flags: DiffFlags) => {
+      const { diffPolicies } = await import('./policy-diff.ts')
+      await undecidedOnError(() => diffPolicies(before, after, flags))
+    },
+  )
 }
 
 /** Status 1 is an answer of these commands: what could not be asked ends with 2. */

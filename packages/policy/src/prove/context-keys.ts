@@ -45,7 +45,8 @@ export function keyNature(key: string, several: boolean, account: ProvenAccount)
       preferred: ['some-value'],
     }
   }
-  if (isOfThing(key)) return { ...one, shape: [] }
+  // `${iot:Thing.ThingName}` of AWS's own pages does not exist (authz section 13).
+  if (isOfThing(key) || key.startsWith('iot:thing.')) return { ...one, shape: [] }
   if (key === 'iot:certificateid') {
     const preferred = ['c0ffee'.repeat(10) + 'cafe']
     return { ...one, canLack: false, shape: [[{ type: 'class', class: 'hexadecimal' }]], preferred }
