@@ -48,7 +48,7 @@ export function mayAllow(
   statements: readonly SetStatement[],
   action: string,
   view: StatementView,
-  only: Grant | undefined = undefined,
+  only?: Grant,
 ): readonly Language[] {
   const about = statements.filter(({ statement }) => coversAction(statement, action))
   const denies: Language = joinedLanguages(
