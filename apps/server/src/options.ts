@@ -84,6 +84,8 @@ export interface ServerOptions {
   readonly policyDelaySeconds: number
   /** Return code for a refused 3.1.1 CONNECT; undefined: a bare close, as seen on AWS (gateway A2). */
   readonly refusedConnack: 5 | 7 | undefined
+  /** File that allowed requests of devices are recorded in, each once; it is started anew. */
+  readonly recordFile?: string | undefined
   /** Issue TLS session tickets (cheaper reconnects, more memory per connection). */
   readonly sessionTickets: boolean
   /** Rate quotas to enforce (gateway G123); size and count limits always hold. */

@@ -1,6 +1,8 @@
 /**
  * A server from its options to its open ports, and back.
  */
+import { thisMachine } from './machine.ts'
+import { openRecordFile } from './decisions/record-file.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,12 +116,20 @@ async function startIn(
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
   let { ports } = options
   const [hostname = 'localhost'] = options.hostnames
+  const { recordFile: recordPath, log } = options
+  const recordFile =
+    recordPath === undefined
+      ? undefined
+      : openRecordFile(recordPath, (cause) => log.error({ err: cause }, 'the recording ended'))
+  closers.push(() => recordFile?.close())
   const services = namingFolder(folder, () =>
     openServices(
       options,
       { folder, store: kept.store, authority: identity.authority, keepSecrets: kept.keepSecrets },
       identities,
       () => `https://${hostname}:${ports.alpnPort}`,
+      thisMachine,
+      recordFile === undefined ? undefined : (line) => recordFile.write(line),
     ),
   )
   closers.push(() => services.close())
@@ -193,6 +203,7 @@ function openListeners(
       adminMount({
         clock: services.clock,
         decisions: services.decisions,
+        record: services.record,
         auditPoolRoles: () => auditPoolRoles(allPoolRoles(services.cognito), operators.account()),
         timeline: (thingName, limit) => services.timelines.read(thingName, limit),
         jobProgress: (jobId) => services.jobProgress.read(jobId),

@@ -38,6 +38,7 @@ import { startBroker } from './broker/broker-shell.ts'
 import { openClock } from './clock-record.ts'
 import { DecisionWarnings } from './decisions/decision-warnings.ts'
 import { Refusals } from './decisions/refusals.ts'
+import { RequestRecord, type RecordLine } from './decisions/request-record.ts'
 import type { DataFolder } from './data-folder.ts'
 import { thisMachine, type Machine } from './machine.ts'
 import { Health } from './health.ts'
@@ -73,6 +74,7 @@ export interface Services {
   readonly registry: Registry
   readonly groupBuilds: GroupBuilds
   readonly decisions: DecisionLog
+  readonly record: RequestRecord
   readonly refusals: Refusals
   readonly devices: DeviceAuthorizer
   readonly operators: OperatorAuthorization
@@ -135,6 +137,7 @@ export interface AccountGround {
  * @param identities - who may come
  * @param baseUrl - where devices reach the HTTP listener, once it is up
  * @param machine - what it runs on
+ * @param onRecorded - told of allowed requests, which are recorded then
  */
 export function openServices(
   options: ServerOptions,
@@ -142,6 +145,7 @@ export function openServices(
   identities: DeclaredIdentities,
   baseUrl: () => string,
   machine: Machine = thisMachine,
+  onRecorded?: (line: RecordLine) => void,
 ): Services {
   const { iam, identityPools } = identities
   const account: Account = { region: options.region, accountId: options.accountId }
@@ -183,6 +187,7 @@ export function openServices(
       if (log.isLevelEnabled('warn')) warnings.tell(entry, shown)
     },
   })
+  const record = new RequestRecord(onRecorded)
   const refusals = new Refusals(account, decisions)
   const timelines: ThingTimelines = new ThingTimelines({
     nowMs,
@@ -240,6 +245,7 @@ export function openServices(
     registry: policies.registry,
     decisions,
     certificateAttributes,
+    record,
   })
   const operators = operatorAuthorization({
     account,
@@ -360,6 +366,7 @@ export function openServices(
     groupBuilds,
     registry,
     decisions,
+    record,
     refusals,
     devices,
     operators,
@@ -395,6 +402,7 @@ export function openServices(
       policies.reset()
       devices.reset()
       decisions.clear()
+      record.clear()
       health.clear()
       resetState(cognito)
       store.reset()

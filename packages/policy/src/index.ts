@@ -67,3 +67,9 @@ export {
   type PolicyChange,
   type PolicyDifference,
 } from './prove/policy-difference.ts'
+export { readRecording, type ObservedDevice, type ReadRecording } from './suggest/recording.ts'
+export {
+  suggestPolicies,
+  type SuggestedPolicy,
+  type Suggestion,
+} from './suggest/suggest-policies.ts'

@@ -1,6 +1,6 @@
 /** `muster policy …`: decide, explain and audit policies, with or without a server. */
 import type { AuditSubject, FindingLevel } from '@muster/policy'
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
 import { accountId, collect, region } from '../flags/values.ts'
@@ -63,6 +63,15 @@ export interface DiffFlags extends AdminFlags {
   readonly profile?: string
 }
 
+/** Flags of `policy suggest`. */
+export interface SuggestFlags extends AdminFlags {
+  readonly record?: string
+  readonly live?: boolean
+  readonly for?: number
+  readonly out?: string
+  readonly json?: boolean
+}
+
 type AuditedKind = 'iot' | 'iam' | 'cognito-authenticated' | 'cognito-unauthenticated'
 
 /** What `--kind` says of the files. */
@@ -84,6 +93,7 @@ export function addPolicyCommands(program: Command): void {
   addAudit(policy)
   addProve(policy)
   addDiff(policy)
+  addSuggest(policy)
 }
 
 /** Without `--json` it exits 1 when a vector expects another decision. */
@@ -211,6 +221,28 @@ function addDiff(policy: Command): void {
       await undecidedOnError(() => diffPolicies(before, after, flags))
     },
   )
+}
+
+/** It exits 1 when a suggested policy denies anything that was seen. */
+function addSuggest(policy: Command): void {
+  const suggest = policy
+    .command('suggest')
+    .description('suggest the least policies that allow what devices were seen to do')
+    .option('--record <file>', 'what `muster up --record FILE` recorded')
+    .option('--live', 'what a running server recorded')
+    .option('--for <minutes>', 'with --live: record anew for so long first', minutes)
+    .option('--out <dir>', 'write each policy to a file there')
+    .option('--json', 'print one JSON object')
+  addAdminFlags(suggest).action(async (flags: SuggestFlags) => {
+    const { suggestFromTraffic } = await import('./policy-suggest.ts')
+    await undecidedOnError(() => suggestFromTraffic(flags))
+  })
+}
+
+function minutes(text: string): number {
+  const value = Number(text)
+  if (value > 0 && value <= 1440) return value
+  throw new InvalidArgumentError('expected minutes, from more than 0 to 1440')
 }
 
 /** Status 1 is an answer of these commands: what could not be asked ends with 2. */

@@ -9,7 +9,7 @@ import { hostnames } from './reachable-host.ts'
 /** The server options that flags and environment ask for. */
 export function serverOptions(
   flags: ServerFlags,
-  more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist' | 'signal'>,
+  more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist' | 'signal' | 'recordFile'>,
 ): ServerOptions {
   return {
     dataDir: flags.data,

@@ -16,6 +16,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
       freePortsWhenTaken: false,
       consoleDist: consoleInBackground(),
       signal: stop,
+      recordFile: flags.record,
     }),
   )
   for (const note of server.notes) process.stderr.write(`${note}\n`)
