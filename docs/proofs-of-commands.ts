@@ -170,6 +170,11 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     'apps/cli/test/policy-diff.test.ts',
     "'--live'",
   ),
+  'npx -y pnpm@12 muster up --record traffic.jsonl': stays(ready, freePorts),
+  'npx -y pnpm@12 muster policy suggest --record traffic.jsonl --out policies': elsewhere(
+    'apps/cli/test/policy-suggest.test.ts',
+    "'--record', recordFile, '--out'",
+  ),
   'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
   'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
   'npx -y pnpm@12 muster verify cases --cases FILE': elsewhere(

@@ -77,9 +77,9 @@ function writeDocuments({ policies }: Suggestion, folder: string): void {
 }
 
 function jsonLine({ policies, replayed, denied }: Suggestion): string {
-  const shown = policies.map(({ documents: _, ...policy }, index) => ({
+  const shown = policies.map((policy) => ({
     ...policy,
-    documents: named(policies[index] as SuggestedPolicy).map(([policyName, policyDocument]) => ({
+    documents: named(policy).map(([policyName, policyDocument]) => ({
       policyName,
       policyDocument,
     })),
