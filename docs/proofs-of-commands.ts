@@ -235,6 +235,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 ci:local': elsewhere('.ci/run', 'npx -y pnpm@12 ci:local'),
 
   // Benchmarks
+  'npx -y pnpm@12 policy:pictures': ran(/policy-way\.svg/),
+  'npx -y pnpm@12 policy:proofs': byHand('minutes long; the tests do 300 of its 10,000'),
   'npx -y pnpm@12 report:pictures': byHand(
     'makes pictures again that differ by what the machine was doing',
   ),
