@@ -236,7 +236,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
 
   // Benchmarks
   'npx -y pnpm@12 policy:pictures': ran(/policy-way\.svg/),
-  'npx -y pnpm@12 policy:proofs': byHand('minutes long; the tests do 300 of its 10,000'),
+  'npx -y pnpm@12 policy:proofs': byHand('minutes long; the tests do 150 of its 10,000'),
   'npx -y pnpm@12 report:pictures': byHand(
     'makes pictures again that differ by what the machine was doing',
   ),
