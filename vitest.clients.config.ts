@@ -4,7 +4,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 // vitest keeps a token for its browser page: in this checkout, not in the home of who runs it.
 process.env['XDG_DATA_HOME'] ??= join(import.meta.dirname, 'node_modules/.cache')
 
-/** Tests that need programs from Debian: mosquitto, AWS CLI, curl, boto3, Docker. */
+/** Tests that need programs from Debian: mosquitto, AWS CLI, curl, boto3, Docker, PostgreSQL. */
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['{apps,packages}/*/test/**/*.clients.test.ts', 'docs/test/*.clients.test.ts'],

@@ -51,17 +51,29 @@ const noK6 = byHand('k6 is not part of this project and is fetched by nothing in
 export const PROOFS: Readonly<Record<string, Proof>> = {
   // Reliability
   'npx -y pnpm@12 sim --seeds 300': elsewhere('.ci/run', 'sim --seeds 300'),
+  'npx -y pnpm@12 sim:mutants --seeds 2000': elsewhere(
+    'reliability/sim/test/mutants.test.ts',
+    "'--only', 'a lost commit'",
+  ),
   'npx -y pnpm@12 sim --seeds 1 --seed 41 --trace': elsewhere(
     'reliability/sim/test/command.test.ts',
     "'--seeds', '1', '--seed', '41', '--trace'",
   ),
 
+  // A database
+  'openssl rand -hex 32 > store.key': byHand('a key; the test of the next line writes one'),
+  'npx -y pnpm@12 muster up --store postgres://muster@127.0.0.1/fleet --store-key-file store.key':
+    elsewhere(
+      'apps/server/test/store/failover.clients.test.ts',
+      "'--store', url, '--store-key-file'",
+    ),
   // Started and watched
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
   'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),
   'npx -y pnpm@12 muster up': stays(ready, freePorts),
   'npx -y pnpm@12 muster up &': as('npx -y pnpm@12 muster up'),
   'npx -y pnpm@12 muster up --clock x30 &': as('npx -y pnpm@12 muster up'),
+  'npx -y pnpm@12 muster up --s3-folder objects &': as('npx -y pnpm@12 muster up'),
   'npx -y pnpm@12 muster up --clock virtual --json': stays(ready, freePorts),
   'npx -y pnpm@12 muster up --log-level debug': stays(ready, freePorts),
   'NODE_OPTIONS=--inspect-brk npx -y pnpm@12 muster up': stays(/Debugger listening on/, {
@@ -105,6 +117,14 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster simulate --scenario ota-wave --devices N': as(rollout),
   'npx -y pnpm@12 muster simulate --scenario ota-wave --devices 1000': as(rollout),
   [rollout]: ran(job, { 10000: '2' }),
+  'mkdir -p objects/firmware && head -c 200000 /dev/urandom > objects/firmware/app.bin': elsewhere(
+    'apps/simulator/test/ota.test.ts',
+    'writeFileSync(file, content)',
+  ),
+  'npx -y pnpm@12 muster simulate --scenario ota-by-stream': elsewhere(
+    'apps/simulator/test/ota.test.ts',
+    "loadScenario('ota-by-stream')",
+  ),
   'npx -y pnpm@12 muster simulate --scenario ./my-fleet.yaml --seed 7 --json': ran(/"ok":true/),
   'npx -y pnpm@12 muster simulate --scenario soak --duration 8h --html soak.html': ran(
     /^soak +[\d.]+ s, \d+ rounds?, \d+ jobs/m,
@@ -125,6 +145,12 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'docker compose -f infra/compose.yaml cp server:/data/backups/monday ./monday': byHand(
     'it needs the composed containers',
   ),
+  'npx -y pnpm@12 release:sbom --out FILE': elsewhere(
+    'release/test/sbom.packages.test.ts',
+    "'release/src/sbom.ts'",
+  ),
+  'npx -y pnpm@12 faults --cycles N': elsewhere('.ci/run', 'pnpm@12 faults --cycles'),
+  'npx -y pnpm@12 faults --cycles 100': as('npx -y pnpm@12 faults --cycles N'),
   'npx -y pnpm@12 muster policy decide': elsewhere(policies, "'decide'"),
   'npx -y pnpm@12 muster policy explain': elsewhere(policies, "'explain'"),
   'npx -y pnpm@12 muster policy audit': elsewhere(policies, "'audit'"),
@@ -135,6 +161,19 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster policy prove --live --property no-foreign-jobs': elsewhere(
     'apps/cli/test/policy-prove.test.ts',
     "'--live'",
+  ),
+  'npx -y pnpm@12 muster policy diff old.json new.json': elsewhere(
+    'apps/cli/test/policy-diff.test.ts',
+    "'diff', ...files",
+  ),
+  'npx -y pnpm@12 muster policy diff muster-device policy.json --live': elsewhere(
+    'apps/cli/test/policy-diff.test.ts',
+    "'--live'",
+  ),
+  'npx -y pnpm@12 muster up --record traffic.jsonl': stays(ready, freePorts),
+  'npx -y pnpm@12 muster policy suggest --record traffic.jsonl --out policies': elsewhere(
+    'apps/cli/test/policy-suggest.test.ts',
+    "'--record', recordFile, '--out'",
   ),
   'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
   'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
@@ -196,6 +235,8 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 ci:local': elsewhere('.ci/run', 'npx -y pnpm@12 ci:local'),
 
   // Benchmarks
+  'npx -y pnpm@12 policy:pictures': ran(/policy-way\.svg/),
+  'npx -y pnpm@12 policy:proofs': byHand('minutes long; the tests do 150 of its 10,000'),
   'npx -y pnpm@12 report:pictures': byHand(
     'makes pictures again that differ by what the machine was doing',
   ),
@@ -228,6 +269,13 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   ),
   'docker run --rm -p 127.0.0.1:8883:8883 -p 127.0.0.1:8443:8443 -p 127.0.0.1:4566:4566 -e MUSTER_ACCESS_KEY_ID=operator -e MUSTER_SECRET_ACCESS_KEY="$(openssl rand -hex 20)" -e MUSTER_ADMIN_TOKEN="$(openssl rand -hex 20)" -v muster:/data muster up --bind 0.0.0.0 --data /data --hostname localhost':
     elsewhere('packages/testcontainers/src/muster-container.ts', '--bind=0.0.0.0'),
+  'npx -y pnpm@12 muster load jobs-lifecycle --profile soak --duration 3600 --devices 2000 --rate 40 --html soak.html':
+    elsewhere(load, "const soak = ['authorize', '--profile', 'soak'"),
+  'npx -y pnpm@12 mutants --package shadow --count 8 --seed 3': byHand(
+    'it changes the sources that other tests run on at the moment',
+  ),
+  'npx -y pnpm@12 fuzz': elsewhere('reliability/fuzz/test/fuzz.test.ts', "fuzz(['--runs'"),
+  'npx -y pnpm@12 fuzz mqtt-5 --seconds 600 --seed 7': as('npx -y pnpm@12 fuzz'),
   'npx -y pnpm@12 muster load k6 SCRIPT': elsewhere(loadK6, "['load', 'k6', script"),
   'npx -y pnpm@12 muster load k6 authorize-https --devices 8': elsewhere(loadK6, 'authorize-https'),
   'npx -y pnpm@12 muster load k6 jobs-mqtt --devices 8 --k6 ./k6-mqtt': elsewhere(

@@ -24,7 +24,10 @@ const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'))
 const dataDir = join(folder, 'data')
 mkdirSync(dataDir, { mode: 0o700 })
 seed(join(dataDir, 'muster.db'))
-const server = await startTestServer({ clock: 'x10000', dataDir })
+// An empty database takes over what was written to the file.
+const url = process.env['MUSTER_BENCH_STORE']
+const store = url ? { url, sealKey: undefined, outageSeconds: undefined } : undefined
+const server = await startTestServer({ clock: 'x10000', dataDir, store })
 const { iot } = server
 const policyName = 'device'
 await iot.send(new CreatePolicyCommand({ policyName, policyDocument: jobsPolicy() }))

@@ -19,6 +19,7 @@ const ROOMS: readonly (readonly [file: string, wrong: readonly string[], right: 
   ['packages/jobs/src/planted.ts', ['fs', '@muster/registry', '@muster/server'], '@muster/model'],
   ['packages/shadow/src/planted.ts', ['node:fs', '@muster/registry'], '@muster/model'],
   ['packages/catalog/src/planted.ts', ['node:fs', '@muster/jobs'], '@muster/model'],
+  ['packages/streams/src/planted.ts', ['node:fs', '@muster/jobs'], '@muster/model'],
   ['packages/broker/src/planted.ts', ['node:tls', '@muster/policy', '@muster/pki'], 'mqtt-packet'],
   ['packages/registry/src/planted.ts', ['http', '@muster/pki', '@muster/jobs'], '@muster/model'],
   ['packages/pki/src/planted.ts', ['@muster/registry', '@muster/server'], '@muster/model'],

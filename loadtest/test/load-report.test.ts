@@ -24,6 +24,8 @@ for (let ms = 1; ms <= 98; ms++) tally.answered('publish', 'allowed', 'allowed',
 tally.answered('publish', 'denied', 'denied', 5)
 tally.failed('<script>', 'ECONNRESET')
 
+const disk = { fileBytes: 2 ** 21, openHandles: 40 }
+
 function summary(more: Partial<Parameters<typeof summarize>[0]> = {}): LoadSummary {
   return summarize({
     scenario: scenarioNamed('authorize'),
@@ -37,10 +39,10 @@ function summary(more: Partial<Parameters<typeof summarize>[0]> = {}): LoadSumma
     knee: undefined,
     generator: { processes: 1, cpuSeconds: 2, loopLagMsP99: 3, bytesPerDevice: 90_000 },
     usage: [
-      { rssBytes: 1, cpuSeconds: 1, principals: 0, allowed: 0, denied: 0 },
-      { rssBytes: 2 ** 20, cpuSeconds: 3, principals: 20, allowed: 240, denied: 12 },
+      { rssBytes: 1, cpuSeconds: 1, principals: 0, allowed: 0, denied: 0, ...disk },
+      { rssBytes: 2 ** 20, cpuSeconds: 3, principals: 20, allowed: 240, denied: 12, ...disk },
     ],
-    memorySlopePerHour: undefined,
+    steadiness: undefined,
     endedEarly: undefined,
     ...more,
   })
@@ -65,7 +67,7 @@ const progress: LoadProgress = {
   recent: new LatencyHistogram(),
   cpuSeconds: 1,
   loopLagMs: 2,
-  server: { cpuSeconds: 1, rssBytes: 2 ** 20 },
+  server: { cpuSeconds: 1, rssBytes: 2 ** 20, ...disk },
 }
 progress.recent.record(12)
 

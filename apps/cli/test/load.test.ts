@@ -1,5 +1,5 @@
 /** `muster load` as a shell runs it: what its exit status says, and what it says when all is not well. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
@@ -142,18 +142,32 @@ it('stress rises until a threshold breaks, and tells the knee and what gave out'
   expect(run.stages.length).toBeGreaterThanOrEqual(3)
 }, 120_000)
 
-it('soak tells how fast the server grows', async () => {
-  const { run } = await loaded([
-    'authorize',
-    '--profile',
-    'soak',
-    '--devices',
-    '4',
-    '--duration',
-    '9',
-  ])
-  expect(run.server?.rssSlopeBytesPerHour).toEqual(expect.any(Number))
-  expect(run.thresholds.map(({ measure }) => measure)).toContain('server.rssSlopeBytesPerHour')
+it('soak says of memory, file, handles and latency whether they grew, and fails for what did', async () => {
+  const soak = ['authorize', '--profile', 'soak', '--devices', '4', '--duration', '9']
+  const page = join(folder, 'soak.html')
+  const held: object[] = []
+  const open: number[] = []
+  // This process is the server: it leaks memory and files, as a server that forgets to let go.
+  const leak = setInterval(() => {
+    held.push(Buffer.alloc(1_500_000, 1))
+    open.push(openSync(import.meta.filename, 'r'))
+  }, 50)
+  const { code, run, stderr } = await loaded([...soak, '--html', page]).finally(() => {
+    clearInterval(leak)
+    for (const file of open) closeSync(file)
+  })
+  expect(code, stderr).toBe(1)
+  expect(run.steadiness).toMatchObject({
+    verdict: 'grows',
+    memory: { verdict: 'grows' },
+    file: { mean: expect.any(Number) as number },
+    handles: { verdict: 'grows' },
+    latencyP50: null,
+  })
+  const sentences = run.failures.join()
+  expect(sentences).toMatch(/memory of the server grows: \+[\d.]+ MiB an hour/)
+  expect(sentences).toMatch(/its open handles grows: \+[\d.]+ handles an hour/)
+  expect(readFileSync(page, 'utf8')).toMatch(/<th>its open handles<\/th><td>grows: /)
 }, 120_000)
 
 it('elsewhere a bound on messages has to be given, and is kept', async () => {

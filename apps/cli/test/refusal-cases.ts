@@ -8,7 +8,7 @@ import {
   DeleteCertificateCommand,
   DescribeThingCommand,
   IoTClient,
-  ListStreamsCommand,
+  ListTopicRulesCommand,
   RegisterCertificateWithoutCACommand,
   UpdateCertificateCommand,
   UpdateThingCommand,
@@ -377,7 +377,7 @@ export const refusalCases: readonly RefusalCase[] = [
   },
   {
     title: 'gateway G130: an operation that is not implemented',
-    provoke: sdk((iot) => iot.send(new ListStreamsCommand({}))),
+    provoke: sdk((iot) => iot.send(new ListTopicRulesCommand({}))),
   },
   {
     title: 'gateway G130: a path of no operation',
@@ -415,6 +415,19 @@ export const refusalCases: readonly RefusalCase[] = [
     provoke: async ({ server, open }) => {
       const path = '/things/open/shadow?name=config'
       return answered(await requestHttps(server, open, 'POST', path, '{"state":{},"version":1}'))
+    },
+  },
+  {
+    title: 'neighbours N89: blocks of a stream that is not there',
+    provoke: async ({ server, open }) => {
+      const client = await connectMqtt(server, open)
+      const answer = new Promise<Buffer>((resolve) => {
+        client.once('message', (_topic, bytes) => resolve(bytes))
+      })
+      client.publish('$aws/things/open/streams/none/get/json', '{"f":0,"l":256}', { qos: 1 })
+      const told = JSON.parse((await answer).toString()) as { o: string; m: string }
+      await client.endAsync()
+      return `PUBACK, and on \`…/rejected/json\`: ${told.o}: ${told.m}`
     },
   },
   {

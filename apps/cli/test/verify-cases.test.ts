@@ -33,7 +33,7 @@ it('every actor acts, on servers that are started for the cases', async () => {
   expect([code, stderr]).toEqual([0, '3 of 3 cases passed\n'])
 }, 120_000)
 
-it.each(['shadows', 'packages', 'role-aliases'])(
+it.each(['shadows', 'streams', 'streams-more', 'packages', 'role-aliases'])(
   'the cases of %s pass',
   async (name) => {
     const file = join(import.meta.dirname, `cases/${name}.json`)

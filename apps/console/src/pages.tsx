@@ -36,6 +36,10 @@ export const pages: readonly PageRow[] = [
     load: async () => (await import('./packages/package-page.tsx')).PackagePage,
   },
   {
+    path: 'ota-updates',
+    load: async () => (await import('./ota/ota-page.tsx')).OtaPage,
+  },
+  {
     path: 'role-aliases',
     load: async () => (await import('./role-aliases/role-aliases-page.tsx')).RoleAliasesPage,
   },

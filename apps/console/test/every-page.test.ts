@@ -39,6 +39,7 @@ const opened: Readonly<Record<string, () => readonly [path: string, heading: str
   'templates/:jobTemplateId': () => ['templates/blinking', 'blinking'],
   packages: () => ['packages', 'Packages'],
   'packages/:packageName': () => ['packages/lamp-os', 'lamp-os'],
+  'ota-updates': () => ['ota-updates', 'OTA updates'],
   'role-aliases': () => ['role-aliases', 'Role aliases'],
   things: () => ['things', 'Things'],
   'things/:thingName': () => ['things/lamp', 'lamp'],

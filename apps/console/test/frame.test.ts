@@ -8,6 +8,7 @@ const links = [
   'Jobs',
   'Templates',
   'Packages',
+  'OTA updates',
   'Things',
   'Groups',
   'Certificates',

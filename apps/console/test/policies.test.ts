@@ -96,7 +96,10 @@ describe('policies', () => {
     await versions.getByRole('radio', { name: 'Version 3' }).click()
     await page.getByRole('region', { name: 'Changes of version 3' }).getByText('client/b').waitFor()
     await page.getByRole('button', { name: 'Set as active' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Set as active' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('row', { name: /^Gained iot:Connect client\/\w+ / }).waitFor()
+    await dialog.getByRole('row', { name: /^Lost iot:Connect client\/\w+ / }).waitFor()
+    await dialog.getByRole('button', { name: 'Set as active' }).click()
     await page.getByText('Version 3 of policy door is active.').waitFor()
     const { policyDocument = '' } = await kit.server.iot.send(
       new GetPolicyCommand({ policyName: 'door' }),

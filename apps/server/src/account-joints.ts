@@ -28,6 +28,7 @@ export interface AccountParts {
     readonly reserved: ReservedServices['provisioning']
   }
   readonly shadows: { readonly reserved: ReservedServices['shadows'] }
+  readonly streams: { readonly reserved: ReservedServices['streams'] }
   readonly catalog: { installed(packages: InstalledPackages): void }
 }
 
@@ -41,6 +42,7 @@ export class AccountJoints {
     jobs: (topic) => this.#parts?.jobs.reserved(topic),
     provisioning: (topic) => this.#parts?.provisioning.reserved(topic),
     shadows: (topic) => this.#parts?.shadows.reserved(topic),
+    streams: (topic) => this.#parts?.streams.reserved(topic),
   }
 
   /** Everyone is there. */

@@ -80,7 +80,8 @@ export function makeFolder(path: string): void {
 /** What file systems and desktops put into folders that are empty otherwise. */
 const NOBODYS_FILES = new Set(['lost+found', '.DS_Store', 'desktop.ini'])
 /** What Muster makes in a folder of its own; `devices` also where no server ran yet. */
-const OUR_FILES = /^(?:lock|pid|devices|authority|server\.json|muster\.db|muster\.db-.*)$/
+const OUR_FILES =
+  /^(?:lock|pid|devices|authority|sessions\.key|cognito\.key|server\.json|muster\.db|muster\.db-.*)$/
 
 /**
  * Its mode is about to change and it is about to be filled: it must be nobody else's. Neither a file,

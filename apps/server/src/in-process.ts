@@ -70,20 +70,28 @@ const protocol = new AwsProtocol()
 export function openInProcess(needs: InProcessNeeds): InProcessServer {
   const { options, folder, authority, machine } = needs
   const operators = openOperators(options)
-  const services = openServices(
+  const store = machine.openStore(folder.file('muster.db'))
+  const opened = openServices(
     options,
-    folder,
-    authority,
+    { folder, store, authority, keepSecrets: () => {} },
     { iam: operators.account, identityPools: [] },
     () => 'https://localhost',
     machine,
   )
+  const services: Services = {
+    ...opened,
+    close: () => {
+      opened.close()
+      void store.close()
+    },
+  }
   const rules: HandshakeRules = { strictSni: options.strictSni, wallMs: () => machine.epochMs() }
   const foreignIssuer = issuerBeside(authority.certificatePem)
   const certificates = certificateNeeds(services, rules, foreignIssuer)
   const gateway = {
     broker: services.broker,
     outbox: new MqttOutbox(services.turn),
+    setTimer: (fire: () => void, afterMs: number) => machine.setTimer(fire, afterMs),
     connectionBytesPerSecondMax: undefined,
   }
   const dispatch = serverDispatch({ options, services, protocol, iam: operators.account })

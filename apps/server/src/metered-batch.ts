@@ -26,6 +26,7 @@ export function meteredBatch(store: Store, companions: CommitCompanions): Batch 
       store.commit()
       companions.committed(performance.now() - startedMs)
     },
+    confirmation: store.confirmation,
     rollback: () => store.rollback(),
   }
 }

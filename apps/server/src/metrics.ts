@@ -22,7 +22,7 @@ export interface MeteredBroker {
 /** What keeps figures of its own; they are read when metrics are asked for. */
 export interface MeteredParts {
   readonly broker: MeteredBroker
-  readonly store: Pick<Store, 'jobCounts'>
+  readonly store: Pick<Store, 'jobCounts' | 'fileBytes'>
   readonly allowed: Pick<AllowedCounts, 'entries'>
   readonly httpsPrincipals: Pick<HttpsPrincipals, 'ids'>
 }
@@ -46,6 +46,10 @@ export interface Metrics {
   denied(action: string, effect: string): void
   answered(protocol: MeteredProtocol, operation: MeteredOperation): void
   committed(durationMs: number): void
+  /** Adds the figures of a store that a database elsewhere confirms; once. */
+  meterStore(read: () => { readonly epoch: number; readonly unconfirmed: number }): void
+  /** The database confirmed a transaction. */
+  confirmed(durationMs: number, turns: number): void
   handshake(listener: string, result: string): void
   text(): Promise<string>
 }
@@ -84,6 +88,7 @@ export function serverMetrics(
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2],
     registers,
   })
+  let confirmed = (_durationMs: number, _turns: number): void => {}
   const handshakes = new Counter({
     name: 'muster_tls_handshakes_total',
     help: 'TLS handshakes by listener and result',
@@ -96,8 +101,36 @@ export function serverMetrics(
     answered: (protocol, { service, operation, status, durationMs }) =>
       answered.observe({ service, operation, protocol, status }, durationMs / 1000),
     committed: (durationMs) => committed.observe(durationMs / 1000),
+    meterStore: (read) => {
+      figures.gauge('muster_store_epoch', 'Which leader of its database this is', () => {
+        return read().epoch
+      })
+      const waiting = 'Turns that the database has not confirmed: nobody was told of them'
+      figures.gauge('muster_store_unconfirmed_turns', waiting, () => read().unconfirmed)
+      confirmed = confirmations(registry)
+    },
+    confirmed: (durationMs, turns) => confirmed(durationMs, turns),
     handshake: (listener, result) => handshakes.inc({ listener, result }),
     text: () => registry.metrics(),
+  }
+}
+
+/** Transactions of the database, with the turns that gathered for each. */
+function confirmations(registry: Registry): Metrics['confirmed'] {
+  const seconds = new Histogram({
+    name: 'muster_store_confirm_seconds',
+    help: 'Transactions of the database, from sending to the answer',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.2, 1],
+    registers: [registry],
+  })
+  const turns = new Counter({
+    name: 'muster_store_turns_total',
+    help: 'Turns that the database has confirmed',
+    registers: [registry],
+  })
+  return (durationMs, more) => {
+    seconds.observe(durationMs / 1000)
+    turns.inc(more)
   }
 }
 
@@ -120,6 +153,8 @@ function meterParts({ gauge, family }: Figures, parts: MeteredParts): void {
   gauge('muster_rollout_queue', 'Things that wait for their execution of a job', () => {
     return store.jobCounts.queuedTargets
   })
+  gauge('muster_database_bytes', 'Size of the database file', () => store.fileBytes.database)
+  gauge('muster_database_log_bytes', 'Size of its write-ahead log', () => store.fileBytes.log)
   family(Gauge, 'muster_job_executions', 'Job executions by status', 'status', () => {
     return store.jobCounts.executions
   })

@@ -20,10 +20,27 @@ export const DEFAULT_PORTS: ServerPorts = {
   httpPort: 4566,
 }
 
+/** A PostgreSQL database that keeps an account. */
+export interface StoreAddress {
+  /** `postgres://user@host:port/database?sslmode=…`; what it lacks comes from PG* variables. */
+  readonly url: string
+  /**
+   * What the keys of the data folder are sealed with, so that they are in the database too and a core
+   * with another folder can lead; undefined: they are in the folder alone.
+   */
+  readonly sealKey: string | undefined
+  /** How long the database may be out of reach before the core gives up; undefined: a minute. */
+  readonly outageSeconds: number | undefined
+}
+
 /** How a server starts. */
 export interface ServerOptions {
   /** Data folder; undefined keeps everything in memory and the authority in a temporary folder. */
   readonly dataDir: string | undefined
+  /** Where the account is kept; undefined: in a file of the data folder. */
+  readonly store: StoreAddress | undefined
+  /** Ends a start that waits for another core to end. */
+  readonly signal?: AbortSignal
   /** Address to listen on. Beyond loopback, `adminToken` and operators must be given. */
   readonly bind: string
   /** Names in the server's certificate and known to SNI; the first is what DescribeEndpoint says. */
@@ -67,6 +84,8 @@ export interface ServerOptions {
   readonly policyDelaySeconds: number
   /** Return code for a refused 3.1.1 CONNECT; undefined: a bare close, as seen on AWS (gateway A2). */
   readonly refusedConnack: 5 | 7 | undefined
+  /** File that allowed requests of devices are recorded in, each once; it is started anew. */
+  readonly recordFile?: string | undefined
   /** Issue TLS session tickets (cheaper reconnects, more memory per connection). */
   readonly sessionTickets: boolean
   /** Rate quotas to enforce (gateway G123); size and count limits always hold. */

@@ -34,16 +34,24 @@ const cognitoRates: Readonly<Record<string, Rate>> = {
   GetOpenIdTokenForDeveloperIdentity: { perSecond: 200 },
 }
 
+/** Requests of devices to streams, of the account together (neighbours N91). */
+const streamRate: Rate = { perSecond: 1000, bucket: 'streams' }
+const streamRates: Readonly<Record<string, Rate>> = {
+  DescribeStream: streamRate,
+  GetStream: streamRate,
+}
+
 /** Role aliases' credentials (neighbours N113). */
 const credentialsRates: Readonly<Record<string, Rate>> = {
   AssumeRoleWithCertificate: { perSecond: 50 },
 }
 
 /** Services whose rates stand here. */
-type OwnRates = 'provisioning' | 'cognito-identity' | 'credentials'
+type OwnRates = 'provisioning' | 'cognito-identity' | 'streams' | 'credentials'
 const ownRates: Readonly<Record<OwnRates, Readonly<Record<string, Rate>>>> = {
   provisioning: provisioningRates,
   'cognito-identity': cognitoRates,
+  streams: streamRates,
   credentials: credentialsRates,
 }
 

@@ -1,6 +1,8 @@
 /**
  * A server from its options to its open ports, and back.
  */
+import { thisMachine } from './machine.ts'
+import { openRecordFile } from './decisions/record-file.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +25,7 @@ import { privacyNote } from './platform.ts'
 import { forgetAddress, tellAddress } from './running-server.ts'
 import { openServerIdentity, type ServerIdentity } from './server-identity.ts'
 import { openServices, type DeclaredIdentities, type Services } from './services.ts'
+import { openAccountStore } from './store/open-account-store.ts'
 
 /** A server that is up. */
 export interface RunningServer extends ServerPorts {
@@ -108,19 +111,29 @@ async function startIn(
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   forgetAddress(folder)
+  const kept = await openAccountStore(options, folder)
+  closers.push(() => kept.store.close())
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
   let { ports } = options
   const [hostname = 'localhost'] = options.hostnames
+  const { recordFile: recordPath, log } = options
+  const recordFile =
+    recordPath === undefined
+      ? undefined
+      : openRecordFile(recordPath, (cause) => log.error({ err: cause }, 'the recording ended'))
+  closers.push(() => recordFile?.close())
   const services = namingFolder(folder, () =>
     openServices(
       options,
-      folder,
-      identity.authority,
+      { folder, store: kept.store, authority: identity.authority, keepSecrets: kept.keepSecrets },
       identities,
       () => `https://${hostname}:${ports.alpnPort}`,
+      thisMachine,
+      recordFile === undefined ? undefined : (line) => recordFile.write(line),
     ),
   )
   closers.push(() => services.close())
+  await services.turn.committed()
   const extensions = new Map<string, AdminExtension>()
   const listeners = await openListeners(options, identity, services, operators, {
     listening: () => ports,
@@ -147,7 +160,7 @@ async function startIn(
     caFile: identity.caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: [...listeners.notes, ...services.notes, ...own],
+    notes: [...kept.notes, ...listeners.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     mountAdmin: (name, extension) => void extensions.set(name, extension),
     close: () => (closing ??= closeAll(closers)),
@@ -190,6 +203,7 @@ function openListeners(
       adminMount({
         clock: services.clock,
         decisions: services.decisions,
+        record: services.record,
         auditPoolRoles: () => auditPoolRoles(allPoolRoles(services.cognito), operators.account()),
         timeline: (thingName, limit) => services.timelines.read(thingName, limit),
         jobProgress: (jobId) => services.jobProgress.read(jobId),
@@ -200,6 +214,7 @@ function openListeners(
         advance: (seconds) => advance(services, seconds),
         reset: () => reset(services),
         metrics: () => services.metrics.text(),
+        committed: () => services.turn.committed(),
       }),
       consoleMount(options.consoleDist),
       ...services.mounts,

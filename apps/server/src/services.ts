@@ -12,6 +12,8 @@ import { certificateAttributes, certificateIssuer, type Authority } from '@muste
 import { parsePolicy } from '@muster/policy'
 import { openRegistry, type Registry } from '@muster/registry'
 import { isLive } from '@muster/shadow'
+import { LedStore, type Store } from '@muster/store'
+import { hasResource as hasStreamResource } from '@muster/streams'
 import { AccountJoints } from './account-joints.ts'
 import {
   declarePools,
@@ -38,6 +40,7 @@ import { startBroker } from './broker/broker-shell.ts'
 import { openClock } from './clock-record.ts'
 import { DecisionWarnings } from './decisions/decision-warnings.ts'
 import { Refusals } from './decisions/refusals.ts'
+import { RequestRecord, type RecordLine } from './decisions/request-record.ts'
 import type { DataFolder } from './data-folder.ts'
 import { thisMachine, type Machine } from './machine.ts'
 import { Health } from './health.ts'
@@ -57,6 +60,10 @@ import { GroupBuilds } from './registry/group-builds.ts'
 import { registryEvents } from './registry/registry-events.ts'
 import { startShadows, type ShadowShell } from './shadows/shadow-shell.ts'
 import { Slices } from './slices.ts'
+import { otaJobs } from './streams/ota-jobs.ts'
+import { streamFiles } from './streams/stream-files.ts'
+import { startStreams, type StreamShell } from './streams/stream-shell.ts'
+import { watchStore } from './store/watch-store.ts'
 import { ThingTimelines } from './timeline/thing-timelines.ts'
 import { CommitTurn } from './turn.ts'
 
@@ -69,6 +76,7 @@ export interface Services {
   readonly registry: Registry
   readonly groupBuilds: GroupBuilds
   readonly decisions: DecisionLog
+  readonly record: RequestRecord
   readonly refusals: Refusals
   readonly devices: DeviceAuthorizer
   readonly operators: OperatorAuthorization
@@ -80,6 +88,7 @@ export interface Services {
   /** What happened to things. */
   readonly timelines: ThingTimelines
   readonly shadows: ShadowShell
+  readonly streams: StreamShell
   /** Software packages and their versions. */
   readonly catalog: Catalog
   readonly roleAliases: RoleAliases
@@ -105,7 +114,7 @@ export interface Services {
   keepTime(): void
   /** Empties the account; clients are disconnected (design decision 9). */
   reset(): void
-  /** Commits what is open, stops all timers and closes the store. */
+  /** Commits what is open and stops all timers. */
   close(): void
 }
 
@@ -117,25 +126,35 @@ export interface DeclaredIdentities {
   readonly identityPools: readonly DeclaredPool[]
 }
 
+/** What an account stands on. */
+export interface AccountGround {
+  readonly folder: DataFolder
+  /** Whoever opened it closes it. */
+  readonly store: Store
+  readonly authority: Authority
+  /** Keeps what the folder must have and the store has not; after each change of it. */
+  readonly keepSecrets: () => void
+}
+
 /**
- * Opens the account in a data folder.
+ * Opens the account of a store.
  *
  * @param identities - who may come
  * @param baseUrl - where devices reach the HTTP listener, once it is up
  * @param machine - what it runs on
+ * @param onRecorded - told of allowed requests, which are recorded then
  */
 export function openServices(
   options: ServerOptions,
-  folder: DataFolder,
-  authority: Authority,
+  { folder, store, authority, keepSecrets }: AccountGround,
   identities: DeclaredIdentities,
   baseUrl: () => string,
   machine: Machine = thisMachine,
+  onRecorded?: (line: RecordLine) => void,
 ): Services {
   const { iam, identityPools } = identities
   const account: Account = { region: options.region, accountId: options.accountId }
   const { hooks, log, s3Folder } = options
-  const store = machine.openStore(folder.file('muster.db'))
   const { records } = store
   const sessions = openSessions(folder, records)
   const health = new Health(log)
@@ -143,6 +162,7 @@ export function openServices(
   const { clock, keep: keepTime, notes: clockNotes } = openClock(options.clock, records, machine)
   const nowMs = (): number => clock.nowMs()
   const metrics = serverMetrics(health, machine)
+  if (store instanceof LedStore) watchStore(store, { health, metrics })
   const jobProgress = new JobProgressLog({ state: store.jobs, records, nowMs })
   const goesWithCommit = (): void => {
     keepTime()
@@ -172,6 +192,7 @@ export function openServices(
       if (log.isLevelEnabled('warn')) warnings.tell(entry, shown)
     },
   })
+  const record = new RequestRecord(onRecorded)
   const refusals = new Refusals(account, decisions)
   const timelines: ThingTimelines = new ThingTimelines({
     nowMs,
@@ -209,6 +230,7 @@ export function openServices(
     },
     resourceExists: (arn) =>
       hasResource(account, store.jobs, arn) ||
+      hasStreamResource(account, store.streams, arn) ||
       packageCatalog.catalog.hasResource(arn) ||
       roleAliases.hasResource(arn),
     connectivity: (thingName) => clientConnectivity(broker, thingName),
@@ -246,6 +268,7 @@ export function openServices(
     registry: policies.registry,
     decisions,
     certificateAttributes,
+    record,
   })
   const operators = operatorAuthorization({
     account,
@@ -306,6 +329,22 @@ export function openServices(
       metrics.answered('mqtt', { service: 'iotdata', operation, status, durationMs }),
     ...(rates && { throttled: (operation, name) => rates.exceeded('iotdata', operation, name) }),
   })
+  const streams = startStreams({
+    account,
+    state: store.streams,
+    jobs: otaJobs(jobs.engine),
+    checkTags: (tags) => registry.checkTags(tags),
+    setTags: (arn, tags) => registry.setTags(arn, tags),
+    forgetTags: (arn) => registry.forgetTags(arn),
+    newId: () => machine.uuid(),
+    files: streamFiles(s3Folder),
+    broker,
+    refusals,
+    onFault: (cause) => log.error({ err: cause }, 'a request to a stream failed'),
+    answered: (operation, status, durationMs) =>
+      metrics.answered('mqtt', { service: 'iot', operation, status, durationMs }),
+    ...(rates && { throttled: (operation) => rates.exceeded('streams', operation) }),
+  })
   const events = registryEvents({
     account,
     registry,
@@ -313,7 +352,7 @@ export function openServices(
     newId: () => machine.uuid(),
     publish: (message) => broker.publish(message),
   })
-  const cognitoKey = openCognitoKey(folder.file('cognito.key'), account.region)
+  const cognitoKey = openCognitoKey(folder.file('cognito.key'), account.region, keepSecrets)
   const cognito = openState({
     account,
     records,
@@ -337,10 +376,12 @@ export function openServices(
     jobs,
     provisioning,
     shadows,
+    streams,
     catalog: packageCatalog,
   })
   // Dynamic memberships by connectivity are kept; the connections behind them are gone.
   registry.resumeDynamicGroups()
+  keepSecrets()
   // What opening wrote is kept before anybody is served, and the file is nobody's meanwhile.
   turn.end()
   return {
@@ -351,6 +392,7 @@ export function openServices(
     groupBuilds,
     registry,
     decisions,
+    record,
     refusals,
     devices,
     operators,
@@ -360,6 +402,7 @@ export function openServices(
     jobProgress,
     timelines,
     shadows,
+    streams,
     catalog: packageCatalog.catalog,
     roleAliases,
     provisioning,
@@ -376,6 +419,7 @@ export function openServices(
       await provisioning.settled()
       await groupBuilds.settle()
       await jobs.settle()
+      await streams.settled()
       await turn.committed()
     },
     keepTime,
@@ -386,6 +430,7 @@ export function openServices(
       policies.reset()
       devices.reset()
       decisions.clear()
+      record.clear()
       health.clear()
       resetState(cognito)
       store.reset()
@@ -396,6 +441,7 @@ export function openServices(
       sessions.reset()
       cognitoKey.reset()
       declarePools(cognito, identityPools)
+      keepSecrets()
     },
     close: () => {
       jobs.stop()
@@ -407,7 +453,6 @@ export function openServices(
       keepTime()
       jobProgress.keep()
       turn.end()
-      store.close()
     },
   }
 }

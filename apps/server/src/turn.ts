@@ -5,7 +5,11 @@
  * are effects that run after the commit. So durability costs one flush for all requests of a turn
  * (design decision 6) and sockets are written once per turn. Where nothing was written nothing must
  * be waited for: {@link Turn.durable} says so.
+ *
+ * Where commits become durable elsewhere, effects wait for that too, in order, while later turns go on:
+ * what they tell may rest on it, whether they wrote anything or not.
  */
+import type { Confirmation } from '@muster/store'
 
 /** The batch that a turn commits; the store implements it. */
 export interface Batch {
@@ -15,17 +19,19 @@ export interface Batch {
   onBatchOpened(opened: () => void): void
   /** Makes all writes since the last commit durable, or throws with none of them kept. */
   commit(): void
+  /** Where commits become durable after {@link commit}; absent: they are then. */
+  readonly confirmation?: Confirmation | undefined
   /** Forgets all writes since the last commit. */
   rollback(): void
 }
 
 /** Collects effects until the writes they depend on are durable. */
 export interface Turn {
-  /** Nothing was written since the last commit: what is known now may be told at once. */
+  /** All that was written is durable: what is known now may be told at once. */
   readonly durable: boolean
-  /** Runs `effect` after this turn's writes are committed, in order of registration. */
+  /** Runs `effect` once this turn's writes are durable, in order of registration. */
   afterCommit(effect: () => void): void
-  /** Resolves once everything written so far is committed; rejects when the commit failed. */
+  /** Resolves once everything written so far is durable; rejects when it never will be. */
   committed(): Promise<void>
 }
 
@@ -69,10 +75,15 @@ export class CommitTurn implements Turn {
     this.#faults = faults
     this.#afterTurn = afterTurn
     batch.onBatchOpened(() => this.#schedule())
+    batch.confirmation?.whenOver((cause) => {
+      this.#broken ??= { cause }
+      faults.commitFailed(cause)
+    })
   }
 
   get durable(): boolean {
-    return this.#broken === undefined && !this.#batch.dirty
+    const { confirmation, dirty } = this.#batch
+    return this.#broken === undefined && !dirty && confirmation?.settled !== false
   }
 
   afterCommit(effect: () => void): void {
@@ -104,6 +115,18 @@ export class CommitTurn implements Turn {
       this.#faults.commitFailed(cause)
       return
     }
+    if (effects.length === 0 && waiters.length === 0) return
+    const { confirmation } = this.#batch
+    if (confirmation === undefined || confirmation.settled) this.#tell(effects, waiters)
+    else {
+      confirmation.whenSettled((fault) => {
+        if (fault === undefined) this.#tell(effects, waiters)
+        else for (const waiter of waiters) waiter.reject(fault.cause)
+      })
+    }
+  }
+
+  #tell(effects: readonly (() => void)[], waiters: readonly Waiter[]): void {
     for (const effect of effects) {
       try {
         effect()

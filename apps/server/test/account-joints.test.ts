@@ -26,6 +26,7 @@ function parts(): { heard: string[]; parts: AccountParts } {
       jobs: { onRegistryChange: () => heard.push('jobs'), reserved: () => () => {} },
       provisioning: { arm: () => heard.push('provisioning'), reserved: () => () => {} },
       shadows: { reserved: () => () => {} },
+      streams: { reserved: () => () => {} },
       catalog: { installed: ({ thingName }) => heard.push(`catalog ${thingName}`) },
     },
   }

@@ -21,13 +21,19 @@ export function attachedClient(turn: Turn, quotaBytes?: number): AttachedClient 
     records: { put: () => {}, delete: () => {}, load: () => [] },
     uuid: () => 'id',
     random: () => 0,
-    reserved: { jobs: () => undefined, provisioning: () => undefined, shadows: () => undefined },
+    reserved: {
+      jobs: () => undefined,
+      provisioning: () => undefined,
+      shadows: () => undefined,
+      streams: () => undefined,
+    },
     dueChanged: () => {},
   })
   const { near, far } = pipe()
   const gateway = {
     broker,
     outbox: new MqttOutbox(turn),
+    setTimer: () => () => {},
     connectionBytesPerSecondMax: quotaBytes,
   }
   attachMqtt(gateway, near, {

@@ -11,7 +11,8 @@ import {
   type TestServer,
 } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readClientHello } from '../src/listeners/alpn-client-hello.ts'
+import { ClientHelloReader, type ClientHello } from '../src/listeners/alpn-client-hello.ts'
+import { GrowingBytes } from '../src/listeners/growing-bytes.ts'
 import { handshake, rawClient } from './listeners-fixture.ts'
 
 let server: TestServer
@@ -139,6 +140,7 @@ describe('the ALPN port', () => {
 })
 
 describe('ClientHello', () => {
+  const read = (bytes: Buffer): ClientHello => new ClientHelloReader().push(bytes)
   const capture = (options: ConnectionOptions): Promise<Buffer> =>
     new Promise((resolve) => {
       const sink = new Duplex({
@@ -156,15 +158,15 @@ describe('ClientHello', () => {
       ALPNProtocols: ['x-amzn-mqtt-ca', 'http/1.1'],
       servername: 'a.b',
     })
-    expect(readClientHello(hello)).toEqual({
+    expect(read(hello)).toEqual({
       kind: 'hello',
       protocols: ['x-amzn-mqtt-ca', 'http/1.1'],
       serverName: 'a.b',
     })
     for (let cut = 0; cut < hello.length; cut++) {
-      expect(readClientHello(hello.subarray(0, cut))).toEqual({ kind: 'more' })
+      expect(read(hello.subarray(0, cut))).toEqual({ kind: 'more' })
     }
-    expect(readClientHello(await capture({}))).toEqual({ kind: 'hello', protocols: [] })
+    expect(read(await capture({}))).toEqual({ kind: 'hello', protocols: [] })
   })
 
   it('may span TLS records', async () => {
@@ -173,10 +175,25 @@ describe('ClientHello', () => {
     const records = [body.subarray(0, 3), body.subarray(3, 100), body.subarray(100)].map((part) =>
       Buffer.concat([Buffer.from([22, 3, 1, part.length >> 8, part.length & 255]), part]),
     )
-    expect(readClientHello(Buffer.concat(records))).toEqual({
+    expect(read(Buffer.concat(records))).toEqual({
       kind: 'hello',
       protocols: ['x-amzn-http-ca'],
     })
+  })
+
+  it('costs as much for each byte however small its pieces and records are', async () => {
+    const hello = await capture({ ALPNProtocols: ['x-amzn-mqtt-ca'] })
+    const reader = new ClientHelloReader()
+    const said = [...hello.subarray(5)]
+      .flatMap((byte) => [22, 3, 1, 0, 1, byte])
+      .map((byte) => reader.push(Buffer.of(byte)).kind)
+    expect(said.at(-1)).toBe('hello')
+    expect(new Set(said.slice(0, -1))).toEqual(new Set(['more']))
+
+    const bytes = new GrowingBytes()
+    for (let at = 0; at < 65_536; at++) bytes.push(Uint8Array.of(at))
+    expect(bytes.bytes).toEqual(Buffer.from(Array.from({ length: 65_536 }, (_, at) => at % 256)))
+    expect(bytes.copied).toBeLessThan(3 * 65_536)
   })
 
   it('mutants are refused or read, never thrown at', async () => {
@@ -189,7 +206,7 @@ describe('ClientHello', () => {
     for (let round = 0; round < 20_000; round++) {
       const mutant = Buffer.from(hello.subarray(0, 1 + random(hello.length)))
       for (let change = 0; change < 3; change++) mutant[random(mutant.length)] = random(256)
-      expect(['more', 'invalid', 'hello']).toContain(readClientHello(mutant).kind)
+      expect(['more', 'invalid', 'hello']).toContain(read(mutant).kind)
     }
   })
 })

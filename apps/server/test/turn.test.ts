@@ -1,8 +1,12 @@
 /** A turn: what arrives together commits together, nothing leaves before. */
 import { expect, it } from 'vitest'
+import type { Confirmation } from '@muster/store'
 import { CommitTurn, type Batch } from '../src/turn.ts'
 
-function turnOn(commit: () => void): {
+function turnOn(
+  commit: () => void,
+  confirmation?: Confirmation,
+): {
   turn: CommitTurn
   log: string[]
   batch: { dirty: boolean }
@@ -21,6 +25,7 @@ function turnOn(commit: () => void): {
       log.push('commit')
       batch.dirty = false
     },
+    confirmation,
     rollback: () => log.push('rollback'),
   }
   const turn = new CommitTurn(batch, {
@@ -76,4 +81,58 @@ it('an effect that throws does not keep the others from running', async () => {
   turn.afterCommit(() => log.push('reply'))
   await turn.committed()
   expect(log).toEqual(['commit', 'effect failed', 'reply'])
+})
+
+/** A turn whose commits are confirmed by hand. */
+function confirmedTurn(): ReturnType<typeof turnOn> & {
+  confirm: (fault?: { readonly cause: unknown }) => void
+  over: (cause: unknown) => void
+} {
+  const waiting: ((fault?: { readonly cause: unknown }) => void)[] = []
+  const told: { over: (cause: unknown) => void } = { over: () => {} }
+  let unconfirmed = false
+  const confirmation: Confirmation = {
+    get settled() {
+      return !unconfirmed
+    },
+    whenSettled: (done) => void waiting.push(done),
+    whenOver: (over) => {
+      told.over = over
+    },
+  }
+  const made = turnOn(() => {
+    unconfirmed = true
+  }, confirmation)
+  const confirm = (fault?: { readonly cause: unknown }): void => {
+    unconfirmed = false
+    for (const done of waiting.splice(0)) done(fault)
+  }
+  return { ...made, confirm, over: (cause) => told.over(cause) }
+}
+
+it('where commits are confirmed elsewhere, effects wait for that, and so do reads of later turns', async () => {
+  const { turn, log, confirm } = confirmedTurn()
+  turn.afterCommit(() => log.push('written'))
+  turn.end()
+  expect([log, turn.durable]).toEqual([['commit'], false])
+  turn.afterCommit(() => log.push('read'))
+  const told = turn.committed().then(() => log.push('told'))
+  turn.end()
+  expect(log).toEqual(['commit'])
+  confirm()
+  await told
+  expect([log, turn.durable]).toEqual([['commit', 'written', 'read', 'told'], true])
+})
+
+it('where a confirmation never comes, whoever waits is told so, and whoever asks later', async () => {
+  const { turn, log, confirm, over } = confirmedTurn()
+  turn.afterCommit(() => log.push('reply'))
+  const waits = turn.committed()
+  turn.end()
+  over('another leads')
+  confirm({ cause: 'another leads' })
+  await expect(waits).rejects.toBe('another leads')
+  await expect(turn.committed()).rejects.toBe('another leads')
+  expect([log.slice(0, 2), turn.durable]).toEqual([['commit', 'commit failed'], false])
+  expect(log).not.toContain('reply')
 })

@@ -28,17 +28,26 @@ export interface ServerProcess extends ReadyLine {
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const PORT_FLAGS = ['--mqtt-port', '--https-port', '--alpn-port', '--http-port']
 
+/** How the process is run beside its flags. */
+export interface ServerProcessOptions {
+  /** What its environment has more. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /**
  * Runs `muster up --json` with `flags` after free ports (a flag given twice counts as given last).
  *
  * @throws Error with what it wrote when the process ends before it is ready
  */
-export async function startServerProcess(flags: readonly string[]): Promise<ServerProcess> {
+export async function startServerProcess(
+  flags: readonly string[],
+  { env = {} }: ServerProcessOptions = {},
+): Promise<ServerProcess> {
   const ports = PORT_FLAGS.flatMap((flag) => [flag, '0'])
   const child = spawn(
     process.execPath,
     ['apps/cli/src/main.ts', 'up', '--json', ...ports, ...flags],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
   let said = ''
   child.stderr.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-4_000)))

@@ -41,6 +41,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   const folder = mkdtempSync(join(tmpdir(), 'muster-test-'))
   const all: ServerOptions = {
     dataDir: join(folder, 'data'),
+    store: undefined,
     bind: '127.0.0.1',
     hostnames: ['localhost'],
     region: 'us-east-1',

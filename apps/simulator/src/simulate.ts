@@ -22,6 +22,7 @@ import { messagesSettle } from './phases/telemetry.ts'
 import { phaseName } from './phases/phase-name.ts'
 import { preflight } from './preflight/preflight.ts'
 import { Recorder } from './report/recorder.ts'
+import { SoakWatch } from './soak-watch.ts'
 import { planRun, type RunPlan } from './run-plan.ts'
 import { RunRecord } from './run-record.ts'
 import { roundsOf } from './scenario/rounds.ts'
@@ -73,6 +74,7 @@ class Run {
   readonly #recorder = new Recorder()
   readonly #ticker: NodeJS.Timeout
   #usageBefore: ServerUsage | undefined
+  #soak: SoakWatch | undefined
 
   constructor(options: SimulateOptions) {
     this.#options = options
@@ -104,6 +106,7 @@ class Run {
 
   close(): void {
     clearInterval(this.#ticker)
+    this.#soak?.end()
     this.#pool.close()
     this.#client.destroy()
   }
@@ -185,7 +188,10 @@ class Run {
     for (const phase of first) {
       if (!(await carriedOut(phase))) return
     }
-    if (soakSeconds !== undefined && !(await repeat(stage, round, soakSeconds))) return
+    if (soakSeconds !== undefined) {
+      this.#soak = new SoakWatch(endpoints, soakSeconds, this.#plan.publishes)
+      if (!(await repeat(stage, round, soakSeconds))) return
+    }
     for (const phase of last) await carriedOut(phase)
   }
 
@@ -212,6 +218,7 @@ class Run {
       record: this.#record,
       counts: this.#pool.counts(),
       recorder: this.#recorder,
+      steadiness: this.#soak?.end(),
       usage: [this.#usageBefore, await serverUsage(endpoints)],
     })
   }
@@ -256,6 +263,7 @@ class Run {
       ...present({ job, round, waitingFor }),
     }
     this.#recorder.record(progress)
+    this.#soak?.saw(progress)
     this.#options.onProgress?.(progress)
   }
 }

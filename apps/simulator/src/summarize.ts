@@ -5,7 +5,7 @@ import { present } from '@muster/model'
 import manifest from '../package.json' with { type: 'json' }
 import { judge, verdictText, type UnjudgedSummary } from './assertions.ts'
 import type { JobProgress } from './control/rollout.ts'
-import { growthPerHour, type LatencyHistogram } from '@muster/fleet'
+import { growthPerHour, type LatencyHistogram, type Steadiness } from '@muster/fleet'
 import type { ServerUsage } from '@muster/fleet/control'
 import type { Recorder } from './report/recorder.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -24,6 +24,8 @@ export interface RunFacts {
   readonly recorder: Recorder
   /** A local server's use before the first connection and now. */
   readonly usage: readonly [ServerUsage | undefined, ServerUsage | undefined]
+  /** Of the server; undefined without a soak. */
+  readonly steadiness?: Steadiness | undefined
 }
 
 /** Adds up a run and judges it by the scenario's assertions. */
@@ -86,7 +88,10 @@ function jobFacts(
   return { jobId, jobStatus: status, jobTargets: targets, ...reason }
 }
 
-function soakOf({ record, recorder }: RunFacts, jobs: number): NonNullable<Summary['soak']> {
+function soakOf(
+  { record, recorder, steadiness }: RunFacts,
+  jobs: number,
+): NonNullable<Summary['soak']> {
   const { elapsedSeconds, rounds, soakBeganAtSeconds = 0 } = record
   const memory = recorder.samples
     .filter(({ seconds }) => seconds >= soakBeganAtSeconds)
@@ -96,6 +101,7 @@ function soakOf({ record, recorder }: RunFacts, jobs: number): NonNullable<Summa
     rounds,
     jobs,
     rssGrowthBytesPerHour: growthPerHour(memory) ?? null,
+    steadiness: steadiness ?? null,
   }
 }
 

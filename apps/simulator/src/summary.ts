@@ -1,6 +1,7 @@
 /**
  * What a run came to, and where it stands.
  */
+import type { Steadiness } from '@muster/fleet'
 import type { JobProgress } from './control/rollout.ts'
 import type { Metric } from './scenario/scenario.ts'
 import type { MessageSums } from './worker/message-tally.ts'
@@ -69,6 +70,8 @@ export interface Summary {
     readonly jobs: number
     /** Memory that the worker processes gained an hour; null where it was too short to say. */
     readonly rssGrowthBytesPerHour: number | null
+    /** Whether the server stayed as it was. */
+    readonly steadiness: Steadiness | null
   }
   readonly jobId?: string
   readonly jobStatus?: string

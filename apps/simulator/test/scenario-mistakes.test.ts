@@ -9,6 +9,17 @@ const head = 'name: x\ngroups:\n  - name: a\n'
 // [what is wrong, text, message]
 it.each([
   ['not YAML', 'name: [x\n', /^s\.yaml:\d+:\d+: not YAML: /],
+  ['an alias of nothing', 'name: x\ngroups: *all\n', /^s\.yaml:2:9: not YAML: Unresolved alias/],
+  [
+    'aliases of aliases',
+    `name: x
+a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+d: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+`,
+    /^s\.yaml:1:1: not YAML: Excessive alias count/,
+  ],
   ['a list instead of a map', '- a\n', 's.yaml:1:1: scenario: expected object'],
   ['a missing member', 'name: x\n', 's.yaml:1:1: scenario lacks `groups`'],
   [

@@ -42,6 +42,8 @@ it('`soak`: job after job beside telemetry until the time is up, all of them cou
   expect(seconds).toBeGreaterThanOrEqual(4)
   expect([succeeded, jobTargets]).toEqual([6 * jobs, 6 * jobs])
   expect(soak?.rssGrowthBytesPerHour).toEqual(expect.any(Number))
+  expect(soak?.steadiness?.memory?.mean).toBeGreaterThan(0)
+  expect(soak?.steadiness?.handles?.mean).toBeGreaterThan(0)
   expect(rounds).toContain(jobs)
   expect(summary.phases.slice(0, 5).map(({ name }) => name)).toEqual([
     'onboard',
@@ -52,6 +54,8 @@ it('`soak`: job after job beside telemetry until the time is up, all of them cou
   ])
   const facts = new Map(summaryFacts(summary))
   expect(facts.get('soak')).toMatch(/^[\d.]+ s, \d+ rounds?, \d+ jobs$/)
+  expect(facts.get('over the soak')).toBe(soak?.steadiness?.verdict)
+  expect(facts.get('memory of the server')).toMatch(/MiB an hour \(give or take/)
   expect(facts.get('memory growth of the fleet')).toMatch(/^-?[\d.]+ MiB an hour, mostly by chance/)
 })
 

@@ -1,9 +1,9 @@
-import type { Fact } from '@muster/fleet/report'
+import { steadyFacts, type Fact } from '@muster/fleet/report'
 import type { Latencies, LoadSummary } from '../run/load-summary.ts'
 
 /** A summary for people, fact by fact. */
 export function loadFacts(summary: LoadSummary): readonly Fact[] {
-  const { decisionsPerSecond: decisions, generator, knee, latencyMs } = summary
+  const { decisionsPerSecond: decisions, generator, knee, latencyMs, steadiness } = summary
   return [
     [
       'devices',
@@ -38,6 +38,9 @@ export function loadFacts(summary: LoadSummary): readonly Fact[] {
         `late by ${generator.loopLagMsP99} ms (p99), ${Math.round(generator.bytesPerDevice / 1024)} KiB a device`,
     ],
     ...serverFacts(summary),
+    ...(steadiness === undefined
+      ? []
+      : [['over the soak', steadiness.verdict] as const, ...steadyFacts(steadiness)]),
   ]
 }
 
@@ -70,10 +73,8 @@ function kneeFacts({
 
 function serverFacts({ server }: LoadSummary): Fact[] {
   if (server === null) return []
-  const { cpuSeconds, rssBytes, rssSlopeBytesPerHour: slope } = server
-  const grows =
-    slope === undefined ? '' : `, growing by ${(slope / 1_048_576).toFixed(1)} MiB an hour`
-  return [['server', `${cpuSeconds} s CPU, ${Math.round(rssBytes / 1_048_576)} MiB${grows}`]]
+  const { cpuSeconds, rssBytes } = server
+  return [['server', `${cpuSeconds} s CPU, ${Math.round(rssBytes / 1_048_576)} MiB`]]
 }
 
 function latencyText({ max, p50, p95, p99 }: Latencies): string {

@@ -95,6 +95,14 @@ export function loadPlots(samples: readonly LoadSample[]): string[] {
         it.serverRssBytes === null ? null : it.serverRssBytes / 1_048_576,
       ),
     ]),
+    plot('Database and log of the server', 'MiB', [
+      series('on disk', BLUE, (it) =>
+        it.serverFileBytes === null ? null : it.serverFileBytes / 1_048_576,
+      ),
+    ]),
+    plot('Open handles of the server', 'handles', [
+      series('files and sockets', BLUE, (it) => it.serverOpenHandles),
+    ]),
     plot('Generator late', 'milliseconds', [series('p99', RED, (it) => it.loopLagMs)]),
   ]
 }

@@ -1,5 +1,5 @@
 /** Where a run stands, for live views and plots. */
-import type { LatencyHistogram } from '@muster/fleet'
+import type { LatencyHistogram, SteadyUse } from '@muster/fleet'
 import type { Kinds } from './load-sample.ts'
 import type { Sums } from '../tally.ts'
 
@@ -21,5 +21,5 @@ export interface LoadProgress {
   readonly recent: LatencyHistogram
   readonly cpuSeconds: number
   readonly loopLagMs: number
-  readonly server: { readonly cpuSeconds: number; readonly rssBytes: number } | undefined
+  readonly server: ({ readonly cpuSeconds: number } & SteadyUse) | undefined
 }

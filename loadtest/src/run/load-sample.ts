@@ -25,6 +25,8 @@ export interface LoadSample {
   readonly loopLagMs: number
   readonly serverCpuSeconds: number | null
   readonly serverRssBytes: number | null
+  readonly serverFileBytes: number | null
+  readonly serverOpenHandles: number | null
 }
 
 /** A history keeps so many: a long run is thinned out, not cut. */
@@ -60,6 +62,8 @@ export class LoadHistory {
       loopLagMs,
       serverCpuSeconds: server?.cpuSeconds ?? null,
       serverRssBytes: server?.rssBytes ?? null,
+      serverFileBytes: server?.fileBytes ?? null,
+      serverOpenHandles: server?.openHandles ?? null,
     })
     if (this.samples.length < SAMPLES_MAX) return
     this.samples = this.samples.filter((_, place) => place % 2 === 0)

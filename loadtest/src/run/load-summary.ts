@@ -1,5 +1,5 @@
 /** What a run came to: the JSON line, and what pages and comparisons are made of. */
-import type { LatencyHistogram } from '@muster/fleet'
+import type { LatencyHistogram, Steadiness } from '@muster/fleet'
 import type { LoadPath } from '../catalogue.ts'
 import type { ProfileName } from '../load-profile.ts'
 import type { Sums, Tally } from '../tally.ts'
@@ -69,9 +69,9 @@ export interface LoadSummary extends Figures {
   readonly server: {
     readonly cpuSeconds: number
     readonly rssBytes: number
-    /** With `soak`: how fast memory grew after the first fifth of the run. */
-    readonly rssSlopeBytesPerHour?: number
   } | null
+  /** With `soak`: whether memory, file, handles and latency stayed as they were. */
+  readonly steadiness?: Steadiness
   readonly stages: readonly StageSummary[]
   readonly knee?: Knee
   /** Why the run ended before its time. */

@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { IoTClient } from '@aws-sdk/client-iot'
 import type { DeviceEndpoint } from '@muster/device'
-import { machineMs, ProcessUsage } from '@muster/fleet'
-import type { OnboardedFleet, ServerUsage } from '@muster/fleet/control'
+import { machineMs, ProcessUsage, SteadyRecord } from '@muster/fleet'
+import { ServerWatch, type OnboardedFleet, type ServerUsage } from '@muster/fleet/control'
 import type { ScenarioFacts } from '../catalogue.ts'
 import { offerOf, stagesOf, type LoadProfile, type Stage } from '../load-profile.ts'
 import type { Director } from '../scenarios/director.ts'
@@ -20,7 +20,6 @@ import type { LoadProgress } from './load-progress.ts'
 import { LoadHistory, type LoadSample } from './load-sample.ts'
 import { figuresOf, type LoadSummary, type StageSummary } from './load-summary.ts'
 import { LoadWorkers } from './load-workers.ts'
-import { ServerWatch } from './server-watch.ts'
 import { summarize } from './summarize.ts'
 
 /** What all scenarios of a command share. */
@@ -50,6 +49,8 @@ const SETTLE_MS = 5000
 /** A run that ends early may take so long to take its leave. */
 const LEAVE_MS = 3000
 const LEAVE_MS_MAX = 30_000
+/** A soak removes jobs that are so old: a file that keeps all of them has to grow. */
+const SOAK_JOBS_KEPT_MS = 60_000
 
 /**
  * Runs it.
@@ -80,6 +81,7 @@ class ScenarioRun {
   readonly #usage = new ProcessUsage()
   readonly #cpuBefore = process.cpuUsage()
   readonly #watch: ServerWatch
+  readonly #steady: SteadyRecord | undefined
   readonly #ticker: NodeJS.Timeout
   readonly #over = new AbortController()
   /** What this process counts beside the workers, by stage. */
@@ -113,8 +115,10 @@ class ScenarioRun {
       identities: fleet.identities,
       devices: this.#plans,
       answerWithinMs: answerWithinSeconds * 1000,
+      ...(profile.name === 'soak' && { jobsKeptMs: SOAK_JOBS_KEPT_MS }),
     })
     this.#watch = new ServerWatch(options.endpoints, outageSeconds, (why) => this.#end(why))
+    if (profile.name === 'soak') this.#steady = new SteadyRecord(profile.seconds)
     this.#ticker = setInterval(() => this.#tick(), LOOK_EVERY_MS)
     serverEnded?.catch((cause: unknown) => this.#end((cause as Error).message))
     signal?.addEventListener('abort', () => this.#end('interrupted'), { once: true })
@@ -303,7 +307,6 @@ class ScenarioRun {
     const usage = this.#endedEarly === undefined ? await this.#watch.look() : this.#watch.last
     const stages = [...this.#own.keys()].filter((stage) => stage !== SETUP)
     const { user, system } = process.cpuUsage(this.#cpuBefore)
-    const slope = this.#watch.memorySlopePerHour()
     const before = this.#usageBefore
     const elapsed = (machineMs() - this.#beganAtMs) / 1000
     const planned = this.#stages.reduce((sum, { seconds }) => sum + seconds, 0)
@@ -328,7 +331,7 @@ class ScenarioRun {
         bytesPerDevice: this.#workers.bytesPerDevice,
       },
       usage: before && usage ? [before, usage] : undefined,
-      memorySlopePerHour: this.#profile.name === 'soak' ? slope : undefined,
+      steadiness: this.#steady?.judge(),
       endedEarly: this.#endedEarly,
     })
   }
@@ -388,8 +391,16 @@ class ScenarioRun {
       server: last,
     }
     if (this.#stage !== SETUP) this.#history.record(progress)
+    this.#noteSteadiness(progress)
     this.#shared.options.onProgress?.(progress)
     this.#noticeLoss(progress)
+  }
+
+  /** What comes before and after the load is not what a soak is about. */
+  #noteSteadiness({ elapsedSeconds, phase, recent, server }: LoadProgress): void {
+    if (this.#stage === SETUP || phase !== this.#profile.name) return
+    if (server !== undefined) this.#steady?.use(elapsedSeconds, server)
+    this.#steady?.latencies(elapsedSeconds, recent)
   }
 
   /** Where the server does not tell of itself, devices do: none of them is left. */

@@ -1,4 +1,6 @@
+import type { Steadiness } from '@muster/fleet'
 import type { ServerUsage } from '@muster/fleet/control'
+import { steadyFailures } from '@muster/fleet/report'
 import type { ScenarioFacts } from '../catalogue.ts'
 import type { Tally } from '../tally.ts'
 import { runThresholds } from '../thresholds/default-thresholds.ts'
@@ -24,13 +26,14 @@ export interface SummaryParts {
   readonly generator: LoadSummary['generator']
   /** The server before and after; undefined where it does not tell. */
   readonly usage: readonly [ServerUsage, ServerUsage] | undefined
-  readonly memorySlopePerHour: number | undefined
+  /** Undefined but for a soak. */
+  readonly steadiness: Steadiness | undefined
   readonly endedEarly: string | undefined
 }
 
 /** Adds up a run and holds it against its thresholds. */
 export function summarize(parts: SummaryParts): LoadSummary {
-  const { asked, devices, endedEarly, knee, memorySlopePerHour, scenario, usage } = parts
+  const { asked, devices, endedEarly, knee, scenario, steadiness, usage } = parts
   const figures = {
     scenario: scenario.name,
     path: pathOf(scenario, asked.path),
@@ -47,8 +50,8 @@ export function summarize(parts: SummaryParts): LoadSummary {
         : {
             cpuSeconds: Math.round((usage[1].cpuSeconds - usage[0].cpuSeconds) * 100) / 100,
             rssBytes: usage[1].rssBytes,
-            ...(memorySlopePerHour !== undefined && { rssSlopeBytesPerHour: memorySlopePerHour }),
           },
+    ...(steadiness !== undefined && { steadiness }),
     stages: parts.stages,
     ...(knee !== undefined && { knee }),
     ...(endedEarly !== undefined && { endedEarly }),
@@ -58,6 +61,7 @@ export function summarize(parts: SummaryParts): LoadSummary {
   const failures = [
     ...(endedEarly === undefined ? [] : [`the run ended before its time: ${endedEarly}`]),
     ...verdicts.filter(({ held }) => !held).map(brokenText),
+    ...(steadiness === undefined ? [] : steadyFailures(steadiness)),
   ]
   return { ok: failures.length === 0, ...figures, thresholds: verdicts, failures }
 }

@@ -17,6 +17,8 @@ export interface DirectorOptions {
   /** The devices of the run; with {@link Director.plays} the first of them are the director's own. */
   readonly devices: readonly DevicePlan[]
   readonly answerWithinMs: number
+  /** Jobs that are so old are removed while the run lasts; undefined: at its end. */
+  readonly jobsKeptMs?: number
 }
 
 /** A director at work. */

@@ -7,10 +7,12 @@ import {
   DeleteThingGroupCommand,
 } from '@aws-sdk/client-iot'
 import { inParallel } from '@muster/fleet/control'
+import { machineMs } from '@muster/fleet'
 import { Arrivals, type Offer } from '../arrivals.ts'
 import { Tally } from '../tally.ts'
 import type { Director, DirectorOptions } from './director.ts'
 import { JOB_DOCUMENT, loadJobId } from './load-job.ts'
+import { JobsMade } from './jobs-made.ts'
 
 /** CreateJob takes so many targets (jobs quota), and is called so often at most. */
 const TARGETS_MAX = 100
@@ -34,8 +36,10 @@ export class JobsDirector implements Director {
   readonly #options: DirectorOptions
   readonly #jobsFor: JobsFor
   readonly #perArrival: number
-  readonly #made: string[] = []
+  /** Those that are still there, oldest first. */
+  readonly #made = new JobsMade()
   readonly #creating = new Set<Promise<void>>()
+  readonly #removing = new Set<Promise<void>>()
   #group: { readonly name: string; readonly arn: string } | undefined
   #batch: string[] = []
   #next = 0
@@ -84,13 +88,13 @@ export class JobsDirector implements Director {
     signal.addEventListener('abort', stop, { once: true })
     await arrivals.run()
     signal.removeEventListener('abort', stop)
-    await Promise.all(this.#creating)
+    await Promise.all([...this.#creating, ...this.#removing])
     if (isWork) tally.sums.messages += counted.sums.messages
   }
 
   async finish(): Promise<void> {
     const { client } = this.#options
-    await inParallel(this.#made, PARALLEL, async (jobId) => {
+    await inParallel(this.#made.takeAll(), PARALLEL, async (jobId) => {
       await client.send(new DeleteJobCommand({ jobId, force: true })).catch(() => {})
     })
     if (this.#group !== undefined) {
@@ -111,18 +115,38 @@ export class JobsDirector implements Director {
       this.#creating.delete(creating)
     })
     this.#creating.add(creating)
+    this.#removeOld(tally)
     return true
+  }
+
+  /** Removes what a soak made a while ago; a server that takes long is not asked for more of it. */
+  #removeOld(tally: Tally): void {
+    const { client, jobsKeptMs } = this.#options
+    if (jobsKeptMs === undefined || this.#removing.size >= CREATING_MAX) return
+    for (const jobId of this.#made.takeBefore(machineMs() - jobsKeptMs, PARALLEL)) {
+      tally.sums.messages++
+      const removing = client
+        .send(new DeleteJobCommand({ jobId, force: true }))
+        .then(
+          () => tally.count('DeleteJob'),
+          (cause: unknown) => tally.count(`DeleteJob: ${(cause as Error).name}`),
+        )
+        .finally(() => {
+          this.#removing.delete(removing)
+        })
+      this.#removing.add(removing)
+    }
   }
 
   async #create(thingNames: readonly string[], intendedMs: number, tally: Tally): Promise<void> {
     const { client, fleet, runId } = this.#options
-    const jobId = loadJobId(runId, this.#made.length, intendedMs)
+    const jobId = loadJobId(runId, this.#made.count, intendedMs)
     const { accountId, partition, region } = fleet
     const things = thingNames.map(
       (name) => `arn:${partition}:iot:${region}:${accountId}:thing/${name}`,
     )
     const targets = this.#group === undefined ? things : [this.#group.arn]
-    this.#made.push(jobId)
+    this.#made.add(jobId, intendedMs)
     tally.sums.messages++
     tally.sums.sent += thingNames.length
     try {

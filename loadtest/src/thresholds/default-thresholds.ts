@@ -14,7 +14,6 @@ const JOBS_P99_MS = 2000
 const STORM_P99_MS = 10_000
 const STRESS_P99_MS = 500
 const STRESS_FAILED_SHARE = 0.01
-const SOAK_BYTES_PER_HOUR = 32 * 1024 * 1024
 
 /** Of a run as a whole. */
 export function runThresholds(scenario: ScenarioFacts, profile: ProfileName): Threshold[] {
@@ -31,7 +30,6 @@ export function runThresholds(scenario: ScenarioFacts, profile: ProfileName): Th
     return thresholds({ ...always, ...offered, ...none, undelivered: { max: 0 } })
   }
   const few = { maxShare: FAILED_SHARE }
-  const soak = { 'server.rssSlopeBytesPerHour': { max: SOAK_BYTES_PER_HOUR } }
   return thresholds({
     ...always,
     ...offered,
@@ -40,7 +38,6 @@ export function runThresholds(scenario: ScenarioFacts, profile: ProfileName): Th
     throttled: few,
     undelivered: few,
     'latencyMs.p99': { max: p99Of(scenario, P99_MS) },
-    ...(profile === 'soak' && soak),
   })
 }
 

@@ -64,6 +64,9 @@ export type OperationOutput<
 export type StructureName<Service extends AwsService> =
   keyof SdkPackages[Service] extends infer Name
     ? Name extends `${infer Structure}$`
-      ? Structure
+      ? // A name that JavaScript has already is spelt `_Stream`.
+        Structure extends `_${infer Own}`
+        ? Own
+        : Structure
       : never
     : never

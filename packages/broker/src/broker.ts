@@ -66,6 +66,8 @@ export interface DirectReply {
   readonly payload: Uint8Array
   /** Of the request; a matching subscription's QoS comes before it (jobs J3). */
   readonly qos: 0 | 1
+  /** Whether a subscription's QoS counts for nothing (neighbours N91). */
+  readonly isQosFixed?: boolean
 }
 
 /** MQTT sessions, subscriptions and messages of one account. */
@@ -151,7 +153,9 @@ export class Broker {
   replyDirect(connectionId: string, reply: DirectReply): void {
     const accepted = this.#core.connections.get(connectionId)?.accepted
     if (accepted === undefined) return
-    const qos = subscribedQos(accepted.session, reply.topic) ?? reply.qos
+    const subscribed =
+      reply.isQosFixed === true ? undefined : subscribedQos(accepted.session, reply.topic)
+    const qos = subscribed ?? reply.qos
     const message = toMessage(this.#core, { topic: reply.topic, payload: reply.payload, qos })
     const terms = { qos, retain: false, shareFilter: undefined, direct: true }
     const bytes = new PublishBytes(message, this.#core.ports.time.nowMs())

@@ -110,6 +110,8 @@ export interface ReservedServices {
   provisioning(topic: string): ReservedCall | undefined
   /** Device shadows. */
   shadows(topic: string): ReservedCall | undefined
+  /** File delivery by streams. */
+  streams(topic: string): ReservedCall | undefined
 }
 
 /** Write-through storage of sessions and retained messages. */

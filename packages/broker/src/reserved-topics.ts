@@ -30,8 +30,6 @@ interface ReservedTopics {
 export type RejectionForm = 'code and message' | 'Device Defender' | 'device location'
 
 const below = (topic: string): string => `${topic}/rejected`
-/** `…/get/json` is answered on `…/rejected/json`. */
-const beside = (topic: string): string => topic.replace(/\/[^/]+(?=\/[^/]+$)/, '/rejected')
 
 const table: readonly ReservedTopics[] = [
   {
@@ -77,13 +75,9 @@ const table: readonly ReservedTopics[] = [
     },
   },
   {
-    absent: 'file delivery by streams',
+    service: 'streams',
     publish: ['$aws/things/+/streams/#'],
     subscribe: '$aws/things/+/streams/#',
-    rejects: {
-      requests: ['$aws/things/+/streams/+/get/json', '$aws/things/+/streams/+/describe/json'],
-      on: beside,
-    },
   },
   {
     absent: 'commands',

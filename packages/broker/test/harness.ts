@@ -147,7 +147,12 @@ export function world(options: WorldOptions = {}): World {
         records,
         uuid: () => `uuid-${uuids++}`,
         random: () => made.random(),
-        reserved: { jobs: () => call, provisioning: () => call, shadows: () => call },
+        reserved: {
+          jobs: () => call,
+          provisioning: () => call,
+          shadows: () => call,
+          streams: () => call,
+        },
         dueChanged: () => {},
         log: (entry) => log.push(entry),
         refused: (refusal) => refusals.push(refusal),

@@ -274,6 +274,7 @@ describe('PUBLISH', () => {
           jobs: serve('jobs'),
           provisioning: serve('provisioning'),
           shadows: serve('shadows'),
+          streams: serve('streams'),
         },
       },
     })
@@ -294,6 +295,8 @@ describe('PUBLISH', () => {
     '$aws/things/t/shadow/update/delta',
     '$aws/things/t/shadow/name/n/get/accepted',
     '$aws/things/t/shadow',
+    '$aws/things/t/streams/s/create/json',
+    '$aws/things/t/streams/s/data/cbor',
     '$aws/things/t/x',
     '$aws/rules/r/a',
     '$aws/certificates/x',
@@ -303,7 +306,7 @@ describe('PUBLISH', () => {
   ])('gateway G33, neighbours N11, N172: `%s` is acknowledged and reaches nobody', (topic) => {
     const none = (): undefined => undefined
     const w = world({
-      ports: { reserved: { jobs: none, provisioning: none, shadows: none } },
+      ports: { reserved: { jobs: none, provisioning: none, shadows: none, streams: none } },
     })
     const watcher = w
       .connected('w')
@@ -318,17 +321,18 @@ describe('PUBLISH', () => {
     expect(outcomes(w, topic, { retain: true }).three).toEqual(['closed'])
   })
 
-  it.each([
-    ['streams/s/get/json', 'streams/s/rejected/json', 'file delivery by streams'],
-    ['streams/s/describe/json', 'streams/s/rejected/json', 'file delivery by streams'],
-  ])('gateway G131: `%s` is acknowledged and answered on `%s`', (request, rejected, feature) => {
+  it('gateway G131: an absent feature with a topic for refusals is acknowledged and answered there', () => {
     const w = world()
-    const things = '$aws/things/t/'
-    const client = w.connected('t').subscribe(things + rejected)
+    const response = '$aws/commands/things/t/executions/e/response'
+    const client = w.connected('t').subscribe('$aws/commands/#')
     client.take()
-    client.publish(things + request, '{"clientToken":"c-1"}', { qos: 1 })
-    const answer = `{"code":501,"message":"This server has no part of ${feature}","clientToken":"c-1"}`
-    expect(client.takeAndAck()).toEqual(['puback 0', `publish ${things}${rejected} 1 ${answer}`])
+    client.publish(`${response}/json`, '{"clientToken":"c-1"}', { qos: 1 })
+    const answer =
+      '{"code":501,"message":"This server has no part of commands","clientToken":"c-1"}'
+    expect(client.takeAndAck()).toEqual([
+      'puback 0',
+      `publish ${response}/rejected/json 1 ${answer}`,
+    ])
   })
 
   it('neighbours N170: metrics of a device are rejected as Device Defender rejects', () => {
@@ -366,37 +370,39 @@ describe('PUBLISH', () => {
     const w = world()
     const client = w.connected('t').subscribe('$aws/things/t/streams/#', '$aws/commands/#')
     client.take()
+    const response = '$aws/commands/things/t/executions/e/response'
     for (const topic of [
-      'streams/s/data/json',
-      'streams/s/rejected/json',
-      'defender/metrics/cbor',
+      `${response}/cbor`,
+      '$aws/commands/things/t/executions/e/x',
+      '$aws/things/t/defender/metrics/cbor',
     ]) {
-      client.publish(`$aws/things/t/${topic}`, 'x', { qos: 1 })
+      client.publish(topic, 'x', { qos: 1 })
     }
-    client.publish('$aws/things/t/streams/s/get/json', 'not JSON', { qos: 1 })
-    const answer = '{"code":501,"message":"This server has no part of file delivery by streams"}'
+    client.publish(`${response}/json`, 'not JSON', { qos: 1 })
+    const answer = '{"code":501,"message":"This server has no part of commands"}'
     expect(client.takeAndAck()).toEqual([
       ...Array<string>(4).fill('puback 0'),
-      `publish $aws/things/t/streams/s/rejected/json 1 ${answer}`,
+      `publish ${response}/rejected/json 1 ${answer}`,
     ])
   })
 
   it('gateway G131, neighbours N169: the operator is told once for a client and feature, over reconnects too', () => {
     const w = world()
-    const stream = (request: string): string => `$aws/things/t/streams/s/${request}/json`
+    const execution = (id: string): string =>
+      `$aws/commands/things/t/executions/${id}/response/json`
     for (let connection = 0; connection < 2; connection++) {
       const client = w.connected('t')
-      client.publish(stream('get')).publish(stream('describe'))
+      client.publish(execution('a')).publish(execution('b'))
       client.publish('$aws/rules/r/a').publish('$aws/things/t/jobs/x/y').publish('$aws/rules/r/b')
       client.connection.lost()
     }
-    w.connected('other').publish(stream('get'))
+    w.connected('other').publish(execution('a'))
     const told = w.refusals.map(({ clientId, reason, detail }) => [clientId, reason, detail])
     expect(told).toEqual([
       [
         't',
         'NOT_IMPLEMENTED',
-        'a PUBLISH to `$aws/things/t/streams/s/get/json`: this server has no part of file delivery by streams',
+        'a PUBLISH to `$aws/commands/things/t/executions/a/response/json`: this server has no part of commands',
       ],
       [
         't',
@@ -406,7 +412,7 @@ describe('PUBLISH', () => {
       [
         'other',
         'NOT_IMPLEMENTED',
-        'a PUBLISH to `$aws/things/t/streams/s/get/json`: this server has no part of file delivery by streams',
+        'a PUBLISH to `$aws/commands/things/t/executions/a/response/json`: this server has no part of commands',
       ],
     ])
   })
@@ -419,6 +425,7 @@ describe('PUBLISH', () => {
           provisioning: () => undefined,
           shadows: (topic) => () =>
             w.broker.publish({ topic: `${topic}/accepted`, payload: Buffer.from('{}'), qos: 1 }),
+          streams: () => undefined,
         },
       },
     })

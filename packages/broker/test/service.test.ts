@@ -47,6 +47,18 @@ describe('direct replies', () => {
     },
   )
 
+  it.each([0, 1] as const)(
+    'neighbours N91: blocks of a stream keep the request’s QoS %i, whatever was subscribed',
+    (qos) => {
+      const w = world()
+      const client = w.connected('a').subscribe({ topic: reply, qos: qos === 0 ? 1 : 0 })
+      client.take()
+      const block = { topic: reply, payload: bytes('{}'), qos, isQosFixed: true }
+      w.broker.replyDirect(client.connection.id, block)
+      expect(client.take()).toEqual([`publish ${reply} ${qos} {}`])
+    },
+  )
+
   it('README settled 1, authz X28: a reply needs iot:Receive', () => {
     const w = world()
     const client = w.connected('a')

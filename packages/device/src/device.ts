@@ -11,6 +11,7 @@ import type { JobExecution } from './jobs/job-messages.ts'
 import type { JobsAgentObserver, JobsAgentOptions } from './jobs/jobs-agent.ts'
 import type { JobsTransport } from './jobs/jobs-transport.ts'
 import type { LinkDown } from './mqtt/link-watch.ts'
+import type { StreamRequests } from './ota/stream-requests.ts'
 import type { TlsOptions } from './tls-socket.ts'
 
 /** What a device tells about itself; every member is optional. */
@@ -82,6 +83,8 @@ export interface Device {
   readonly thingName: string
   /** Whether it could carry a request now. */
   readonly isConnected: boolean
+  /** Files of streams; undefined over HTTPS. */
+  readonly streams: StreamRequests | undefined
   /** The execution in hand. */
   readonly currentJob: JobExecution | undefined
   /**

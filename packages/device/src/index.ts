@@ -26,6 +26,23 @@ export type { JobsTransport, Reply, ReplyRefusal } from './jobs/jobs-transport.t
 export type { LinkDown } from './mqtt/link-watch.ts'
 export { MqttJobs, type JobsWire } from './mqtt/mqtt-jobs.ts'
 export { MqttLink, type MqttLinkListener, type MqttLinkOptions } from './mqtt/mqtt-link.ts'
+export {
+  DownloadError,
+  downloadByLink,
+  downloadByStream,
+  type DownloadTerms,
+  type LinkTerms,
+} from './ota/download.ts'
+export { Image } from './ota/image.ts'
+export { readOtaDocument, type OtaDocument, type OtaFile } from './ota/ota-document.ts'
+export { otaHandler, type OtaOptions } from './ota/ota-handler.ts'
+export type {
+  BlocksWanted,
+  StreamBlock,
+  StreamFileSize,
+  StreamRequests,
+} from './ota/stream-requests.ts'
+export { isSignedBy } from './ota/verify-signature.ts'
 export { launchDevice, startDevice } from './start-device.ts'
 export { deviceSecureContext, openTlsSocket, type TlsOptions } from './tls-socket.ts'
 export {

@@ -47,6 +47,14 @@ export class LatencyHistogram {
     this.#histogram.add(other.#histogram)
   }
 
+  /** What was recorded since `earlier`, which is what this one was then. */
+  since(earlier: LatencyHistogram): LatencyHistogram {
+    const recent = new LatencyHistogram()
+    recent.#histogram.add(this.#histogram)
+    recent.#histogram.subtract(earlier.#histogram)
+    return recent
+  }
+
   /**
    * The latency that `share` of the records do not exceed.
    *

@@ -16,6 +16,11 @@ describe('faults name their place', () => {
     ['identities I1: an unknown member', { user: [] }, /the file: unknown member `user`/],
     ['identities I1: no object', [], /the file: expected an object/],
     [
+      'identities I5: a policy without a document',
+      { policies: [{ policyName: 'p' }] },
+      /^policies\[0\]\.document: expected an object/,
+    ],
+    [
       'identities I1: an unknown member of a user',
       user({ policy: [] }),
       /^users\[0\]: unknown member `policy`/,

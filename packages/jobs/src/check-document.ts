@@ -24,6 +24,8 @@ export interface DocumentUse {
   readonly roleArn: string | undefined
   /** Its source, or {@link REQUEST_INPUT}. */
   readonly where: string
+  /** Written by a service, not a user: its placeholders are as they should be, however many. */
+  readonly byService?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface DocumentUse {
  */
 export function checkDocument(document: string, use: DocumentUse): Refused | undefined {
   const unfit = checkShape(document, use)
-  if (unfit !== undefined) return unfit
+  if (unfit !== undefined || use.byService === true) return unfit
   const { placeholders } = placeholdersOf(compactJson(document) ?? '')
   const refused = checkRole(placeholders, use)
   if (refused !== undefined) return refused
@@ -45,7 +47,10 @@ export function checkDocument(document: string, use: DocumentUse): Refused | und
 }
 
 /** As {@link checkDocument}, without a look into its placeholders: they may hold others. */
-export function checkShape(document: string, { where }: DocumentUse): Refused | undefined {
+export function checkShape(
+  document: string,
+  { byService = false, where }: DocumentUse,
+): Refused | undefined {
   const bytes = new TextEncoder().encode(document).byteLength
   if (bytes > DOCUMENT_BYTES_MAX) {
     if (where === REQUEST_INPUT) {
@@ -58,6 +63,7 @@ export function checkShape(document: string, { where }: DocumentUse): Refused | 
   if (compact === undefined) {
     return invalidRequest(`Job document located at ${where} is an invalid JSON document.`)
   }
+  if (byService) return undefined
   const { placeholders, strayed, isUnterminated } = placeholdersOf(compact)
   if (isUnterminated) {
     return invalidRequest('One or more parameters or placeholders are not terminated.')

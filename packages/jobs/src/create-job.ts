@@ -44,12 +44,14 @@ const TARGET = /^arn:aws[a-z-]*:iot:[^:]*:\d{12}:(thing|thinggroup)\/([a-zA-Z0-9
  * a job id in use (J69), LimitExceededException for a quota.
  *
  * @param fetched - the text behind `documentSource`, which only a shell can fetch
+ * @param byService - whether a service of AWS's wrote the document (neighbours N97)
  */
 export function createJob(
   ctx: JobsContext,
   input: CreateJobRequest,
   nowMs: number,
   fetched: string | undefined,
+  byService = false,
 ): Outcome<CreateJobResponse> {
   const { jobId = '' } = input
   if (!ID.test(jobId)) return invalidRequest(`jobId \`${jobId}\` does not match ${ID.source}`)
@@ -66,7 +68,7 @@ export function createJob(
   if (!documents.ok) return documents
   const { roleArn } = merged.presignedUrlConfig ?? {}
   const where = merged.documentSource ?? REQUEST_INPUT
-  const use = { id: jobId, roleArn, where }
+  const use = { id: jobId, roleArn, where, byService }
   const packaged = packagesFilled(ctx, merged, documents.value.filled, use)
   if (!packaged.ok) return packaged
   const targets = checkTargets(ctx, input.targets)
@@ -232,6 +234,9 @@ function packagesFilled(
   if (early !== undefined) return early
   const destinations = findDestinations(ctx, destinationPackageVersions)
   if (!destinations.ok) return destinations
+  if (use.byService === true) {
+    return accept({ destinations: destinations.value, filled: { document, artifacts: {} } })
+  }
   const { roleArn } = presignedUrlConfig ?? {}
   const filled = fillPackages(ctx, document, destinations.value, roleArn)
   if (!filled.ok) return filled

@@ -183,6 +183,11 @@ export class JobsEngine {
     return createJob(this.#ctx, input, nowMs, fetched)
   }
 
+  /** A job of an OTA update, whose document the service wrote (neighbours N97). */
+  createServiceJob(input: Iot.CreateJobRequest, nowMs: number): Outcome<Iot.CreateJobResponse> {
+    return createJob(this.#ctx, input, nowMs, undefined, true)
+  }
+
   describeJob(input: Iot.DescribeJobRequest, nowMs: number): Outcome<Iot.DescribeJobResponse> {
     return describeJob(this.#ctx, input, nowMs)
   }

@@ -22,6 +22,8 @@ export type IotResourceType =
   | 'domainconfiguration'
   | 'rolealias'
   | 'package'
+  | 'stream'
+  | 'otaupdate'
 
 /** `arn:aws:iot:REGION:ACCOUNT:TYPE/NAME`. */
 export function iotArn(account: Account, type: IotResourceType, name: string): string {

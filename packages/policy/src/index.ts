@@ -61,3 +61,15 @@ export {
   standardProperty,
 } from './prove/standard-properties.ts'
 export { propertyFindings, whoAsks } from './prove/property-findings.ts'
+export {
+  policyDifference,
+  type DifferenceQuestion,
+  type PolicyChange,
+  type PolicyDifference,
+} from './prove/policy-difference.ts'
+export { readRecording, type ObservedDevice, type ReadRecording } from './suggest/recording.ts'
+export {
+  suggestPolicies,
+  type SuggestedPolicy,
+  type Suggestion,
+} from './suggest/suggest-policies.ts'

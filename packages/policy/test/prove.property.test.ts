@@ -13,7 +13,7 @@ import { filled, isAsked, keysOfContext, kindsOf, property } from './oracle/arbi
 import { referenceDecision, type Keys, type ReferencePolicy } from './oracle/reference-evaluator.ts'
 import type { Property, RequestSet } from '../src/prove/property.ts'
 
-const proofs = Number(process.env['MUSTER_PROOFS'] ?? 300)
+const proofs = Number(process.env['MUSTER_PROOFS'] ?? 150)
 const account = { partition: 'aws', region: 'us-east-1', accountId: '123456789012' }
 const arn = 'arn:aws:iot:us-east-1:123456789012:'
 

@@ -311,6 +311,20 @@ describe('twenty faulty policies', () => {
   })
 })
 
+describe('keys that are hardly ever missing', () => {
+  it('are taken as missing too: a context without an address is let through by IfExists', () => {
+    const open = allow('*', '*', { IpAddressIfExists: { 'aws:SourceIp': [] } })
+    const never = written({
+      name: 'quiet',
+      never: { action: 'iot:Publish', resource: 'topic/a', devices: 'httpsUnattached' },
+    })
+    expect(prove(open, never)).toMatchObject({
+      answer: 'counterexample',
+      device: 'httpsUnattached',
+    })
+  })
+})
+
 describe('several policies', () => {
   it("a group's Deny protects the clients that it reaches, and shows the one that escapes", () => {
     const policies = [

@@ -103,6 +103,24 @@ CREATE TABLE shadows (
 CREATE INDEX shadows_deleted ON shadows (deleted_ms) WHERE deleted_ms IS NOT NULL;
 `
 
+const STREAMS = `
+CREATE TABLE streams (
+  stream_id TEXT PRIMARY KEY,
+  created_ms INTEGER NOT NULL,
+  stream TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX streams_newest ON streams (created_ms, stream_id);
+
+CREATE TABLE ota_updates (
+  ota_update_id TEXT PRIMARY KEY,
+  created_ms INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  ota_update TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX ota_updates_newest ON ota_updates (created_ms, ota_update_id);
+CREATE INDEX ota_updates_by_status ON ota_updates (status, created_ms, ota_update_id);
+`
+
 /** Packages are few and versions may be thousands: lists go by name, and by status. */
 const CATALOG = `
 CREATE TABLE packages (
@@ -152,6 +170,10 @@ export const SCHEMA_VERSIONS: readonly SchemaVersion[] = [
   {
     tables: ['shadows'],
     move: (database) => database.exec(SHADOWS),
+  },
+  {
+    tables: ['streams', 'ota_updates'],
+    move: (database) => database.exec(STREAMS),
   },
   {
     tables: ['packages', 'package_versions', 'package_configuration'],

@@ -4,15 +4,12 @@
 import type { CatalogState } from '@muster/catalog'
 import type { JobsState } from '@muster/jobs'
 import type { ShadowState } from '@muster/shadow'
-import { DatabaseSync } from 'node:sqlite'
-import { emptyTables, prepareSchema, StoreVersionError } from './schema.ts'
-import { SqliteCatalog } from './sqlite-catalog.ts'
-import { SqliteJobs } from './sqlite-jobs.ts'
-import { SqliteRecords, type Records } from './sqlite-records.ts'
-import { SqliteShadows } from './sqlite-shadows.ts'
-import { StoreGoneError, StoreMark } from './store-mark.ts'
-import { StorePresence } from './store-presence.ts'
-import { WriteBatch } from './write-batch.ts'
+import type { StreamsState } from '@muster/streams'
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreVersionError } from './schema.ts'
+import type { Records } from './sqlite-records.ts'
+import { reasonOf, SqliteStore } from './sqlite-store.ts'
+import { StoreGoneError } from './store-mark.ts'
 
 /** Durable state; a batch opens by itself with the first write. */
 export interface Store {
@@ -22,6 +19,8 @@ export interface Store {
   readonly jobs: JobsState
   /** What the rules of shadows read and write. */
   readonly shadows: ShadowState
+  /** What the rules of streams and OTA updates read and write. */
+  readonly streams: StreamsState
   /** What the rules of the package catalog read and write. */
   readonly catalog: CatalogState
   /** Figures of it that are kept as it changes. */
@@ -32,6 +31,8 @@ export interface Store {
   }
   /** The jobs that were put, progressed or deleted since the last call: for who goes with a commit. */
   takeTouchedJobs(): ReadonlySet<string>
+  /** How large its files are, bytes; both 0 for one in memory. */
+  readonly fileBytes: { readonly database: number; readonly log: number }
   /** Whether there was nothing when it was opened. */
   readonly isNew: boolean
   /** What was lost of the commits before it was opened, for the user: `its log … is cut`. */
@@ -44,15 +45,39 @@ export interface Store {
    */
   onBatchOpened(opened: () => void): void
   /**
-   * Makes the batch durable: it is on the disk when this returns. Throws with nothing kept, also
-   * for a write of the batch that failed before, or a file that was removed meanwhile.
+   * Makes the batch durable: it is on the disk when this returns, or goes there and
+   * {@link confirmation} tells when it is. Throws with nothing kept, also for a write of the batch that
+   * failed before, or a file that was removed meanwhile.
    */
   commit(): void
+  /** Where batches become durable after {@link commit} returned; absent where they are then. */
+  readonly confirmation?: Confirmation
   /** Forgets the batch. */
   rollback(): void
   /** Empties everything and commits. */
   reset(): void
+  /** Waits for what is to be confirmed, if anything is. */
+  close(): void | Promise<void>
+}
+
+/** A store that is durable by itself: closing it waits for nobody. */
+export interface FileStore extends Store {
   close(): void
+}
+
+/** What is known of batches that become durable elsewhere. */
+export interface Confirmation {
+  /**
+   * All that was committed is durable, and nobody else has led since: what is known may be told.
+   */
+  readonly settled: boolean
+  /**
+   * Calls once all that was committed until now is durable, in the order of asking; with a fault when
+   * it never will be known to be, for this and whatever comes later.
+   */
+  whenSettled(done: (fault?: { readonly cause: unknown }) => void): void
+  /** Calls this once, when nothing more will be durable: memory is ahead, and the server must stop. */
+  whenOver(told: (cause: unknown) => void): void
 }
 
 /** Where the state is kept. */
@@ -73,117 +98,13 @@ export interface StoreOptions {
  *   and it is missing or empty; an Error naming the file when it cannot be opened, read or written, or
  *   is no database of Muster
  */
-export function openStore(options: StoreOptions = {}): Store {
-  const { file = MEMORY, database } = options
+export function openStore(options: StoreOptions = {}): FileStore {
   try {
-    return new SqliteStore(database === undefined ? file : MEMORY, database)
+    return new SqliteStore(options)
   } catch (cause) {
     if (cause instanceof StoreVersionError || cause instanceof StoreGoneError) throw cause
-    throw new Error(`the database ${file} cannot be used: ${reasonOf(cause)}`, { cause })
+    throw new Error(`the database ${options.file ?? ''} cannot be used: ${reasonOf(cause)}`, {
+      cause,
+    })
   }
-}
-
-/** SQLite's name of a database without a file. */
-const MEMORY = ':memory:'
-
-/** How long a write waits for another program that has the file locked, a backup for example. */
-const othersTimeoutMs = 5000
-
-class SqliteStore implements Store {
-  readonly isNew: boolean
-  readonly lost: string | undefined
-  readonly records: Records
-  readonly shadows: ShadowState
-  readonly catalog: CatalogState
-  readonly #file: string
-  readonly #database: DatabaseSync
-  readonly #isLent: boolean
-  readonly #jobs: SqliteJobs
-  readonly #batch: WriteBatch
-  readonly #mark: StoreMark | undefined
-  readonly #presence: StorePresence | undefined
-
-  /** @param lent - whoever opened it closes it */
-  constructor(file: string, lent: DatabaseSync | undefined) {
-    this.#file = file
-    this.#isLent = lent !== undefined
-    this.#mark = file === MEMORY ? undefined : new StoreMark(file)
-    this.lost = this.#mark?.check()
-    this.#database = lent ?? new DatabaseSync(file, { timeout: othersTimeoutMs })
-    try {
-      this.isNew = prepareSchema(this.#database, file) === 0
-      this.#database.exec('PRAGMA journal_mode = WAL')
-      this.#database.exec('PRAGMA synchronous = FULL')
-      this.#database.exec('PRAGMA temp_store = MEMORY')
-      this.#database.exec('PRAGMA cache_size = -65536')
-      // A file that can be read only is found out now, not with the first thing that is to be kept.
-      this.#database.exec('BEGIN IMMEDIATE; ROLLBACK')
-      this.#batch = new WriteBatch(this.#database)
-      this.#jobs = new SqliteJobs(this.#database, this.#batch)
-      this.records = new SqliteRecords(this.#database, this.#batch)
-      this.shadows = new SqliteShadows(this.#database, this.#batch)
-      this.catalog = new SqliteCatalog(this.#database, this.#batch)
-      this.#presence = file === MEMORY ? undefined : new StorePresence(file)
-      this.#mark?.opened()
-    } catch (cause) {
-      if (!this.#isLent) this.#database.close()
-      throw cause
-    }
-  }
-
-  get jobs(): JobsState {
-    return this.#jobs
-  }
-
-  get jobCounts(): Store['jobCounts'] {
-    const { executionCounts, queuedTargets } = this.#jobs
-    return { executions: executionCounts, queuedTargets }
-  }
-
-  takeTouchedJobs(): ReadonlySet<string> {
-    return this.#jobs.takeTouchedJobs()
-  }
-
-  get dirty(): boolean {
-    return this.#batch.open
-  }
-
-  onBatchOpened(opened: () => void): void {
-    this.#batch.onOpened(opened)
-  }
-
-  commit(): void {
-    if (!this.#batch.open) return
-    try {
-      this.#presence?.check()
-      this.#jobs.flush()
-      this.#batch.commit()
-    } catch (cause) {
-      this.rollback()
-      if (cause instanceof StoreGoneError) throw cause
-      throw new Error(`the database ${this.#file} cannot be written: ${reasonOf(cause)}`, { cause })
-    }
-  }
-
-  rollback(): void {
-    this.#batch.rollback()
-    this.#jobs.forget()
-  }
-
-  reset(): void {
-    this.#batch.attempt(() => emptyTables(this.#database))
-    this.#batch.commit()
-    this.#jobs.forget()
-  }
-
-  close(): void {
-    if (this.#batch.open) this.rollback()
-    const isThere = this.#presence?.isThere === true
-    if (!this.#isLent) this.#database.close()
-    if (isThere) this.#mark?.closed()
-  }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

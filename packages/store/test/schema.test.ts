@@ -82,6 +82,14 @@ describe.each(SCHEMA_VERSIONS.slice(1).map((_, index) => index + 1))('version %i
     expect(store.jobs.takeTargets('J1', 10)).toEqual(['T3', 'T4'])
     expect(store.jobs.nextDueAtMs()).toBe(2000)
     expect(store.jobs.template('P1')).toMatchObject({ description: 'd', document: '{}' })
+    if (version >= 4) {
+      expect(store.shadows.get('T1', '')).toMatchObject({ state: '{"reported":{"v":1.0}}' })
+      expect(store.shadows.get('T1', 'old')).toEqual({ version: 5, deletedAtMs: 1000 })
+    }
+    if (version >= 5) {
+      expect(store.streams.stream('S1')).toMatchObject({ description: "it's ü", otaUpdateId: 'U1' })
+      expect(store.streams.otaUpdate('U1')).toMatchObject({ awsIotJobId: 'AFR_OTA-U1' })
+    }
     store.close()
   })
 

@@ -209,3 +209,22 @@ it('says which file cannot be used, and why', () => {
   )
   expect(() => openStore({ file: folder })).toThrow(`the database ${folder} cannot be used`)
 })
+
+it('a file with a page that is another one is refused before anybody reads from it', () => {
+  const file = newFile()
+  const store = openStore({ file })
+  for (let at = 0; at < 200; at += 1) {
+    store.records.put('kind', `key-${String(at).padStart(4, '0')}`, JSON.stringify('x'.repeat(400)))
+  }
+  store.commit()
+  store.close()
+  const bytes = readFileSync(file)
+  const pageOf = (text: string): number => Math.floor(bytes.indexOf(text) / 4096) * 4096
+  const [one, other] = [pageOf('key-0010'), pageOf('key-0190')]
+  expect(one).not.toBe(other)
+  bytes.copy(bytes, other, one, one + 4096)
+  writeFileSync(file, bytes)
+  expect(() => openStore({ file })).toThrow(
+    new RegExp(`the database ${file} cannot be used: its pages are damaged \\(.+\\): put a backup`),
+  )
+})

@@ -72,6 +72,10 @@ async function prepare(world: World, setup: Setup, own: Choices): Promise<void> 
   }
   world.checkAnswered()
   world.checkAll()
+  for (const device of world.devices) {
+    if (own.chance(0.8)) world.connect(device, own.chance(0.6), own.pick([1, 5, 100]))
+  }
+  await carryAll(world)
 }
 
 /** Links are mended, everybody comes back and reads: now nothing may be missing. */

@@ -36,7 +36,7 @@ export async function takeStep(ports: StepPorts): Promise<void> {
     await world.crash()
     return
   }
-  if (choices.chance(0.35)) await timePasses(ports)
+  if (choices.chance(0.4)) await timePasses(ports)
   if (!world.machine.alive) await world.crash()
   if (choices.chance(0.5)) await carryAll(world)
   if (!world.machine.alive) await world.crash()
@@ -90,7 +90,7 @@ function deviceActs(ports: StepPorts): void {
     [3, () => device.ask(`${jobs}/$next/get`, {})],
     [2, () => device.ask(`${jobs}/${jobId}/get`, describeFields(choices))],
     [
-      14,
+      22,
       () =>
         device.ask(`${jobs}/${currentJob(world, device) ?? jobId}/update`, updateFields(choices)),
     ],
@@ -148,8 +148,8 @@ function describeFields(choices: Choices): object {
 function updateFields(choices: Choices): object {
   const status = choices.weighted([
     [5, 'IN_PROGRESS'],
-    [7, 'SUCCEEDED'],
-    [4, 'FAILED'],
+    [8, 'SUCCEEDED'],
+    [6, 'FAILED'],
     [2, 'REJECTED'],
     [1, 'CANCELED'],
     [1, 'DONE'],
@@ -157,7 +157,7 @@ function updateFields(choices: Choices): object {
   return {
     status,
     ...(choices.chance(0.2) && { expectedVersion: choices.between(1, 4) }),
-    ...(choices.chance(0.2) && { executionNumber: choices.between(1, 2) }),
+    ...(choices.chance(0.1) && { executionNumber: choices.between(1, 2) }),
     ...(choices.chance(0.3) && { statusDetails: { progress: String(choices.between(0, 100)) } }),
     ...(choices.chance(0.2) && { stepTimeoutInMinutes: choices.pick([1, 2, -1]) }),
     ...(choices.chance(0.4) && { includeJobExecutionState: true }),

@@ -16,6 +16,8 @@ export interface AdminQuery {
   readonly query?: Readonly<Record<string, string>>
   readonly accept?: string
   readonly signal?: AbortSignal
+  /** Sent as JSON by POST; a GET without one. */
+  readonly body?: object
 }
 
 /**
@@ -35,6 +37,7 @@ export async function askAdmin(flags: AdminFlags, asked: AdminQuery): Promise<Re
     environment: process.env['MUSTER_ADMIN_TOKEN'],
   })
   const response = await fetch(url, {
+    ...(asked.body !== undefined && { method: 'POST', body: JSON.stringify(asked.body) }),
     headers: {
       ...(asked.accept !== undefined && { accept: asked.accept }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

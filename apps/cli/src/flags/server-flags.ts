@@ -32,6 +32,9 @@ export interface ServerBehaviourFlags {
 /** All flags of a server that stays: also where it is, what it keeps and who may operate it. */
 export interface ServerFlags extends ServerBehaviourFlags {
   readonly data: string
+  readonly store?: string
+  readonly storeKeyFile?: string
+  readonly storeOutage?: number
   readonly bind: string
   readonly hostname?: string[]
   readonly iam?: string[]
@@ -48,6 +51,15 @@ export interface ServerFlags extends ServerBehaviourFlags {
 /** Adds the flags of the design's table to a command. */
 export function addServerFlags(command: Command, clock: string): Command {
   dataFolderFlag(command)
+    .option(
+      '--store <url>',
+      'keep the account in PostgreSQL: postgres://user@host/database; PG* variables count',
+    )
+    .option(
+      '--store-key-file <file>',
+      'key (or MUSTER_STORE_KEY) that seals the data folder’s keys in the database',
+    )
+    .option('--store-outage <seconds>', 'end when it is out of reach this long (60)', seconds)
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
     .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect)
     .option(

@@ -23,6 +23,9 @@ import { stopSignal, type Interruption } from '../serve/until-stopped.ts'
 import type { LoadFlags } from './load-commands.ts'
 import { startOwnServer, type OwnServer } from './own-server.ts'
 
+/** A busy machine stalls for seconds: in an hour that is no reason to end. */
+const SOAK_OUTAGE_SECONDS = 60
+
 /**
  * Runs the scenarios; the exit status is 1 when a threshold broke.
  *
@@ -53,6 +56,7 @@ export async function loadCommand(name: string, flags: LoadFlags): Promise<void>
       profile,
       identityFolder: flags.identities ?? join(own?.folder ?? flags.data, 'load'),
       closed: flags.closed,
+      ...(profile.name === 'soak' && { outageSeconds: SOAK_OUTAGE_SECONDS }),
       signal: stop,
       log: say,
       onProgress: view.show,

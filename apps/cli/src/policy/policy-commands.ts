@@ -1,6 +1,6 @@
 /** `muster policy …`: decide, explain and audit policies, with or without a server. */
 import type { AuditSubject, FindingLevel } from '@muster/policy'
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
 import { accountId, collect, region } from '../flags/values.ts'
@@ -52,6 +52,26 @@ export interface ProveFlags extends AdminFlags {
   readonly profile?: string
 }
 
+/** Flags of `policy diff`. */
+export interface DiffFlags extends AdminFlags {
+  readonly policy: readonly string[]
+  readonly groupPolicy: readonly string[]
+  readonly live?: boolean
+  readonly accountId?: string
+  readonly json?: boolean
+  readonly endpoint?: string
+  readonly profile?: string
+}
+
+/** Flags of `policy suggest`. */
+export interface SuggestFlags extends AdminFlags {
+  readonly record?: string
+  readonly live?: boolean
+  readonly for?: number
+  readonly out?: string
+  readonly json?: boolean
+}
+
 type AuditedKind = 'iot' | 'iam' | 'cognito-authenticated' | 'cognito-unauthenticated'
 
 /** What `--kind` says of the files. */
@@ -72,6 +92,8 @@ export function addPolicyCommands(program: Command): void {
   addExplain(policy)
   addAudit(policy)
   addProve(policy)
+  addDiff(policy)
+  addSuggest(policy)
 }
 
 /** Without `--json` it exits 1 when a vector expects another decision. */
@@ -173,6 +195,54 @@ function addProve(policy: Command): void {
     const { provePolicyFiles } = await import('./policy-prove.ts')
     await undecidedOnError(() => provePolicyFiles(flags))
   })
+}
+
+/** It exits 1 when anything is gained or lost, and 2 when that is not decided. */
+function addDiff(policy: Command): void {
+  const diff = policy
+    .command('diff')
+    .description('show what a change of a policy gives to devices and takes from them')
+    .argument('<old>', 'policy document; with --live also NAME or NAME:VERSION')
+    .argument('<new>', 'policy document; with --live also NAME or NAME:VERSION')
+    .option('--policy <file>', 'further policy of the same devices (repeatable)', collect, [])
+    .option('--group-policy <file>', 'policy of a group of their things (repeatable)', collect, [])
+    .option('--live', 'for the devices of a running server or of AWS, with their other policies')
+    .option(
+      '--account-id <id>',
+      'AWS account id; unless given those that the policies name',
+      accountId,
+    )
+    .option('--json', 'print one JSON object')
+    .option('--endpoint <url>', 'control plane of another server')
+    .option('--profile <name>', 'AWS profile: read policies of AWS itself')
+  regionFlag(addAdminFlags(diff)).action(
+    async (before: string, after: string, flags: DiffFlags) => {
+      const { diffPolicies } = await import('./policy-diff.ts')
+      await undecidedOnError(() => diffPolicies(before, after, flags))
+    },
+  )
+}
+
+/** It exits 1 when a suggested policy denies anything that was seen. */
+function addSuggest(policy: Command): void {
+  const suggest = policy
+    .command('suggest')
+    .description('suggest the least policies that allow what devices were seen to do')
+    .option('--record <file>', 'what `muster up --record FILE` recorded')
+    .option('--live', 'what a running server recorded')
+    .option('--for <minutes>', 'with --live: record anew for so long first', minutes)
+    .option('--out <dir>', 'write each policy to a file there')
+    .option('--json', 'print one JSON object')
+  addAdminFlags(suggest).action(async (flags: SuggestFlags) => {
+    const { suggestFromTraffic } = await import('./policy-suggest.ts')
+    await undecidedOnError(() => suggestFromTraffic(flags))
+  })
+}
+
+function minutes(text: string): number {
+  const value = Number(text)
+  if (value > 0 && value <= 1440) return value
+  throw new InvalidArgumentError('expected minutes, from more than 0 to 1440')
 }
 
 /** Status 1 is an answer of these commands: what could not be asked ends with 2. */

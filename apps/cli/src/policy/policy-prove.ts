@@ -60,8 +60,10 @@ async function answersOf(
   }))
 }
 
-/** undefined: whatever the policies name. */
-function accountOf(flags: ProveFlags): ProvenAccount | undefined {
+/** The account of the flags; undefined: whatever the policies name. */
+export function accountOf(
+  flags: Pick<ProveFlags, 'accountId' | 'region' | 'data'>,
+): ProvenAccount | undefined {
   if (flags.accountId === undefined && flags.region === undefined) return undefined
   const { region } = localServer(flags)
   return { partition: 'aws', region, accountId: flags.accountId ?? '123456789012' }

@@ -1,17 +1,19 @@
 /** What the flags of a server mean to it. */
-import { stderrLog, type ServerOptions } from '@muster/server'
+import { NotLeaderError, stderrLog, type ServerOptions } from '@muster/server'
 import { serverAdminToken } from '../flags/admin-token.ts'
 import { environmentOperator } from '../flags/environment-operator.ts'
 import type { ServerFlags } from '../flags/server-flags.ts'
+import { storeAddress } from '../flags/store-address.ts'
 import { hostnames } from './reachable-host.ts'
 
 /** The server options that flags and environment ask for. */
 export function serverOptions(
   flags: ServerFlags,
-  more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist'>,
+  more: Pick<ServerOptions, 'freePortsWhenTaken' | 'consoleDist' | 'signal' | 'recordFile'>,
 ): ServerOptions {
   return {
     dataDir: flags.data,
+    store: storeAddress(flags),
     bind: flags.bind,
     hostnames: hostnames(flags.hostname ?? [], flags.bind),
     region: flags.region,
@@ -42,7 +44,11 @@ export function serverOptions(
     quotas: flags.quotas,
     log: stderrLog(flags.logLevel, flags.logFormat),
     onCommitFailed: (cause) => {
-      process.stderr.write(`muster: data could not be written to ${flags.data}: ${String(cause)}\n`)
+      process.stderr.write(
+        cause instanceof NotLeaderError
+          ? `muster: this core leads no more, and ends: ${cause.message}\n`
+          : `muster: data could not be written to ${flags.data}: ${String(cause)}\n`,
+      )
       process.exit(1)
     },
     ...more,

@@ -15,6 +15,8 @@ export async function runUp(flags: UpFlags): Promise<void> {
     serverOptions(flags, {
       freePortsWhenTaken: false,
       consoleDist: consoleInBackground(),
+      signal: stop,
+      recordFile: flags.record,
     }),
   )
   for (const note of server.notes) process.stderr.write(`${note}\n`)

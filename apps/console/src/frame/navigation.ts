@@ -23,6 +23,7 @@ export const navigation: readonly NavigationSection[] = [
       { text: 'Jobs', path: '/jobs' },
       { text: 'Templates', path: '/templates' },
       { text: 'Packages', path: '/packages' },
+      { text: 'OTA updates', path: '/ota-updates' },
     ],
   },
   {

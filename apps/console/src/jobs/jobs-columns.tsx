@@ -36,7 +36,7 @@ export const jobColumns: readonly TableProps.ColumnDefinition<JobSummary>[] = [
     id: 'progress',
     header: 'Progress',
     minWidth: 130,
-    cell: ({ jobId = '' }) => <RowProgress jobId={jobId} />,
+    cell: ({ jobId = '' }) => <JobRowProgress jobId={jobId} />,
   },
   {
     id: 'targetSelection',
@@ -90,7 +90,7 @@ export const jobFilters: readonly PropertyFilterProps.FilteringProperty[] = [
 ]
 
 /** Read for the rows that are shown alone: the list itself does not tell it. */
-function RowProgress({ jobId }: { readonly jobId: string }): ReactNode {
+export function JobRowProgress({ jobId }: { readonly jobId: string }): ReactNode {
   const job = useJob(jobId)
   if (!job.data) return null
   const counts = statusCounts(job.data.jobProcessDetails)

@@ -15,6 +15,7 @@ import { Page } from '../ui/page.tsx'
 import { PageButton } from '../ui/page-button.tsx'
 import { useDone } from '../ui/use-done.ts'
 import { DiffView } from './diff-view.tsx'
+import { GrantsChange } from './grants-change.tsx'
 import { PolicyForm } from './policy-form.tsx'
 import { checkDocument, readableDocument } from './policy-document.ts'
 import { usePolicy, usePolicyVersions } from './policy-queries.ts'
@@ -91,6 +92,9 @@ function NewVersion({ policyName, path, document }: Props): ReactNode {
         <Container header={<Header variant="h2">What changes</Header>}>
           <DiffView label={`Change of policy ${policyName}`} before={before} after={text} />
         </Container>
+        {refusal === undefined ? (
+          <GrantsChange before={before} after={text} policyName={policyName} />
+        ) : null}
         <Checkbox
           checked={setAsDefault}
           onChange={({ detail }) => setSetAsDefault(detail.checked)}

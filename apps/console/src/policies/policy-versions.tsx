@@ -20,6 +20,7 @@ import { useLinkedText } from '../ui/linked-state.ts'
 import { Moment } from '../ui/moment.tsx'
 import { useDone } from '../ui/use-done.ts'
 import { DiffView } from './diff-view.tsx'
+import { GrantsChange } from './grants-change.tsx'
 import { readableDocument } from './policy-document.ts'
 import { usePolicyVersions, useVersionDocument, versionsMax } from './policy-queries.ts'
 
@@ -159,9 +160,30 @@ function AskedChange(props: {
       }}
       onClose={onClose}
     >
-      {isDelete
-        ? 'A deleted version cannot be brought back.'
-        : 'It counts at once for everything that the policy is attached to, connected devices too.'}
+      {isDelete ? (
+        'A deleted version cannot be brought back.'
+      ) : (
+        <SpaceBetween size="m">
+          <p>
+            It counts at once for everything that the policy is attached to, connected devices too.
+          </p>
+          <VersionChange policyName={policyName} versionId={versionId} />
+        </SpaceBetween>
+      )}
     </Confirm>
   )
+}
+
+/** What devices gain and lose when a version becomes the active one. */
+function VersionChange(props: {
+  readonly policyName: string
+  readonly versionId: string
+}): ReactNode {
+  const { policyName, versionId } = props
+  const versions = usePolicyVersions(policyName)
+  const active = versions.data?.find(({ isDefaultVersion }) => isDefaultVersion === true)
+  const before = useVersionDocument(policyName, active?.versionId)
+  const after = useVersionDocument(policyName, versionId)
+  if (before.data === undefined || after.data === undefined) return <Spinner />
+  return <GrantsChange before={before.data} after={after.data} policyName={policyName} />
 }

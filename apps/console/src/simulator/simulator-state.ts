@@ -103,6 +103,8 @@ export const behaviours = [
   'out-of-order',
   'stale-version',
   'forget-step-timer',
+  'wrong-digest',
+  'cut-download',
 ] as const
 
 /** Whether something runs that can be changed. */

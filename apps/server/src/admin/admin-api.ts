@@ -5,6 +5,7 @@
 import type { Clock } from '@muster/clock'
 import type { AuditedDocument } from '@muster/policy'
 import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { RequestRecord } from '../decisions/request-record.ts'
 import type { ToldProgress } from '../jobs/job-progress.ts'
 import { TIMELINE_ENTRIES_MAX } from '../timeline/thing-timelines.ts'
 import type { ToldTimeline } from '../timeline/timeline-entry.ts'
@@ -39,6 +40,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export interface AdminPorts {
   readonly clock: Clock
   readonly decisions: Pick<DecisionLog, 'page' | 'explain'>
+  /** What devices were allowed, while that is recorded. */
+  readonly record: RequestRecord
   /** Findings in the roles of identity pools (authz L10). */
   auditPoolRoles(): readonly AuditedDocument[]
   /** How a job's counters moved; undefined for a job that is not there. */
@@ -94,6 +97,9 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
       return allow(method, 'POST') ?? reset(ports)
     case 'decisions':
       return allow(method, 'GET') ?? listDecisions(ports, request.query)
+    case 'recording':
+      if (method === 'POST') return switchRecording(ports, request.body)
+      return allow(method, 'GET', 'POST') ?? json(200, recordingReading(ports, true))
     case 'pool-roles/audit':
       return allow(method, 'GET') ?? json(200, { documents: ports.auditPoolRoles() })
     case 'metrics':
@@ -136,6 +142,25 @@ function clockReading(clock: Clock): { nowMs: number; mode: string; rate: number
 async function reset(ports: AdminPorts): Promise<AdminReply> {
   await ports.reset()
   return json(200, clockReading(ports.clock))
+}
+
+function recordingReading({ record }: AdminPorts, withLines: boolean): object {
+  const { on, dropped } = record
+  return { on, dropped, ...(withLines ? { lines: record.lines() } : {}) }
+}
+
+/** A recording that is switched on starts anew. */
+function switchRecording(ports: AdminPorts, body: string): AdminReply {
+  let on: unknown
+  try {
+    on = (JSON.parse(body) as { on?: unknown } | null)?.on
+  } catch {
+    on = undefined
+  }
+  if (typeof on !== 'boolean') return badRequest('expected {"on":true} or {"on":false}')
+  if (on) ports.record.clear()
+  ports.record.on = on
+  return json(200, recordingReading(ports, false))
 }
 
 async function advanceClock(ports: AdminPorts, body: string): Promise<AdminReply> {

@@ -5,11 +5,21 @@ import type { Mount, ReceivedRequest } from '../mount.ts'
 import { answerAdmin, badRequest, type AdminPorts, type AdminReply } from './admin-api.ts'
 import { decisionsStream } from './decisions-stream.ts'
 
+/** What the mount stands on. */
+export interface AdminMountPorts extends AdminPorts {
+  readonly decisions: DecisionLog
+  /** Resolves once what an answer may tell is durable. */
+  committed(): Promise<void>
+}
+
 /** What always answers, whoever asks (design decision 1): probes and trust must work first. */
 const OPEN_PATHS = new Set(['health', 'ca.pem'])
 
+/** What tells nothing of the account: it is answered while nothing can be kept. */
+const FREE_PATHS = new Set([...OPEN_PATHS, 'metrics', 'clock'])
+
 /** Mounts the admin API at `/_muster/`. */
-export function adminMount(ports: AdminPorts & { readonly decisions: DecisionLog }): Mount {
+export function adminMount(ports: AdminMountPorts): Mount {
   return {
     prefix: '/_muster/',
     guarded: (path) => !OPEN_PATHS.has(path),
@@ -22,7 +32,9 @@ export function adminMount(ports: AdminPorts & { readonly decisions: DecisionLog
       }
       const { method } = request
       const body = Buffer.from(request.body).toString('utf8')
-      return answerOf(await answerAdmin(ports, { method, path, query, body }))
+      const reply = await answerAdmin(ports, { method, path, query, body })
+      if (!FREE_PATHS.has(path)) await ports.committed()
+      return answerOf(reply)
     },
   }
 }

@@ -40,6 +40,8 @@ export interface ConnectionDecisionsPorts {
     readonly sourceIp: string
   }
   readonly source: JudgeSource
+  /** Told of what was allowed, while that is recorded; resources without the start of the ARN. */
+  readonly recorded?: { isOn(): boolean; note(action: string, resource: string): void } | undefined
 }
 
 const allowed: DecidedVerdict = { allowed: true, decision: 'allow' }
@@ -81,6 +83,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const judge = source.judge()
     if (isAllowed(this.#published, judge, topic)) {
       decisions.allowed.publish.total++
+      this.#record('iot:Publish', `topic/${topic}`)
       return allowed
     }
     const verdict = this.#topic('iot:Publish', topic, judge)
@@ -101,7 +104,10 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const judge = source.judge()
     const isKnown = shareFilter === undefined && isAllowed(this.#received, judge, topic)
     const may = isKnown || this.#mayReceive(source, judge, topic, shareFilter)
-    if (may) decisions.allowed.receive.total++
+    if (may) {
+      decisions.allowed.receive.total++
+      this.#record('iot:Receive', `topic/${topic}`)
+    }
     return may
   }
 
@@ -128,6 +134,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   decide(action: string, resourceArn: string): DecidedVerdict {
     const judge = this.#ports.source.judge()
     const decision = judge.decide(action, resourceArn)
+    if (decision === 'allow') this.#record(action, resourceArn.split(':').slice(5).join(':'))
     return decision === 'allow'
       ? this.#allowed(action)
       : this.#log(judge, action, resourceArn, decision)
@@ -143,9 +150,17 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     judge: Judge = this.#ports.source.judge(),
   ): DecidedVerdict {
     const decision = judge.decideTopic(action, topic)
+    if (decision === 'allow') {
+      this.#record(action, `${action === 'iot:Subscribe' ? 'topicfilter' : 'topic'}/${topic}`)
+    }
     return decision === 'allow'
       ? this.#allowed(action)
       : this.#denied(judge, action, topic, decision)
+  }
+
+  #record(action: string, resource: string): void {
+    const { recorded } = this.#ports
+    if (recorded?.isOn() === true) recorded.note(action, resource)
   }
 
   #allowed(action: string): DecidedVerdict {

@@ -13,15 +13,22 @@ import type {
   IdentityConnection,
 } from './authorizer.ts'
 import { CompiledPolicies } from './compiled-policies.ts'
-import { ConnectionDecisions, type JudgeSource } from './connection-decisions.ts'
+import {
+  ConnectionDecisions,
+  type ConnectionDecisionsPorts,
+  type JudgeSource,
+} from './connection-decisions.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { RequestRecord } from '../decisions/request-record.ts'
 import { Dependents } from './dependents.ts'
-import { deviceFacts, type DeviceFactsPorts } from './device-facts.ts'
+import { deviceFacts, recordedDevice, type DeviceFactsPorts } from './device-facts.ts'
 import type { AuthorizationChange } from './registry-ports.ts'
 
 /** What {@link deviceAuthorization} is made of. */
 export interface DeviceAuthorizationPorts extends DeviceFactsPorts {
   readonly decisions: DecisionLog
+  /** Where allowed requests are recorded, when that is asked for. */
+  readonly record?: RequestRecord | undefined
 }
 
 /** Authorization of devices, and what keeps it up to date. */
@@ -77,7 +84,20 @@ class Devices implements DeviceAuthorizer {
       principalId: connection.certificateId,
       connection,
       source: device,
+      recorded: this.#recorder(connection),
     })
+  }
+
+  #recorder(connection: DeviceConnection): ConnectionDecisionsPorts['recorded'] {
+    const { record } = this.#ports
+    if (record === undefined) return undefined
+    const { certificateId, clientId, protocol } = connection
+    const name = `${certificateId.slice(0, 16)} ${protocol} ${clientId ?? ''}`
+    const lookup = (): ReturnType<typeof recordedDevice> => recordedDevice(this.#ports, connection)
+    return {
+      isOn: () => record.on,
+      note: (action, resource) => record.note(name, lookup, action, resource),
+    }
   }
 
   identity(connection: IdentityConnection): IdentityPolicies {

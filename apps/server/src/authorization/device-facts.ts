@@ -6,6 +6,7 @@ import { iotArn, type Account } from '@muster/model'
 import { connectionThing, type CertificateAttributes, type PolicyContext } from '@muster/policy'
 
 import type { DeviceConnection, IdentityConnection } from './authorizer.ts'
+import type { RecordedDevice } from '../decisions/request-record.ts'
 import type { AuthorizationRegistry } from './registry-ports.ts'
 
 /** Where the facts come from. */
@@ -58,6 +59,21 @@ export function deviceFacts(
       lastWillTopic: connection.lastWillTopic,
     },
   }
+}
+
+/** A device as a recording of its requests knows it. */
+export function recordedDevice(
+  ports: DeviceFactsPorts,
+  connection: DeviceConnection,
+): Omit<RecordedDevice, 'device'> {
+  const { certificateId, clientId, protocol } = connection
+  const { context } = deviceFacts(ports, connection)
+  const thingNames = context.attachedThingNames ?? []
+  const groups = thingNames.flatMap((name) => ports.registry.staticGroupsOfThing(name))
+  const commonName = context.certificate?.attributes?.()?.subject?.['CommonName']?.[0]
+  const { thing } = context
+  const { account } = ports
+  return { account, certificateId, clientId, protocol, thingNames, thing, commonName, groups }
 }
 
 /** ARNs of a thing's static groups and all their ancestors. */

@@ -92,6 +92,8 @@ export const provisioningTemplate: ResourceRule<With<'templateName'>> = named(
   'provisioningtemplate',
   'templateName',
 )
+export const stream: ResourceRule<With<'streamId'>> = named('stream', 'streamId')
+export const otaUpdate: ResourceRule<With<'otaUpdateId'>> = named('otaupdate', 'otaUpdateId')
 /** `package/P`. */
 export const softwarePackage: ResourceRule<With<'packageName'>> = named('package', 'packageName')
 /** `package/P/version/V`. */

@@ -32,8 +32,13 @@ const MODULUS_BITS = 2048
  * Opens the key of a data folder.
  *
  * @param file - where it is kept, mode 0600
+ * @param kept - told when it was made
  */
-export function openCognitoKey(file: string, region: string): CognitoKey {
+export function openCognitoKey(
+  file: string,
+  region: string,
+  kept: () => void = () => {},
+): CognitoKey {
   const kid = `${region}-1`
   let key: KeyObject | undefined
   let keys: readonly JsonWebKeyOf[] = []
@@ -49,6 +54,7 @@ export function openCognitoKey(file: string, region: string): CognitoKey {
     const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' })
     writePrivateFile(`${file}.new`, pem)
     renameSync(`${file}.new`, file)
+    kept()
     use(pair.privateKey)
     making = undefined
   }

@@ -22,6 +22,8 @@ export const decisionKinds = [
   'jobs',
   /** A request to a device's shadow. */
   'shadow',
+  /** A request for blocks of a stream. */
+  'stream',
   /** Onboarding. */
   'provisioning',
   /** The admin API and the console. */

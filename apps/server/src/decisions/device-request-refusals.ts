@@ -7,7 +7,7 @@ import { hintFor } from './request-refusals.ts'
 
 /** A request that was rejected. */
 export interface RejectedRequest {
-  readonly kind: Extract<DecisionKind, 'jobs' | 'provisioning' | 'shadow'>
+  readonly kind: Extract<DecisionKind, 'jobs' | 'provisioning' | 'shadow' | 'stream'>
   /** `iotjobsdata:UpdateJobExecution`; undefined where the topic names no API. */
   readonly action: string | undefined
   readonly topic: string
@@ -29,6 +29,19 @@ const hints: Readonly<Record<string, string>> = {
     'use the token of the certificate that this connection was given, within the hour',
 }
 
+/** What mends a request for blocks. */
+const streamHints: Readonly<Record<string, string>> = {
+  InvalidTopic: 'publish to …/streams/STREAMID/describe or get, then json or cbor',
+  InvalidCbor: 'send a map in CBOR, or ask on …/json',
+  ResourceNotFound:
+    'create the stream, and put its file below the folder of --s3-folder: BUCKET/KEY',
+  VersionMismatch: 'ask for the version that the stream has now, or for none',
+  ETagMismatch: 'call UpdateStream: the file has changed since the stream was made',
+  BlockSizeOutOfBounds:
+    'ask for blocks of 256 to 131,072 bytes; in JSON up to 98,000, for base64 makes them longer',
+  OffsetOutOfBounds: 'ask for blocks that the file has: `describe` tells its size',
+}
+
 /** A rejected request as a denial with its reasons. */
 export function deviceRequestRefusal(
   account: Account,
@@ -47,8 +60,10 @@ export function deviceRequestRefusal(
     principal: isCertificate ? iotArn(account, 'cert', principalId) : undefined,
     resource: topic,
   }
-  return [
-    denial,
-    { summary: `${code}: ${message}`, hint: hints[code] ?? hintFor(code, action.split(':')[1]) },
-  ]
+  return [denial, { summary: `${code}: ${message}`, hint: hintOf(rejected) }]
+}
+
+function hintOf({ action = '', code, kind }: RejectedRequest): string {
+  const own = kind === 'stream' ? streamHints[code] : undefined
+  return own ?? hints[code] ?? hintFor(code, action.split(':')[1])
 }

@@ -3,6 +3,8 @@
  * decision 11).
  */
 
+import { GrowingBytes } from './growing-bytes.ts'
+
 /** What the first bytes of a connection say. */
 export type ClientHello =
   | { readonly kind: 'more' }
@@ -19,30 +21,58 @@ const handshakeRecord = 22
 const clientHello = 1
 const alpnExtension = 16
 const serverNameExtension = 0
+/** Type, version, length. */
+const RECORD_HEADER_BYTES = 5
+/** Type, length. */
+const MESSAGE_HEAD_BYTES = 4
 const more: ClientHello = { kind: 'more' }
 const invalid: ClientHello = { kind: 'invalid' }
 
-/** @param bytes - everything received so far; a ClientHello may span TLS records */
-export function readClientHello(bytes: Buffer): ClientHello {
-  const message: Buffer[] = []
-  let length = 0
-  let at = 0
-  for (;;) {
-    if (at < bytes.length && bytes[at] !== handshakeRecord) return invalid
-    if (at + 5 > bytes.length) return more
-    if (bytes[at + 1] !== 3) return invalid
-    const end = at + 5 + bytes.readUInt16BE(at + 3)
-    if (end === at + 5) return invalid
-    const part = bytes.subarray(at + 5, Math.min(end, bytes.length))
-    message.push(part)
-    length += part.length
-    const whole = message.length === 1 ? part : Buffer.concat(message, length)
-    if (whole.length > 0 && whole[0] !== clientHello) return invalid
-    if (whole.length >= 4 && whole.length >= 4 + whole.readUIntBE(1, 3)) {
-      return readProtocols(whole.subarray(4, 4 + whole.readUIntBE(1, 3)))
+/**
+ * Reads a ClientHello as it arrives, in pieces of any size and over any number of TLS records. Each byte is
+ * looked at once, however small the pieces and the records are.
+ */
+export class ClientHelloReader {
+  /** The record's header while it is not whole. */
+  readonly #header = Buffer.alloc(RECORD_HEADER_BYTES)
+  #headerLength = 0
+  /** Bytes of the record that are still to come. */
+  #recordLeft = 0
+  readonly #message = new GrowingBytes()
+  #ended: ClientHello | undefined
+
+  /** Takes what came next, and tells what all of it says; what follows a ClientHello is not looked at. */
+  push(bytes: Buffer): ClientHello {
+    for (let at = 0; at < bytes.length && this.#ended === undefined;) {
+      at = this.#recordLeft === 0 ? this.#readHeader(bytes, at) : this.#readRecord(bytes, at)
     }
-    if (end > bytes.length) return more
-    at = end
+    return this.#ended ?? more
+  }
+
+  #readHeader(bytes: Buffer, from: number): number {
+    const taken = bytes.copy(this.#header, this.#headerLength, from)
+    this.#headerLength += taken
+    const isWrong =
+      this.#header[0] !== handshakeRecord || (this.#headerLength > 1 && this.#header[1] !== 3)
+    if (isWrong) this.#ended = invalid
+    if (this.#headerLength < RECORD_HEADER_BYTES) return from + taken
+    this.#headerLength = 0
+    this.#recordLeft = this.#header.readUInt16BE(3)
+    if (this.#recordLeft === 0) this.#ended = invalid
+    return from + taken
+  }
+
+  #readRecord(bytes: Buffer, from: number): number {
+    const part = bytes.subarray(from, from + this.#recordLeft)
+    this.#recordLeft -= part.length
+    this.#message.push(part)
+    const { bytes: message, length } = this.#message
+    if (message[0] !== clientHello) this.#ended = invalid
+    else if (length >= MESSAGE_HEAD_BYTES) {
+      const end = MESSAGE_HEAD_BYTES + message.readUIntBE(1, 3)
+      if (length >= end) this.#ended = readProtocols(message.subarray(MESSAGE_HEAD_BYTES, end))
+    }
+    return from + part.length
   }
 }
 

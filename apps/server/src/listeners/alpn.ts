@@ -5,7 +5,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
-import { readClientHello, type ClientHello } from './alpn-client-hello.ts'
+import { ClientHelloReader, type ClientHello } from './alpn-client-hello.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import {
   leftSilently,
@@ -13,6 +13,7 @@ import {
   type HandshakeWatch,
   type OnHandshake,
 } from './handshakes.ts'
+import { GrowingBytes } from './growing-bytes.ts'
 import { plainIp } from './http-exchange.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
@@ -80,7 +81,8 @@ function peek(
   failed: (code: string) => void,
   decide: (hello: Hello) => void,
 ): void {
-  let received: Buffer = Buffer.alloc(0)
+  const hello = new ClientHelloReader()
+  const received = new GrowingBytes()
   const done = (): void => {
     clearTimeout(timeout)
     socket.off('data', read)
@@ -95,17 +97,17 @@ function peek(
   const left = (): void => give('CLIENT_LEFT')
   const timeout = setTimeout(() => give('ERR_TLS_HANDSHAKE_TIMEOUT'), helloMs)
   const read = (bytes: Buffer): void => {
-    received = received.length === 0 ? bytes : Buffer.concat([received, bytes])
-    const hello = readClientHello(received)
-    if (hello.kind === 'more' && received.length <= helloBytesMax) return
-    if (hello.kind !== 'hello') {
+    received.push(bytes)
+    const said = hello.push(bytes)
+    if (said.kind === 'more' && received.length <= helloBytesMax) return
+    if (said.kind !== 'hello') {
       give('NO_TLS')
       return
     }
     done()
     socket.pause()
-    socket.unshift(received)
-    decide(hello)
+    socket.unshift(received.bytes)
+    decide(said)
   }
   socket.on('data', read)
   socket.on('error', left)

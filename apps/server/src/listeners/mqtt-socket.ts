@@ -3,6 +3,8 @@
  */
 import type { Duplex } from 'node:stream'
 import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
+import type { CancelAlarm } from '@muster/clock'
+import type { Machine } from '../machine.ts'
 import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
 import { MqttPace } from './mqtt-pace.ts'
 import { MqttReading } from './mqtt-reading.ts'
@@ -18,6 +20,7 @@ const farewellMs = 2_000
 export interface MqttGateway {
   readonly broker: Broker
   readonly outbox: MqttOutbox
+  readonly setTimer: Machine['setTimer']
   /** What one connection may send, and be sent, a second; undefined: any amount (gateway G35). */
   readonly connectionBytesPerSecondMax: number | undefined
 }
@@ -92,14 +95,16 @@ class SocketTransport implements Transport, Outgoing {
   /** The client's own bytes are being handled: what to do with the answers is decided after them. */
   #answering = false
   #closing = false
-  #farewell: NodeJS.Timeout | undefined
+  readonly #setTimer: Machine['setTimer']
+  #cancelFarewell: CancelAlarm | undefined
   readonly #pace: MqttPace
   #wasHeld = false
   /** Called when bytes that the pace held back have left; the socket tells of others itself. */
   onDrained: () => void = () => {}
 
-  constructor(socket: Duplex, { outbox, connectionBytesPerSecondMax }: MqttGateway) {
+  constructor(socket: Duplex, { outbox, setTimer, connectionBytesPerSecondMax }: MqttGateway) {
     this.#socket = socket
+    this.#setTimer = setTimer
     this.#outbox = outbox
     this.#pace = new MqttPace(connectionBytesPerSecondMax, () => {
       this.#wasHeld = true
@@ -154,7 +159,7 @@ class SocketTransport implements Transport, Outgoing {
     if (!this.#closing || socket.destroyed) return
     socket.end()
     socket.resume()
-    this.#farewell = setTimeout(() => socket.destroy(), farewellMs)
+    this.#cancelFarewell = this.#setTimer(() => socket.destroy(), farewellMs)
   }
 
   fail(): void {
@@ -166,7 +171,7 @@ class SocketTransport implements Transport, Outgoing {
 
   /** The socket is gone. */
   stop(): void {
-    clearTimeout(this.#farewell)
+    this.#cancelFarewell?.()
     this.#pace.stop()
   }
 

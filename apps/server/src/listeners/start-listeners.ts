@@ -8,6 +8,7 @@ import { verifyTokenSignature } from '../authentication/token-signatures.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
+import { thisMachine } from '../machine.ts'
 import type { Mount } from '../mount.ts'
 import type { ServerOptions, ServerPorts } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
@@ -66,6 +67,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const gateway: MqttGateway = {
     broker,
     outbox: new MqttOutbox(services.turn),
+    setTimer: (fire, afterMs) => thisMachine.setTimer(fire, afterMs),
     connectionBytesPerSecondMax: options.quotas === 'aws' ? BYTES_PER_SECOND_QUOTA : undefined,
   }
   const foreignIssuer = issuerBeside(needs.identity.authority.certificatePem)
@@ -103,7 +105,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   }
   const close = async (): Promise<void> => {
     broker.disconnectAll()
-    services.turn.end()
+    await saidGoodbye(services.turn)
     await Promise.all(open.map((listener) => listener.close()))
   }
   try {
@@ -152,6 +154,20 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
     await close()
     throw cause
   }
+}
+
+/** How long clients wait for a farewell that rests on what cannot be made durable. */
+const FAREWELL_MS = 2000
+
+/** Resolves once what clients are told last has left, or cannot. */
+async function saidGoodbye(turn: Services['turn']): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, FAREWELL_MS)
+  })
+  // Whoever stops the server was told of a failed commit.
+  await Promise.race([turn.committed().catch(() => {}), late])
+  clearTimeout(timer)
 }
 
 function signedNeeds(needs: ListenersNeeds, knownHosts: readonly string[]): SignedNeeds {

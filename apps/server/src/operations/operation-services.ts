@@ -11,6 +11,7 @@ import type { ProvisioningShell } from '../provisioning/provisioning-shell.ts'
 import type { GroupBuilds } from '../registry/group-builds.ts'
 import type { ShadowShell } from '../shadows/shadow-shell.ts'
 import type { Slices } from '../slices.ts'
+import type { StreamShell } from '../streams/stream-shell.ts'
 import type { EndpointSettings } from './describe-endpoint.ts'
 import type { PoolRole } from './policy-tests.ts'
 import type { ReadDocumentSource } from './jobs-document-source.ts'
@@ -27,6 +28,7 @@ export interface OperationServices {
   readonly devices: DeviceAuthorizer
   readonly jobs: Pick<JobsShell, 'engine'>
   readonly shadows: Pick<ShadowShell, 'engine'>
+  readonly streams: Pick<StreamShell, 'files' | 'ports'>
   readonly catalog: Catalog
   readonly roleAliases: RoleAliases
   readonly provisioning: Pick<ProvisioningShell, 'keyPairs' | 'tasks'>

@@ -15,6 +15,7 @@ import { principals } from './rows/principals.ts'
 import { provisioning } from './rows/provisioning.ts'
 import { roleAliases } from './rows/role-aliases.ts'
 import { shadows } from './rows/shadows.ts'
+import { streams } from './rows/streams.ts'
 import { thingGroups } from './rows/thing-groups.ts'
 import { things } from './rows/things.ts'
 
@@ -30,6 +31,7 @@ export const operations: OperationTable = {
     ...provisioning,
     ...jobs,
     ...indexing,
+    ...streams,
     ...packages,
     ...roleAliases,
   },

@@ -13,7 +13,7 @@ import {
   textMembersOf,
   type PayloadFormat,
   type PayloadMembers,
-} from './provisioning-payload.ts'
+} from '../payload-format.ts'
 import { provisioningRejection } from './provisioning-rejection.ts'
 
 /** A request without its payload, which is not kept while others are served. */

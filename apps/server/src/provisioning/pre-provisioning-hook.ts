@@ -3,7 +3,7 @@
  */
 import { accept, refuse } from '@muster/model'
 import type { ProvisioningOutcome } from '@muster/registry'
-import { textMembersOf } from './provisioning-payload.ts'
+import { textMembersOf } from '../payload-format.ts'
 
 /** What a hook is asked; AWS's member names. */
 export interface HookRequest {

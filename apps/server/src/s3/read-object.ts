@@ -28,7 +28,8 @@ export async function readObject(
   }
 }
 
-async function openObject(
+/** Opens an object; undefined where there is none. Whoever opens it closes it. */
+export async function openObject(
   s3Folder: string | undefined,
   object: S3Object,
 ): Promise<FileHandle | undefined> {

@@ -196,6 +196,34 @@ describe('authz J11: every resource that the request names', () => {
     ])
   })
 
+  it('neighbours N2, N76, N92: streams and OTA updates, with the role that they pass', () => {
+    const roleArn = 'arn:aws:iam::123456789012:role/r'
+    const tags = [{ Key: 'a', Value: 'b' }]
+    expect(permissions('CreateStream', { streamId: 's', roleArn, tags })).toEqual([
+      'iot:CreateStream stream/s',
+      'iot:TagResource stream/s',
+      `iam:PassRole ${roleArn}`,
+    ])
+    expect(permissions('UpdateStream', { streamId: 's' })).toEqual(['iot:UpdateStream stream/s'])
+    expect(permissions('UpdateStream', { streamId: 's', roleArn })).toContain(
+      `iam:PassRole ${roleArn}`,
+    )
+    expect(permissions('DescribeStream', { streamId: 's' })).toEqual([
+      'iot:DescribeStream stream/s',
+    ])
+    expect(permissions('DeleteStream', { streamId: 's' })).toEqual(['iot:DeleteStream stream/s'])
+    expect(permissions('ListStreams', {})).toEqual(['iot:ListStreams *'])
+    expect(permissions('CreateOTAUpdate', { otaUpdateId: 'u', roleArn, tags })).toEqual([
+      'iot:CreateOTAUpdate otaupdate/u',
+      'iot:TagResource otaupdate/u',
+      `iam:PassRole ${roleArn}`,
+    ])
+    for (const operation of ['GetOTAUpdate', 'DeleteOTAUpdate']) {
+      expect(permissions(operation, { otaUpdateId: 'u' })).toEqual([`iot:${operation} otaupdate/u`])
+    }
+    expect(permissions('ListOTAUpdates', {})).toEqual(['iot:ListOTAUpdates *'])
+  })
+
   it('authz D2, D7, D9, I1: the data planes', () => {
     const data = (operation: string, input: object): string[] =>
       permissions(operation, input, 'iotdata')

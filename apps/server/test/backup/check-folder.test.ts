@@ -323,6 +323,39 @@ const PLANTED: readonly Planted[] = [
   ],
   ['shadow-row', 'no JSON', sql("UPDATE shadows SET state = '{'"), /shadow {2}of T1/],
   ['shadow-row', 'a version', sql('UPDATE shadows SET version = 0'), /shadow {2}of T1/],
+  ['stream-row', 'no JSON', sql("INSERT INTO streams VALUES ('s', 0, '{')"), /stream s/],
+  [
+    'ota-update-row',
+    'another status',
+    sql(
+      `INSERT INTO ota_updates VALUES ('u', 0, 'CREATE_FAILED', '{"otaUpdateId":"u","status":"CREATE_COMPLETE"}')`,
+    ),
+    /OTA update u/,
+  ],
+  [
+    'ota-update-stream',
+    'a stream without its update',
+    sql(
+      `INSERT INTO streams VALUES ('s', 0, '{"streamId":"s","createdAtMs":0,"otaUpdateId":"u"}')`,
+    ),
+    /stream s/,
+  ],
+  [
+    'ota-update-stream',
+    'an update without its stream',
+    sql(
+      `INSERT INTO ota_updates VALUES ('u', 0, 'CREATE_COMPLETE', '{"otaUpdateId":"u","status":"CREATE_COMPLETE","madeStreamId":"s"}')`,
+    ),
+    /OTA update u/,
+  ],
+  [
+    'tags-refers',
+    'a stream',
+    sql(
+      `INSERT INTO records VALUES ('tags', 'arn:aws:iot:us-east-1:123456789012:stream/s', '{"a":"b"}')`,
+    ),
+    /stream\/s/,
+  ],
   ['package-row', 'no JSON', sql("UPDATE packages SET record = '{'"), /package app/],
   [
     'package-row',

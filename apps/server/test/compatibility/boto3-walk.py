@@ -4,6 +4,8 @@ Nothing but the endpoint differs from AWS. Every refusal is caught by the class 
 its own model, so an error under a wrong name ends the walk. Prints what it did, a line a step.
 
     boto3-walk.py ENDPOINT_URL
+
+The server's folder for S3 has a file `firmware/app.bin`.
 """
 import datetime
 import json
@@ -241,6 +243,76 @@ def shadows():
     assert shadow["delta"] == {"on": True} and shadow["name"]["s01"]["version"] == 1, shadow
 
 
+def streams():
+    role = "arn:aws:iam::123456789012:role/files"
+    files = [{"fileId": 1, "s3Location": {"bucket": "firmware", "key": "app.bin"}}]
+    made = iot.create_stream(streamId="boto", files=files, roleArn=role, description="first")
+    assert made["streamArn"] == f"{ACCOUNT}stream/boto" and made["streamVersion"] == 1, made
+    refused(
+        errors.ResourceAlreadyExistsException, iot.create_stream, streamId="boto", files=files,
+        roleArn=role,
+    )
+    refused(
+        errors.InvalidRequestException, iot.create_stream, streamId="twice", files=files * 2,
+        roleArn=role,
+    )
+    assert iot.update_stream(streamId="boto", description="second")["streamVersion"] == 2
+    info = iot.describe_stream(streamId="boto")["streamInfo"]
+    assert info["files"] == files and info["roleArn"] == role, info
+    assert isinstance(info["createdAt"], datetime.datetime), info
+    for number in range(4):
+        iot.create_stream(streamId=f"boto-{number}", files=files, roleArn=role)
+    listed = collect(iot.get_paginator("list_streams"), "streams")
+    assert len({one["streamId"] for one in listed}) == len(listed) == 5, listed
+    iot.delete_stream(streamId="boto")
+    refused(errors.ResourceNotFoundException, iot.describe_stream, streamId="boto")
+    refused(errors.ResourceNotFoundException, iot.delete_stream, streamId="boto")
+
+
+def ota_updates():
+    update = {
+        "otaUpdateId": "boto",
+        "targets": [f"{ACCOUNT}thing/boto-2"],
+        "roleArn": "arn:aws:iam::123456789012:role/ota",
+        "files": [
+            {
+                "fileName": "app.bin",
+                "fileLocation": {"s3Location": {"bucket": "firmware", "key": "app.bin"}},
+                "codeSigning": {
+                    "customCodeSigning": {
+                        "signature": {"inlineDocument": b"c2lnbmF0dXJl"},
+                        "certificateChain": {"certificateName": "signer.pem"},
+                        "hashAlgorithm": "SHA256",
+                        "signatureAlgorithm": "ECDSA",
+                    }
+                },
+            }
+        ],
+    }
+    made = iot.create_ota_update(**update)
+    assert made["awsIotJobId"] == "AFR_OTA-boto", made
+    assert made["otaUpdateStatus"] == "CREATE_PENDING", made
+    refused(errors.ResourceAlreadyExistsException, iot.create_ota_update, **update)
+    refused(
+        errors.InvalidRequestException, iot.create_ota_update, **{**update, "otaUpdateId": "x" * 57}
+    )
+    info = iot.get_ota_update(otaUpdateId="boto")["otaUpdateInfo"]
+    assert info["otaUpdateStatus"] == "CREATE_COMPLETE", info
+    signing = info["otaUpdateFiles"][0]["codeSigning"]["customCodeSigning"]
+    assert signing["signature"]["inlineDocument"] == b"c2lnbmF0dXJl", signing
+    listed = collect(iot.get_paginator("list_ota_updates"), "otaUpdates")
+    assert [one["otaUpdateId"] for one in listed] == ["boto"], listed
+    document = json.loads(iot.get_job_document(jobId="AFR_OTA-boto")["document"])["afr_ota"]
+    assert document["files"][0]["sig-sha256-ecdsa"] == "c2lnbmF0dXJl", document
+    refused(
+        errors.DeleteConflictException, iot.delete_stream, streamId=document["streamname"]
+    )
+    refused(errors.InvalidRequestException, iot.delete_ota_update, otaUpdateId="boto")
+    iot.delete_ota_update(otaUpdateId="boto", deleteStream=True, forceDeleteAWSJob=True)
+    refused(errors.ResourceNotFoundException, iot.get_ota_update, otaUpdateId="boto")
+    refused(errors.ResourceNotFoundException, iot.describe_stream, streamId=document["streamname"])
+
+
 def identities():
     strangers = {
         "InvalidSignatureException": client("iot", aws_secret_access_key="wrong"),
@@ -258,6 +330,17 @@ def identities():
     assert caller["Account"] == "123456789012", caller
 
 
-for step in (things, certificates, jobs_control_plane, jobs_data_plane, data_plane, shadows, identities):
+STEPS = (
+    things,
+    certificates,
+    jobs_control_plane,
+    jobs_data_plane,
+    data_plane,
+    shadows,
+    streams,
+    ota_updates,
+    identities,
+)
+for step in STEPS:
     step()
     print(step.__name__)

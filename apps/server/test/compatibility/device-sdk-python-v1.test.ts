@@ -1,6 +1,7 @@
 /**
- * The upgrade of the AWS IoT Device SDK for Python v1 (`AWSIoTPythonSDK`), which is not run here: it
- * signs for `iotdata`, offers a key of 128 bytes, and looks for the answer in lower case.
+ * The upgrade of the AWS IoT Device SDK for Python v1 (`AWSIoTPythonSDK`) to a WebSocket, which is
+ * not run here (its shadow client is, in `device-sdk-python-v1.clients.test.ts`): it signs for
+ * `iotdata`, offers a key of 128 bytes, and looks for the answer in lower case.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { request } from 'node:http'

@@ -13,7 +13,10 @@ const PACKAGES = 'Packages and role aliases'
 
 it('gateway probe 1, 2: the documented lines do what the page says', async () => {
   const folder = scratchFolder()
-  const server = await startServerProcess(['--data', join(folder, '.muster')])
+  const server = await startServerProcess([
+    `--data=${join(folder, '.muster')}`,
+    `--s3-folder=${join(folder, 'objects')}`,
+  ])
   onTestFinished(() => server.kill('SIGKILL'))
   saveBlocks(folder, server)
   const lines = documentedBlocks()
@@ -38,13 +41,17 @@ it('gateway probe 1, 2: the documented lines do what the page says', async () =>
   // AWS CLI: a shadow, and the thing found by it
   expect(stdout).toContain('"state":{"desired":{"colour":"red"},"reported":{"colour":"green"},')
   expect(stdout).toMatch(/^lamp$/m)
+  // AWS CLI: an OTA update, its document and its first block
+  expect(stdout).toContain('"CREATE_COMPLETE"')
+  expect(stdout).toMatch(/afr_ota.*AFR_OTA-[0-9a-f-]{36}/)
+  expect(stdout).toMatch(/\{"c":"first","f":0,"l":1024,"i":0,"p":"[\w+/]{1366}=="\}/)
   // boto3, curl, mosquitto and paho each complete one
   expect(stdout).toMatch(/^COMPLETED$/m)
   expect(stdout).toContain('ResourceNotFoundException')
   expect(stdout).toMatch(/"traceId"/)
   expect(stdout).toContain('"clientToken":"one"')
   expect(stdout.trim()).toMatch(/\n4$/)
-})
+}, 300_000)
 
 it('neighbours N53, N71, N75, N104, N112: the documented walks of packages and role aliases', async () => {
   const folder = scratchFolder()
@@ -79,4 +86,4 @@ it('neighbours N53, N71, N75, N104, N112: the documented walks of packages and r
   expect(stdout).toContain('arn:aws:sts::123456789012:assumed-role/lamp-reader/')
   expect(stdout).toContain("{'lamp-os': {'version': '1.0.0'}}")
   expect(stdout).toContain('ForbiddenException')
-})
+}, 300_000)

@@ -16,7 +16,7 @@ it('jobs J113, gateway G123: calls above a rate are refused, and a second brings
   expect(over('CreateJob', 6)).toBe(1)
   nowMs = 60_000
   expect(over('CreateJob', 11)).toBe(1)
-  expect(over('CreateStream', 100)).toBe(0)
+  expect(over('CreateTopicRule', 100)).toBe(0)
 })
 
 it('gateway G123: a connection may be asked about once a second, others meanwhile', () => {
@@ -88,4 +88,16 @@ it('gateway section 8: every certificate operation has a rate, and the older Att
   }
   expect(passed('AttachPrincipalPolicy')).toBe(15)
   expect(passed('AttachPolicy')).toBe(0)
+})
+
+it('neighbours N91: devices of an account may ask streams 1,000 times a second', () => {
+  let nowMs = 0
+  const quotas = new RateQuotas(rateOf, () => nowMs)
+  for (let call = 0; call < 999; call++) {
+    expect(quotas.exceeded('streams', 'GetStream')).toBe(false)
+  }
+  const next = (): boolean => quotas.exceeded('streams', 'DescribeStream')
+  expect([next(), next()]).toEqual([false, true])
+  nowMs = 1
+  expect([next(), next()]).toEqual([false, true])
 })

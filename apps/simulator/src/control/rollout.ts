@@ -51,7 +51,7 @@ export async function createJob(
   const input: CreateJobRequest = {
     jobId,
     targets: [...targets],
-    document: JSON.stringify(job.document),
+    document: JSON.stringify(job.document ?? {}),
     ...(targetSelection === undefined ? {} : { targetSelection }),
     ...(destinationPackageVersions === undefined
       ? {}
@@ -119,7 +119,8 @@ export function executed(progress: JobProgress): number {
   return succeeded + failed + rejected + timedOut + canceled + removed
 }
 
-function rolloutConfig(
+/** The rollout of a scenario as CreateJob takes it. */
+export function rolloutConfig(
   rollout: ScenarioJob['rollout'],
 ): Pick<CreateJobRequest, 'jobExecutionsRolloutConfig'> {
   if (rollout === undefined) return {}

@@ -1,9 +1,11 @@
 import { paginateListThingsInThingGroup } from '@aws-sdk/client-iot'
 import { isRefusal, serverClock } from '@muster/fleet/control'
+import { createOtaUpdate } from '../control/ota-update.ts'
 import { createJob, jobProgress } from '../control/rollout.ts'
 import { packageTargets } from '../control/package-rollout.ts'
 import { versionGroup } from '../control/version-group.ts'
 import { groupName } from '../group-name.ts'
+import { otaSigner } from '../ota-signer.ts'
 import type { DeviceGroup, ScenarioJob } from '../scenario/scenario.ts'
 import type { Stage } from '../stage.ts'
 import { AWAIT_SECONDS, holds } from './holds.ts'
@@ -18,7 +20,10 @@ export async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean>
   const { rootGroup, shard } = plan
   record.phase = 'rollout'
   const number = record.nextJobNumber()
-  const jobId = `${rootGroup}-${runId}${number === 1 ? '' : `-${number}`}`
+  const name = `${rootGroup}-${runId}${number === 1 ? '' : `-${number}`}`
+  const { ota } = job
+  // The service names the job of an OTA update.
+  const jobId = ota === undefined ? name : `AFR_OTA-${name}`
   if (shard.index === 0) {
     if (shard.count > 1 && !(await allOnboarded(stage))) return false
     const root = fleet.groupArns.get(rootGroup) ?? ''
@@ -33,7 +38,9 @@ export async function startJob(stage: Stage, job: ScenarioJob): Promise<boolean>
         job.reportedVersion === undefined
           ? (job.groups?.map(arnOf) ?? [root])
           : [await versionGroup(client, rootGroup, job.reportedVersion)]
-      await createJob(client, jobId, [...new Set(targets)], job, nowMs)
+      const distinct = [...new Set(targets)]
+      if (ota === undefined) await createJob(client, jobId, distinct, job, nowMs)
+      else await createOtaUpdate(client, name, distinct, { ...job, ota }, otaSigner(plan.seed))
     }
   } else if (!(await appears(stage, jobId))) return false
   if (job.package !== undefined) record.rollout = job.package

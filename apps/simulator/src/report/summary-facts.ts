@@ -1,4 +1,4 @@
-import type { Fact } from '@muster/fleet/report'
+import { steadyFacts, type Fact } from '@muster/fleet/report'
 import type { LatencySummary, Summary } from '../summary.ts'
 
 /** Memory that grows shows in an hour. */
@@ -22,7 +22,7 @@ export function summaryFacts(summary: Summary): readonly Fact[] {
 
 function soakFacts({ soak }: Summary): readonly Fact[] {
   if (soak === undefined) return []
-  const { jobs, rounds, rssGrowthBytesPerHour: growth, seconds } = soak
+  const { jobs, rounds, rssGrowthBytesPerHour: growth, seconds, steadiness } = soak
   const isShort = seconds < SECONDS_TO_TELL ? ', mostly by chance in so short a time' : ''
   const grows =
     growth === null
@@ -31,6 +31,9 @@ function soakFacts({ soak }: Summary): readonly Fact[] {
   return [
     ['soak', `${seconds} s, ${rounds} round${rounds === 1 ? '' : 's'}, ${jobs} jobs`],
     ['memory growth of the fleet', grows],
+    ...(steadiness === null
+      ? []
+      : [['over the soak', steadiness.verdict] as const, ...steadyFacts(steadiness)]),
   ]
 }
 

@@ -68,6 +68,8 @@ const OUTCOME: Readonly<Record<JobBehaviourName, keyof PlannedOutcomes>> = {
   'out-of-order': 'succeeded',
   'stale-version': 'succeeded',
   'forget-step-timer': 'timedOut',
+  'wrong-digest': 'failed',
+  'cut-download': 'succeeded',
 }
 
 /** What one job on these devices should come to. */

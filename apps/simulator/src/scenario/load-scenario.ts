@@ -6,7 +6,16 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv, type ErrorObject } from 'ajv'
 import { likelyName } from '@muster/model'
-import { isMap, isNode, isPair, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import {
+  isMap,
+  isNode,
+  isPair,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml'
 import type { Scenario } from './scenario.ts'
 import type { StoryMistake } from './story-mistake.ts'
 import { storyMistakes } from './story-mistakes.ts'
@@ -94,7 +103,7 @@ export function parseScenario(
     at(pos[0], `not YAML: ${message.split('\n')[0]?.replace(/ at line.*$/, '')}`),
   )
   if (broken.length > 0) throw new ScenarioError(file, broken)
-  const value: unknown = document.toJS()
+  const value = valueOf(document, file, at)
   const mistakes = schemaMistakes(value, document, at)
   if (mistakes.length === 0) {
     const scenario = value as Scenario
@@ -107,6 +116,28 @@ export function parseScenario(
   }
   if (mistakes.length > 0) throw new ScenarioError(file, mistakes)
   return normalised(value as Scenario, folder)
+}
+
+/**
+ * The values of a document with its aliases resolved.
+ *
+ * @throws ScenarioError for one without an anchor, and for more of them than a file may have: a few lines of
+ *   aliases of aliases would be gigabytes
+ */
+function valueOf(document: Document.Parsed, file: string, at: At): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    let offset = 0
+    visit(document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(document) !== undefined) return undefined
+        offset = alias.range?.[0] ?? 0
+        return visit.BREAK
+      },
+    })
+    throw new ScenarioError(file, [at(offset, `not YAML: ${(cause as Error).message}`)])
+  }
 }
 
 /** What may be written in two ways is one way from here on. */

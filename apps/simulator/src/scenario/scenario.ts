@@ -27,6 +27,8 @@ export type JobBehaviourName =
   | 'out-of-order'
   | 'stale-version'
   | 'forget-step-timer'
+  | 'wrong-digest'
+  | 'cut-download'
 
 /** One kind of job behaviour and how many devices of its group have it. */
 export interface JobBehaviour {
@@ -39,6 +41,16 @@ export interface JobBehaviour {
   readonly progressReports?: number
   /** `crash`: wall seconds until the device is back; default 1. */
   readonly rebootSeconds?: number
+}
+
+/** How devices of a group download what an OTA update brings by a stream. */
+export interface Download {
+  /** 256 to 98,000; default 4,096. */
+  readonly blockBytes?: number
+  /** Default 8. */
+  readonly blocksPerRequest?: number
+  /** Share of blocks that get lost, 0 to below 1; default 0. */
+  readonly lostShare?: number
 }
 
 /** How devices of a group connect and ask. */
@@ -126,6 +138,7 @@ export interface DeviceGroup {
   readonly installed?: { readonly package: string; readonly version: string }
   /** Default: all succeed. */
   readonly jobs?: readonly JobBehaviour[]
+  readonly download?: Download
   readonly network?: Network
   readonly hostile?: readonly Hostility[]
   /** What devices publish while a `telemetry` phase lets them. */
@@ -143,9 +156,22 @@ export interface PackageRollout {
   readonly to: string
 }
 
-/** The job a fleet is given; members as in CreateJob, shortened. */
+/** An OTA update's file, which must lie in the bucket. */
+export interface ScenarioOta {
+  readonly bucket: string
+  readonly key: string
+  /** Path of the same file here, from the folder of the command: it is signed, and devices check it. */
+  readonly file?: string
+  /** Default MQTT: by a stream. */
+  readonly protocols?: readonly ('MQTT' | 'HTTP')[]
+  /** Role that the service takes; default `muster-ota`. */
+  readonly roleName?: string
+}
+
+/** The job a fleet is given; members as in CreateJob, shortened. It has a document or is an OTA update. */
 export interface ScenarioJob {
-  readonly document: Readonly<Record<string, unknown>>
+  readonly document?: Readonly<Record<string, unknown>>
+  readonly ota?: ScenarioOta
   /** Groups of the scenario to target; default all. */
   readonly groups?: readonly string[]
   readonly targetSelection?: 'SNAPSHOT' | 'CONTINUOUS'

@@ -93,6 +93,7 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
     if (kind === 'await' && content.what === 'installed' && !packageJob) {
       here('expected a `job` phase with `package` before this')
     }
+    if (kind === 'job') for (const message of otaMistakes(content)) here(message)
     if (kind === 'connect') connected = true
     if (kind === 'job') job = true
     if ((kind === 'storm' || kind === 'drain' || kind === 'telemetry') && !connected) {
@@ -113,6 +114,20 @@ function phaseMistakes({ groups, phases = [] }: Scenario): StoryMistake[] {
   return mistakes
 }
 
+/** Members of a job that an OTA update has no place for. */
+const NOT_OF_OTA = ['retry', 'maintenanceWindows', 'startInMinutes', 'endInMinutes'] as const
+
+function otaMistakes(job: PhaseContent): string[] {
+  const mistakes: string[] = []
+  if ((job.document === undefined) === (job.ota === undefined)) {
+    mistakes.push('expected either `document` or `ota`')
+  }
+  if (job.ota === undefined) return mistakes
+  const [wrong] = NOT_OF_OTA.filter((name) => job[name] !== undefined)
+  if (wrong !== undefined) mistakes.push(`an OTA update has no \`${wrong}\``)
+  return mistakes
+}
+
 function assertionMistake({ equals, metric }: Assertion, index: number): StoryMistake[] {
   const isWord = typeof equals === 'string' && equals !== 'planned'
   if (isWord === (metric === 'jobStatus') || equals === undefined) return []
@@ -128,6 +143,12 @@ interface PhaseContent {
   readonly reportedVersion?: string
   readonly package?: unknown
   readonly count?: number
+  readonly document?: unknown
+  readonly ota?: unknown
+  readonly retry?: unknown
+  readonly maintenanceWindows?: unknown
+  readonly startInMinutes?: unknown
+  readonly endInMinutes?: unknown
 }
 
 function phaseOf(phase: Phase): [string, PhaseContent] {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { SystemClock, seededRandom } from '@muster/clock'
 import { IdentityFolder } from '@muster/fleet'
 import type { Behaviours } from '../behaviour/load-behaviour.ts'
+import { otaSigner } from '../ota-signer.ts'
 import { planFleet } from '../scenario/device-plan.ts'
 import { FleetBehaviours } from '../steer/fleet-behaviours.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'
@@ -41,6 +42,7 @@ export class FleetWorker {
       sourceAddresses,
       subscribers: new Subscribers(plans),
       behaviours,
+      signerPem: otaSigner(start.seed).publicKeyPem,
       victimOf: (index: number) =>
         devices > 1 ? (names[(index + 1) % devices] ?? '') : 'somebody-else',
     }

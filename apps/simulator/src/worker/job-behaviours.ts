@@ -2,9 +2,10 @@
  * What simulated firmware does with a job.
  */
 import type { Clock, Random } from '@muster/clock'
-import type { JobHandler, RunningJob } from '@muster/device'
+import { readOtaDocument, type JobHandler, type RunningJob } from '@muster/device'
 import { draw } from '../scenario/device-plan.ts'
 import type { JobBehaviour } from '../scenario/scenario.ts'
+import { otaJob, type OtaPorts } from './ota-behaviour.ts'
 
 /** What a behaviour needs of its device. */
 export interface BehaviourPorts {
@@ -12,6 +13,8 @@ export interface BehaviourPorts {
   readonly random: Random
   /** Ends the device at once, as a power cut would; it boots again later. */
   readonly crash: () => void
+  /** For documents of OTA updates. */
+  readonly ota: OtaPorts
 }
 
 /** Seconds that a device works past its one-minute step timer before it gives up. */
@@ -20,11 +23,17 @@ const FORGETFUL_SECONDS = 3600
 /** The handler that acts out a behaviour. */
 export function jobHandler(behaviour: JobBehaviour, ports: BehaviourPorts): JobHandler {
   return async (job) => {
-    switch (behaviour.behaviour) {
+    const { behaviour: name } = behaviour
+    const isOta = readOtaDocument(job.document) !== undefined
+    if (isOta && !['reject', 'hang', 'forget-step-timer'].includes(name)) {
+      return await otaJob(behaviour, ports.ota)(job)
+    }
+    switch (name) {
       case 'reject':
         return { status: 'REJECTED', statusDetails: { reason: 'simulated: not for this device' } }
       case 'hang':
         return await new Promise<never>(() => {})
+      case 'wrong-digest':
       case 'fail':
         await work(job, behaviour, ports)
         return { status: 'FAILED', statusDetails: { reason: 'simulated: update did not apply' } }

@@ -18,10 +18,12 @@ import type { IdentityFolder } from '@muster/fleet'
 import type { Behaviours } from '../behaviour/load-behaviour.ts'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
+import { DeviceDisk } from './device-disk.ts'
 import { DeviceMessages } from './device-messages.ts'
 import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
+import type { OtaPorts } from './ota-behaviour.ts'
 import { OwnBehaviour } from './own-behaviour.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { Tally } from './tally.ts'
@@ -29,6 +31,9 @@ import { withUpdateFault } from './update-faults.ts'
 
 /** Within so long a device has a network that was changed. */
 const CHANGE_WITHIN_MS = 2000
+
+/** Between attempts of a download that brought nothing. */
+const DOWNLOAD_PAUSE_MS = 250
 
 /** What all devices of a process share. */
 export interface DeviceSurroundings {
@@ -40,6 +45,8 @@ export interface DeviceSurroundings {
   readonly sourceAddresses: readonly string[]
   readonly subscribers: Subscribers
   readonly behaviours: Behaviours
+  /** Public key of who signs the fleet's firmware. */
+  readonly signerPem: string
   /** The thing whose topics and client ID a hostile device of this index goes for. */
   readonly victimOf: (index: number) => string
 }
@@ -70,6 +77,8 @@ export class SimulatedDevice {
   #version: string | undefined
   /** Whether `$package` has what the device came with: from then on jobs write there. */
   #installedReported = false
+  readonly #disk = new DeviceDisk()
+  #waitsForConnection: (() => void)[] = []
   /** A denial that counts unless the next attempt shows that the server was gone. */
   #suspect: string | undefined
   #ended: ((reason: LinkDown) => void)[] = []
@@ -219,7 +228,34 @@ export class SimulatedDevice {
     const behaviour = this.#behaviour
     this.#acting = behaviour.behaviour
     const crash = (): void => this.crash(behaviour.rebootSeconds ?? 1)
-    return jobHandler(behaviour, { clock, random: this.#random, crash })(job)
+    const ota = this.#otaPorts(crash)
+    return jobHandler(behaviour, { clock, random: this.#random, crash, ota })(job)
+  }
+
+  #otaPorts(crash: () => void): OtaPorts {
+    const { endpoint, signerPem, tally } = this.#around
+    return {
+      streams: () => this.#device?.streams,
+      caPem: endpoint.caPem,
+      random: this.#random,
+      download: this.plan.group.download,
+      signerPem,
+      pause: (signal) => this.#pause(signal),
+      drop: () => this.#device?.drop(),
+      crash,
+      image: (...asked) => this.#disk.image(...asked),
+      fault: (behaviour) => tally.fault(behaviour, 'began'),
+    }
+  }
+
+  /** A moment, or until it is connected again. */
+  #pause(signal: AbortSignal): Promise<void> {
+    const { wallClock } = this.#around
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      if (this.#isConnected) wallClock.setAlarm(wallClock.nowMs() + DOWNLOAD_PAUSE_MS, resolve)
+      else this.#waitsForConnection.push(resolve)
+    })
   }
 
   /** Commits the fault of the behaviour that acts, each kind with a memory of its own. */
@@ -276,6 +312,7 @@ export class SimulatedDevice {
         this.#setOpening(false)
         this.#settleSuspect(true)
         this.#setConnected(true)
+        for (const resume of this.#waitsForConnection.splice(0)) resume()
         void this.#reportVersion()
         void this.#reportInstalled()
         this.#own?.connected()
@@ -297,6 +334,7 @@ export class SimulatedDevice {
       },
       finished: ({ jobDocument }, { status }) => {
         this.#setRunning(false)
+        this.#disk.clear()
         if (status === 'SUCCEEDED') this.#installed(jobDocument)
         if (status === 'SUCCEEDED') tally.succeeded++
         else if (status === 'FAILED') tally.failed++

@@ -14,6 +14,7 @@ import { policies } from './policies.ts'
 import { provisioning } from './provisioning.ts'
 import { roleAliases } from './role-aliases.ts'
 import { search } from './search.ts'
+import { streams } from './streams.ts'
 import { thingGroups } from './thing-groups.ts'
 import { things } from './things.ts'
 
@@ -27,6 +28,7 @@ export const constraints: { readonly [Service in AwsService]: ServiceConstraints
     ...provisioning,
     ...jobs,
     ...domains,
+    ...streams,
     ...packages,
     ...roleAliases,
   },

@@ -11,6 +11,8 @@ import { HttpsJobs } from './https-jobs.ts'
 /** A device over HTTPS: nobody tells it of jobs, so it polls. */
 export class HttpsDevice implements Device {
   readonly thingName: string
+  /** Streams are MQTT's. */
+  readonly streams = undefined
   readonly #release = holdProcess()
   readonly #jobs: HttpsJobs
   readonly #agent: JobsAgent

@@ -13,7 +13,7 @@ interface Step {
 /**
  * Finds what serves a document: the handler named by its `operation`, or, for the AWS IoT Device
  * Client's form with `steps`, one handler after another (`runHandler` steps by the name of their
- * handler, `runCommand` steps by `runCommand`), ending with `finalStep`.
+ * handler, `runCommand` steps by `runCommand`), ending with `finalStep`; an OTA update's by `afr_ota`.
  *
  * @param fallback - serves operations that `handlers` lacks
  * @returns a refusal whose message says why the document cannot be served (jobs J117: REJECTED)
@@ -40,7 +40,8 @@ export function handlerFor(
     }
     return accept((job) => runSteps(job, found))
   }
-  const operation = document['operation']
+  // OTA jobs of AWS's have a document of their own.
+  const operation = 'afr_ota' in document ? 'afr_ota' : document['operation']
   if (typeof operation !== 'string') {
     return fallback === undefined
       ? refuse('REJECTED', 'job document names no `operation`')

@@ -7,6 +7,7 @@ import { JobsAgent } from '../jobs/jobs-agent.ts'
 import type { LinkDown } from './link-watch.ts'
 import { MqttJobs } from './mqtt-jobs.ts'
 import { MqttLink } from './mqtt-link.ts'
+import { MqttStreams } from './mqtt-streams.ts'
 
 /** AWS takes so many filters in one SUBSCRIBE (gateway G41). */
 const FILTERS_MAX = 8
@@ -14,6 +15,7 @@ const FILTERS_MAX = 8
 /** A device over MQTT: told of its next job, it asks no more than it must. */
 export class MqttDevice implements Device {
   readonly thingName: string
+  readonly streams: MqttStreams
   readonly #release = holdProcess()
   readonly #link: MqttLink
   readonly #jobs: MqttJobs
@@ -45,6 +47,7 @@ export class MqttDevice implements Device {
       },
     )
     this.#jobs = new MqttJobs(thingName, this.#link, wallClock, options.requestTimeoutMs)
+    this.streams = new MqttStreams(thingName, this.#link, wallClock, options.requestTimeoutMs)
     this.#agent = new JobsAgent(wrapTransport(this.#jobs), agentOptions(options, wallClock, random))
     this.#link.start()
   }
@@ -103,11 +106,16 @@ export class MqttDevice implements Device {
   #down(reason: LinkDown): void {
     this.#agent.down()
     this.#jobs.disconnected()
+    this.streams.disconnected()
     this.#observer.disconnected?.(reason)
   }
 
   #message(message: DeviceMessage): void {
     const { topic, payload } = message
+    if (this.streams.owns(topic)) {
+      this.streams.receive(topic, payload)
+      return
+    }
     if (!this.#jobs.owns(topic)) {
       this.#observer.message?.(message)
       return

@@ -1,5 +1,5 @@
 /**
- * The policy simulated devices work under: their own thing's jobs and shadow, and nothing else. Over MQTT the
+ * The policy simulated devices work under: their own thing's jobs, shadow and streams, and nothing else. Over MQTT the
  * thing is the one whose name is the client ID; over HTTPS, where thing variables do not exist
  * (authz F4), the certificate's common name is the thing name.
  */
@@ -54,6 +54,7 @@ export function devicePolicy(scope: PolicyScope, rights: TopicRights = NONE): st
           ...requests.map((topic) => jobs + topic),
           // Of the classic shadow and of named ones.
           `$aws/things/${thing}/shadow/*update`,
+          `$aws/things/${thing}/streams/*`,
           ...publish,
         ].map((topic) => arn(`topic/${topic}`)),
       },
@@ -67,7 +68,9 @@ export function devicePolicy(scope: PolicyScope, rights: TopicRights = NONE): st
       {
         Effect: 'Allow',
         Action: 'iot:Receive',
-        Resource: [`${jobs}*`, ...receive].map((topic) => arn(`topic/${topic}`)),
+        Resource: [`${jobs}*`, `$aws/things/${thing}/streams/*`, ...receive].map((topic) =>
+          arn(`topic/${topic}`),
+        ),
       },
       {
         Effect: 'Allow',

@@ -14,4 +14,5 @@ export {
   type ServerClock,
 } from './server-clock.ts'
 export { serverUsage, type ServerUsage } from './server-usage.ts'
+export { ServerWatch } from './server-watch.ts'
 export { findTarget, type Target, type TargetFlags } from './target.ts'

@@ -12,6 +12,10 @@ export interface ServerUsage {
   /** Decisions since it started. */
   readonly allowed: number
   readonly denied: number
+  /** Of its database with the log; undefined where it does not tell. */
+  readonly fileBytes: number | undefined
+  /** Files and sockets that it holds open; undefined where it does not tell. */
+  readonly openHandles: number | undefined
 }
 
 const TIMEOUT_MS = 5000
@@ -30,10 +34,17 @@ export async function serverUsage(target: AdminTarget): Promise<ServerUsage | un
     if (Number.isNaN(rssBytes + cpuSeconds)) return undefined
     const principals = read('muster_distinct_principals')
     const allowed = total(text, 'muster_allowed_total')
-    return { rssBytes, cpuSeconds, principals, allowed, denied: total(text, 'muster_denied_total') }
+    const denied = total(text, 'muster_denied_total')
+    const fileBytes = told(read('muster_database_bytes') + read('muster_database_log_bytes'))
+    const openHandles = told(read('muster_process_open_fds'))
+    return { rssBytes, cpuSeconds, principals, allowed, denied, fileBytes, openHandles }
   } catch {
     return undefined
   }
+}
+
+function told(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value
 }
 
 /** The sum of a metric over all its labels. */

@@ -8,4 +8,5 @@ export {
   type ReportTable,
 } from './report-page.ts'
 export { originFacts, targetText, type RunOrigin } from './run-origin.ts'
+export { steadyFacts, steadyFailures } from './steady-facts.ts'
 export { progressBar, RedrawnLines, viewRow, type ViewStream } from './terminal-view.ts'

@@ -13,9 +13,9 @@ export const documentCharactersMax = {
   trustRaised: 4096,
 } as const
 
-/** How many characters of a document count. */
+/** How many characters of a document count; none of one that is not there. */
 export function documentCharacters(document: unknown): number {
-  return textOf(document).replaceAll(/\s+/g, '').length
+  return document === undefined ? 0 : textOf(document).replaceAll(/\s+/g, '').length
 }
 
 /** A document's text: an object as JSON, a text as it stands. */

@@ -3,6 +3,7 @@
  * the evaluator's own conditions and variables.
  */
 import { decodeUtf8 } from './text.ts'
+import type { SetStatement } from '../compile/policy-set.ts'
 import { bindEvaluator, type Evaluator, type NamedPolicy } from '../decide/evaluator.ts'
 import { vectorContext, type VectorContext } from '../vectors/vector-context.ts'
 import { branchingUnion, unionOf, type Automaton } from './automaton.ts'
@@ -11,12 +12,13 @@ import {
   joinedLanguages,
   mayAllow,
   mayRefuse,
+  type Grant,
   type Language,
   type StatementView,
 } from './grants.ts'
 import { Letters } from './letters.ts'
 import { textsOf, literal, type Pattern } from './pattern.ts'
-import { exampleText, propertyPatterns, arnIn, type ProvenAccount } from './policy-pattern.ts'
+import { exampleText, propertyPatterns, type ProvenAccount } from './policy-pattern.ts'
 import type { RequestSet } from './property.ts'
 import { shortestWord, textOf, type SearchBudget } from './shortest-word.ts'
 
@@ -31,11 +33,14 @@ export interface ConcreteQuestion {
   readonly set: RequestSet
   readonly wanted: 'allowed' | 'refused'
   readonly budget: SearchBudget
+  /** Policies that refuse it at the same time. */
+  readonly against?: readonly NamedPolicy[] | undefined
+  readonly only?: Grant | undefined
 }
 
 /** The resource of a request of the set that is allowed, or refused; a legal one if there is one. */
 export function concreteRequest(question: ConcreteQuestion): string | undefined {
-  const { policies, account, action, set, wanted } = question
+  const { policies, account, action, set } = question
   const evaluator = bindEvaluator(policies, vectorContext(question.context), account)
   const names = {
     own: question.own,
@@ -54,13 +59,10 @@ export function concreteRequest(question: ConcreteQuestion): string | undefined 
   if (resource.length === 0) return undefined
   const view = evaluatorView(evaluator, account)
   const statements = evaluator.set.statements
-  const ways =
-    wanted === 'allowed' ? mayAllow(statements, action, view) : mayRefuse(statements, action, view)
+  const ways = searchedWays(question, statements, view)
   const examples = set.examples.flatMap((text) => exampleText(text, names) ?? [])
   for (const text of examples) {
-    const legal = isWord(asked, text)
-    const allowed = evaluator.decide(action, arnIn(account, text)) === 'allow'
-    if (legal && allowed === (wanted === 'allowed')) return text
+    if (ways.some((way) => isWord(joinedLanguages([asked, way]), text))) return text
   }
   for (const outside of [illegal(action), []]) {
     for (const way of ways) {
@@ -76,6 +78,19 @@ export function concreteRequest(question: ConcreteQuestion): string | undefined 
     }
   }
   return undefined
+}
+
+function searchedWays(
+  { account, action, wanted, against, only, context }: ConcreteQuestion,
+  statements: readonly SetStatement[],
+  view: StatementView,
+): readonly Language[] {
+  if (wanted === 'refused') return mayRefuse(statements, action, view)
+  const allowed = mayAllow(statements, action, view, only)
+  if (against === undefined) return allowed
+  const other = bindEvaluator(against, vectorContext(context), account)
+  const refused = mayRefuse(other.set.statements, action, evaluatorView(other, account))
+  return allowed.flatMap((one) => refused.map((way) => joinedLanguages([one, way])))
 }
 
 /** Exact: conditions hold or not, variables have values or not. */

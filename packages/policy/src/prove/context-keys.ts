@@ -36,7 +36,7 @@ const nameText: readonly Pattern[] = [[{ type: 'class', class: 'thing' }]]
  * @param several - whether a condition treats the key as one of several values
  */
 export function keyNature(key: string, several: boolean, account: ProvenAccount): KeyNature {
-  const one = { canLack: true, several: 'never' } as const
+  const one = { several: 'never' } as const
   if (key === thingTypeKey) return { ...one, shape: nameText, preferred: ['lamp', 'sensor'] }
   if (attribute.test(key)) {
     return {
@@ -45,14 +45,20 @@ export function keyNature(key: string, several: boolean, account: ProvenAccount)
       preferred: ['some-value'],
     }
   }
-  if (isOfThing(key)) return { ...one, shape: [] }
+  // `${iot:Thing.ThingName}` of AWS's own pages does not exist (authz section 13).
+  if (isOfThing(key) || key.startsWith('iot:thing.')) return { ...one, shape: [] }
   if (key === 'iot:certificateid') {
     const preferred = ['c0ffee'.repeat(10) + 'cafe']
-    return { ...one, canLack: false, shape: [[{ type: 'class', class: 'hexadecimal' }]], preferred }
+    return {
+      ...one,
+      lacksLast: true,
+      shape: [[{ type: 'class', class: 'hexadecimal' }]],
+      preferred,
+    }
   }
   if (key === 'iot:connectattributes') {
     const attributes = ['PersistentConnect', 'LastWill']
-    return { shape: anyText, canLack: true, several: attributes }
+    return { shape: anyText, several: attributes }
   }
   if (key === 'iot:lastwilltopic') {
     const start: Pattern = [{ type: 'text', text: arnIn(account, 'topic/') }]
@@ -63,7 +69,7 @@ export function keyNature(key: string, several: boolean, account: ProvenAccount)
     }
   }
   if (key === 'aws:sourceip') {
-    return { ...one, canLack: false, shape: anyText, preferred: ['198.51.100.7'] }
+    return { ...one, lacksLast: true, shape: anyText, preferred: ['198.51.100.7'] }
   }
   if (/^iot:certificate\.(?!availablekeys$).*[^t]$/.test(key) && !several) {
     return {
@@ -73,7 +79,7 @@ export function keyNature(key: string, several: boolean, account: ProvenAccount)
     }
   }
   const listed = several || /\.list$|^aws:tagkeys$|^iot:certificate\.availablekeys$/.test(key)
-  return { shape: anyText, canLack: true, several: listed ? 'possible' : 'never' }
+  return { shape: anyText, several: listed ? 'possible' : 'never' }
 }
 
 type Fields = Record<string, unknown>

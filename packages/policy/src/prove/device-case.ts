@@ -52,6 +52,8 @@ export interface CaseQuestion {
   readonly kind: DeviceKind
   /** Statements that count for this kind of device, about the action or about connecting. */
   readonly statements: readonly SetStatement[]
+  /** Those of them that let it connect. */
+  readonly connecting: readonly SetStatement[]
   readonly account: ProvenAccount
   readonly letters: Letters
   /** Whether only devices count that may connect. */

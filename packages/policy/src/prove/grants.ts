@@ -22,14 +22,33 @@ export interface StatementView {
   readonly mustHave: VariableLookup
 }
 
+/** One entry of one statement that allows; a whole statement where it allows by `NotResource`. */
+export interface Grant {
+  /** See {@link nameOf}. */
+  readonly statement: string
+  readonly entry: number
+}
+
+/** A statement's place among the policies of a set. */
+export function nameOf({ policyIndex, policy, statement }: SetStatement): string {
+  return `${policyIndex}/${policy.statements.indexOf(statement)}`
+}
+
+function entryOf(one: SetStatement, { entry }: Grant): SetStatement {
+  return { ...one, resources: one.resources.slice(entry, entry + 1) }
+}
+
 /**
  * At least all requests that may be allowed, one language for each way: the statements that allow
  * by `Resource` together, each that allows by `NotResource` alone; none of those surely denied.
+ *
+ * @param only - what one grant allows, and no other
  */
 export function mayAllow(
   statements: readonly SetStatement[],
   action: string,
   view: StatementView,
+  only?: Grant,
 ): readonly Language[] {
   const about = statements.filter(({ statement }) => coversAction(statement, action))
   const denies: Language = joinedLanguages(
@@ -41,8 +60,15 @@ export function mayAllow(
           : { within: [], outside: [patterns(one, view, 'mustHave')] },
       ),
   )
-  const allows = about.filter((one) => !one.statement.deny && view.holds(one) !== false)
-  const plain = allows.filter((one) => !isNot(one)).flatMap((one) => patterns(one, view, 'mayHave'))
+  const allows = about.filter(
+    (one) =>
+      !one.statement.deny &&
+      view.holds(one) !== false &&
+      (only === undefined || nameOf(one) === only.statement),
+  )
+  const plain = allows
+    .filter((one) => !isNot(one))
+    .flatMap((one) => patterns(only === undefined ? one : entryOf(one, only), view, 'mayHave'))
   const ways: Language[] = [
     ...(plain.length === 0 ? [] : [{ within: [plain], outside: [] }]),
     ...allows

@@ -234,10 +234,10 @@ function isComposed(entry: Pattern): boolean {
   )
 }
 
-function connectEntries({ statements, account, kind }: CaseQuestion): readonly (Pattern | 'any')[] {
+function connectEntries({ connecting, account, kind }: CaseQuestion): readonly (Pattern | 'any')[] {
   const found: (Pattern | 'any')[] = []
   const resolves = kind === 'attached' || kind === 'exclusive'
-  for (const { statement, resources } of statements) {
+  for (const { statement, resources } of connecting) {
     if (statement.deny || !coversConnect(statement)) continue
     if (statement.source.resource.not) return ['any']
     for (const entry of resources) {

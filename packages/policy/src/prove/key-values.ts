@@ -26,10 +26,11 @@ export interface KeyClass {
   readonly truths: ReadonlyMap<CompiledCondition, boolean>
 }
 
-/** What a key's values look like, and whether it can lack one or have several. */
+/** What a key's values look like; every key can lack one. */
 export interface KeyNature {
   readonly shape: ValueShape
-  readonly canLack: boolean
+  /** Whether it hardly ever lacks one: contexts with a value are tried first. */
+  readonly lacksLast?: boolean
   readonly several: 'never' | 'possible' | readonly string[]
   /** Values that all classes try first. */
   readonly preferred?: readonly string[]
@@ -50,7 +51,19 @@ export function isPlain(condition: CompiledCondition): boolean {
  */
 export function keyClasses(
   key: string,
-  { shape, canLack, several, preferred = [] }: KeyNature,
+  nature: KeyNature,
+  conditions: readonly CompiledCondition[],
+  letters: Letters,
+): readonly KeyClass[] | undefined {
+  const defined = definedClasses(key, nature, conditions, letters)
+  if (defined === undefined) return undefined
+  const none = lacking(conditions)
+  return nature.lacksLast === true ? [...defined, none] : [none, ...defined]
+}
+
+function definedClasses(
+  key: string,
+  { shape, several, preferred = [] }: KeyNature,
   conditions: readonly CompiledCondition[],
   letters: Letters,
 ): readonly KeyClass[] | undefined {
@@ -64,7 +77,6 @@ export function keyClasses(
       plain.map((one) => [one, conditionHolds(one, (name) => (name === key ? value : undefined))]),
     )
   const found: KeyClass[] = []
-  if (canLack) found.push(lacking(conditions))
   if (typeof several === 'object') {
     return [...found, ...lists(several, truthsOf)]
   }

@@ -13,6 +13,7 @@ import {
   joinedLanguages,
   mayAllow,
   mayRefuse,
+  type Grant,
   type Language,
   type StatementView,
 } from './grants.ts'
@@ -41,6 +42,10 @@ export interface ProofQuestion {
   readonly account: ProvenAccount
   /** One device of a registry; all that could ever be unless given. */
   readonly known?: KnownDevice | undefined
+  /** Policies that refuse the same request: what is looked for then is what they lack. */
+  readonly against?: readonly ProvenPolicy[] | undefined
+  /** One entry of one statement, and no other. */
+  readonly only?: Grant | undefined
   /** How much is searched before giving up; enough for policies that people write. */
   readonly stepsMax?: number | undefined
 }
@@ -109,8 +114,9 @@ export interface PartQuestion extends ProofQuestion {
 function proveFor(question: PartQuestion, because: Set<string>): Proof | undefined {
   const { account, kind, action, wanted, known, property, budget } = question
   const policies = policiesFor(question.policies, kind)
+  const against = question.against && policiesFor(question.against, kind)
   const { statements: all } = sharedPolicySet(
-    policies.map(({ compiled }) => compiled),
+    [...policies, ...(against ?? [])].map(({ compiled }) => compiled),
     account,
   )
   const connected = wanted === 'allowed' && !kind.startsWith('https')
@@ -118,10 +124,17 @@ function proveFor(question: PartQuestion, because: Set<string>): Proof | undefin
     ({ statement }) =>
       coversAction(statement, action) || (connected && coversAction(statement, 'iot:Connect')),
   )
+  const own = statements.filter(({ policyIndex }) => policyIndex < policies.length)
   const letters = lettersFor(question, statements)
   const given = property.given
-  const search: CaseSearch = { question, policies, statements, letters, connected }
-  const asked = { kind, statements, account, letters, connected, known, given }
+  const search: CaseSearch = {
+    question: { ...question, against },
+    policies,
+    statements,
+    letters,
+    connected,
+  }
+  const asked = { kind, statements, connecting: own, account, letters, connected, known, given }
   // Most policies need no look at conditions; only what is left open is told apart by them.
   for (const casesMax of [1, undefined]) {
     const cases = deviceCases(casesMax === undefined ? asked : { ...asked, casesMax })
@@ -154,10 +167,12 @@ interface CaseSearch {
 
 /** Cases in which some request may contradict the property. */
 function openCases(
-  { question, statements, letters, connected }: CaseSearch,
+  { question, policies, statements: all, letters, connected }: CaseSearch,
   cases: readonly DeviceCase[],
 ): readonly DeviceCase[] {
-  const { account, action, wanted, budget } = question
+  const { account, action, wanted, budget, against, only } = question
+  const statements = all.filter(({ policyIndex }) => policyIndex < policies.length)
+  const others = all.filter(({ policyIndex }) => policyIndex >= policies.length)
   return cases.filter((one) => {
     const view: StatementView = {
       account,
@@ -166,7 +181,15 @@ function openCases(
       mustHave: one.mustHave,
     }
     if (connected && !mayConnect(statements, one, view, letters, budget)) return false
-    const ways = (wanted === 'allowed' ? mayAllow : mayRefuse)(statements, action, view)
+    const asked =
+      wanted === 'allowed'
+        ? mayAllow(statements, action, view, only)
+        : mayRefuse(statements, action, view)
+    const refused = against === undefined ? [] : mayRefuse(others, action, view)
+    const ways =
+      against === undefined
+        ? asked
+        : asked.flatMap((way) => refused.map((other) => joinedLanguages([way, other])))
     return ways.some(
       (way) =>
         isEmptyFor(

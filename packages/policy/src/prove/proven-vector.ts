@@ -41,6 +41,11 @@ export function verifiedVector(parts: VectorParts): ProvenVector | undefined {
   const last = decisions.at(-1)
   if (decisions.slice(0, -1).some((decision) => decision !== 'allow')) return undefined
   if ((last === 'allow') !== (wanted === 'allowed')) return undefined
+  if (question.against !== undefined) {
+    const others = question.against.map(({ document }) => document)
+    const refused = [...decideVectors([{ ...vector, policies: others }])].at(-1)?.decision
+    if (refused === 'allow') return undefined
+  }
   return {
     ...vector,
     requests: asked.map((request, index) => ({

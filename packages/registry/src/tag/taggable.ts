@@ -53,6 +53,14 @@ const taggable: Readonly<Record<string, Taggable>> = {
     exists: (state, _name, resourceArn) => state.ports.resourceExists?.(resourceArn) === true,
     absent: (name) => notFound(`Job Template ${name} cannot be found.`),
   },
+  stream: {
+    exists: (state, _name, resourceArn) => state.ports.resourceExists?.(resourceArn) === true,
+    absent: (name) => notFound(`Stream ${name} cannot be found.`),
+  },
+  otaupdate: {
+    exists: (state, _name, resourceArn) => state.ports.resourceExists?.(resourceArn) === true,
+    absent: (name) => notFound(`OTA update ${name} cannot be found.`),
+  },
   package: {
     exists: (state, _name, resourceArn) => state.ports.resourceExists?.(resourceArn) === true,
     absent: (name) => notFound(`Package ${name.replace('/version/', ' version ')} does not exist.`),

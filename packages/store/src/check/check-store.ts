@@ -7,6 +7,7 @@ import { EXECUTION_RULES } from './execution-rules.ts'
 import { JOB_RULES } from './job-rules.ts'
 import type { Problem, Rule } from './problem.ts'
 import { RECORD_RULES } from './record-rules.ts'
+import { STREAM_RULES } from './stream-rules.ts'
 
 /** What was looked at, and what was found. */
 export interface StoreFindings {
@@ -19,7 +20,13 @@ export interface StoreFindings {
 /** Problems of one rule that are told one by one. */
 const TOLD_MAX = 100
 
-const RULES: readonly Rule[] = [...JOB_RULES, ...EXECUTION_RULES, ...RECORD_RULES, ...CATALOG_RULES]
+const RULES: readonly Rule[] = [
+  ...JOB_RULES,
+  ...EXECUTION_RULES,
+  ...RECORD_RULES,
+  ...STREAM_RULES,
+  ...CATALOG_RULES,
+]
 
 /** Names of all that is looked at. */
 export const CHECK_RULES: readonly string[] = [
@@ -100,6 +107,8 @@ const TABLES = [
   'due',
   'job_templates',
   'shadows',
+  'streams',
+  'ota_updates',
   'packages',
   'package_versions',
 ]

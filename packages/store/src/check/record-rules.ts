@@ -21,8 +21,8 @@ const NAMED_BY: Readonly<Record<string, string>> = {
 }
 
 /** Kinds that are no JSON. */
-const BYTES = ['mqtt-message', 's3LinkKey']
-const PLAIN_TEXT = ['sessionEpoch', 'clock']
+const BYTES = ['mqtt-message', 's3LinkKey', 'coreSecret']
+const PLAIN_TEXT = ['sessionEpoch', 'clock', 'coreAuthority']
 
 /** Kind of an ARN's resource to the records that have it; jobs and templates are tables. */
 const TAGGED: Readonly<Record<string, string>> = {

@@ -83,6 +83,6 @@ INSERT INTO rollout_targets VALUES (1, 'J1', '' || char(10) || 'T3' || char(10) 
 INSERT INTO due VALUES ('rollout/J1', 2000, 1);
 INSERT INTO job_templates VALUES ('P1', '{"jobTemplateId":"P1","jobTemplateArn":"arn:template/P1","description":"d","createdAtMs":1000,"document":"{}"}');
 INSERT INTO shadows VALUES ('T1', '', 2, NULL, '{"reported":{"v":1.0}}', '{"reported":{"v":{"timestamp":1}}}', NULL);
-INSERT INTO shadows VALUES ('T1', 'a', 3, 5, NULL, NULL, NULL);
+INSERT INTO shadows VALUES ('T1', 'old', 5, 1000, NULL, NULL, NULL);
 PRAGMA application_id = 1299412082;
 PRAGMA user_version = 4;

@@ -115,3 +115,15 @@ export function documentText(statements: readonly Statement[]): string {
     })),
   })
 }
+
+/** The same, apart. */
+export function copyFacts({ documents, attached, things, statuses }: PolicyFacts): PolicyFacts {
+  const sets = (all: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Set<string>> =>
+    new Map([...all].map(([key, values]) => [key, new Set(values)]))
+  return {
+    documents: new Map(documents),
+    attached: sets(attached),
+    things: sets(things),
+    statuses: new Map(statuses),
+  }
+}

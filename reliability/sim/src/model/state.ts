@@ -220,3 +220,30 @@ export function isAborting(state: ModelState, job: ModelJob): boolean {
     return completed >= minimum && completed > 0 && 100 * matching >= percentage * completed
   })
 }
+
+/** The same, apart. */
+export function copyState({ registry, jobs, executions }: ModelState): ModelState {
+  return {
+    registry: copyRegistry(registry),
+    jobs: new Map([...jobs].map(([jobId, job]) => [jobId, copyJob(job)])),
+    executions: executions.map((one) => ({ ...one, attemptsEnded: [...one.attemptsEnded] })),
+  }
+}
+
+function copyJob(job: ModelJob): ModelJob {
+  return {
+    ...job,
+    groups: [...job.groups],
+    waiting: new Set(job.waiting),
+    forgiven: new Set(job.forgiven),
+  }
+}
+
+/** The same, apart. */
+export function copyRegistry({ things, members, parents }: ModelRegistry): ModelRegistry {
+  return {
+    things: new Set(things),
+    members: new Map([...members].map(([group, names]) => [group, new Set(names)])),
+    parents: new Map(parents),
+  }
+}

@@ -1,7 +1,7 @@
 /**
  * What is on the disk, read past the store, and what the registry answers, against what the model knows.
  */
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Services } from '@muster/server/in-process'
 import { countsOf, type ModelState } from '../model/state.ts'
 import { documentText } from '../model/policies.ts'
@@ -11,14 +11,31 @@ import { targetName, type PolicyView } from './policy-taps.ts'
 
 const ARN = 'arn:aws:iot:us-east-1:123456789012:'
 
-/** Executions, jobs and their counters. @throws Violation */
-export function checkDisk(database: DatabaseSync, state: ModelState): void {
-  const rows = database
-    .prepare(
+/** A database read past the store. */
+export class Disk {
+  readonly #database: DatabaseSync
+  #executions: StatementSync | undefined
+  #jobs: StatementSync | undefined
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** Executions, jobs and their counters. @throws Violation */
+  check(state: ModelState): void {
+    this.#executions ??= this.#database.prepare(
       'SELECT job_id, thing_name, number, status, version, details, queued_ms, started_ms, ' +
         'updated_ms, in_progress_until_ms, step_until_ms, retry_attempt FROM executions',
     )
-    .all()
+    this.#jobs ??= this.#database.prepare('SELECT job_id, status, progress FROM jobs')
+    checkExecutions(this.#executions.all(), state)
+    checkJobs(this.#jobs.all(), state)
+  }
+}
+
+type Rows = ReturnType<StatementSync['all']>
+
+function checkExecutions(rows: Rows, state: ModelState): void {
   const found = new Map(
     rows.map((row) => [
       `${String(row['job_id'])}/${String(row['thing_name'])}/${String(row['number'])}`,
@@ -46,11 +63,9 @@ export function checkDisk(database: DatabaseSync, state: ModelState): void {
   must(found.size === 0, 'nothing lost', () => {
     return `on the disk is what was never: ${[...found.keys()].join(', ')}`
   })
-  checkJobsOnDisk(database, state)
 }
 
-function checkJobsOnDisk(database: DatabaseSync, state: ModelState): void {
-  const rows = database.prepare('SELECT job_id, status, progress FROM jobs').all()
+function checkJobs(rows: Rows, state: ModelState): void {
   must(rows.length === state.jobs.size, 'nothing lost', () => {
     return `there are ${rows.length} jobs on the disk, not ${state.jobs.size}`
   })

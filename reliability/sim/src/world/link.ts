@@ -103,6 +103,11 @@ export class Link {
     return this.#serverHasEnded
   }
 
+  /** Whether the server is done with it: what it wrote may still be on its way. */
+  get serverIsLeaving(): boolean {
+    return this.#serverHasEnded || this.#socket.writableEnded
+  }
+
   /** The client sends. */
   send(bytes: Uint8Array): void {
     if (this.state === 'half-open' || this.#serverHasEnded) return

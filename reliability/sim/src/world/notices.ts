@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JobsModel } from '../model/jobs-model.ts'
 import { seconds, shown, type summary } from '../model/replies.ts'
-import { pendingOf, type ModelExecution, type ModelState } from '../model/state.ts'
+import { copyState, pendingOf, type ModelExecution, type ModelState } from '../model/state.ts'
 import { must } from '../violation.ts'
 
 /** The part of a broker that is listened to. */
@@ -26,7 +26,7 @@ export class Notices {
 
   /** Listens to what the service publishes. */
   listen(broker: Publisher, model: JobsModel, nowMs: () => number): void {
-    this.#start = structuredClone(model.state)
+    this.#start = copyState(model.state)
     const publish = broker.publish.bind(broker)
     broker.publish = (publication) => {
       const [, thing, kind] = TOPIC.exec(publication.topic) ?? []

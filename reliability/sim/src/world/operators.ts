@@ -12,6 +12,7 @@ import {
   TOPICS,
   type Identity,
 } from './fleet.ts'
+import type { Device } from './device.ts'
 import type { World } from './world.ts'
 
 const ARN = 'arn:aws:iot:us-east-1:123456789012:'
@@ -124,8 +125,7 @@ function membership(
 
 /** Something that an operator does next. */
 export function nextRequest(world: World, setup: Setup, choices: Choices): OperatorRequest[] {
-  const { devices } = world
-  const { identity } = choices.pick(devices)
+  const { identity } = busyOrAny(world, choices)
   const { name } = identity
   const known = [...world.model.state.jobs.keys()]
   // Mostly of jobs that are there, as operators do.
@@ -163,7 +163,7 @@ export function nextRequest(world: World, setup: Setup, choices: Choices): Opera
         return [iot('DELETE', `${of}${force}`)]
       },
     ],
-    [6, () => [membership(choices.chance(0.5) ? 'add' : 'remove', name, group)]],
+    [7, () => [moved(world, choices, name, group)]],
     [1, () => thingGoesOrComes(world, identity)],
     [2, () => thingComesBack(world)],
     [5, () => [switchVersion(setup, choices)]],
@@ -175,17 +175,33 @@ export function nextRequest(world: World, setup: Setup, choices: Choices): Opera
   ])()
 }
 
+/** Mostly of those whose device is at work: there a change meets something. */
+function busyOrAny({ devices, model }: World, choices: Choices): Device {
+  const busy = devices.filter(({ name }) =>
+    model.state.executions.some(({ thing, status }) => thing === name && status === 'IN_PROGRESS'),
+  )
+  return busy.length > 0 && choices.chance(0.6) ? choices.pick(busy) : choices.pick(devices)
+}
+
+/** A thing leaves a group that it is in, or joins another one. */
+function moved(world: World, choices: Choices, thing: string, group: string): OperatorRequest {
+  const { members } = world.model.state.registry
+  const mine = [...members].find(([, things]) => things.has(thing))
+  if (mine !== undefined && choices.chance(0.6)) return membership('remove', thing, mine[0])
+  return membership('add', thing, group)
+}
+
 function createJob(world: World, choices: Choices, jobId: string): OperatorRequest {
   const targets = [
     ...new Set([
       `${ARN}thinggroup/${choices.pick(GROUPS)[0]}`,
-      ...Array.from({ length: choices.between(0, 3) }, () => {
+      ...Array.from({ length: choices.between(0, 5) }, () => {
         return `${ARN}thing/${choices.pick(world.devices).name}`
       }),
     ]),
   ]
   return iot('PUT', `/jobs/${jobId}`, {
-    targets: targets.slice(choices.between(0, targets.length - 1)),
+    targets: targets.slice(choices.chance(0.3) ? choices.between(0, targets.length - 1) : 0),
     document: JSON.stringify({ operation: 'install', revision: choices.between(1, 99) }),
     ...(choices.chance(0.5) && { targetSelection: 'CONTINUOUS' }),
     ...(choices.chance(0.7) && { jobExecutionsRolloutConfig: rollout(choices) }),
@@ -207,12 +223,16 @@ function jobChange(choices: Choices): object {
 
 function rollout(choices: Choices): object {
   const maximumPerMinute = choices.between(1, 4)
-  if (choices.chance(0.6)) return { maximumPerMinute }
-  const criterion = choices.pick(['numberOfNotifiedThings', 'numberOfSucceededThings'])
+  if (choices.chance(0.5)) return { maximumPerMinute }
+  const criterion = choices.pick([
+    'numberOfNotifiedThings',
+    'numberOfSucceededThings',
+    'numberOfSucceededThings',
+  ])
   return {
     maximumPerMinute: maximumPerMinute + 3,
     exponentialRate: {
-      baseRatePerMinute: choices.between(1, 2),
+      baseRatePerMinute: 1,
       incrementFactor: choices.pick([1.5, 2]),
       rateIncreaseCriteria: { [criterion]: choices.between(1, 2) },
     },

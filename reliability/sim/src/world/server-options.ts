@@ -8,6 +8,7 @@ const log = entryLog(process.env['MUSTER_SIM_LOG'] ?? 'silent', (entry) => conso
 export function serverOptions(stop: () => void): ServerOptions {
   return {
     dataDir: undefined,
+    store: undefined,
     bind: '127.0.0.1',
     hostnames: ['localhost'],
     region: 'us-east-1',

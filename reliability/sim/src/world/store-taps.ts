@@ -30,9 +30,13 @@ export function tappedStore(store: Store, taps: StoreTaps, doubles: StoreDoubles
     records: tappedRecords(store.records, taps),
     jobs,
     shadows: store.shadows,
+    streams: store.streams,
     catalog: store.catalog,
     get jobCounts() {
       return store.jobCounts
+    },
+    get fileBytes() {
+      return store.fileBytes
     },
     takeTouchedJobs: () => store.takeTouchedJobs(),
     isNew: store.isNew,

@@ -15,6 +15,10 @@ export interface WatchPorts {
   nowMs(): number
   /** Whether the client may receive on a topic now, or could since the turn began. */
   mayReceive(clientId: string, topic: string): boolean
+  /** The same of any action. */
+  may(clientId: string, action: string, resource: string): boolean
+  /** Whether the client's certificate authenticates. */
+  isActive(clientId: string): boolean
   /** The replies that tokens are owed. */
   readonly owedReplies: ReadonlyMap<string, readonly OwedReply[]>
   /** Messages by who published them: only those with an id count. */
@@ -38,6 +42,8 @@ export class WireWatch {
   #isPersistent = false
   readonly #subscribes = new Map<number, readonly string[]>()
   readonly #publishes = new Map<number, Waiting>()
+  /** Topics by the PUBLISH that named them. */
+  readonly #topics = new Map<number, string>()
   /** Tokens by the PUBLISH that brought them. */
   readonly #tokens = new Map<number, string>()
   readonly #requests = new Map<string, number>()
@@ -94,6 +100,7 @@ export class WireWatch {
       this.#waive(session)
     } else if (packet.cmd === 'publish' && packet.qos === 1) {
       const text = packet.payload.toString()
+      this.#topics.set(packet.messageId ?? 0, packet.topic)
       this.#asked(packet.messageId ?? 0, tokenOf(text))
       const id = this.#ports.messageId(text)
       if (id === undefined) return
@@ -126,6 +133,10 @@ export class WireWatch {
     if (packet.cmd === 'connack') {
       if ((packet.returnCode ?? packet.reasonCode) !== 0) return
       this.isAccepted = true
+      this.#allowed('iot:Connect', `client/${this.clientId}`)
+      must(this.#ports.isActive(this.clientId), 'authentication', () => {
+        return `${this.clientId} was accepted with a certificate that is not ACTIVE (gateway G9)`
+      })
       sessions.connected(
         this.clientId,
         this.#isPersistent,
@@ -137,7 +148,9 @@ export class WireWatch {
       const session = sessions.of(this.clientId)
       for (const [index, granted] of packet.granted.entries()) {
         const filter = filters[index]
-        if (filter !== undefined && Number(granted) < 128) session?.filters.add(filter)
+        if (filter === undefined || Number(granted) >= 128) continue
+        this.#allowed('iot:Subscribe', `topicfilter/${filter}`)
+        session?.filters.add(filter)
       }
     } else if (packet.cmd === 'puback') {
       this.#acknowledged(packet.messageId ?? 0, packet.reasonCode ?? 0)
@@ -150,6 +163,8 @@ export class WireWatch {
     if (token !== undefined && reasonCode >= 128) {
       this.#requests.set(token, this.requestsWith(token) - 1)
     }
+    const topic = this.#topics.get(messageId)
+    if (topic !== undefined && reasonCode < 128) this.#allowed('iot:Publish', `topic/${topic}`)
     const waiting = this.#publishes.get(messageId)
     if (waiting === undefined || reasonCode >= 128) return
     this.#publishes.delete(messageId)
@@ -158,6 +173,13 @@ export class WireWatch {
     for (const session of to) {
       if (still.includes(session)) owe(this.#ports, session, message)
     }
+  }
+
+  /** What was accepted was allowed. */
+  #allowed(action: string, resource: string): void {
+    must(this.#ports.may(this.clientId, action, resource), 'stale policy', () => {
+      return `${this.clientId} was granted ${action} on ${resource}, which its policy denies (authz D1 to D3)`
+    })
   }
 
   #published({ topic, payload }: IPublishPacket): void {

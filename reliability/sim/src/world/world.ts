@@ -14,12 +14,18 @@ import {
 import type { Choices } from '../choices.ts'
 import { checkDuties } from '../model/duties.ts'
 import { JobsModel } from '../model/jobs-model.ts'
-import { isAllowed, noFacts, type PolicyFacts, type Statement } from '../model/policies.ts'
-import type { ModelState } from '../model/state.ts'
+import {
+  copyFacts,
+  isAllowed,
+  noFacts,
+  type PolicyFacts,
+  type Statement,
+} from '../model/policies.ts'
+import { copyRegistry, copyState, type ModelState } from '../model/state.ts'
 import type { Tally } from '../tally.ts'
 import { must, muteViolations, reportViolation, takeViolation, Violation } from '../violation.ts'
 import { Device } from './device.ts'
-import { checkDisk, checkRegistry } from './disk-checks.ts'
+import { checkRegistry, Disk } from './disk-checks.ts'
 import { tapEngine, type OwedReply } from './engine-taps.ts'
 import { IDENTITIES, type Identity } from './fleet.ts'
 import { Link } from './link.ts'
@@ -45,6 +51,9 @@ interface Snapshot {
 /** A delivery that was not acknowledged is repeated no longer (gateway G26). */
 const RETRY_WINDOW_MS = 900_000
 
+/** Wall time is written down once a second. */
+const CLOCK_KEPT_MS = 1000
+
 /** 2027-01-01, a Friday. */
 const START_EPOCH_MS = 1_798_761_600_000
 
@@ -63,6 +72,7 @@ export class World {
   server: InProcessServer
   readonly #ground: Ground
   readonly #database = new DatabaseSync(':memory:')
+  readonly #disk: Disk
   readonly #watches = new Map<Link, WireWatch>()
   readonly #owedReplies = new Map<string, OwedReply[]>()
   #notices = new Notices()
@@ -73,6 +83,9 @@ export class World {
   #committedSeq = 0
   #operatorSeq = 0
   #commits = 0
+  /** The server's clock, as it was seen last; what an earlier life committed counts too. */
+  #latestMs = 0
+  #committedMs = 0
   #committed: Snapshot
   #messages = 0
   #waiting = new Set<{ readonly what: string }>()
@@ -84,6 +97,7 @@ export class World {
     this.choices = choices
     this.tally = tally
     this.model = new JobsModel(tally)
+    this.#disk = new Disk(this.#database)
     this.#committed = this.#snapshot()
     this.devices = IDENTITIES.slice(0, deviceCount).map((identity, index) => {
       const device = new Device(identity, index % 2 === 0 ? 5 : 4, tally)
@@ -116,6 +130,7 @@ export class World {
     }
     this.#recent = []
     this.#noticeEnds()
+    if (machine.alive && !machine.hasFailed) this.#checkConnected()
     const violation = takeViolation()
     if (violation !== undefined) throw violation
     if (machine.alive && !this.#diskWasFilled) {
@@ -191,7 +206,11 @@ export class World {
     const { identity } = device
     const socket = this.#httpsSockets.get(identity) ?? httpsSocket(identity)
     this.#httpsSockets.set(identity, socket)
-    return this.#answered(this.server.askAsDevice(socket, request), request)
+    return this.#answered(
+      this.server.askAsDevice(socket, request),
+      request,
+      identity.certificateName,
+    )
   }
 
   /** An operator asks. */
@@ -279,12 +298,13 @@ export class World {
     this.#waiting.clear()
     this.#diskWasFilled = false
     this.#httpsSockets.clear()
-    this.model.state = structuredClone(this.#committed.model)
-    this.facts = structuredClone(this.#committed.facts)
+    this.model.state = copyState(this.#committed.model)
+    this.facts = copyFacts(this.#committed.facts)
     this.#seq = this.#committedSeq
     this.#operatorSeq = 0
     this.#notices = new Notices()
-    checkDisk(this.#database, this.model.state)
+    this.#latestMs = this.#committedMs - CLOCK_KEPT_MS
+    this.#disk.check(this.model.state)
     ;[this.machine, this.server] = this.#open()
     checkRegistry(this.server.services, this.view())
     await this.settle()
@@ -318,7 +338,7 @@ export class World {
 
   /** Everything that the server keeps is what its clients were told. */
   checkAll(): void {
-    checkDisk(this.#database, this.model.state)
+    this.#disk.check(this.model.state)
     checkRegistry(this.server.services, this.view())
   }
 
@@ -331,14 +351,41 @@ export class World {
     this.#database.close()
   }
 
-  /** Whether a device may receive now, or could since the turn began. */
-  mayReceive(clientId: string, topic: string): boolean {
-    const device = this.devices.find(({ name }) => name === clientId)
-    if (device === undefined) return true
-    const asker = { certificate: device.identity.certificateName, clientId }
+  /** Whether a device may now, or could since the turn began. */
+  may(clientId: string, action: string, resource: string): boolean {
+    const asker = { certificate: this.#certificateOf(clientId), clientId }
     return [this.view(), ...this.#recent].some(({ facts, registry }) =>
-      isAllowed(facts, registry, asker, 'iot:Receive', `topic/${topic}`),
+      isAllowed(facts, registry, asker, action, resource),
     )
+  }
+
+  #certificateOf(clientId: string): string {
+    const device = this.devices.find(({ name }) => name === clientId)
+    return device?.identity.certificateName ?? ''
+  }
+
+  /** The same of its certificate. */
+  #isActive(clientId: string): boolean {
+    const name = this.#certificateOf(clientId)
+    return [this.view(), ...this.#recent].some(({ facts }) => facts.statuses.get(name) === 'ACTIVE')
+  }
+
+  /** Whoever is connected may be; time does not go back. */
+  #checkConnected(): void {
+    for (const [link, { clientId, isAccepted }] of this.#watches) {
+      must(
+        !isAccepted || link.serverIsLeaving || this.#isActive(clientId),
+        'authentication',
+        () => {
+          return `${clientId} is connected with a certificate that is not ACTIVE (gateway G13)`
+        },
+      )
+    }
+    const nowMs = this.nowMs()
+    must(nowMs >= this.#latestMs, 'clock', () => {
+      return `the server's clock went back by ${this.#latestMs - nowMs} ms`
+    })
+    this.#latestMs = nowMs
   }
 
   #open(): [SimMachine, InProcessServer] {
@@ -367,7 +414,8 @@ export class World {
       },
       changed: (change) => {
         this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
-        this.#recent.push(structuredClone(this.view()))
+        // Who is not connected is sent nothing by what held before.
+        if (this.#watches.size > 0 || this.#httpsSockets.size > 0) this.#recent.push(this.#copy())
         followPolicies(this.facts, change, this.documents)
         this.#operatorSeq = this.#seq
         this.#waiveDenied()
@@ -386,20 +434,27 @@ export class World {
     must(!this.#database.isTransaction, 'nothing lost', () => 'a commit left its batch open')
     this.#commits += 1
     this.#committedSeq = this.#seq
+    this.#committedMs = this.#latestMs
     this.#committed = this.#snapshot()
-    checkDisk(this.#database, this.model.state)
+    this.#disk.check(this.model.state)
     this.tally.add('checks', 'commits')
   }
 
+  #copy(): PolicyView {
+    return { facts: copyFacts(this.facts), registry: copyRegistry(this.model.state.registry) }
+  }
+
   #snapshot(): Snapshot {
-    return structuredClone({ model: this.model.state, facts: this.facts })
+    return { model: copyState(this.model.state), facts: copyFacts(this.facts) }
   }
 
   #watch(link: Link, device: Device): WireWatch {
     return new WireWatch(link, device.name, device.version, {
       sessions: this.sessions,
       nowMs: () => this.nowMs(),
-      mayReceive: (clientId, topic) => this.mayReceive(clientId, topic),
+      mayReceive: (clientId, topic) => this.may(clientId, 'iot:Receive', `topic/${topic}`),
+      may: (clientId, action, resource) => this.may(clientId, action, resource),
+      isActive: (clientId) => this.#isActive(clientId),
       owedReplies: this.#owedReplies,
       tell: (line) => this.tally.tell(line),
       messageId,
@@ -455,6 +510,7 @@ export class World {
   async #answered(
     asked: Promise<{ readonly status: number }>,
     { method, target, body }: InProcessRequest,
+    certificate?: string,
   ): Promise<number> {
     this.tally.tell(() => `  ${method} ${target} ${body}`)
     const { machine } = this
@@ -462,6 +518,12 @@ export class World {
     const { status } = await asked
     this.tally.tell(() => `  ${method} ${target} is answered ${status}`)
     if (!machine.alive) return 0
+    if (certificate !== undefined && status < 400) {
+      const isActive = [this.view(), ...this.#recent].some(
+        ({ facts }) => facts.statuses.get(certificate) === 'ACTIVE',
+      )
+      must(isActive, 'authentication', () => `${method} ${target} with a certificate not ACTIVE`)
+    }
     if (machine.hasFailed && status < 400 && method !== 'GET') {
       throw reportViolation(
         'nothing lost',

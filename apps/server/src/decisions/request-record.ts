@@ -1,0 +1,98 @@
+/**
+ * What devices were allowed, each request once: the traffic that a policy is suggested from. Off
+ * unless asked for, and bounded.
+ */
+import type { Account } from '@muster/model'
+import type { PolicyContext } from '@muster/policy'
+
+/** A device as it was when it first asked; one certificate is several when its client ID changes. */
+export interface RecordedDevice {
+  readonly device: string
+  readonly account: Account
+  readonly certificateId: string
+  readonly clientId: string | undefined
+  readonly protocol: 'mqtt' | 'https'
+  /** Every thing that the certificate is attached to. */
+  readonly thingNames: readonly string[]
+  /** The one that thing variables name. */
+  readonly thing: PolicyContext['thing']
+  readonly commonName: string | undefined
+  /** Static groups of the thing, ancestors included. */
+  readonly groups: readonly string[]
+}
+
+/** A request that was allowed. */
+export interface RecordedRequest {
+  readonly device: string
+  readonly action: string
+  /** What follows the account in the ARN: `topic/a/b`. */
+  readonly resource: string
+}
+
+/** A line of a recording. */
+export type RecordLine = RecordedDevice | RecordedRequest
+
+/** Facts of a device, looked up when it is first heard of. */
+export type DeviceLookup = () => Omit<RecordedDevice, 'device'>
+
+/** Requests of one device. */
+export const recordedPerDeviceMax = 2000
+/** Lines of one recording. */
+export const recordedLinesMax = 200_000
+
+/** The recording of one server. */
+export class RequestRecord {
+  /** Whether requests are noted. */
+  on = false
+  /** Requests that there was no room for. */
+  dropped = 0
+  #lines: RecordLine[] = []
+  readonly #devices = new Map<string, Set<string>>()
+  readonly #onLine: ((line: RecordLine) => void) | undefined
+
+  /** @param onLine - told of every line, for a file */
+  constructor(onLine?: (line: RecordLine) => void) {
+    this.#onLine = onLine
+    this.on = onLine !== undefined
+  }
+
+  /**
+   * Notes an allowed request.
+   *
+   * @param device - names the device: certificate, client ID and protocol
+   */
+  note(device: string, lookup: DeviceLookup, action: string, resource: string): void {
+    if (!this.on) return
+    let seen = this.#devices.get(device)
+    const request = `${action} ${resource}`
+    if (seen?.has(request) === true) return
+    if (this.#lines.length >= recordedLinesMax || (seen?.size ?? 0) >= recordedPerDeviceMax) {
+      this.dropped += 1
+      return
+    }
+    if (seen === undefined) {
+      seen = new Set()
+      this.#devices.set(device, seen)
+      this.#add({ device, ...lookup() })
+    }
+    seen.add(request)
+    this.#add({ device, action, resource })
+  }
+
+  /** Everything noted, in order. */
+  lines(): readonly RecordLine[] {
+    return this.#lines
+  }
+
+  /** Forgets what was noted. */
+  clear(): void {
+    this.#lines = []
+    this.#devices.clear()
+    this.dropped = 0
+  }
+
+  #add(line: RecordLine): void {
+    this.#lines.push(line)
+    this.#onLine?.(line)
+  }
+}

@@ -1,0 +1,5 @@
+export {
+  openPostgresStore,
+  type OpenedPostgresStore,
+  type PostgresStoreOptions,
+} from './open-postgres-store.ts'

@@ -1,0 +1,61 @@
+/**
+ * A client with a persistent session that is away most of the time: what was acknowledged to who published
+ * must be there when it comes.
+ */
+import mqtt from 'mqtt'
+import type { TestDevice } from '@muster/server/testkit'
+
+/** How long the broker may be silent before a client goes that has not got all it wants. */
+const SILENCE_MS = 4_000
+
+/** Collects what waits. */
+export class Collector {
+  readonly #device: TestDevice
+  readonly #server: { readonly mqttPort: number; readonly caPem: string }
+  /** Everything that ever came. */
+  readonly received: Set<string> = new Set()
+
+  constructor(device: TestDevice, server: { readonly mqttPort: number; readonly caPem: string }) {
+    this.#device = device
+    this.#server = server
+  }
+
+  /** Comes, takes what waits until it has all that is wanted or nothing more comes, and goes. */
+  async collect(wanted: ReadonlySet<string>): Promise<void> {
+    const { certificatePem, privateKeyPem, thingName } = this.#device
+    const client = mqtt.connect(`mqtts://localhost:${this.#server.mqttPort}`, {
+      ca: this.#server.caPem,
+      cert: certificatePem,
+      key: privateKeyPem,
+      clientId: thingName,
+      protocolVersion: 5,
+      clean: false,
+      properties: { sessionExpiryInterval: 86_400, receiveMaximum: 100 },
+      reconnectPeriod: 0,
+      connectTimeout: 5_000,
+    })
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const missing = new Set([...wanted].filter((id) => !this.received.has(id)))
+        let silence = setTimeout(resolve, SILENCE_MS)
+        client.on('message', (_topic, payload) => {
+          const id = payload.toString()
+          this.received.add(id)
+          missing.delete(id)
+          clearTimeout(silence)
+          if (missing.size === 0) resolve()
+          else silence = setTimeout(resolve, SILENCE_MS)
+        })
+        client.once('connect', ({ sessionPresent }) => {
+          if (!sessionPresent) void client.subscribeAsync('events/#', { qos: 1 }).then(() => {})
+          if (missing.size === 0)
+            client.subscribeAsync('events/#', { qos: 1 }).then(() => resolve(), reject)
+        })
+        client.once('error', reject)
+        client.once('close', () => reject(new Error('the server closed')))
+      })
+    } finally {
+      await client.endAsync().catch(() => {})
+    }
+  }
+}
