@@ -1,0 +1,8 @@
+export { Channel, windowBytes, type ChannelReceiver } from './channel.ts'
+export { entryKind, FrameWriter, frameBytesMax, readFrame, type Entry, type Frame } from './frame.ts'
+export { FrameSplitter, FrameStreamError, lengthPrefix } from './frame-splitter.ts'
+export { LinkEnd, type FrameSink, type LinkEndOptions } from './link-end.ts'
+export { listeners, type LinkListener, type Opening } from './opening.ts'
+export type { Carrier, CarrierEvents } from './carrier.ts'
+export { natsCarrier, type NatsSubjects } from './nats-carrier.ts'
+export { streamCarrier } from './stream-carrier.ts'
