@@ -58,6 +58,8 @@ export interface BrokerConnection {
   lost(): void
   /** The client closed its WebSocket with a Close frame: no will (gateway G28). */
   closedByClient(): void
+  /** What the client came through is going down: it is told so, and parted with. */
+  shutDown(): void
 }
 
 /** A reply that goes to one connection alone (gateway G47, G48). */
@@ -129,6 +131,10 @@ export class Broker {
       },
       lost: () => end({ reason: 'CONNECTION_LOST' }),
       closedByClient: () => end({ reason: 'CLIENT_INITIATED_DISCONNECT', will: false }),
+      shutDown: () => {
+        const code = reasonCode.serverShuttingDown
+        end({ reason: 'SERVER_INITIATED_DISCONNECT', code })
+      },
     }
   }
 

@@ -3,7 +3,7 @@
  * decision 10), RSA-2048 where AWS's operations must return one.
  */
 import { Buffer } from 'node:buffer'
-import { generateKeyPair, generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPair, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { attributeOids, type NameAttribute } from './certificate-attributes.ts'
 import { derTag, writeDer, writeDerBitString, writeDerInteger, writeDerOid } from './der.ts'
 import { derToPem } from './pem.ts'
@@ -26,6 +26,11 @@ export interface KeyPairPem {
 }
 
 const ecdsaWithSha256 = writeDer(derTag.sequence, writeDerOid('1.2.840.10045.4.3.2'))
+const rsaWithSha256 = writeDer(
+  derTag.sequence,
+  writeDerOid('1.2.840.113549.1.1.11'),
+  writeDer(derTag.null),
+)
 
 /** Whom a request is for. */
 export interface DeviceSubject {
@@ -38,6 +43,18 @@ export interface DeviceSubject {
 /** Makes an EC P-256 key and a request for it; 0.1 ms, on this thread. */
 export function createDeviceKeyAndCsr(subject: DeviceSubject): DeviceKeyAndCsr {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return {
+    privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }),
+    csrPem: requestFor(subject, { publicKey, privateKey }),
+  }
+}
+
+/** The request, PKCS #10 in PEM, to certify an EC or RSA key. */
+export function requestFor(
+  subject: DeviceSubject,
+  { publicKey, privateKey }: Readonly<Record<'publicKey' | 'privateKey', KeyObject>>,
+): string {
   const info = writeDer(
     derTag.sequence,
     writeDerInteger(Uint8Array.of(0)),
@@ -45,13 +62,10 @@ export function createDeviceKeyAndCsr(subject: DeviceSubject): DeviceKeyAndCsr {
     publicKey.export({ format: 'der', type: 'spki' }),
     writeDer(0xa0),
   )
+  const algorithm = privateKey.asymmetricKeyType === 'rsa' ? rsaWithSha256 : ecdsaWithSha256
   const signature = writeDerBitString(sign('sha256', info, privateKey))
-  const csr = writeDer(derTag.sequence, info, ecdsaWithSha256, signature)
-  return {
-    privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
-    publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }),
-    csrPem: derToPem(csr, 'CERTIFICATE REQUEST'),
-  }
+  const csr = writeDer(derTag.sequence, info, algorithm, signature)
+  return derToPem(csr, 'CERTIFICATE REQUEST')
 }
 
 /** Makes an RSA-2048 pair on a thread of libuv's pool: 65 ms that the event loop does not see. */

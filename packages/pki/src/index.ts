@@ -38,9 +38,13 @@ export {
 export { fingerprint } from './fingerprint.ts'
 export { certificatePem } from './pem.ts'
 export {
+  certifyServerRequest,
+  createServerKeyAndRequest,
+  endsSoon,
   issueServerCertificate,
   needsRenewal,
   type ServerCertificate,
+  type ServerKeyAndRequest,
   type ServerCertificateOptions,
   type ServerKeyType,
 } from './server-certificate.ts'

@@ -1,15 +1,21 @@
 /**
  * The server's own certificates: for the host names it is reached by, EC and RSA, renewed in time.
  */
+import { Buffer } from 'node:buffer'
 import {
   createPrivateKey,
+  createPublicKey,
   generateKeyPair,
   randomBytes,
   X509Certificate as NodeCertificate,
+  type KeyObject,
 } from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
+import { accept, type Outcome } from '@muster/model'
 import type { Authority } from './authority.ts'
+import { readCertificateRequest } from './certificate-request.ts'
+import { requestFor } from './device-key.ts'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -56,15 +62,71 @@ export async function issueServerCertificate(
   authority: Authority,
   options: ServerCertificateOptions,
 ): Promise<ServerCertificate> {
-  const { hostnames, keyType, nowMs } = options
+  const keys = await makeServerKeys(options.keyType)
+  const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' })
+  const certified = await certify(authority, publicKey, options)
+  return {
+    ...certified,
+    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
+  }
+}
+
+/** A key that stays where it was made, and the request to certify it. */
+export interface ServerKeyAndRequest {
+  /** PKCS #8; secret. */
+  readonly privateKeyPem: string
+  /** PKCS #10 in PEM. */
+  readonly requestPem: string
+}
+
+/** Makes a server's key (on libuv's pool) where the authority is elsewhere. */
+export async function createServerKeyAndRequest(
+  keyType: ServerKeyType,
+  commonName: string,
+): Promise<ServerKeyAndRequest> {
+  const keys = await makeServerKeys(keyType)
+  return {
+    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    requestPem: requestFor({ commonName }, keys),
+  }
+}
+
+/**
+ * Certifies the key of a request as a server's. Of the request only the key counts: the names are
+ * the issuer's.
+ *
+ * @returns refusal `InvalidRequestException` for a request that cannot be read or does not verify
+ */
+export async function certifyServerRequest(
+  authority: Authority,
+  requestPem: string,
+  options: Pick<ServerCertificateOptions, 'hostnames' | 'nowMs'>,
+): Promise<Outcome<{ readonly certificatePem: string; readonly notAfterMs: number }>> {
+  const request = readCertificateRequest(requestPem)
+  if (!request.ok) return request
+  const { publicKey } = request.value
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
+  const keyType = key.asymmetricKeyType === 'rsa' ? 'RSA' : 'EC'
+  return accept(await certify(authority, publicKey, { ...options, keyType }))
+}
+
+function makeServerKeys(
+  keyType: ServerKeyType,
+): Promise<Record<'publicKey' | 'privateKey', KeyObject>> {
+  return keyType === 'RSA'
+    ? makeKeyPair('rsa', { modulusLength: 2048 })
+    : makeKeyPair('ec', { namedCurve: 'P-256' })
+}
+
+async function certify(
+  authority: Authority,
+  spki: Uint8Array,
+  { hostnames, keyType, nowMs }: ServerCertificateOptions,
+): Promise<{ readonly certificatePem: string; readonly notAfterMs: number }> {
   const [commonName = 'localhost'] = hostnames
-  const keys =
-    keyType === 'RSA'
-      ? await makeKeyPair('rsa', { modulusLength: 2048 })
-      : await makeKeyPair('ec', { namedCurve: 'P-256' })
   const signing = await importEcKeyPair(authority.privateKeyPem)
   const notAfterMs = Math.min(nowMs + validityDays * dayMs, authority.notAfterMs)
-  const publicKey = Uint8Array.from(keys.publicKey.export({ format: 'der', type: 'spki' }))
+  const publicKey = Uint8Array.from(spki)
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- flags are joined by `|`
   const usages: KeyUsageFlags =
     keyType === 'RSA'
@@ -98,9 +160,13 @@ export async function issueServerCertificate(
   )
   return {
     certificatePem: `${certificate.toString('pem')}\n`,
-    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
     notAfterMs,
   }
+}
+
+/** Whether a certificate, PEM, is within 30 days of its end: time for another one. */
+export function endsSoon(certificatePem: string, nowMs: number): boolean {
+  return new NodeCertificate(certificatePem).validToDate.getTime() - nowMs < renewalDays * dayMs
 }
 
 /**
@@ -117,7 +183,7 @@ export function needsRenewal(
     const certificate = new NodeCertificate(kept.certificatePem)
     const root = new NodeCertificate(authority.certificatePem)
     if (!certificate.checkPrivateKey(createPrivateKey(kept.privateKeyPem))) return true
-    if (certificate.validToDate.getTime() - options.nowMs < renewalDays * dayMs) return true
+    if (endsSoon(kept.certificatePem, options.nowMs)) return true
     if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return true
     return !options.hostnames.every((host) =>
       isIP(host) === 0
