@@ -3,6 +3,7 @@ import type { BrokerCounts } from '@muster/broker'
 import type { Store } from '@muster/store'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AllowedCounts } from './decisions/allowed-counts.ts'
+import type { GatewayView } from './gateways/gateway-hub.ts'
 import type { Health } from './health.ts'
 import type { Machine } from './machine.ts'
 import type { HttpsPrincipals } from './listeners/https-principals.ts'
@@ -46,7 +47,10 @@ export interface Metrics {
   denied(action: string, effect: string): void
   answered(protocol: MeteredProtocol, operation: MeteredOperation): void
   committed(durationMs: number): void
-  handshake(listener: string, result: string): void
+  /** @param count - how many; 1 where nothing is said */
+  handshake(listener: string, result: string, count?: number): void
+  /** Adds the figures of a core's gateways; once. */
+  meterGateways(gateways: () => readonly GatewayView[]): void
   text(): Promise<string>
 }
 
@@ -96,7 +100,8 @@ export function serverMetrics(
     answered: (protocol, { service, operation, status, durationMs }) =>
       answered.observe({ service, operation, protocol, status }, durationMs / 1000),
     committed: (durationMs) => committed.observe(durationMs / 1000),
-    handshake: (listener, result) => handshakes.inc({ listener, result }),
+    handshake: (listener, result, count = 1) => handshakes.inc({ listener, result }, count),
+    meterGateways: (gateways) => meterGateways(figures, gateways),
     text: () => registry.metrics(),
   }
 }
@@ -129,6 +134,17 @@ function meterParts({ gauge, family }: Figures, parts: MeteredParts): void {
   family(Counter, 'muster_allowed_total', 'Allowed actions by action', 'action', () => {
     return allowed.entries()
   })
+}
+
+function meterGateways({ family }: Figures, gateways: () => readonly GatewayView[]): void {
+  const each = (read: (gateway: GatewayView) => number) => () =>
+    gateways().map((gateway) => [gateway.name, read(gateway)] as const)
+  const connections = 'Open connections of clients at each gateway, of any protocol'
+  family(Gauge, 'muster_gateway_connections', connections, 'gateway', each((one) => one.connections))
+  const resident = 'Resident memory of each gateway'
+  family(Gauge, 'muster_gateway_resident_bytes', resident, 'gateway', each((one) => one.figures?.residentBytes ?? 0))
+  const cpu = 'CPU time that each gateway has used'
+  family(Counter, 'muster_gateway_cpu_seconds_total', cpu, 'gateway', each((one) => one.figures?.cpuSeconds ?? 0))
 }
 
 /** Metrics whose values somebody else keeps. */

@@ -14,7 +14,7 @@ import { auditPoolRoles } from './cognito/audit-pool-roles.ts'
 import { readIdentityPools } from './cognito/identity-pools-file.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
-import { startListeners, type Listeners } from './listeners/start-listeners.ts'
+import { startListeners, type Listeners, type ListenersNeeds } from './listeners/start-listeners.ts'
 import { awsEndpointHosts } from './operations/describe-endpoint.ts'
 import { accessKeys } from './authentication/access-keys.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
@@ -109,7 +109,8 @@ async function startIn(
 ): Promise<RunningServer> {
   forgetAddress(folder)
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
-  let { ports } = options
+  let listeners: Listeners | undefined
+  const ports = (): ServerPorts => listeners?.ports ?? options.ports
   const [hostname = 'localhost'] = options.hostnames
   const services = namingFolder(folder, () =>
     openServices(
@@ -117,25 +118,28 @@ async function startIn(
       folder,
       identity.authority,
       identities,
-      () => `https://${hostname}:${ports.alpnPort}`,
+      () => `https://${hostname}:${ports().alpnPort}`,
     ),
   )
   closers.push(() => services.close())
   const extensions = new Map<string, AdminExtension>()
-  const listeners = await openListeners(options, identity, services, operators, {
-    listening: () => ports,
+  const { accountId, bind, region } = options
+  const { caFile } = identity
+  const tell = (now: ServerPorts): void =>
+    tellAddress(folder, { ...now, bind, region, accountId, caFile })
+  const opened = await openListeners(options, identity, services, operators, {
+    listening: ports,
+    gateways: () => listeners?.gateways() ?? [],
     extension: (name) => extensions.get(name),
+    // Gateways that join before the start is over are told of with it.
+    portsChanged: (now) => {
+      if (listeners !== undefined) tell(now)
+    },
   })
-  closers.push(() => listeners.close())
-  ports = listeners.ports
+  listeners = opened
+  closers.push(() => opened.close())
   closers.push(() => forgetAddress(folder))
-  tellAddress(folder, {
-    ...listeners.ports,
-    bind: options.bind,
-    region: options.region,
-    accountId: options.accountId,
-    caFile: identity.caFile,
-  })
+  tell(opened.ports)
   const own = [
     exposureNote(options),
     privacyNote(folder.path),
@@ -143,11 +147,11 @@ async function startIn(
   ].filter((note) => note !== undefined)
   let closing: Promise<void> | undefined
   return {
-    ...listeners.ports,
-    caFile: identity.caFile,
+    ...opened.ports,
+    caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: [...listeners.notes, ...services.notes, ...own],
+    notes: [...opened.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     mountAdmin: (name, extension) => void extensions.set(name, extension),
     close: () => (closing ??= closeAll(closers)),
@@ -174,10 +178,17 @@ function openListeners(
   identity: ServerIdentity,
   services: Services,
   operators: Operators,
-  { listening, extension }: Pick<AdminPorts, 'listening' | 'extension'>,
+  {
+    listening,
+    gateways,
+    extension,
+    portsChanged,
+  }: Pick<AdminPorts, 'listening' | 'gateways' | 'extension'> &
+    Pick<ListenersNeeds, 'portsChanged'>,
 ): Promise<Listeners> {
   return startListeners({
     options,
+    portsChanged,
     identity,
     services,
     iam: operators.account,
@@ -195,6 +206,7 @@ function openListeners(
         jobProgress: (jobId) => services.jobProgress.read(jobId),
         troubles: () => services.health.troubles,
         listening,
+        gateways,
         extension,
         caPem: () => identity.authority.certificatePem,
         advance: (seconds) => advance(services, seconds),

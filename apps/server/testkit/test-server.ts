@@ -46,6 +46,8 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     region: 'us-east-1',
     accountId: '123456789012',
     ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
+    gateways: undefined,
+    drainSeconds: 0,
     freePortsWhenTaken: false,
     iamFiles: [],
     identityPoolsFile: undefined,

@@ -7,7 +7,7 @@
  * long, ends the link and with it every connection on it: bytes of a client that are missing cannot
  * be made up for, and a client that is cut off comes back and says again what was not acknowledged.
  */
-import { Channel, windowBytes, type ChannelWriter } from './channel.ts'
+import { Channel, windowBytes, type ChannelReceiver, type ChannelWriter } from './channel.ts'
 import { entryKind, FrameWriter, readFrame, type Entry, type EntryKind } from './frame.ts'
 import { decodeOpening, encodeOpening, type Opening } from './opening.ts'
 
@@ -28,8 +28,12 @@ export interface LinkEndOptions {
   readonly opened?: (channel: Channel) => void
   /** Takes what is said about the link itself. */
   readonly noticed: (notice: unknown) => void
-  /** The link has ended, its channels are reset. Told once. */
-  readonly ended: (why: string) => void
+  /**
+   * The link has ended and its channels are gone. Told once.
+   *
+   * @param cut - who was on them: the owner resets each, some at a time where there are many
+   */
+  readonly ended: (why: string, cut: readonly ChannelReceiver[]) => void
 }
 
 
@@ -125,7 +129,7 @@ export class LinkEnd {
     if (!this.#over && !this.#writer.isEmpty) this.#write()
   }
 
-  /** Ends the link and resets its channels; the other end is told why where it still listens. */
+  /** Ends the link and its channels; the other end is told why where it still listens. */
   end(why: string): void {
     if (this.#over) return
     this.#add(entryKind.bye, 0, Buffer.from(why))
@@ -136,12 +140,12 @@ export class LinkEnd {
   #finish(why: string): void {
     if (this.#over) return
     this.#over = true
+    const cut: ChannelReceiver[] = []
     for (const channel of this.#channels.values()) {
-      const { receiver } = channel
+      cut.push(channel.receiver)
       channel.abandon()
-      receiver.reset()
     }
-    this.#options.ended(why)
+    this.#options.ended(why, cut)
   }
 
   #handle({ kind, connection, payload }: Entry): void {
@@ -153,7 +157,7 @@ export class LinkEnd {
         this.#noticed(payload)
         return
       case entryKind.bye:
-        this.#finish(`the other end gave up: ${Buffer.from(payload).toString('utf8')}`)
+        this.#finish(Buffer.from(payload).toString('utf8'))
         return
     }
     // An entry for a channel that was reset here while it was on its way.

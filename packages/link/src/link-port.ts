@@ -38,5 +38,8 @@ export interface GatewayBus {
   close(): Promise<void>
 }
 
+/** Why links end when their core does, in good order. */
+export const coreStops = 'the core stops'
+
 /** How long a gateway waits for a core's answer. */
 export const joinTimeoutMs = 5_000

@@ -13,6 +13,11 @@ const joinSubject = 'muster.join'
 const upSubject = 'muster.up'
 const downSubject = 'muster.down'
 
+/** Where answers to a gateway go: `inboxPrefix` of its connection. */
+export function inboxOf(name: string): string {
+  return `muster.inbox.${name}`
+}
+
 /** @param connection - the core's own; closed with the bus */
 export function natsCoreBus(connection: NatsConnection): CoreBus {
   return {
@@ -24,6 +29,8 @@ export function natsCoreBus(connection: NatsConnection): CoreBus {
             return
           }
           const name = message.subject.slice(joinSubject.length + 1)
+          // Where the asker says the answer goes is where the core speaks: nowhere but to the asker.
+          if (message.reply?.startsWith(`${inboxOf(name)}.`) !== true) return
           const request = readJoinRequest(parsed(message.string()))
           if (request === undefined || request.name !== name) {
             message.respond(JSON.stringify({ refused: 'expected a join request of this gateway' }))
@@ -49,7 +56,7 @@ export function natsCoreBus(connection: NatsConnection): CoreBus {
   }
 }
 
-/** @param connection - the gateway's own; closed with the bus */
+/** @param connection - the gateway's own, with `inboxPrefix` {@link inboxOf}; closed with the bus */
 export function natsGatewayBus(connection: NatsConnection): GatewayBus {
   return {
     join: async (request) => {

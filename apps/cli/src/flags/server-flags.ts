@@ -3,6 +3,7 @@ import { parseClock } from '@muster/clock'
 import { DEFAULT_PORTS } from '@muster/server/options'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { dataFolderFlag } from './data-flag.ts'
+import { drainFlag } from './drain-flag.ts'
 import { accountId, collect, port, region } from './values.ts'
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug']
@@ -43,11 +44,22 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly httpsPort: number
   readonly alpnPort: number
   readonly httpPort: number
+  readonly drainSeconds?: number
 }
 
-/** Adds the flags of the design's table to a command. */
-export function addServerFlags(command: Command, clock: string): Command {
-  dataFolderFlag(command)
+/**
+ * Adds the flags of the design's table to a command.
+ *
+ * @param edge - who ends TLS: the ports of `gateways` are where clients reach them
+ */
+export function addServerFlags(
+  command: Command,
+  clock: string,
+  edge: 'own' | 'gateways' = 'own',
+): Command {
+  const told = edge === 'gateways' ? ' at the gateways (0: as the last that joined)' : undefined
+  const ports = told === undefined ? DEFAULT_PORTS : { mqttPort: 0, httpsPort: 0, alpnPort: 0 }
+  drainFlag(dataFolderFlag(command), 0)
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
     .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect)
     .option(
@@ -61,9 +73,14 @@ export function addServerFlags(command: Command, clock: string): Command {
       '--admin-token-file <file>',
       'the same from a file (or MUSTER_ADMIN_TOKEN): ps shows flags',
     )
-    .option('--mqtt-port <port>', 'MQTT, mutual TLS (0: a free one)', port, DEFAULT_PORTS.mqttPort)
-    .option('--https-port <port>', 'HTTPS, mutual TLS', port, DEFAULT_PORTS.httpsPort)
-    .option('--alpn-port <port>', 'TLS by ALPN, AWS’s 443', port, DEFAULT_PORTS.alpnPort)
+    .option(
+      '--mqtt-port <port>',
+      `MQTT, mutual TLS${told ?? ' (0: a free one)'}`,
+      port,
+      ports.mqttPort,
+    )
+    .option('--https-port <port>', `HTTPS, mutual TLS${told ?? ''}`, port, ports.httpsPort)
+    .option('--alpn-port <port>', `TLS by ALPN, AWS’s 443${told ?? ''}`, port, ports.alpnPort)
     .option('--http-port <port>', 'HTTP, SigV4; console', port, DEFAULT_PORTS.httpPort)
   return addServerBehaviourFlags(command, clock)
 }

@@ -22,6 +22,8 @@ export function serverOptions(
       alpnPort: flags.alpnPort,
       httpPort: flags.httpPort,
     },
+    gateways: undefined,
+    drainSeconds: flags.drainSeconds ?? 0,
     iamFiles: flags.iam ?? [],
     identityPoolsFile: flags.identityPools,
     corsOrigins: flags.corsOrigin ?? [],

@@ -1,9 +1,10 @@
 /** `muster up`: the server alone. */
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { addServerFlags, type ServerFlags } from '../flags/server-flags.ts'
 
 /** Flags of `up`. */
 export interface UpFlags extends ServerFlags {
+  readonly gateways?: number
   readonly json: boolean
 }
 
@@ -11,9 +12,16 @@ export interface UpFlags extends ServerFlags {
 export function addUpCommand(program: Command): void {
   const up = program.command('up').description('start the server and stay up until Ctrl-C')
   addServerFlags(up, 'system')
+    .option('--gateways <n>', 'end TLS in so many processes that share the ports', gatewayCount)
     .option('--json', 'print one JSON line when ready', false)
     .action(async (flags: UpFlags) => {
       const { runUp } = await import('./up.ts')
       await runUp(flags)
     })
+}
+
+function gatewayCount(value: string): number {
+  const number = Number(value)
+  if (Number.isInteger(number) && number >= 1 && number <= 64) return number
+  throw new InvalidArgumentError('expected a number from 1 to 64')
 }

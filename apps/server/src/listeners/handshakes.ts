@@ -5,7 +5,8 @@ import { Socket } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import type { FailedHandshake } from '../decisions/tls-refusals.ts'
 import type { Refusals } from '../decisions/refusals.ts'
-import { plainIp } from './http-exchange.ts'
+import { plainIp } from './plain-ip.ts'
+import { serverNameOf, type SecureSocket } from './secure-socket.ts'
 
 /** Told of every handshake that ended, for metrics. */
 export type OnHandshake = (listener: string, result: 'completed' | 'failed') => void
@@ -45,11 +46,11 @@ export function watchHandshakes(
 
 /** What to call when a client leaves right after its handshake, without a word. */
 export function leftSilently(
-  socket: TLSSocket,
+  socket: SecureSocket,
   { refusals, listener }: Pick<HandshakeWatch, 'refusals' | 'listener'>,
 ): () => void {
   const sourceIp = plainIp(socket.remoteAddress ?? '')
-  const serverName = typeof socket.servername === 'string' ? socket.servername : undefined
+  const serverName = serverNameOf(socket)
   return () => refusals.handshake({ code: 'CLIENT_LEFT', listener, sourceIp, serverName })
 }
 

@@ -1,7 +1,6 @@
 /**
  * One MQTT client's socket, TLS or WebSocket stream, joined to the broker.
  */
-import type { Duplex } from 'node:stream'
 import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
 import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
 import { MqttPace } from './mqtt-pace.ts'
@@ -13,6 +12,24 @@ import { MqttReading } from './mqtt-reading.ts'
  * see the DISCONNECT that says why.
  */
 const farewellMs = 2_000
+
+/** What of a socket is used; TLS sockets, WebSocket streams and those of a link have it. */
+export interface MqttSocket {
+  readonly destroyed: boolean
+  readonly writableEnded: boolean
+  /** Bytes written that are not taken yet. */
+  readonly writableLength: number
+  /** Whether anything was received. */
+  readonly readableDidRead: boolean
+  on(event: 'data', listener: (bytes: Buffer) => void): unknown
+  on(event: 'drain' | 'error' | 'end' | 'close', listener: () => void): unknown
+  write(bytes: Uint8Array): unknown
+  end(): unknown
+  destroy(): unknown
+  pause(): unknown
+  resume(): unknown
+  isPaused(): boolean
+}
 
 /** What MQTT sockets are joined to. */
 export interface MqttGateway {
@@ -30,7 +47,7 @@ export interface MqttGateway {
  */
 export function attachMqtt(
   gateway: MqttGateway,
-  socket: Duplex,
+  socket: MqttSocket,
   peer: Peer,
   left?: () => void,
 ): BrokerConnection {
@@ -69,7 +86,7 @@ export function attachMqtt(
  */
 export function attachHandshaken(
   gateway: MqttGateway,
-  socket: Duplex,
+  socket: MqttSocket,
   peer: Peer,
   left: () => void,
 ): void {
@@ -83,7 +100,7 @@ export function attachHandshaken(
 }
 
 class SocketTransport implements Transport, Outgoing {
-  readonly #socket: Duplex
+  readonly #socket: MqttSocket
   readonly #outbox: MqttOutbox
   #pending: Uint8Array[] = []
   #pendingBytes = 0
@@ -98,7 +115,7 @@ class SocketTransport implements Transport, Outgoing {
   /** Called when bytes that the pace held back have left; the socket tells of others itself. */
   onDrained: () => void = () => {}
 
-  constructor(socket: Duplex, { outbox, connectionBytesPerSecondMax }: MqttGateway) {
+  constructor(socket: MqttSocket, { outbox, connectionBytesPerSecondMax }: MqttGateway) {
     this.#socket = socket
     this.#outbox = outbox
     this.#pace = new MqttPace(connectionBytesPerSecondMax, () => {

@@ -3,6 +3,9 @@
  */
 import { AwsProtocol } from '@muster/aws-protocol'
 import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
+import type { GatewayPorts } from '@muster/link'
+import type { GatewayView } from '../gateways/gateway-hub.ts'
+import { startGateways, type BehindTls, type Gateways } from '../gateways/start-gateways.ts'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
@@ -39,11 +42,15 @@ export interface ListenersNeeds {
   /** Users and roles as they are now. */
   readonly iam: () => IamAccount
   readonly mounts: readonly Mount[]
+  /** Gateways of a bus joined: clients come to other ports now. */
+  portsChanged(ports: ServerPorts): void
 }
 
 /** Listeners that are up. */
 export interface Listeners {
   readonly ports: ServerPorts
+  /** Those that end TLS for this server; empty where it does so itself. */
+  gateways(): readonly GatewayView[]
   /** Ports that are not the wanted ones. */
   readonly notes: readonly string[]
   close(): Promise<void>
@@ -103,50 +110,59 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const close = async (): Promise<void> => {
     broker.disconnectAll()
     services.turn.end()
-    await Promise.all(open.map((listener) => listener.close()))
+    await Promise.all([...open, ...(gateways ? [gateways] : [])].map((one) => one.close()))
   }
+  let own: GatewayPorts = options.ports
+  let http = httpPort
+  let gateways: Gateways | undefined
+  const listeners: Listeners = {
+    get ports() {
+      return { ...(gateways?.ports ?? own), httpPort: http }
+    },
+    gateways: () => gateways?.all() ?? [],
+    notes,
+    close,
+  }
+  const behind: BehindTls = {
+    gateway,
+    certificates,
+    deviceRequests: deviceListener(device),
+    // Links of jobs lead here: AWS's are https too (jobs J103).
+    signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
+    upgrade,
+    refusals,
+    handshakes,
+  }
+  const startOwn = async (): Promise<GatewayPorts> => ({
+    mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
+      startMqtt({ address: { bind, port }, tls, gateway, certificates, handshakes }),
+    ),
+    httpsPort: await start(httpsPort, '--https-port', (port) =>
+      startHttps({ address: { bind, port }, tls: tlsOptions(tls), device, handshakes }),
+    ),
+    alpnPort: await start(alpnPort, '--alpn-port', (port) =>
+      startAlpn({ address: { bind, port }, tls, ...behind }),
+    ),
+  })
   try {
-    return {
-      ports: {
-        mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
-          startMqtt({
-            address: { bind, port },
-            tls,
-            gateway,
-            certificates,
-            handshakes,
-          }),
-        ),
-        httpsPort: await start(httpsPort, '--https-port', (port) =>
-          startHttps({ address: { bind, port }, tls: tlsOptions(tls), device, handshakes }),
-        ),
-        alpnPort: await start(alpnPort, '--alpn-port', (port) =>
-          startAlpn({
-            address: { bind, port },
-            tls,
-            gateway,
-            certificates,
-            deviceRequests: deviceListener(device),
-            // Links of jobs lead here: AWS's are https too (jobs J103).
-            signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
-            upgrade,
-            refusals,
-            handshakes,
-          }),
-        ),
-        httpPort: await start(httpPort, '--http-port', (port) =>
-          startHttp({
-            address: { bind, port },
-            signed,
-            guard,
-            mounts: needs.mounts,
-            upgrade,
-          }),
-        ),
-      },
-      notes,
-      close,
+    if (options.gateways === undefined) own = await startOwn()
+    else {
+      gateways = await startGateways({
+        options,
+        gateways: options.gateways,
+        identity: needs.identity,
+        services,
+        knownHosts,
+        behind,
+        portsChanged: () => needs.portsChanged(listeners.ports),
+      })
+      notes.push(...gateways.notes)
+      services.metrics.meterGateways(() => gateways?.all() ?? [])
     }
+    http = await start(httpPort, '--http-port', (port) =>
+      startHttp({ address: { bind, port }, signed, guard, mounts: needs.mounts, upgrade }),
+    )
+    return listeners
   } catch (cause) {
     await close()
     throw cause
