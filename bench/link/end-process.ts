@@ -4,7 +4,8 @@
  */
 import { connect as connectSocket, createServer } from 'node:net'
 import { connect } from '@nats-io/transport-node'
-import { LinkEnd, natsCarrier, streamCarrier, type Carrier, type Channel } from '@muster/link'
+import { LinkEnd, streamCarrier, type Carrier, type Channel } from '@muster/link'
+import { natsCarrier } from '@muster/link/nats'
 
 /** What to do for how long. */
 export interface LinkOrder {

@@ -11,8 +11,6 @@ export { driveLink } from './driven-link.ts'
 export { LinkEnd, type LinkEndOptions } from './link-end.ts'
 export { coreStops, type Applicant, type CoreBus, type GatewayBus } from './link-port.ts'
 export { localCoreBus, localGatewayBus, type LocalCoreBus } from './local-link.ts'
-export { natsCarrier, type NatsSubjects } from './nats-carrier.ts'
-export { inboxOf, natsCoreBus, natsGatewayBus } from './nats-link.ts'
 export {
   readCoreNotice,
   readGatewayNotice,

@@ -3,11 +3,12 @@
  * the core's to `muster.down.NAME`. Core NATS without JetStream: what gets lost is seen by the
  * frames' numbers. Accounts and permissions of NATS say who may speak where.
  */
-import type { NatsConnection } from '@nats-io/transport-node'
-import { errors } from '@nats-io/transport-node'
+import { errors, type NatsConnection } from '@nats-io/transport-node'
 import { readJoinAnswer, readJoinRequest } from './join.ts'
 import { joinTimeoutMs, type CoreBus, type GatewayBus } from './link-port.ts'
 import { natsCarrier } from './nats-carrier.ts'
+
+export { natsCarrier }
 
 const joinSubject = 'muster.join'
 const upSubject = 'muster.up'

@@ -3,10 +3,10 @@
  * decision 10), RSA-2048 where AWS's operations must return one.
  */
 import { Buffer } from 'node:buffer'
-import { generateKeyPair, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { generateKeyPair, generateKeyPairSync } from 'node:crypto'
 import { attributeOids, type NameAttribute } from './certificate-attributes.ts'
-import { derTag, writeDer, writeDerBitString, writeDerInteger, writeDerOid } from './der.ts'
-import { derToPem } from './pem.ts'
+import { derTag, writeDer, writeDerOid } from './der.ts'
+import { requestFor } from './key-request.ts'
 
 /** A device's own key with the request to certify it. */
 export interface DeviceKeyAndCsr {
@@ -25,13 +25,6 @@ export interface KeyPairPem {
   readonly privateKeyPem: string
 }
 
-const ecdsaWithSha256 = writeDer(derTag.sequence, writeDerOid('1.2.840.10045.4.3.2'))
-const rsaWithSha256 = writeDer(
-  derTag.sequence,
-  writeDerOid('1.2.840.113549.1.1.11'),
-  writeDer(derTag.null),
-)
-
 /** Whom a request is for. */
 export interface DeviceSubject {
   /** 1 to 64 characters, usually the thing name. */
@@ -46,26 +39,8 @@ export function createDeviceKeyAndCsr(subject: DeviceSubject): DeviceKeyAndCsr {
   return {
     privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
     publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }),
-    csrPem: requestFor(subject, { publicKey, privateKey }),
+    csrPem: requestFor(distinguishedName(subject), { publicKey, privateKey }),
   }
-}
-
-/** The request, PKCS #10 in PEM, to certify an EC or RSA key. */
-export function requestFor(
-  subject: DeviceSubject,
-  { publicKey, privateKey }: Readonly<Record<'publicKey' | 'privateKey', KeyObject>>,
-): string {
-  const info = writeDer(
-    derTag.sequence,
-    writeDerInteger(Uint8Array.of(0)),
-    distinguishedName(subject),
-    publicKey.export({ format: 'der', type: 'spki' }),
-    writeDer(0xa0),
-  )
-  const algorithm = privateKey.asymmetricKeyType === 'rsa' ? rsaWithSha256 : ecdsaWithSha256
-  const signature = writeDerBitString(sign('sha256', info, privateKey))
-  const csr = writeDer(derTag.sequence, info, algorithm, signature)
-  return derToPem(csr, 'CERTIFICATE REQUEST')
 }
 
 /** Makes an RSA-2048 pair on a thread of libuv's pool: 65 ms that the event loop does not see. */

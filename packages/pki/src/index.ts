@@ -39,12 +39,14 @@ export { fingerprint } from './fingerprint.ts'
 export { certificatePem } from './pem.ts'
 export {
   certifyServerRequest,
-  createServerKeyAndRequest,
-  endsSoon,
   issueServerCertificate,
   needsRenewal,
   type ServerCertificate,
-  type ServerKeyAndRequest,
   type ServerCertificateOptions,
-  type ServerKeyType,
 } from './server-certificate.ts'
+export {
+  createServerKeyAndRequest,
+  endsSoon,
+  type ServerKeyAndRequest,
+  type ServerKeyType,
+} from './server-key.ts'

@@ -5,17 +5,14 @@ import { Buffer } from 'node:buffer'
 import {
   createPrivateKey,
   createPublicKey,
-  generateKeyPair,
   randomBytes,
   X509Certificate as NodeCertificate,
-  type KeyObject,
 } from 'node:crypto'
 import { isIP } from 'node:net'
-import { promisify } from 'node:util'
 import { accept, type Outcome } from '@muster/model'
 import type { Authority } from './authority.ts'
 import { readCertificateRequest } from './certificate-request.ts'
-import { requestFor } from './device-key.ts'
+import { endsSoon, makeServerKeys, type ServerKeyType } from './server-key.ts'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -31,8 +28,6 @@ import {
   importEcKeyPair,
   webcrypto,
 } from './x509-library.ts'
-
-export type ServerKeyType = 'EC' | 'RSA'
 
 /** A certificate and its key, as `tls.createSecureContext` takes them. */
 export interface ServerCertificate {
@@ -54,8 +49,6 @@ export interface ServerCertificateOptions {
 const dayMs = 86_400_000
 /** The longest life that common TLS clients accept. */
 const validityDays = 397
-const renewalDays = 30
-const makeKeyPair = promisify(generateKeyPair)
 
 /** Makes a key (on libuv's pool) and a certificate for it, naming every host. */
 export async function issueServerCertificate(
@@ -68,26 +61,6 @@ export async function issueServerCertificate(
   return {
     ...certified,
     privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
-  }
-}
-
-/** A key that stays where it was made, and the request to certify it. */
-export interface ServerKeyAndRequest {
-  /** PKCS #8; secret. */
-  readonly privateKeyPem: string
-  /** PKCS #10 in PEM. */
-  readonly requestPem: string
-}
-
-/** Makes a server's key (on libuv's pool) where the authority is elsewhere. */
-export async function createServerKeyAndRequest(
-  keyType: ServerKeyType,
-  commonName: string,
-): Promise<ServerKeyAndRequest> {
-  const keys = await makeServerKeys(keyType)
-  return {
-    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
-    requestPem: requestFor({ commonName }, keys),
   }
 }
 
@@ -108,14 +81,6 @@ export async function certifyServerRequest(
   const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
   const keyType = key.asymmetricKeyType === 'rsa' ? 'RSA' : 'EC'
   return accept(await certify(authority, publicKey, { ...options, keyType }))
-}
-
-function makeServerKeys(
-  keyType: ServerKeyType,
-): Promise<Record<'publicKey' | 'privateKey', KeyObject>> {
-  return keyType === 'RSA'
-    ? makeKeyPair('rsa', { modulusLength: 2048 })
-    : makeKeyPair('ec', { namedCurve: 'P-256' })
 }
 
 async function certify(
@@ -162,11 +127,6 @@ async function certify(
     certificatePem: `${certificate.toString('pem')}\n`,
     notAfterMs,
   }
-}
-
-/** Whether a certificate, PEM, is within 30 days of its end: time for another one. */
-export function endsSoon(certificatePem: string, nowMs: number): boolean {
-  return new NodeCertificate(certificatePem).validToDate.getTime() - nowMs < renewalDays * dayMs
 }
 
 /**

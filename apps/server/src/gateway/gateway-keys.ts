@@ -1,5 +1,5 @@
 /** A gateway's own keys, which never leave it: EC and RSA, so that every TLS 1.2 suite works (G5). */
-import { createServerKeyAndRequest } from '@muster/pki'
+import { createServerKeyAndRequest } from '@muster/pki/server-key'
 
 /** In the same order. */
 export interface GatewayKeys {

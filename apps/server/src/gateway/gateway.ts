@@ -12,7 +12,7 @@ import {
   type JoinGrant,
   type LinkEnd,
 } from '@muster/link'
-import { endsSoon } from '@muster/pki'
+import { endsSoon } from '@muster/pki/server-key'
 import { pipeClient } from './client-pipe.ts'
 import { openFronts, type Fronts } from './fronts.ts'
 import { GatewayCounts } from './gateway-counts.ts'

@@ -1,5 +1,6 @@
 /** A gateway on a bus with its health, from its options to its end. */
-import { inboxOf, natsGatewayBus, type GatewayPorts } from '@muster/link'
+import type { GatewayPorts } from '@muster/link'
+import { inboxOf, natsGatewayBus } from '@muster/link/nats'
 import { checkBus, type BusOptions } from '../bus/bus-options.ts'
 import { connectBus } from '../bus/connect-bus.ts'
 import { ExposureError, isLoopback } from '../exposure.ts'

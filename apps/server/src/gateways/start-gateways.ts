@@ -1,6 +1,6 @@
 /** The gateways of a core in the place of TLS listeners of its own. */
 import type { Channel, GatewayPorts } from '@muster/link'
-import { natsCoreBus } from '@muster/link'
+import { natsCoreBus } from '@muster/link/nats'
 import { connectBus } from '../bus/connect-bus.ts'
 import { checkBus, isLocalBus } from '../bus/bus-options.ts'
 import type { AlpnOptions } from '../listeners/alpn.ts'
