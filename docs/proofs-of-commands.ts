@@ -210,6 +210,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 bench jobs --json': benchmark('jobs'),
   'npx -y pnpm@12 bench fleet': benchmark('fleet'),
   'npx -y pnpm@12 bench pki': benchmark('pki'),
+  'npx -y pnpm@12 bench link': benchmark('link'),
 
   // With programs of others
   'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-job --job-id reboot --targets arn:aws:iot:us-east-1:123456789012:thing/lamp --document \'{"operation":"reboot"}\'':

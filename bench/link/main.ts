@@ -85,7 +85,8 @@ async function sample(
   { core, gateway, bus }: Processes,
   order: LinkOrder,
 ): Promise<{ core: number; gateway: number; bus: number }> {
-  const used = (child: ChildProcess | undefined): number => child?.pid === undefined ? 0 : cpuMs(child.pid)
+  const used = (child: ChildProcess | undefined): number =>
+    child?.pid === undefined ? 0 : cpuMs(child.pid)
   const before = [core, gateway, bus].map(used)
   const done = message<LinkResult>(gateway)
   gateway.send(order)

@@ -140,11 +140,29 @@ function meterGateways({ family }: Figures, gateways: () => readonly GatewayView
   const each = (read: (gateway: GatewayView) => number) => () =>
     gateways().map((gateway) => [gateway.name, read(gateway)] as const)
   const connections = 'Open connections of clients at each gateway, of any protocol'
-  family(Gauge, 'muster_gateway_connections', connections, 'gateway', each((one) => one.connections))
+  family(
+    Gauge,
+    'muster_gateway_connections',
+    connections,
+    'gateway',
+    each((one) => one.connections),
+  )
   const resident = 'Resident memory of each gateway'
-  family(Gauge, 'muster_gateway_resident_bytes', resident, 'gateway', each((one) => one.figures?.residentBytes ?? 0))
+  family(
+    Gauge,
+    'muster_gateway_resident_bytes',
+    resident,
+    'gateway',
+    each((one) => one.figures?.residentBytes ?? 0),
+  )
   const cpu = 'CPU time that each gateway has used'
-  family(Counter, 'muster_gateway_cpu_seconds_total', cpu, 'gateway', each((one) => one.figures?.cpuSeconds ?? 0))
+  family(
+    Counter,
+    'muster_gateway_cpu_seconds_total',
+    cpu,
+    'gateway',
+    each((one) => one.figures?.cpuSeconds ?? 0),
+  )
 }
 
 /** Metrics whose values somebody else keeps. */

@@ -12,6 +12,7 @@ import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
 import { auditPoolRoles } from './cognito/audit-pool-roles.ts'
 import { readIdentityPools } from './cognito/identity-pools-file.ts'
+import { checkBus } from './bus/bus-options.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
 import { startListeners, type Listeners, type ListenersNeeds } from './listeners/start-listeners.ts'
@@ -51,12 +52,13 @@ export interface RunningServer extends ServerPorts {
 /**
  * Starts a server.
  *
- * @throws ExposureError, DataFolderError, ServerIdentityError, ListenError, StoreVersionError or an
+ * @throws ExposureError, BusError, DataFolderError, ServerIdentityError, ListenError, StoreVersionError or an
  *   Error that names the database file, RangeError (clock): each message says what was expected and
  *   which flag changes it
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   checkExposure(options)
+  if (options.gateways?.kind === 'bus') checkBus(options.gateways.bus, options.gateways.joinToken)
   parseClock(options.clock, 0)
   const closers: (() => void | Promise<void>)[] = []
   const operators = openOperators(options)

@@ -5,13 +5,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { killer, startNats } from '@muster/link/testkit'
-import {
-  firstLine,
-  GATEWAYS,
-  JOIN_TOKEN,
-  startGateways,
-  underTest,
-} from './cluster.ts'
+import { firstLine, GATEWAYS, JOIN_TOKEN, startGateways, underTest } from './cluster.ts'
 
 /** The line that `muster up --json` prints when ready. */
 export interface ReadyLine {
@@ -69,11 +63,14 @@ async function startMuster(args: readonly string[]): Promise<ServerProcess> {
 async function startNatsCluster(flags: readonly string[]): Promise<ServerProcess> {
   const nats = await startNats()
   const edge = PORT_FLAGS.slice(0, 3)
-  const ofEdge = flags.flatMap((flag, at) => (edge.includes(flag) ? [flag, flags[at + 1] ?? ''] : []))
+  const ofEdge = flags.flatMap((flag, at) =>
+    edge.includes(flag) ? [flag, flags[at + 1] ?? ''] : [],
+  )
   try {
     const core = await startMuster(['core', '--bus', nats.url, ...flags])
     const gateways = await startGateways(nats.url, ofEdge)
-    const [{ mqttPort, httpsPort, alpnPort } = { mqttPort: 0, httpsPort: 0, alpnPort: 0 }] = gateways
+    const [{ mqttPort, httpsPort, alpnPort } = { mqttPort: 0, httpsPort: 0, alpnPort: 0 }] =
+      gateways
     return {
       ...core,
       mqttPort,

@@ -15,13 +15,7 @@ import {
   type ServerOptions,
   type ServerPorts,
 } from '../src/index.ts'
-import {
-  GATEWAYS,
-  JOIN_TOKEN,
-  startGateways,
-  underTest,
-  type TestGateway,
-} from './cluster.ts'
+import { GATEWAYS, JOIN_TOKEN, startGateways, underTest, type TestGateway } from './cluster.ts'
 
 /** A started server with clients of its operator. */
 export interface TestServer extends RunningServer {
@@ -160,7 +154,11 @@ interface Cluster {
 }
 
 async function openCluster(options: ServerOptions): Promise<Cluster> {
-  const alone = { options, startGateways: () => Promise.resolve([]), close: () => Promise.resolve() }
+  const alone = {
+    options,
+    startGateways: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  }
   // A test of gateways says itself which.
   if (options.gateways !== undefined) return alone
   switch (underTest()) {

@@ -148,7 +148,8 @@ export class Channel {
   #write(bytes: Uint8Array): void {
     this.#credit -= bytes.byteLength
     for (let at = 0; at < bytes.byteLength; at += payloadBytesMax) {
-      const part = bytes.byteLength <= payloadBytesMax ? bytes : bytes.subarray(at, at + payloadBytesMax)
+      const part =
+        bytes.byteLength <= payloadBytesMax ? bytes : bytes.subarray(at, at + payloadBytesMax)
       this.#writer.write(entryKind.bytes, this.connection, part)
     }
   }

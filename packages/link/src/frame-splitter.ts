@@ -68,5 +68,7 @@ export class FrameSplitter {
 
 function checked(length: number): number {
   if (length >= frameHeaderBytes && length <= frameBytesMax) return length
-  throw new FrameStreamError(`a frame of ${length} bytes: expected ${frameHeaderBytes} to ${frameBytesMax}`)
+  throw new FrameStreamError(
+    `a frame of ${length} bytes: expected ${frameHeaderBytes} to ${frameBytesMax}`,
+  )
 }

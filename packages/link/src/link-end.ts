@@ -36,7 +36,6 @@ export interface LinkEndOptions {
   readonly ended: (why: string, cut: readonly ChannelReceiver[]) => void
 }
 
-
 export class LinkEnd {
   readonly #options: LinkEndOptions
   readonly #writer: FrameWriter
@@ -227,4 +226,3 @@ export class LinkEnd {
     this.#options.sink.send(this.#writer.take(this.#sent))
   }
 }
-

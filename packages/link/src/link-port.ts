@@ -22,7 +22,10 @@ export interface CoreBus {
    * @param join - answers one; who is refused gets no frame through
    * @param lost - told once when the bus will never work again
    */
-  serve(join: (applicant: Applicant) => Promise<JoinAnswer>, lost: (why: string) => void): Promise<void>
+  serve(
+    join: (applicant: Applicant) => Promise<JoinAnswer>,
+    lost: (why: string) => void,
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -34,7 +37,9 @@ export interface GatewayBus {
    * @returns undefined when no core answers in time: one may be there later
    * @throws Error when the bus does not work
    */
-  join(request: JoinRequest): Promise<{ readonly answer: JoinAnswer; readonly carrier: Carrier } | undefined>
+  join(
+    request: JoinRequest,
+  ): Promise<{ readonly answer: JoinAnswer; readonly carrier: Carrier } | undefined>
   close(): Promise<void>
 }
 

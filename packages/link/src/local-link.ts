@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { Carrier, CarrierEvents } from './carrier.ts'
 import { entryKind, FrameWriter, readFrame } from './frame.ts'
-import { readJoinAnswer, readJoinRequest, type JoinAnswer, type JoinRequest } from './join.ts'
+import { readJoinAnswer, readJoinRequest, type JoinRequest } from './join.ts'
 import { joinTimeoutMs, type CoreBus, type GatewayBus } from './link-port.ts'
 import { streamCarrier } from './stream-carrier.ts'
 

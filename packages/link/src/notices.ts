@@ -12,6 +12,8 @@ export interface ToldHandshake {
 
 /** How a gateway does; totals since its start. */
 export interface GatewayFigures {
+  /** Of its process, on its machine. */
+  readonly pid: number
   readonly cpuSeconds: number
   readonly residentBytes: number
   /** By listener and result: `MQTT completed`. */
@@ -41,7 +43,9 @@ export function readGatewayNotice(value: unknown): GatewayNotice | undefined {
   const notice = value as Partial<Record<string, unknown>> | null
   switch (notice?.['type']) {
     case 'listening':
-      return isPorts(notice['ports']) && isTexts(notice['notes']) ? (value as GatewayNotice) : undefined
+      return isPorts(notice['ports']) && isTexts(notice['notes'])
+        ? (value as GatewayNotice)
+        : undefined
     case 'failed':
       return typeof notice['message'] === 'string' ? (value as GatewayNotice) : undefined
     case 'handshake':
@@ -86,6 +90,7 @@ function isFigures(value: unknown): boolean {
   const figures = value as Partial<Record<string, unknown>> | null
   const handshakes = figures?.['handshakes']
   return (
+    isAmount(figures?.['pid']) &&
     isAmount(figures?.['cpuSeconds']) &&
     isAmount(figures?.['residentBytes']) &&
     typeof handshakes === 'object' &&

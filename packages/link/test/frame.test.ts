@@ -129,9 +129,10 @@ describe('an opening', () => {
     fc.assert(
       fc.property(openings, (opening) => {
         const read = decodeOpening(encodeOpening(opening))
-        expect({ ...read, certificates: read?.certificates.map((der) => Buffer.from(der)) }).toEqual(
-          opening,
-        )
+        expect({
+          ...read,
+          certificates: read?.certificates.map((der) => Buffer.from(der)),
+        }).toEqual(opening)
       }),
     )
   })

@@ -90,7 +90,10 @@ export function linkContract(kind: string, open: () => Promise<Buses>): void {
 
     it('is refused with the core’s words', async () => {
       const refused: JoinAnswer = { refused: 'the join token is another one' }
-      await buses.core.serve(() => Promise.resolve(refused), () => {})
+      await buses.core.serve(
+        () => Promise.resolve(refused),
+        () => {},
+      )
       const answered = await buses.gateway.join(request)
       expect(answered?.answer).toEqual(refused)
     })

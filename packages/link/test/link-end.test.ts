@@ -54,7 +54,8 @@ class World {
   }
 
   listen(name: string, channel: Channel, reads = true): void {
-    const tell = (what: string): void => void this.told.push(`${name} ${channel.connection} ${what}`)
+    const tell = (what: string): void =>
+      void this.told.push(`${name} ${channel.connection} ${what}`)
     channel.receiver = {
       bytes: (bytes) => {
         tell(Buffer.from(bytes).toString())
@@ -100,7 +101,9 @@ describe('a link', () => {
     world.endTurn()
     expect(world.toCore).toHaveLength(1)
     world.settle()
-    expect(world.told).toEqual(Array.from({ length: 50 }, (_, at) => `core ${at + 1} from ${at + 1}`))
+    expect(world.told).toEqual(
+      Array.from({ length: 50 }, (_, at) => `core ${at + 1} from ${at + 1}`),
+    )
     expect(world.opened[0]?.opening).toEqual(opening)
   })
 
@@ -113,7 +116,12 @@ describe('a link', () => {
     world.opened[0]?.send(Buffer.from('answer'))
     world.opened[0]?.reset()
     world.settle()
-    expect(world.told).toEqual(['core 1 last', 'core 1 ended', 'gateway 1 answer', 'gateway 1 reset'])
+    expect(world.told).toEqual([
+      'core 1 last',
+      'core 1 ended',
+      'gateway 1 answer',
+      'gateway 1 reset',
+    ])
     expect([world.core.size, world.gateway.size]).toEqual([0, 0])
   })
 
@@ -132,7 +140,8 @@ describe('a link', () => {
       world = new World()
       world.open()
       world.settle()
-      const [speaker, ear] = lost === 'toCore' ? (['gateway', 'core'] as const) : (['core', 'gateway'] as const)
+      const [speaker, ear] =
+        lost === 'toCore' ? (['gateway', 'core'] as const) : (['core', 'gateway'] as const)
       world[speaker].notice({ first: 1 })
       world.endTurn()
       world[lost].length = 0
@@ -247,7 +256,9 @@ describe('credit', () => {
         }
         for (const does of [...steps, { settle: true }]) {
           if ('send' in does) {
-            channel.send(Buffer.from(Array.from({ length: does.send }, (_, at) => byteAt(sent + at))))
+            channel.send(
+              Buffer.from(Array.from({ length: does.send }, (_, at) => byteAt(sent + at))),
+            )
             sent += does.send
           } else if ('read' in does) {
             const read = Math.min(does.read, unread)

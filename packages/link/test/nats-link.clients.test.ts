@@ -69,7 +69,9 @@ it('a core answers nowhere but in the inbox of who asks, and to no other name', 
   const request = JSON.stringify({ name: 'g1', certificateRequests: [] })
   stranger.publish('muster.join.g1', request, { reply: 'muster.down.g2' })
   const other = JSON.stringify({ name: 'g2', certificateRequests: [] })
-  const answer = await stranger.request('muster.join.g1', other, { timeout: 300 }).catch(() => 'none')
+  const answer = await stranger
+    .request('muster.join.g1', other, { timeout: 300 })
+    .catch(() => 'none')
   expect([asked, heard, answer]).toEqual([0, [], 'none'])
   await stranger.close()
   await core.close()
@@ -105,10 +107,20 @@ it('with the documented permissions no gateway speaks as the core, nor as anothe
       if (type === 'error') violations.push(String(error?.message))
     }
   })()
-  for (const subject of ['muster.down.gateway-2', 'muster.up.gateway-2', 'muster.join.gateway-2', 'muster.inbox.gateway-2.x']) {
+  for (const subject of [
+    'muster.down.gateway-2',
+    'muster.up.gateway-2',
+    'muster.join.gateway-2',
+    'muster.inbox.gateway-2.x',
+  ]) {
     gateway.publish(subject, 'not mine')
   }
-  for (const subject of ['muster.join.*', 'muster.up.gateway-2', 'muster.down.gateway-2', 'muster.inbox.>']) {
+  for (const subject of [
+    'muster.join.*',
+    'muster.up.gateway-2',
+    'muster.down.gateway-2',
+    'muster.inbox.>',
+  ]) {
     await expect(firstOf(gateway.subscribe(subject))).rejects.toThrow(/permission/i)
   }
   await gateway.flush()

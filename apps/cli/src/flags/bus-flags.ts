@@ -16,7 +16,10 @@ export function addBusFlags(command: Command): Command {
   return command
     .requiredOption('--bus <url>', 'NATS: nats://HOST:PORT; several with commas')
     .option('--bus-ca <file>', 'PEM of the authority behind the bus; TLS always beyond loopback')
-    .option('--bus-credentials <file>', 'NATS credentials file (or MUSTER_BUS_USER, MUSTER_BUS_PASSWORD)')
+    .option(
+      '--bus-credentials <file>',
+      'NATS credentials file (or MUSTER_BUS_USER, MUSTER_BUS_PASSWORD)',
+    )
     .option('--join-token-file <file>', 'what gateways show their core (or MUSTER_JOIN_TOKEN)')
 }
 
@@ -47,7 +50,8 @@ export function joinToken({ joinTokenFile }: BusFlags): string | undefined {
   const { MUSTER_JOIN_TOKEN: environment = '' } = process.env
   if (joinTokenFile === undefined) return environment === '' ? undefined : environment
   const token = readTokenFile(joinTokenFile)
-  if (token === '') throw new Error(`--join-token-file ${joinTokenFile} is empty: anybody could give it`)
+  if (token === '')
+    throw new Error(`--join-token-file ${joinTokenFile} is empty: anybody could give it`)
   return token
 }
 

@@ -27,7 +27,11 @@ export function addGatewayCommand(program: Command): void {
     .command('gateway')
     .description('end TLS for a core, which it joins over NATS; any number of them')
   addBusFlags(gateway)
-    .option('--name <name>', `its own among all gateways (default: ${hostname()} and a number)`, named)
+    .option(
+      '--name <name>',
+      `its own among all gateways (default: ${hostname()} and a number)`,
+      named,
+    )
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
     .option('--mqtt-port <port>', 'MQTT, mutual TLS (0: a free one)', port, DEFAULT_PORTS.mqttPort)
     .option('--https-port <port>', 'HTTPS, mutual TLS', port, DEFAULT_PORTS.httpsPort)

@@ -50,5 +50,7 @@ export async function runGateway(flags: GatewayFlags): Promise<void> {
 
 /** No other gateway's: NATS knows it by its name alone. */
 function ownName(): string {
-  return `${hostname().replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 50)}-${randomBytes(3).toString('hex')}`
+  return `${hostname()
+    .replaceAll(/[^A-Za-z0-9_-]/g, '-')
+    .slice(0, 50)}-${randomBytes(3).toString('hex')}`
 }

@@ -53,7 +53,8 @@ export function isSecureBus(options: Pick<BusOptions, 'url' | 'caFile'>): boolea
  * @throws BusError
  */
 export function checkBus(options: BusOptions, joinToken: string | undefined): void {
-  if (joinToken === '') throw new BusError('an empty join token protects nothing: give one, or none')
+  if (joinToken === '')
+    throw new BusError('an empty join token protects nothing: give one, or none')
   if (isLocalBus(options)) return
   if (options.credentialsFile === undefined && options.user === undefined) {
     throw new BusError(

@@ -36,7 +36,8 @@ export async function connectBus(options: BusOptions, client: BusClient): Promis
       return await connect(settings)
     } catch (cause) {
       if (!isAbsence(cause)) throw refusal(options, cause)
-      if (!said) client.say(`NATS at ${options.url} does not answer yet: asking again until it does`)
+      if (!said)
+        client.say(`NATS at ${options.url} does not answer yet: asking again until it does`)
       said = true
       await new Promise((resolve) => setTimeout(resolve, againMs))
     }
@@ -54,7 +55,9 @@ function settingsOf(options: BusOptions, { name, inboxPrefix }: BusClient): Conn
     maxReconnectAttempts: -1,
     reconnectTimeWait: againMs,
     ...(inboxPrefix !== undefined && { inboxPrefix }),
-    ...(isSecureBus(options) && { tls: caFile === undefined ? {} : { ca: read(caFile, '--bus-ca').toString() } }),
+    ...(isSecureBus(options) && {
+      tls: caFile === undefined ? {} : { ca: read(caFile, '--bus-ca').toString() },
+    }),
     ...(user !== undefined && { user: user.name, pass: user.password }),
     ...(credentialsFile !== undefined && {
       authenticator: credsAuthenticator(read(credentialsFile, '--bus-credentials')),
@@ -70,7 +73,14 @@ function read(file: string, flag: string): Buffer {
   }
 }
 
-const absent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNRESET'])
+const absent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ECONNRESET',
+])
 
 function isAbsence(cause: unknown): boolean {
   for (let at: unknown = cause; at instanceof Error; at = at.cause) {

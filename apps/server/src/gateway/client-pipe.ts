@@ -11,7 +11,11 @@ const farewellMs = 2_000
  * Joins a client to the core. A handshake holds the thread for half a millisecond or more: whoever
  * waits behind it is served before this one is read.
  */
-export function pipeClient(socket: TLSSocket, listener: LinkListener, link: () => LinkEnd | undefined): void {
+export function pipeClient(
+  socket: TLSSocket,
+  listener: LinkListener,
+  link: () => LinkEnd | undefined,
+): void {
   const ignore = (): void => {}
   socket.on('error', ignore)
   // Two: the first comes up before the event loop looks at sockets again.

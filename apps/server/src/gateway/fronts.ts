@@ -58,11 +58,15 @@ export async function openFronts(options: FrontsOptions): Promise<Fronts> {
   }
   const mqtt = mqttFront(tls, { ...watch, listener: 'MQTT' }, (socket) => take(socket, 'mqtt'))
   const https = httpsFront(tls, { ...watch, listener: 'HTTPS' }, (socket) => take(socket, 'https'))
-  const alpn = alpnFront(tls, { ...watch, listener: 'ALPN' }, {
-    mqtt: (socket) => take(socket, 'alpn-mqtt'),
-    https: (socket) => take(socket, 'alpn-https'),
-    signed: (socket) => take(socket, 'alpn-signed'),
-  })
+  const alpn = alpnFront(
+    tls,
+    { ...watch, listener: 'ALPN' },
+    {
+      mqtt: (socket) => take(socket, 'alpn-mqtt'),
+      https: (socket) => take(socket, 'alpn-https'),
+      signed: (socket) => take(socket, 'alpn-signed'),
+    },
+  )
   tlsServers.push(mqtt, https, ...alpn.tlsServers)
   try {
     return {

@@ -12,6 +12,7 @@ export class GatewayCounts {
   figures(): GatewayFigures {
     const { user, system } = process.cpuUsage()
     return {
+      pid: process.pid,
       cpuSeconds: (user + system) / 1e6,
       residentBytes: process.memoryUsage.rss(),
       handshakes: { ...this.#handshakes },

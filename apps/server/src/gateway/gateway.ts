@@ -189,7 +189,11 @@ export class Gateway {
     this.#state = 'serving'
     this.#tell({ type: 'listening', ports: this.#ports, notes: [] })
     const figures = (): void => this.#tell({ type: 'figures', figures: this.counts.figures() })
-    this.#timers.push(setInterval(figures, figuresMs), setInterval(() => this.#renew(), renewalMs))
+    figures()
+    this.#timers.push(
+      setInterval(figures, figuresMs),
+      setInterval(() => this.#renew(), renewalMs),
+    )
   }
 
   #tell(notice: GatewayNotice): void {

@@ -98,10 +98,13 @@ export class LocalGateways {
       for (const { worker } of left) worker.process.kill('SIGKILL')
     }, endingMs)
     await Promise.all(
-      left.map(({ worker }) => new Promise<void>((resolve) => {
-        if (worker.isDead()) resolve()
-        else worker.once('exit', () => resolve())
-      })),
+      left.map(
+        ({ worker }) =>
+          new Promise<void>((resolve) => {
+            if (worker.isDead()) resolve()
+            else worker.once('exit', () => resolve())
+          }),
+      ),
     )
     clearTimeout(kill)
   }

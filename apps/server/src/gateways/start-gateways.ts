@@ -2,7 +2,7 @@
 import type { Channel, GatewayPorts } from '@muster/link'
 import { natsCoreBus } from '@muster/link/nats'
 import { connectBus } from '../bus/connect-bus.ts'
-import { checkBus, isLocalBus } from '../bus/bus-options.ts'
+import { isLocalBus } from '../bus/bus-options.ts'
 import type { AlpnOptions } from '../listeners/alpn.ts'
 import { leftSilently } from '../listeners/handshakes.ts'
 import { deviceHttp, signedHttp } from '../listeners/http-behind-tls.ts'
@@ -86,7 +86,6 @@ async function serveBus(
   needs: GatewaysNeeds,
   { bus: busOptions, joinToken }: Extract<GatewaysOptions, { kind: 'bus' }>,
 ): Promise<Gateways> {
-  checkBus(busOptions, joinToken)
   const { health } = needs.services
   const { log } = needs.options
   const connection = await connectBus(busOptions, {
@@ -96,20 +95,24 @@ async function serveBus(
   const bus = natsCoreBus(connection)
   const wanted = needs.options.ports
   let ports: GatewayPorts = wanted
-  const hub = openHub(needs, { joinToken, open: isLocalBus(busOptions) }, {
-    listening: (name, told) => {
-      health.works(`gateway ${name}`)
-      // What was said by flag is where clients come, whatever stands between.
-      ports = {
-        mqttPort: wanted.mqttPort || told.mqttPort,
-        httpsPort: wanted.httpsPort || told.httpsPort,
-        alpnPort: wanted.alpnPort || told.alpnPort,
-      }
-      needs.portsChanged(ports)
+  const hub = openHub(
+    needs,
+    { joinToken, open: isLocalBus(busOptions) },
+    {
+      listening: (name, told) => {
+        health.works(`gateway ${name}`)
+        // What was said by flag is where clients come, whatever stands between.
+        ports = {
+          mqttPort: wanted.mqttPort || told.mqttPort,
+          httpsPort: wanted.httpsPort || told.httpsPort,
+          alpnPort: wanted.alpnPort || told.alpnPort,
+        }
+        needs.portsChanged(ports)
+      },
+      failed: (name, message) => health.failed(`gateway ${name}`, new Error(message)),
+      ended: () => {},
     },
-    failed: (name, message) => health.failed(`gateway ${name}`, new Error(message)),
-    ended: () => {},
-  })
+  )
   await hub.serve(bus)
   return {
     get ports() {
@@ -119,10 +122,16 @@ async function serveBus(
     all: () => hub.gateways(),
     close: async () => {
       hub.close()
-      await connection.flush().catch(() => {})
+      // What clients were sent last leaves first, where NATS is there.
+      await Promise.race([connection.flush().catch(() => {}), patience()])
       await bus.close()
     },
   }
+}
+
+/** How long a core that stops waits for NATS. */
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 500))
 }
 
 function openHub(

@@ -65,7 +65,9 @@ export function certificatePeer(socket: SecureSocket, needs: CertificateNeeds): 
 
 /** The four address members of a {@link Peer}. */
 export function addresses(
-  socket: Partial<Pick<SecureSocket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>>,
+  socket: Partial<
+    Pick<SecureSocket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
+  >,
 ): Pick<Peer, 'sourceIp' | 'sourcePort' | 'targetIp' | 'targetPort'> {
   return {
     sourceIp: plainIp(socket.remoteAddress ?? ''),
