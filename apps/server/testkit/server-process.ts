@@ -47,7 +47,12 @@ export async function startServerProcess(flags: readonly string[]): Promise<Serv
   }
 }
 
-async function startMuster(args: readonly string[]): Promise<ServerProcess> {
+/**
+ * Runs `muster` with these arguments and `--json`, and with the join token of tests.
+ *
+ * @throws Error with what it wrote when the process ends before it is ready
+ */
+export async function startMuster(args: readonly string[]): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['apps/cli/src/main.ts', ...args, '--json'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
