@@ -16,8 +16,6 @@ export interface GatewayFigures {
   readonly pid: number
   readonly cpuSeconds: number
   readonly residentBytes: number
-  /** By listener and result: `MQTT completed`. */
-  readonly handshakes: Readonly<Record<string, number>>
 }
 
 /** Gateway to core. */
@@ -28,6 +26,8 @@ export type GatewayNotice =
   | { readonly type: 'failed'; readonly message: string; readonly code?: string | undefined }
   | { readonly type: 'handshake'; readonly refused: ToldHandshake }
   | { readonly type: 'figures'; readonly figures: GatewayFigures }
+  /** Totals since the gateway's start, by listener and result: `MQTT completed`. */
+  | { readonly type: 'handshakes'; readonly totals: Readonly<Record<string, number>> }
   /** It takes no more clients: part with those it has, over so long. */
   | { readonly type: 'drain'; readonly seconds: number }
   /** Its certificates end soon: requests for others. */
@@ -52,6 +52,8 @@ export function readGatewayNotice(value: unknown): GatewayNotice | undefined {
       return isHandshake(notice['refused']) ? (value as GatewayNotice) : undefined
     case 'figures':
       return isFigures(notice['figures']) ? (value as GatewayNotice) : undefined
+    case 'handshakes':
+      return isTotals(notice['totals']) ? (value as GatewayNotice) : undefined
     case 'drain':
       return isAmount(notice['seconds']) ? (value as GatewayNotice) : undefined
     case 'renew': {
@@ -88,15 +90,15 @@ function isHandshake(value: unknown): boolean {
 
 function isFigures(value: unknown): boolean {
   const figures = value as Partial<Record<string, unknown>> | null
-  const handshakes = figures?.['handshakes']
   return (
     isAmount(figures?.['pid']) &&
     isAmount(figures?.['cpuSeconds']) &&
-    isAmount(figures?.['residentBytes']) &&
-    typeof handshakes === 'object' &&
-    handshakes !== null &&
-    Object.values(handshakes).every(isAmount)
+    isAmount(figures?.['residentBytes'])
   )
+}
+
+function isTotals(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isAmount)
 }
 
 function isAmount(value: unknown): boolean {

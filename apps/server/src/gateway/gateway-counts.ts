@@ -9,13 +9,17 @@ export class GatewayCounts {
     this.#handshakes[key] = (this.#handshakes[key] ?? 0) + 1
   }
 
+  /** Totals by listener and result: `MQTT completed`. */
+  get handshakes(): Readonly<Record<string, number>> {
+    return this.#handshakes
+  }
+
   figures(): GatewayFigures {
     const { user, system } = process.cpuUsage()
     return {
       pid: process.pid,
       cpuSeconds: (user + system) / 1e6,
       residentBytes: process.memoryUsage.rss(),
-      handshakes: { ...this.#handshakes },
     }
   }
 }

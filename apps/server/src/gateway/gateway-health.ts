@@ -61,7 +61,7 @@ function gatewayMetrics(gateway: Gateway): Registry {
     registers,
     collect: () => {
       handshakes.reset()
-      for (const [key, total] of Object.entries(gateway.counts.figures().handshakes)) {
+      for (const [key, total] of Object.entries(gateway.counts.handshakes)) {
         const [listener = '', result = ''] = key.split(' ')
         handshakes.inc({ listener, result }, total)
       }

@@ -59,6 +59,7 @@ export class Gateway {
   /** Asked for and not granted yet. */
   #renewing: GatewayKeys | undefined
   #grant: JoinGrant | undefined
+  #telling = false
   #timers: NodeJS.Timeout[] = []
   /** Resolves when the link has ended and the listeners are closed. */
   #ended: Promise<string> = Promise.resolve('')
@@ -171,7 +172,7 @@ export class Gateway {
         sharePorts,
         tls: this.#tls(grant.certificates),
         watch: {
-          handshakes: (listener, result) => this.counts.handshake(listener, result),
+          handshakes: (listener, result) => this.#counted(listener, result),
           refusals: { handshake: (refused) => this.#tell({ type: 'handshake', refused }) },
         },
         take: (socket, listener) => pipeClient(socket, listener, () => this.#link),
@@ -194,6 +195,17 @@ export class Gateway {
       setInterval(figures, figuresMs),
       setInterval(() => this.#renew(), renewalMs),
     )
+  }
+
+  /** Told once a turn, and before the clients that it was counted of. */
+  #counted(listener: string, result: string): void {
+    this.counts.handshake(listener, result)
+    if (this.#telling) return
+    this.#telling = true
+    queueMicrotask(() => {
+      this.#telling = false
+      this.#tell({ type: 'handshakes', totals: this.counts.handshakes })
+    })
   }
 
   #tell(notice: GatewayNotice): void {

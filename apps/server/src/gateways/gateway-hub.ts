@@ -60,6 +60,7 @@ interface Joined {
   readonly link: LinkEnd
   ports: GatewayPorts | undefined
   figures: GatewayFigures | undefined
+  handshakes: Readonly<Record<string, number>>
   parting: Parting | undefined
 }
 
@@ -93,7 +94,7 @@ export class GatewayHub {
   }
 
   gateways(): readonly GatewayView[] {
-    return [...this.#joined.values()].map(({ link, parting, ...view }) => ({
+    return [...this.#joined.values()].map(({ handshakes: _, link, parting, ...view }) => ({
       ...view,
       connections: link.size,
       draining: parting !== undefined,
@@ -135,6 +136,7 @@ export class GatewayHub {
       joinedAtMs: Date.now(),
       ports: undefined,
       figures: undefined,
+      handshakes: {},
       parting: undefined,
     }
     this.#joined.set(name, joined)
@@ -170,7 +172,10 @@ export class GatewayHub {
         this.#needs.refusedHandshake(notice.refused)
         return
       case 'figures':
-        this.#count(joined, notice.figures)
+        joined.figures = notice.figures
+        return
+      case 'handshakes':
+        this.#count(joined, notice.totals)
         return
       case 'drain':
         joined.parting ??= partOverTime(link.channels(), notice.seconds)
@@ -183,12 +188,12 @@ export class GatewayHub {
   }
 
   /** What a gateway counted since it told last. */
-  #count(joined: Joined, figures: GatewayFigures): void {
-    const before = joined.figures?.handshakes
-    joined.figures = figures
-    for (const [key, total] of Object.entries(figures.handshakes)) {
+  #count(joined: Joined, totals: Readonly<Record<string, number>>): void {
+    const before = joined.handshakes
+    joined.handshakes = totals
+    for (const [key, total] of Object.entries(totals)) {
       const [listener = '', result = ''] = key.split(' ')
-      const more = total - (before?.[key] ?? 0)
+      const more = total - (before[key] ?? 0)
       if (more > 0) this.#needs.handshakes(listener, result, more)
     }
   }
