@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly gateways: GatewaysOptions | undefined
   /** Over how long clients are parted with when the server is told to stop; 0: all at once. */
   readonly drainSeconds: number
+  /** Balancers that say by PROXY protocol whom a connection is from: addresses, or networks. */
+  readonly proxyFrom: readonly string[]
   /** Take a free port where a wanted one is taken, instead of refusing to start. */
   readonly freePortsWhenTaken: boolean
   /** IAM files (identities I1, I16); they replace the default operator. */

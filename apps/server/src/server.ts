@@ -15,6 +15,7 @@ import { readIdentityPools } from './cognito/identity-pools-file.ts'
 import { checkBus } from './bus/bus-options.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
+import { proxySources } from './listeners/proxy-protocol.ts'
 import { startListeners, type Listeners, type ListenersNeeds } from './listeners/start-listeners.ts'
 import { awsEndpointHosts } from './operations/describe-endpoint.ts'
 import { accessKeys } from './authentication/access-keys.ts'
@@ -60,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   checkExposure(options)
   if (options.gateways?.kind === 'bus') checkBus(options.gateways.bus, options.gateways.joinToken)
   parseClock(options.clock, 0)
+  proxySources(options.proxyFrom)
   const closers: (() => void | Promise<void>)[] = []
   const operators = openOperators(options)
   closers.push(() => operators.close())

@@ -56,6 +56,7 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
     gateways: undefined,
     drainSeconds: 0,
+    proxyFrom: [],
     freePortsWhenTaken: false,
     iamFiles: [],
     identityPoolsFile: undefined,

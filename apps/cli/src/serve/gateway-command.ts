@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addBusFlags, type BusFlags } from '../flags/bus-flags.ts'
 import { drainFlag } from '../flags/drain-flag.ts'
+import { proxyFlag } from '../flags/proxy-flag.ts'
 import { port } from '../flags/values.ts'
 
 /** Flags of `gateway`. */
@@ -18,6 +19,7 @@ export interface GatewayFlags extends BusFlags {
   readonly adminToken?: string
   readonly adminTokenFile?: string
   readonly drainSeconds: number
+  readonly proxyFrom?: string[]
   readonly json: boolean
 }
 
@@ -40,7 +42,7 @@ export function addGatewayCommand(program: Command): void {
     .option('--share-ports', 'with other gateways of this machine (Linux)', false)
     .option('--admin-token <token>', 'token that metrics ask for; needed beyond loopback')
     .option('--admin-token-file <file>', 'the same from a file (or MUSTER_ADMIN_TOKEN)')
-  drainFlag(gateway, 10)
+  proxyFlag(drainFlag(gateway, 10))
     .option('--json', 'print one JSON line when ready', false)
     .action(async (flags: GatewayFlags) => {
       const { runGateway } = await import('./gateway.ts')

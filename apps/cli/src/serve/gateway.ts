@@ -22,6 +22,7 @@ export async function runGateway(flags: GatewayFlags): Promise<void> {
       bind,
       ports: { mqttPort, httpsPort, alpnPort },
       sharePorts,
+      proxyFrom: flags.proxyFrom ?? [],
       healthPort,
       adminToken: serverAdminToken(flags),
       say: (line) => process.stderr.write(`${name}: ${line}\n`),

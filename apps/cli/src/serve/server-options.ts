@@ -24,6 +24,7 @@ export function serverOptions(
     },
     gateways: undefined,
     drainSeconds: flags.drainSeconds ?? 0,
+    proxyFrom: flags.proxyFrom ?? [],
     iamFiles: flags.iam ?? [],
     identityPoolsFile: flags.identityPools,
     corsOrigins: flags.corsOrigin ?? [],

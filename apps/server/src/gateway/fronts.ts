@@ -1,4 +1,5 @@
 /** The three listeners of a gateway: TLS ends here, and nothing of what is in it is understood. */
+import type { BlockList } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import type { GatewayPorts, LinkListener } from '@muster/link'
 import { alpnFront } from '../listeners/alpn-front.ts'
@@ -14,6 +15,8 @@ export interface FrontsOptions {
   readonly ports: GatewayPorts
   /** Several gateways of this machine listen on the same ports, and the system shares clients out. */
   readonly sharePorts: boolean
+  /** Balancers that say whom a connection is from. */
+  readonly proxySources: BlockList | undefined
   readonly tls: TlsSettings
   readonly watch: Omit<HandshakeWatch, 'listener'>
   take(socket: TLSSocket, listener: LinkListener): void
@@ -36,7 +39,7 @@ export interface Fronts {
  * @throws ListenError
  */
 export async function openFronts(options: FrontsOptions): Promise<Fronts> {
-  const { bind, ports, sharePorts, take, tls, watch } = options
+  const { bind, ports, proxySources, sharePorts, take, tls, watch } = options
   const open: RunningListener[] = []
   const tlsServers: Server[] = []
   const close = async (): Promise<void> => {
@@ -45,16 +48,22 @@ export async function openFronts(options: FrontsOptions): Promise<Fronts> {
   const start = async (
     port: number,
     flag: string,
+    listener: HandshakeWatch['listener'],
     front: Parameters<typeof listen>[0],
   ): Promise<number> => {
+    const proxies = proxySources && {
+      sources: proxySources,
+      failed: (sourceIp: string) =>
+        watch.refusals.handshake({ code: 'NO_PROXY_HEADER', listener, sourceIp }),
+    }
     const plan = { bind, port, flag, freeWhenTaken: false }
-    const listener = await openPort(
+    const opened = await openPort(
       plan,
-      (wanted) => listen(front, { bind, port: wanted, shared: sharePorts }),
+      (wanted) => listen(front, { bind, port: wanted, shared: sharePorts, proxies }),
       () => {},
     )
-    open.push(listener)
-    return listener.port
+    open.push(opened)
+    return opened.port
   }
   const mqtt = mqttFront(tls, { ...watch, listener: 'MQTT' }, (socket) => take(socket, 'mqtt'))
   const https = httpsFront(tls, { ...watch, listener: 'HTTPS' }, (socket) => take(socket, 'https'))
@@ -71,9 +80,9 @@ export async function openFronts(options: FrontsOptions): Promise<Fronts> {
   try {
     return {
       ports: {
-        mqttPort: await start(ports.mqttPort, '--mqtt-port', mqtt),
-        httpsPort: await start(ports.httpsPort, '--https-port', https),
-        alpnPort: await start(ports.alpnPort, '--alpn-port', alpn.server),
+        mqttPort: await start(ports.mqttPort, '--mqtt-port', 'MQTT', mqtt),
+        httpsPort: await start(ports.httpsPort, '--https-port', 'HTTPS', https),
+        alpnPort: await start(ports.alpnPort, '--alpn-port', 'ALPN', alpn.server),
       },
       renew: (settings) => {
         for (const server of tlsServers) server.setSecureContext(tlsOptions(settings))

@@ -16,6 +16,7 @@ import { endsSoon } from '@muster/pki/server-key'
 import { pipeClient } from './client-pipe.ts'
 import { openFronts, type Fronts } from './fronts.ts'
 import { GatewayCounts } from './gateway-counts.ts'
+import { proxySources } from '../listeners/proxy-protocol.ts'
 import { createGatewayKeys, type GatewayKeys } from './gateway-keys.ts'
 
 /** How a gateway starts. */
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   readonly ports: GatewayPorts
   /** Other gateways of this machine listen on the same ports. */
   readonly sharePorts: boolean
+  /** Balancers that say whom a connection is from: addresses, or networks. */
+  readonly proxyFrom: readonly string[]
   /** What the operator should know. */
   say(line: string): void
 }
@@ -163,13 +166,14 @@ export class Gateway {
   }
 
   async #serve(grant: JoinGrant, link: LinkEnd): Promise<void> {
-    const { bind, sharePorts } = this.#options
+    const { bind, proxyFrom, sharePorts } = this.#options
     this.#grant = grant
     try {
       const fronts = await openFronts({
         bind,
         ports: this.#ports,
         sharePorts,
+        proxySources: proxySources(proxyFrom),
         tls: this.#tls(grant.certificates),
         watch: {
           handshakes: (listener, result) => this.#counted(listener, result),

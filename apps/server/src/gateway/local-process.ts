@@ -8,7 +8,7 @@ import { yieldV8Threads } from '../v8-threads.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 
 /** What the core tells it, as JSON in its only argument. */
-export type LocalGatewayOptions = Pick<GatewayOptions, 'name' | 'bind' | 'ports'> & {
+export type LocalGatewayOptions = Pick<GatewayOptions, 'name' | 'bind' | 'ports' | 'proxyFrom'> & {
   readonly drainSeconds: number
 }
 

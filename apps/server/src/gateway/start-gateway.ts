@@ -4,6 +4,7 @@ import { inboxOf, natsGatewayBus } from '@muster/link/nats'
 import { checkBus, type BusOptions } from '../bus/bus-options.ts'
 import { connectBus } from '../bus/connect-bus.ts'
 import { ExposureError, isLoopback } from '../exposure.ts'
+import { proxySources } from '../listeners/proxy-protocol.ts'
 import { Gateway, type GatewayOptions } from './gateway.ts'
 import { startGatewayHealth } from './gateway-health.ts'
 
@@ -38,6 +39,7 @@ export async function startGateway(
 ): Promise<RunningGateway | undefined> {
   const { adminToken, bind, bus, healthPort, joinToken, name, say } = options
   checkBus(bus, joinToken)
+  proxySources(options.proxyFrom)
   if (!isLoopback(bind) && adminToken === undefined) {
     throw new ExposureError(
       `bound to \`${bind}\` metrics need --admin-token-file, MUSTER_ADMIN_TOKEN or --admin-token`,

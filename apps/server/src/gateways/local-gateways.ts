@@ -21,6 +21,7 @@ export interface LocalGatewaysOptions {
   /** Take free ports where wanted ones are taken. */
   readonly freePortsWhenTaken: boolean
   readonly drainSeconds: number
+  readonly proxyFrom: readonly string[]
   readonly health: Health
   readonly log: Logger
 }
@@ -117,8 +118,8 @@ export class LocalGateways {
   }
 
   #spawn(name: string): void {
-    const { bind, drainSeconds } = this.#options
-    const told: LocalGatewayOptions = { name, bind, ports: this.#ports, drainSeconds }
+    const { bind, drainSeconds, proxyFrom } = this.#options
+    const told: LocalGatewayOptions = { name, bind, ports: this.#ports, proxyFrom, drainSeconds }
     // Where the system does not share ports, the workers of a cluster do.
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('../gateway/local-process.ts', import.meta.url)),

@@ -52,7 +52,7 @@ export function startGateways(needs: GatewaysNeeds): Promise<Gateways> {
 }
 
 async function startLocal(needs: GatewaysNeeds, count: number): Promise<Gateways> {
-  const { bind, drainSeconds, freePortsWhenTaken, log, ports } = needs.options
+  const { bind, drainSeconds, freePortsWhenTaken, log, ports, proxyFrom } = needs.options
   const { health } = needs.services
   const local = new LocalGateways({
     count,
@@ -60,6 +60,7 @@ async function startLocal(needs: GatewaysNeeds, count: number): Promise<Gateways
     ports,
     freePortsWhenTaken,
     drainSeconds,
+    proxyFrom,
     health,
     log,
   })

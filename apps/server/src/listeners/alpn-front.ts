@@ -91,6 +91,8 @@ function peek(
   socket.on('error', left)
   socket.on('end', left)
   socket.once('close', () => clearTimeout(timeout))
+  // Who stands before the port may have put back what it read.
+  socket.resume()
 }
 
 /** Demands a certificate and speaks what was selected (gateway G3). */

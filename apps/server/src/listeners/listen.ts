@@ -1,5 +1,6 @@
 /** Binding a TCP listener of any protocol. */
-import type { AddressInfo, Server, Socket } from 'node:net'
+import type { AddressInfo, BlockList, Server, Socket } from 'node:net'
+import { proxyFront } from './proxy-protocol.ts'
 
 /** A listener that is up. */
 export interface RunningListener {
@@ -17,6 +18,14 @@ export interface ListenAddress {
   readonly port: number
   /** Other processes of this user may listen on it too; the system shares connections out. */
   readonly shared?: boolean
+  /** Balancers that say whom a connection is from; undefined: none. */
+  readonly proxies?: Proxies | undefined
+}
+
+/** Balancers, and who is told of one that says nothing. */
+export interface Proxies {
+  readonly sources: BlockList
+  failed(sourceIp: string): void
 }
 
 /** How long what is open may take to end: farewells are sent by then, answers on their way. */
@@ -29,9 +38,11 @@ const closingMs = 300
  * Rejects with the system's error when the port is taken or may not be bound.
  */
 export function listen(
-  server: Server,
-  { bind, port, shared = false }: ListenAddress,
+  behind: Server,
+  { bind, port, proxies, shared = false }: ListenAddress,
 ): Promise<RunningListener> {
+  const server =
+    proxies === undefined ? behind : proxyFront(behind, proxies.sources, proxies.failed)
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> =>
     (stopped ??= new Promise((resolve) => server.close(() => resolve())))

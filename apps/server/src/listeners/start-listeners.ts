@@ -8,6 +8,7 @@ import type { GatewayView } from '../gateways/gateway-hub.ts'
 import { startGateways, type BehindTls, type Gateways } from '../gateways/start-gateways.ts'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
+import type { FailedHandshake } from '../decisions/tls-refusals.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
 import type { Logger } from '../log.ts'
@@ -22,12 +23,13 @@ import type { SignedNeeds } from './http-signed.ts'
 import { signedUpgrade } from './http-upgrade.ts'
 import { mountedListener, startHttp } from './http.ts'
 import { startHttps } from './https.ts'
-import type { RunningListener } from './listen.ts'
+import type { ListenAddress, RunningListener } from './listen.ts'
 import { startMqtt } from './mqtt.ts'
 import type { CertificateNeeds } from './mqtt-certificate.ts'
 import { MqttOutbox } from './mqtt-outbox.ts'
 import type { MqttGateway } from './mqtt-socket.ts'
 import { openPort, type PortPlan } from './open-port.ts'
+import { proxySources } from './proxy-protocol.ts'
 import { RequestBodies } from './request-bodies.ts'
 import { certificateNeeds, issuerBeside, serverDispatch } from './service-needs.ts'
 import { tlsOptions, type TlsSettings } from './tls-options.ts'
@@ -133,15 +135,27 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
     refusals,
     handshakes,
   }
+  const sources = proxySources(options.proxyFrom)
+  const at = (port: number, listener?: FailedHandshake['listener']): ListenAddress => ({
+    bind,
+    port,
+    proxies: sources && {
+      sources,
+      failed: (sourceIp) => {
+        if (listener === undefined) options.log.warn({ sourceIp }, 'no PROXY header came')
+        else refusals.handshake({ code: 'NO_PROXY_HEADER', listener, sourceIp })
+      },
+    },
+  })
   const startOwn = async (): Promise<GatewayPorts> => ({
     mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
-      startMqtt({ address: { bind, port }, tls, gateway, certificates, handshakes }),
+      startMqtt({ address: at(port, 'MQTT'), tls, gateway, certificates, handshakes }),
     ),
     httpsPort: await start(httpsPort, '--https-port', (port) =>
-      startHttps({ address: { bind, port }, tls: tlsOptions(tls), device, handshakes }),
+      startHttps({ address: at(port, 'HTTPS'), tls: tlsOptions(tls), device, handshakes }),
     ),
     alpnPort: await start(alpnPort, '--alpn-port', (port) =>
-      startAlpn({ address: { bind, port }, tls, ...behind }),
+      startAlpn({ address: at(port, 'ALPN'), tls, ...behind }),
     ),
   })
   try {
@@ -160,7 +174,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
       services.metrics.meterGateways(() => gateways?.all() ?? [])
     }
     http = await start(httpPort, '--http-port', (port) =>
-      startHttp({ address: { bind, port }, signed, guard, mounts: needs.mounts, upgrade }),
+      startHttp({ address: at(port), signed, guard, mounts: needs.mounts, upgrade }),
     )
     return listeners
   } catch (cause) {
