@@ -46,6 +46,11 @@ export interface RunningServer extends ServerPorts {
    * @param name - the part of the path after `/_muster/`
    */
   mountAdmin(name: 'simulator', extension: AdminExtension): void
+  /**
+   * Takes no more clients and parts with those there are over `drainSeconds` of the options, MQTT 5
+   * ones with the reason; with 0 does nothing.
+   */
+  drain(): Promise<void>
   /** Says goodbye to clients, commits, and frees ports and data folder. Idempotent. */
   close(): Promise<void>
 }
@@ -158,6 +163,9 @@ async function startIn(
     notes: [...opened.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     mountAdmin: (name, extension) => void extensions.set(name, extension),
+    drain: async () => {
+      if (options.drainSeconds > 0) await opened.drain(options.drainSeconds)
+    },
     close: () => (closing ??= closeAll(closers)),
   }
 }

@@ -189,6 +189,23 @@ export class Broker {
     this.#endAll([...this.#core.connections.values()], { reason, code })
   }
 
+  /**
+   * Ends some connections, the oldest first, for a shutdown that takes its time.
+   *
+   * @returns how many are left
+   */
+  disconnectSome(count: number): number {
+    const { connections } = this.#core
+    const some: Connection[] = []
+    for (const connection of connections.values()) {
+      if (some.length === count) break
+      some.push(connection)
+    }
+    const code = reasonCode.serverShuttingDown
+    this.#endAll(some, { reason: 'SERVER_INITIATED_DISCONNECT', code })
+    return connections.size
+  }
+
   /** Writes down who was here, for the next start: call it once, when everyone is disconnected. */
   recordClients(): void {
     recordClients(this.#core)

@@ -3,7 +3,6 @@ import { parseClock } from '@muster/clock'
 import { DEFAULT_PORTS } from '@muster/server/options'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { dataFolderFlag } from './data-flag.ts'
-import { drainFlag } from './drain-flag.ts'
 import { proxyFlag } from './proxy-flag.ts'
 import { accountId, collect, port, region } from './values.ts'
 
@@ -45,7 +44,6 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly httpsPort: number
   readonly alpnPort: number
   readonly httpPort: number
-  readonly drainSeconds?: number
   readonly proxyFrom?: string[]
 }
 
@@ -61,7 +59,7 @@ export function addServerFlags(
 ): Command {
   const told = edge === 'gateways' ? ' at the gateways (0: as the last that joined)' : undefined
   const ports = told === undefined ? DEFAULT_PORTS : { mqttPort: 0, httpsPort: 0, alpnPort: 0 }
-  proxyFlag(drainFlag(dataFolderFlag(command), 0))
+  proxyFlag(dataFolderFlag(command))
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
     .option('--hostname <name>', 'certificate name and SNI name (repeatable)', collect)
     .option(

@@ -23,7 +23,7 @@ export function serverOptions(
       httpPort: flags.httpPort,
     },
     gateways: undefined,
-    drainSeconds: flags.drainSeconds ?? 0,
+    drainSeconds: 0,
     proxyFrom: flags.proxyFrom ?? [],
     iamFiles: flags.iam ?? [],
     identityPoolsFile: flags.identityPools,

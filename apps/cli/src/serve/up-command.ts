@@ -1,17 +1,19 @@
 /** `muster up`: the server alone. */
 import { InvalidArgumentError, type Command } from 'commander'
+import { drainFlag } from '../flags/drain-flag.ts'
 import { addServerFlags, type ServerFlags } from '../flags/server-flags.ts'
 
 /** Flags of `up`. */
 export interface UpFlags extends ServerFlags {
   readonly gateways?: number
+  readonly drainSeconds: number
   readonly json: boolean
 }
 
 /** Adds `up`. */
 export function addUpCommand(program: Command): void {
   const up = program.command('up').description('start the server and stay up until Ctrl-C')
-  addServerFlags(up, 'system')
+  drainFlag(addServerFlags(up, 'system'), 0)
     .option('--gateways <n>', 'end TLS in so many processes that share the ports', gatewayCount)
     .option('--json', 'print one JSON line when ready', false)
     .action(async (flags: UpFlags) => {

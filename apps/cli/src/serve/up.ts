@@ -11,12 +11,13 @@ export async function runUp(flags: UpFlags): Promise<void> {
   yieldV8Threads()
   // Before anybody reads that it is ready: who then stops it must not kill it.
   const stop = stopSignal()
-  const { gateways: count } = flags
+  const { drainSeconds, gateways: count } = flags
   const server = await startServer({
     ...serverOptions(flags, {
       freePortsWhenTaken: false,
       consoleDist: consoleInBackground(),
     }),
+    drainSeconds,
     gateways: count === undefined ? undefined : { kind: 'local', count },
   })
   for (const note of server.notes) process.stderr.write(`${note}\n`)
@@ -40,5 +41,6 @@ export async function runUp(flags: UpFlags): Promise<void> {
     )
   }
   await untilStopped(stop)
+  await server.drain()
   await server.close()
 }

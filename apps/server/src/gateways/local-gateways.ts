@@ -90,6 +90,14 @@ export class LocalGateways {
     this.#children.get(name)?.worker.process.kill('SIGKILL')
   }
 
+  /** Lets each part with its clients over time, and end. */
+  async drain(): Promise<void> {
+    this.#closing = true
+    const all = [...this.#children.values()]
+    for (const { worker } of all) worker.process.kill('SIGTERM')
+    await Promise.all(all.map(({ worker }) => ended(worker)))
+  }
+
   /** Waits for them to end; their links have. */
   async close(): Promise<void> {
     this.#closing = true
@@ -98,15 +106,7 @@ export class LocalGateways {
     const kill = setTimeout(() => {
       for (const { worker } of left) worker.process.kill('SIGKILL')
     }, endingMs)
-    await Promise.all(
-      left.map(
-        ({ worker }) =>
-          new Promise<void>((resolve) => {
-            if (worker.isDead()) resolve()
-            else worker.once('exit', () => resolve())
-          }),
-      ),
-    )
+    await Promise.all(left.map(({ worker }) => ended(worker)))
     clearTimeout(kill)
   }
 
@@ -177,4 +177,11 @@ export class LocalGateways {
       alpnPort: await free(ports.alpnPort, '--alpn-port'),
     }
   }
+}
+
+function ended(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    if (worker.isDead()) resolve()
+    else worker.once('exit', () => resolve())
+  })
 }

@@ -37,6 +37,8 @@ export interface Gateways {
   readonly ports: GatewayPorts
   readonly notes: readonly string[]
   all(): readonly GatewayView[]
+  /** Those of this machine part with their clients over time; others are not this server's to end. */
+  drain(): Promise<void>
   /** Ends their links, and those that are of this machine. */
   close(): Promise<void>
 }
@@ -74,6 +76,7 @@ async function startLocal(needs: GatewaysNeeds, count: number): Promise<Gateways
     return {
       ports: await local.start(),
       notes: local.notes,
+      drain: () => local.drain(),
       all: () => hub.gateways(),
       close,
     }
@@ -120,6 +123,7 @@ async function serveBus(
       return ports
     },
     notes: [],
+    drain: () => Promise.resolve(),
     all: () => hub.gateways(),
     close: async () => {
       hub.close()

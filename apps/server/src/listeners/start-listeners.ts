@@ -53,6 +53,8 @@ export interface Listeners {
   readonly ports: ServerPorts
   /** Those that end TLS for this server; empty where it does so itself. */
   gateways(): readonly GatewayView[]
+  /** Takes no more clients and parts with those of MQTT, evenly, over so many seconds. */
+  drain(seconds: number): Promise<void>
   /** Ports that are not the wanted ones. */
   readonly notes: readonly string[]
   close(): Promise<void>
@@ -122,6 +124,10 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
       return { ...(gateways?.ports ?? own), httpPort: http }
     },
     gateways: () => gateways?.all() ?? [],
+    drain: async (seconds) => {
+      for (const listener of open) listener.stopAccepting()
+      await (gateways === undefined ? partOverTime(broker, seconds) : gateways.drain())
+    },
     notes,
     close,
   }
@@ -260,5 +266,18 @@ function deviceNeeds(
     refusals: services.refusals,
     foreignIssuer,
     rules,
+  }
+}
+
+/** How often some clients are parted with. */
+const PARTING_STEP_MS = 100
+
+async function partOverTime(
+  broker: Pick<Services['broker'], 'connectionCount' | 'disconnectSome'>,
+  seconds: number,
+): Promise<void> {
+  const each = Math.ceil((broker.connectionCount * PARTING_STEP_MS) / (seconds * 1000))
+  while (broker.disconnectSome(Math.max(1, each)) > 0) {
+    await new Promise((resolve) => setTimeout(resolve, PARTING_STEP_MS))
   }
 }
