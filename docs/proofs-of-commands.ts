@@ -196,6 +196,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     'test:watch': 'test:watch packages/model',
   }),
   'npx -y pnpm@12 test:clients': elsewhere('scripts/ci-local.ts', '--clients'),
+  'npx -y pnpm@12 test:cluster': elsewhere('.ci/run', 'npx -y pnpm@12 test:cluster'),
   'npx -y pnpm@12 check': elsewhere('scripts/ci-local.ts', 'check:lint'),
   'npx -y pnpm@12 format': elsewhere('package.json', '"check:format": "oxfmt --check"'),
   'npx -y pnpm@12 build': elsewhere('scripts/ci-local.ts', "'build'"),
