@@ -94,8 +94,11 @@ export class GatewayHub {
   }
 
   gateways(): readonly GatewayView[] {
-    return [...this.#joined.values()].map(({ handshakes: _, link, parting, ...view }) => ({
-      ...view,
+    return [...this.#joined.values()].map(({ link, parting, ...joined }) => ({
+      name: joined.name,
+      joinedAtMs: joined.joinedAtMs,
+      ports: joined.ports,
+      figures: joined.figures,
       connections: link.size,
       draining: parting !== undefined,
     }))
