@@ -38,6 +38,7 @@ const rollout =
 const job = /executions +\d+ succeeded, 0 failed/
 const policies = 'apps/cli/test/policy-commands.test.ts'
 const installed = 'release/test/installed.packages.test.ts'
+const cluster = 'apps/server/test/gateways/nats-gateways.clients.test.ts'
 const denials = 'apps/cli/test/denials.clients.test.ts'
 const eachBlock = 'await shell(text)'
 const loadK6 = 'apps/cli/test/load-k6.test.ts'
@@ -71,6 +72,16 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
   'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),
   'npx -y pnpm@12 muster up': stays(ready, freePorts),
+  'npx -y pnpm@12 muster up --gateways 4': stays(ready, {
+    ...freePorts,
+    '--gateways 4': '--gateways 2',
+  }),
+  'export MUSTER_JOIN_TOKEN="$(openssl rand -hex 32)"': byHand('it only sets a variable'),
+  'npx -y pnpm@12 muster core --bus nats://127.0.0.1:4222 &': elsewhere(cluster, "'core', '--bus'"),
+  'npx -y pnpm@12 muster gateway --bus nats://127.0.0.1:4222': elsewhere(
+    cluster,
+    'startGateway(nats.url',
+  ),
   'npx -y pnpm@12 muster up &': as('npx -y pnpm@12 muster up'),
   'npx -y pnpm@12 muster up --clock x30 &': as('npx -y pnpm@12 muster up'),
   'npx -y pnpm@12 muster up --s3-folder objects &': as('npx -y pnpm@12 muster up'),
@@ -224,6 +235,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     'test:watch': 'test:watch packages/model',
   }),
   'npx -y pnpm@12 test:clients': elsewhere('scripts/ci-local.ts', '--clients'),
+  'npx -y pnpm@12 test:cluster': elsewhere('.ci/run', 'npx -y pnpm@12 test:cluster'),
   'npx -y pnpm@12 check': elsewhere('scripts/ci-local.ts', 'check:lint'),
   'npx -y pnpm@12 format': elsewhere('package.json', '"check:format": "oxfmt --check"'),
   'npx -y pnpm@12 build': elsewhere('scripts/ci-local.ts', "'build'"),
@@ -251,6 +263,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 bench jobs --json': benchmark('jobs'),
   'npx -y pnpm@12 bench fleet': benchmark('fleet'),
   'npx -y pnpm@12 bench pki': benchmark('pki'),
+  'npx -y pnpm@12 bench link': benchmark('link'),
 
   // With programs of others
   'aws --endpoint-url "$AWS_ENDPOINT_URL" iot create-job --job-id reboot --targets arn:aws:iot:us-east-1:123456789012:thing/lamp --document \'{"operation":"reboot"}\'':

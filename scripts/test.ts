@@ -1,8 +1,9 @@
 /**
  * `pnpm test`: the tests of every package through turbo, which leaves out what has not changed.
  * With arguments vitest itself runs once over all packages and is given them: `pnpm test -t J41`,
- * `pnpm test packages/jobs/test/schedule.test.ts`. `--force` alone is turbo's: no cache. `--clients`
- * and `--packages` run the tests of `vitest.clients.config.ts` and `vitest.packages.config.ts` instead.
+ * `pnpm test packages/jobs/test/schedule.test.ts`. `--force` alone is turbo's: no cache. `--clients`,
+ * `--cluster` and `--packages` run the tests of `vitest.clients.config.ts`, `vitest.cluster.config.ts` and
+ * `vitest.packages.config.ts` instead.
  *
  * The last line on stdout is `N passed, N failed`, the sum of all reports.
  */
@@ -17,7 +18,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const [first, ...others] = process.argv.slice(2)
 
 const run =
-  first === '--clients' || first === '--packages'
+  first === '--clients' || first === '--cluster' || first === '--packages'
     ? vitest(
         ['--config', `vitest.${first.slice(2)}.config.ts`, ...others],
         `reports/${first.slice(2)}.json`,

@@ -14,8 +14,10 @@ import { addLoadCommands } from './load/load-commands.ts'
 import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
+import { addCoreCommand } from './serve/core-command.ts'
 import { addEnvCommand } from './serve/env-command.ts'
 import { addExecCommand } from './serve/exec-command.ts'
+import { addGatewayCommand } from './serve/gateway-command.ts'
 import { addStartCommand } from './serve/start-command.ts'
 import { addUpCommand } from './serve/up-command.ts'
 import { addWhyCommand } from './why/why-command.ts'
@@ -34,6 +36,8 @@ export function musterProgram(): Command {
     .exitOverride()
   addStartCommand(program)
   addUpCommand(program)
+  addCoreCommand(program)
+  addGatewayCommand(program)
   addSimulateCommands(program)
   addLoadCommands(program)
   addDeviceCommands(program)

@@ -3,6 +3,7 @@ import type { BrokerCounts } from '@muster/broker'
 import type { Store } from '@muster/store'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AllowedCounts } from './decisions/allowed-counts.ts'
+import type { GatewayView } from './gateways/gateway-hub.ts'
 import type { Health } from './health.ts'
 import type { Machine } from './machine.ts'
 import type { HttpsPrincipals } from './listeners/https-principals.ts'
@@ -50,7 +51,10 @@ export interface Metrics {
   meterStore(read: () => { readonly epoch: number; readonly unconfirmed: number }): void
   /** The database confirmed a transaction. */
   confirmed(durationMs: number, turns: number): void
-  handshake(listener: string, result: string): void
+  /** @param count - how many; 1 where nothing is said */
+  handshake(listener: string, result: string, count?: number): void
+  /** Adds the figures of a core's gateways; once. */
+  meterGateways(gateways: () => readonly GatewayView[]): void
   text(): Promise<string>
 }
 
@@ -110,7 +114,8 @@ export function serverMetrics(
       confirmed = confirmations(registry)
     },
     confirmed: (durationMs, turns) => confirmed(durationMs, turns),
-    handshake: (listener, result) => handshakes.inc({ listener, result }),
+    handshake: (listener, result, count = 1) => handshakes.inc({ listener, result }, count),
+    meterGateways: (gateways) => meterGateways(figures, gateways),
     text: () => registry.metrics(),
   }
 }
@@ -164,6 +169,35 @@ function meterParts({ gauge, family }: Figures, parts: MeteredParts): void {
   family(Counter, 'muster_allowed_total', 'Allowed actions by action', 'action', () => {
     return allowed.entries()
   })
+}
+
+function meterGateways({ family }: Figures, gateways: () => readonly GatewayView[]): void {
+  const each = (read: (gateway: GatewayView) => number) => () =>
+    gateways().map((gateway) => [gateway.name, read(gateway)] as const)
+  const connections = 'Open connections of clients at each gateway, of any protocol'
+  family(
+    Gauge,
+    'muster_gateway_connections',
+    connections,
+    'gateway',
+    each((one) => one.connections),
+  )
+  const resident = 'Resident memory of each gateway'
+  family(
+    Gauge,
+    'muster_gateway_resident_bytes',
+    resident,
+    'gateway',
+    each((one) => one.figures?.residentBytes ?? 0),
+  )
+  const cpu = 'CPU time that each gateway has used'
+  family(
+    Counter,
+    'muster_gateway_cpu_seconds_total',
+    cpu,
+    'gateway',
+    each((one) => one.figures?.cpuSeconds ?? 0),
+  )
 }
 
 /** Metrics whose values somebody else keeps. */

@@ -2,6 +2,7 @@
  * What a server can be told. Each member is a flag of `muster up` (design: commands, ports and
  * defaults); the command line is the only place that gives defaults from the environment.
  */
+import type { BusOptions } from './bus/bus-options.ts'
 import type { Logger } from './log.ts'
 
 /** TCP ports; 0 means a free one. */
@@ -33,6 +34,18 @@ export interface StoreAddress {
   readonly outageSeconds: number | undefined
 }
 
+/** Processes that end TLS in the place of a server's own listeners. */
+export type GatewaysOptions =
+  /** So many on this machine, started and ended with the server, on the server's ports. */
+  | { readonly kind: 'local'; readonly count: number }
+  /** Those that join over NATS; the server's ports are where clients reach them, 0: as they say. */
+  | {
+      readonly kind: 'bus'
+      readonly bus: BusOptions
+      /** What gateways must show; undefined: nothing, on a bus of this machine. */
+      readonly joinToken: string | undefined
+    }
+
 /** How a server starts. */
 export interface ServerOptions {
   /** Data folder; undefined keeps everything in memory and the authority in a temporary folder. */
@@ -48,6 +61,12 @@ export interface ServerOptions {
   readonly region: string
   readonly accountId: string
   readonly ports: ServerPorts
+  /** undefined: the server's own listeners. */
+  readonly gateways: GatewaysOptions | undefined
+  /** Over how long clients are parted with when the server is told to stop; 0: all at once. */
+  readonly drainSeconds: number
+  /** Balancers that say by PROXY protocol whom a connection is from: addresses, or networks. */
+  readonly proxyFrom: readonly string[]
   /** Take a free port where a wanted one is taken, instead of refusing to start. */
   readonly freePortsWhenTaken: boolean
   /** IAM files (identities I1, I16); they replace the default operator. */

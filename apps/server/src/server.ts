@@ -14,9 +14,11 @@ import { adminMount } from './admin/admin-mount.ts'
 import { consoleMount } from './admin/console-mount.ts'
 import { auditPoolRoles } from './cognito/audit-pool-roles.ts'
 import { readIdentityPools } from './cognito/identity-pools-file.ts'
+import { checkBus } from './bus/bus-options.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { checkExposure, exposureNote } from './exposure.ts'
-import { startListeners, type Listeners } from './listeners/start-listeners.ts'
+import { proxySources } from './listeners/proxy-protocol.ts'
+import { startListeners, type Listeners, type ListenersNeeds } from './listeners/start-listeners.ts'
 import { awsEndpointHosts } from './operations/describe-endpoint.ts'
 import { accessKeys } from './authentication/access-keys.ts'
 import { openOperators, type Operators } from './authentication/operators.ts'
@@ -47,6 +49,11 @@ export interface RunningServer extends ServerPorts {
    * @param name - the part of the path after `/_muster/`
    */
   mountAdmin(name: 'simulator', extension: AdminExtension): void
+  /**
+   * Takes no more clients and parts with those there are over `drainSeconds` of the options, MQTT 5
+   * ones with the reason; with 0 does nothing.
+   */
+  drain(): Promise<void>
   /** Says goodbye to clients, commits, and frees ports and data folder. Idempotent. */
   close(): Promise<void>
 }
@@ -54,13 +61,15 @@ export interface RunningServer extends ServerPorts {
 /**
  * Starts a server.
  *
- * @throws ExposureError, DataFolderError, ServerIdentityError, ListenError, StoreVersionError or an
+ * @throws ExposureError, BusError, DataFolderError, ServerIdentityError, ListenError, StoreVersionError or an
  *   Error that names the database file, RangeError (clock): each message says what was expected and
  *   which flag changes it
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   checkExposure(options)
+  if (options.gateways?.kind === 'bus') checkBus(options.gateways.bus, options.gateways.joinToken)
   parseClock(options.clock, 0)
+  proxySources(options.proxyFrom)
   const closers: (() => void | Promise<void>)[] = []
   const operators = openOperators(options)
   closers.push(() => operators.close())
@@ -114,7 +123,8 @@ async function startIn(
   const kept = await openAccountStore(options, folder)
   closers.push(() => kept.store.close())
   const identity = await openServerIdentity(folder.path, options.hostnames, Date.now())
-  let { ports } = options
+  let listeners: Listeners | undefined
+  const ports = (): ServerPorts => listeners?.ports ?? options.ports
   const [hostname = 'localhost'] = options.hostnames
   const { recordFile: recordPath, log } = options
   const recordFile =
@@ -127,7 +137,7 @@ async function startIn(
       options,
       { folder, store: kept.store, authority: identity.authority, keepSecrets: kept.keepSecrets },
       identities,
-      () => `https://${hostname}:${ports.alpnPort}`,
+      () => `https://${hostname}:${ports().alpnPort}`,
       thisMachine,
       recordFile === undefined ? undefined : (line) => recordFile.write(line),
     ),
@@ -135,20 +145,23 @@ async function startIn(
   closers.push(() => services.close())
   await services.turn.committed()
   const extensions = new Map<string, AdminExtension>()
-  const listeners = await openListeners(options, identity, services, operators, {
-    listening: () => ports,
+  const { accountId, bind, region } = options
+  const { caFile } = identity
+  const tell = (now: ServerPorts): void =>
+    tellAddress(folder, { ...now, bind, region, accountId, caFile })
+  const opened = await openListeners(options, identity, services, operators, {
+    listening: ports,
+    gateways: () => listeners?.gateways() ?? [],
     extension: (name) => extensions.get(name),
+    // Gateways that join before the start is over are told of with it.
+    portsChanged: (now) => {
+      if (listeners !== undefined) tell(now)
+    },
   })
-  closers.push(() => listeners.close())
-  ports = listeners.ports
+  listeners = opened
+  closers.push(() => opened.close())
   closers.push(() => forgetAddress(folder))
-  tellAddress(folder, {
-    ...listeners.ports,
-    bind: options.bind,
-    region: options.region,
-    accountId: options.accountId,
-    caFile: identity.caFile,
-  })
+  tell(opened.ports)
   const own = [
     exposureNote(options),
     privacyNote(folder.path),
@@ -156,13 +169,16 @@ async function startIn(
   ].filter((note) => note !== undefined)
   let closing: Promise<void> | undefined
   return {
-    ...listeners.ports,
-    caFile: identity.caFile,
+    ...opened.ports,
+    caFile,
     caPem: identity.authority.certificatePem,
     clockRate: services.clock.rate,
-    notes: [...kept.notes, ...listeners.notes, ...services.notes, ...own],
+    notes: [...kept.notes, ...opened.notes, ...services.notes, ...own],
     firstOperator: operators.first,
     mountAdmin: (name, extension) => void extensions.set(name, extension),
+    drain: async () => {
+      if (options.drainSeconds > 0) await opened.drain(options.drainSeconds)
+    },
     close: () => (closing ??= closeAll(closers)),
   }
 }
@@ -187,10 +203,17 @@ function openListeners(
   identity: ServerIdentity,
   services: Services,
   operators: Operators,
-  { listening, extension }: Pick<AdminPorts, 'listening' | 'extension'>,
+  {
+    listening,
+    gateways,
+    extension,
+    portsChanged,
+  }: Pick<AdminPorts, 'listening' | 'gateways' | 'extension'> &
+    Pick<ListenersNeeds, 'portsChanged'>,
 ): Promise<Listeners> {
   return startListeners({
     options,
+    portsChanged,
     identity,
     services,
     iam: operators.account,
@@ -209,6 +232,7 @@ function openListeners(
         jobProgress: (jobId) => services.jobProgress.read(jobId),
         troubles: () => services.health.troubles,
         listening,
+        gateways,
         extension,
         caPem: () => identity.authority.certificatePem,
         advance: (seconds) => advance(services, seconds),

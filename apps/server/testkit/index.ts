@@ -12,7 +12,9 @@ export {
 export { startTestServer, TEST_CREDENTIALS, type TestServer } from './test-server.ts'
 export {
   samePorts,
+  startMuster,
   startServerProcess,
   type ReadyLine,
   type ServerProcess,
 } from './server-process.ts'
+export { startGateway, type TestGateway } from './cluster.ts'

@@ -3,8 +3,9 @@
  * it from outside.
  */
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { killer, startNats } from '@muster/link/testkit'
+import { firstLine, GATEWAYS, JOIN_TOKEN, startGateways, underTest } from './cluster.ts'
 
 /** The line that `muster up --json` prints when ready. */
 export interface ReadyLine {
@@ -35,7 +36,8 @@ export interface ServerProcessOptions {
 }
 
 /**
- * Runs `muster up --json` with `flags` after free ports (a flag given twice counts as given last).
+ * Runs `muster up --json` with `flags` after free ports (a flag given twice counts as given last); as
+ * a cluster where that is what is under test.
  *
  * @throws Error with what it wrote when the process ends before it is ready
  */
@@ -44,28 +46,66 @@ export async function startServerProcess(
   { env = {} }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
   const ports = PORT_FLAGS.flatMap((flag) => [flag, '0'])
-  const child = spawn(
-    process.execPath,
-    ['apps/cli/src/main.ts', 'up', '--json', ...ports, ...flags],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
-  )
-  let said = ''
-  child.stderr.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-4_000)))
+  switch (underTest()) {
+    case 'single':
+      return startMuster(['up', ...ports, ...flags], env)
+    case 'local-cluster':
+      return startMuster(['up', '--gateways', String(GATEWAYS), ...ports, ...flags], env)
+    case 'nats-cluster':
+      return startNatsCluster([...ports, ...flags], env)
+  }
+}
+
+/**
+ * Runs `muster` with these arguments and `--json`, and with the join token of tests.
+ *
+ * @throws Error with what it wrote when the process ends before it is ready
+ */
+export async function startMuster(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['apps/cli/src/main.ts', ...args, '--json'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, MUSTER_JOIN_TOKEN: JOIN_TOKEN, ...env },
+  })
+  // When its gateways are gone too: they share its standard error.
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  for await (const line of createInterface({ input: child.stdout })) {
-    const ready = JSON.parse(line) as ReadyLine
+  const ready = await firstLine<ReadyLine>(child)
+  return { ...ready, pid: child.pid ?? 0, ended, kill: killer(child) }
+}
+
+/** `kill` ends gateways and NATS too: a server that comes after it finds its ports free. */
+async function startNatsCluster(
+  flags: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
+  const nats = await startNats()
+  const edge = PORT_FLAGS.slice(0, 3)
+  const ofEdge = flags.flatMap((flag, at) =>
+    edge.includes(flag) ? [flag, flags[at + 1] ?? ''] : [],
+  )
+  try {
+    const core = await startMuster(['core', '--bus', nats.url, ...flags], env)
+    const gateways = await startGateways(nats.url, ofEdge)
+    const [{ mqttPort, httpsPort, alpnPort } = { mqttPort: 0, httpsPort: 0, alpnPort: 0 }] =
+      gateways
     return {
-      ...ready,
-      pid: child.pid ?? 0,
-      ended,
+      ...core,
+      mqttPort,
+      httpsPort,
+      alpnPort,
       kill: async (signal) => {
-        child.kill(signal)
-        await ended
+        await core.kill(signal)
+        await Promise.all(gateways.map((gateway) => gateway.kill('SIGTERM')))
+        await nats.kill('SIGKILL')
       },
     }
+  } catch (cause) {
+    await nats.kill('SIGKILL')
+    throw cause
   }
-  await ended
-  throw new Error(`the server ended before it was ready: ${said}`)
 }
 
 /** Flags that start a server on the ports of an earlier one. */

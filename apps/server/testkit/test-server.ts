@@ -7,7 +7,15 @@ import { join } from 'node:path'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
 import { IoTJobsDataPlaneClient } from '@aws-sdk/client-iot-jobs-data-plane'
-import { startServer, stderrLog, type RunningServer, type ServerOptions } from '../src/index.ts'
+import { startNats } from '@muster/link/testkit'
+import {
+  startServer,
+  stderrLog,
+  type RunningServer,
+  type ServerOptions,
+  type ServerPorts,
+} from '../src/index.ts'
+import { GATEWAYS, JOIN_TOKEN, startGateways, underTest, type TestGateway } from './cluster.ts'
 
 /** A started server with clients of its operator. */
 export interface TestServer extends RunningServer {
@@ -47,6 +55,9 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
     region: 'us-east-1',
     accountId: '123456789012',
     ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
+    gateways: undefined,
+    drainSeconds: 0,
+    proxyFrom: [],
     freePortsWhenTaken: false,
     iamFiles: [],
     identityPoolsFile: undefined,
@@ -85,8 +96,10 @@ export async function startTestServer(options: Partial<ServerOptions> = {}): Pro
   }
 }
 
-async function start(options: ServerOptions, removeData: () => void): Promise<TestServer> {
-  const server = await startServer(options)
+async function start(given: ServerOptions, removeData: () => void): Promise<TestServer> {
+  const cluster = await openCluster(given)
+  const { options } = cluster
+  const { gatewayPorts, server } = await startWithGateways(cluster)
   const httpUrl = `http://127.0.0.1:${server.httpPort}`
   const client = {
     endpoint: httpUrl,
@@ -102,6 +115,7 @@ async function start(options: ServerOptions, removeData: () => void): Promise<Te
     iotData.destroy()
     jobsData.destroy()
     await server.close()
+    await cluster.close()
   }
   const admin = (method: string, path: string, body?: object): Promise<Response> =>
     fetch(`${httpUrl}/_muster/${path}`, {
@@ -110,7 +124,8 @@ async function start(options: ServerOptions, removeData: () => void): Promise<Te
     })
   return {
     ...server,
-    options,
+    ...gatewayPorts,
+    options: given,
     httpUrl,
     iot,
     iotData,
@@ -123,11 +138,72 @@ async function start(options: ServerOptions, removeData: () => void): Promise<Te
     stop,
     restart: async () => {
       await stop()
-      return start(options, removeData)
+      return start(given, removeData)
     },
     close: async () => {
       await stop()
       removeData()
     },
+  }
+}
+
+/** What a test asked for, as a single process or as a cluster. */
+interface Cluster {
+  readonly options: ServerOptions
+  /** Starts the gateways of a bus once their core is up; elsewhere there are none to start. */
+  startGateways(): Promise<readonly TestGateway[]>
+  close(): Promise<void>
+}
+
+async function openCluster(options: ServerOptions): Promise<Cluster> {
+  const alone = {
+    options,
+    startGateways: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  }
+  // A test of gateways says itself which.
+  if (options.gateways !== undefined) return alone
+  switch (underTest()) {
+    case 'single':
+      return alone
+    case 'local-cluster':
+      return { ...alone, options: { ...options, gateways: { kind: 'local', count: GATEWAYS } } }
+    case 'nats-cluster': {
+      const nats = await startNats()
+      const bus = { url: nats.url, caFile: undefined, credentialsFile: undefined, user: undefined }
+      const { mqttPort, httpsPort, alpnPort } = options.ports
+      const ports = ['--mqtt-port', mqttPort, '--https-port', httpsPort, '--alpn-port', alpnPort]
+      const gateways: TestGateway[] = []
+      return {
+        options: { ...options, gateways: { kind: 'bus', bus, joinToken: JOIN_TOKEN } },
+        startGateways: async () => {
+          gateways.push(...(await startGateways(nats.url, ports.map(String))))
+          return gateways
+        },
+        close: async () => {
+          await Promise.all(gateways.map((gateway) => gateway.kill('SIGTERM')))
+          await nats.kill('SIGKILL')
+        },
+      }
+    }
+  }
+}
+
+async function startWithGateways({
+  close,
+  options,
+  startGateways,
+}: Cluster): Promise<{ server: RunningServer; gatewayPorts: Partial<ServerPorts> }> {
+  let server: RunningServer | undefined
+  try {
+    server = await startServer(options)
+    const [gateway] = await startGateways()
+    if (gateway === undefined) return { server, gatewayPorts: {} }
+    const { mqttPort, httpsPort, alpnPort } = gateway
+    return { server, gatewayPorts: { mqttPort, httpsPort, alpnPort } }
+  } catch (cause) {
+    await server?.close()
+    await close()
+    throw cause
   }
 }

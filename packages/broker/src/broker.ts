@@ -58,6 +58,8 @@ export interface BrokerConnection {
   lost(): void
   /** The client closed its WebSocket with a Close frame: no will (gateway G28). */
   closedByClient(): void
+  /** What the client came through is going down: it is told so, and parted with. */
+  shutDown(): void
 }
 
 /** A reply that goes to one connection alone (gateway G47, G48). */
@@ -131,6 +133,10 @@ export class Broker {
       },
       lost: () => end({ reason: 'CONNECTION_LOST' }),
       closedByClient: () => end({ reason: 'CLIENT_INITIATED_DISCONNECT', will: false }),
+      shutDown: () => {
+        const code = reasonCode.serverShuttingDown
+        end({ reason: 'SERVER_INITIATED_DISCONNECT', code })
+      },
     }
   }
 
@@ -185,6 +191,23 @@ export class Broker {
     code: ReasonCode = reasonCode.serverShuttingDown,
   ): void {
     this.#endAll([...this.#core.connections.values()], { reason, code })
+  }
+
+  /**
+   * Ends some connections, the oldest first, for a shutdown that takes its time.
+   *
+   * @returns how many are left
+   */
+  disconnectSome(count: number): number {
+    const { connections } = this.#core
+    const some: Connection[] = []
+    for (const connection of connections.values()) {
+      if (some.length === count) break
+      some.push(connection)
+    }
+    const code = reasonCode.serverShuttingDown
+    this.#endAll(some, { reason: 'SERVER_INITIATED_DISCONNECT', code })
+    return connections.size
   }
 
   /** Writes down who was here, for the next start: call it once, when everyone is disconnected. */

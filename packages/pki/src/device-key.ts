@@ -3,10 +3,10 @@
  * decision 10), RSA-2048 where AWS's operations must return one.
  */
 import { Buffer } from 'node:buffer'
-import { generateKeyPair, generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPair, generateKeyPairSync } from 'node:crypto'
 import { attributeOids, type NameAttribute } from './certificate-attributes.ts'
-import { derTag, writeDer, writeDerBitString, writeDerInteger, writeDerOid } from './der.ts'
-import { derToPem } from './pem.ts'
+import { derTag, writeDer, writeDerOid } from './der.ts'
+import { requestFor } from './key-request.ts'
 
 /** A device's own key with the request to certify it. */
 export interface DeviceKeyAndCsr {
@@ -25,8 +25,6 @@ export interface KeyPairPem {
   readonly privateKeyPem: string
 }
 
-const ecdsaWithSha256 = writeDer(derTag.sequence, writeDerOid('1.2.840.10045.4.3.2'))
-
 /** Whom a request is for. */
 export interface DeviceSubject {
   /** 1 to 64 characters, usually the thing name. */
@@ -38,19 +36,10 @@ export interface DeviceSubject {
 /** Makes an EC P-256 key and a request for it; 0.1 ms, on this thread. */
 export function createDeviceKeyAndCsr(subject: DeviceSubject): DeviceKeyAndCsr {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const info = writeDer(
-    derTag.sequence,
-    writeDerInteger(Uint8Array.of(0)),
-    distinguishedName(subject),
-    publicKey.export({ format: 'der', type: 'spki' }),
-    writeDer(0xa0),
-  )
-  const signature = writeDerBitString(sign('sha256', info, privateKey))
-  const csr = writeDer(derTag.sequence, info, ecdsaWithSha256, signature)
   return {
     privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
     publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }),
-    csrPem: derToPem(csr, 'CERTIFICATE REQUEST'),
+    csrPem: requestFor(distinguishedName(subject), { publicKey, privateKey }),
   }
 }
 

@@ -38,9 +38,15 @@ export {
 export { fingerprint } from './fingerprint.ts'
 export { certificatePem } from './pem.ts'
 export {
+  certifyServerRequest,
   issueServerCertificate,
   needsRenewal,
   type ServerCertificate,
   type ServerCertificateOptions,
-  type ServerKeyType,
 } from './server-certificate.ts'
+export {
+  createServerKeyAndRequest,
+  endsSoon,
+  type ServerKeyAndRequest,
+  type ServerKeyType,
+} from './server-key.ts'

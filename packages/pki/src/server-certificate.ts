@@ -1,15 +1,18 @@
 /**
  * The server's own certificates: for the host names it is reached by, EC and RSA, renewed in time.
  */
+import { Buffer } from 'node:buffer'
 import {
   createPrivateKey,
-  generateKeyPair,
+  createPublicKey,
   randomBytes,
   X509Certificate as NodeCertificate,
 } from 'node:crypto'
 import { isIP } from 'node:net'
-import { promisify } from 'node:util'
+import { accept, type Outcome } from '@muster/model'
 import type { Authority } from './authority.ts'
+import { readCertificateRequest } from './certificate-request.ts'
+import { endsSoon, makeServerKeys, type ServerKeyType } from './server-key.ts'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -25,8 +28,6 @@ import {
   importEcKeyPair,
   webcrypto,
 } from './x509-library.ts'
-
-export type ServerKeyType = 'EC' | 'RSA'
 
 /** A certificate and its key, as `tls.createSecureContext` takes them. */
 export interface ServerCertificate {
@@ -48,23 +49,49 @@ export interface ServerCertificateOptions {
 const dayMs = 86_400_000
 /** The longest life that common TLS clients accept. */
 const validityDays = 397
-const renewalDays = 30
-const makeKeyPair = promisify(generateKeyPair)
 
 /** Makes a key (on libuv's pool) and a certificate for it, naming every host. */
 export async function issueServerCertificate(
   authority: Authority,
   options: ServerCertificateOptions,
 ): Promise<ServerCertificate> {
-  const { hostnames, keyType, nowMs } = options
+  const keys = await makeServerKeys(options.keyType)
+  const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' })
+  const certified = await certify(authority, publicKey, options)
+  return {
+    ...certified,
+    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
+  }
+}
+
+/**
+ * Certifies the key of a request as a server's. Of the request only the key counts: the names are
+ * the issuer's.
+ *
+ * @returns refusal `InvalidRequestException` for a request that cannot be read or does not verify
+ */
+export async function certifyServerRequest(
+  authority: Authority,
+  requestPem: string,
+  options: Pick<ServerCertificateOptions, 'hostnames' | 'nowMs'>,
+): Promise<Outcome<{ readonly certificatePem: string; readonly notAfterMs: number }>> {
+  const request = readCertificateRequest(requestPem)
+  if (!request.ok) return request
+  const { publicKey } = request.value
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
+  const keyType = key.asymmetricKeyType === 'rsa' ? 'RSA' : 'EC'
+  return accept(await certify(authority, publicKey, { ...options, keyType }))
+}
+
+async function certify(
+  authority: Authority,
+  spki: Uint8Array,
+  { hostnames, keyType, nowMs }: ServerCertificateOptions,
+): Promise<{ readonly certificatePem: string; readonly notAfterMs: number }> {
   const [commonName = 'localhost'] = hostnames
-  const keys =
-    keyType === 'RSA'
-      ? await makeKeyPair('rsa', { modulusLength: 2048 })
-      : await makeKeyPair('ec', { namedCurve: 'P-256' })
   const signing = await importEcKeyPair(authority.privateKeyPem)
   const notAfterMs = Math.min(nowMs + validityDays * dayMs, authority.notAfterMs)
-  const publicKey = Uint8Array.from(keys.publicKey.export({ format: 'der', type: 'spki' }))
+  const publicKey = Uint8Array.from(spki)
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- flags are joined by `|`
   const usages: KeyUsageFlags =
     keyType === 'RSA'
@@ -98,7 +125,6 @@ export async function issueServerCertificate(
   )
   return {
     certificatePem: `${certificate.toString('pem')}\n`,
-    privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
     notAfterMs,
   }
 }
@@ -117,7 +143,7 @@ export function needsRenewal(
     const certificate = new NodeCertificate(kept.certificatePem)
     const root = new NodeCertificate(authority.certificatePem)
     if (!certificate.checkPrivateKey(createPrivateKey(kept.privateKeyPem))) return true
-    if (certificate.validToDate.getTime() - options.nowMs < renewalDays * dayMs) return true
+    if (endsSoon(kept.certificatePem, options.nowMs)) return true
     if (!certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return true
     return !options.hostnames.every((host) =>
       isIP(host) === 0

@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:tls'
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createAuthority, issueServerCertificate, needsRenewal } from '../src/index.ts'
+import {
+  certifyServerRequest,
+  createAuthority,
+  createServerKeyAndRequest,
+  endsSoon,
+  issueServerCertificate,
+  needsRenewal,
+} from '../src/index.ts'
 
 const nowMs = Date.now()
 const dayMs = 86_400_000
@@ -77,5 +84,31 @@ describe('server certificate', () => {
     expect(needsRenewal(authority, { ...issued, privateKeyPem }, { hostnames, nowMs })).toBe(true)
     const unread = { ...issued, privateKeyPem: 'no key' }
     expect(needsRenewal(authority, unread, { hostnames, nowMs })).toBe(true)
+  })
+
+  it.each(['EC', 'RSA'] as const)('is issued for a request, of an %s key', async (keyType) => {
+    const authority = await createAuthority({ nowMs })
+    const { privateKeyPem, requestPem } = await createServerKeyAndRequest(keyType, 'gateway-1')
+    const certified = await certifyServerRequest(authority, requestPem, { hostnames, nowMs })
+    if (!certified.ok) throw new Error(certified.error.message)
+    const { certificatePem, notAfterMs } = certified.value
+    // The names are the issuer's, whatever the request says.
+    expect(new X509Certificate(certificatePem).subject).toBe('CN=localhost')
+    const kept = { certificatePem, privateKeyPem }
+    expect(needsRenewal(authority, kept, { hostnames, nowMs })).toBe(false)
+    expect(endsSoon(certificatePem, nowMs)).toBe(false)
+    expect(endsSoon(certificatePem, notAfterMs - 29 * dayMs)).toBe(true)
+  })
+
+  it('is issued for no request whose signature does not verify', async () => {
+    const authority = await createAuthority({ nowMs })
+    const { requestPem } = await createServerKeyAndRequest('EC', 'gateway-1')
+    const lines = requestPem.trim().split('\n')
+    const der = Buffer.from(lines.slice(1, -1).join(''), 'base64')
+    der[der.length - 1] = (der.at(-1) ?? 0) ^ 1
+    const forged = [lines[0], der.toString('base64'), lines.at(-1)].join('\n')
+    expect(await certifyServerRequest(authority, forged, { hostnames, nowMs })).toMatchObject({
+      ok: false,
+    })
   })
 })

@@ -3,6 +3,7 @@ import { parseClock } from '@muster/clock'
 import { DEFAULT_PORTS } from '@muster/server/options'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { dataFolderFlag } from './data-flag.ts'
+import { proxyFlag } from './proxy-flag.ts'
 import { accountId, collect, port, region } from './values.ts'
 
 const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug']
@@ -46,11 +47,22 @@ export interface ServerFlags extends ServerBehaviourFlags {
   readonly httpsPort: number
   readonly alpnPort: number
   readonly httpPort: number
+  readonly proxyFrom?: string[]
 }
 
-/** Adds the flags of the design's table to a command. */
-export function addServerFlags(command: Command, clock: string): Command {
-  dataFolderFlag(command)
+/**
+ * Adds the flags of the design's table to a command.
+ *
+ * @param edge - who ends TLS: the ports of `gateways` are where clients reach them
+ */
+export function addServerFlags(
+  command: Command,
+  clock: string,
+  edge: 'own' | 'gateways' = 'own',
+): Command {
+  const told = edge === 'gateways' ? ' at the gateways (0: as the last that joined)' : undefined
+  const ports = told === undefined ? DEFAULT_PORTS : { mqttPort: 0, httpsPort: 0, alpnPort: 0 }
+  proxyFlag(dataFolderFlag(command))
     .option(
       '--store <url>',
       'keep the account in PostgreSQL: postgres://user@host/database; PG* variables count',
@@ -73,9 +85,14 @@ export function addServerFlags(command: Command, clock: string): Command {
       '--admin-token-file <file>',
       'the same from a file (or MUSTER_ADMIN_TOKEN): ps shows flags',
     )
-    .option('--mqtt-port <port>', 'MQTT, mutual TLS (0: a free one)', port, DEFAULT_PORTS.mqttPort)
-    .option('--https-port <port>', 'HTTPS, mutual TLS', port, DEFAULT_PORTS.httpsPort)
-    .option('--alpn-port <port>', 'TLS by ALPN, AWS’s 443', port, DEFAULT_PORTS.alpnPort)
+    .option(
+      '--mqtt-port <port>',
+      `MQTT, mutual TLS${told ?? ' (0: a free one)'}`,
+      port,
+      ports.mqttPort,
+    )
+    .option('--https-port <port>', `HTTPS, mutual TLS${told ?? ''}`, port, ports.httpsPort)
+    .option('--alpn-port <port>', `TLS by ALPN, AWS’s 443${told ?? ''}`, port, ports.alpnPort)
     .option('--http-port <port>', 'HTTP, SigV4; console', port, DEFAULT_PORTS.httpPort)
   return addServerBehaviourFlags(command, clock)
 }

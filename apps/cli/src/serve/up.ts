@@ -11,14 +11,17 @@ export async function runUp(flags: UpFlags): Promise<void> {
   yieldV8Threads()
   // Before anybody reads that it is ready: who then stops it must not kill it.
   const stop = stopSignal()
-  const server = await startServer(
-    serverOptions(flags, {
+  const { drainSeconds, gateways: count } = flags
+  const server = await startServer({
+    ...serverOptions(flags, {
       freePortsWhenTaken: false,
       consoleDist: consoleInBackground(),
       signal: stop,
       recordFile: flags.record,
     }),
-  )
+    drainSeconds,
+    gateways: count === undefined ? undefined : { kind: 'local', count },
+  })
   for (const note of server.notes) process.stderr.write(`${note}\n`)
   const { mqttPort, httpsPort, alpnPort, httpPort, caFile } = server
   if (flags.json) {
@@ -40,5 +43,6 @@ export async function runUp(flags: UpFlags): Promise<void> {
     )
   }
   await untilStopped(stop)
+  await server.drain()
   await server.close()
 }

@@ -9,6 +9,7 @@ import type { RequestRecord } from '../decisions/request-record.ts'
 import type { ToldProgress } from '../jobs/job-progress.ts'
 import { TIMELINE_ENTRIES_MAX } from '../timeline/thing-timelines.ts'
 import type { ToldTimeline } from '../timeline/timeline-entry.ts'
+import type { GatewayView } from '../gateways/gateway-hub.ts'
 import type { Trouble } from '../health.ts'
 import type { ServerPorts } from '../options.ts'
 import { readDecisionsQuery } from './decisions-query.ts'
@@ -54,6 +55,8 @@ export interface AdminPorts {
   troubles(): readonly Trouble[]
   /** Where the server listens: who knows one port asks for the others. */
   listening(): ServerPorts
+  /** Processes that end TLS for the server; empty where it does so itself. */
+  gateways(): readonly GatewayView[]
   caPem(): string
   /** Moves a virtual clock, running due work in order; resolves when it is committed and sent. */
   advance(seconds: number): Promise<void>
@@ -128,11 +131,13 @@ async function extended(ports: AdminPorts, request: AdminRequest): Promise<Admin
 }
 
 /** The status stays 200 while the server serves: restarting it for one bad part helps nobody. */
-function healthReading({ clock, listening, troubles }: AdminPorts): object {
+function healthReading({ clock, gateways, listening, troubles }: AdminPorts): object {
   const setAside = troubles()
   const status = setAside.length === 0 ? 'ok' : 'degraded'
   const parts = setAside.length > 0 && { setAside }
-  return { status, ...parts, ...clockReading(clock), ports: listening() }
+  const all = gateways()
+  const edge = all.length > 0 && { gateways: all }
+  return { status, ...parts, ...clockReading(clock), ports: listening(), ...edge }
 }
 
 function clockReading(clock: Clock): { nowMs: number; mode: string; rate: number } {

@@ -1,7 +1,7 @@
 /** Authentication of devices: from the peer's certificate to a registered, active one. */
-import { createHash, type X509Certificate } from 'node:crypto'
-import type { TLSSocket } from 'node:tls'
+import { createHash } from 'node:crypto'
 import { accept, refuse, type Outcome } from '@muster/model'
+import { leafOf, serverNameOf, type SecureSocket } from '../listeners/secure-socket.ts'
 
 /** What authentication needs to know of a certificate. */
 export interface KnownCertificate {
@@ -42,7 +42,7 @@ export interface AuthenticatedDevice {
  * @param refused - told the reason, which the client is not
  */
 export function deviceOf(
-  socket: Pick<TLSSocket, 'getPeerX509Certificate'>,
+  socket: SecureSocket,
   certificates: CertificateLookup,
   rules: HandshakeRules,
   refused: (reason: string, certificateId: string | undefined) => void,
@@ -92,20 +92,14 @@ export function certificateFault(
 }
 
 /** Certificates by connection: a peer's certificate does not change, reading it is slow. */
-const certificateIds = new WeakMap<object, string>()
+const certificateIds = new WeakMap<SecureSocket, string>()
 
-function certificateIdOf(socket: Pick<TLSSocket, 'getPeerX509Certificate'>): string | undefined {
+function certificateIdOf(socket: SecureSocket): string | undefined {
   const known = certificateIds.get(socket)
   if (known !== undefined) return known
-  const peer: X509Certificate | undefined = socket.getPeerX509Certificate()
-  if (peer === undefined) return undefined
-  const certificateId = createHash('sha256').update(peer.raw).digest('hex')
+  const leaf = leafOf(socket)
+  if (leaf === undefined) return undefined
+  const certificateId = createHash('sha256').update(leaf).digest('hex')
   certificateIds.set(socket, certificateId)
   return certificateId
-}
-
-/** The SNI host of a server-side socket; undefined when the client sent none. */
-export function serverNameOf(socket: object): string | undefined {
-  const name: unknown = 'servername' in socket ? socket.servername : undefined
-  return typeof name === 'string' && name !== '' ? name : undefined
 }

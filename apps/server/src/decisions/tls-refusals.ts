@@ -43,6 +43,11 @@ export const tlsFailures: Readonly<Record<string, Told>> = {
     'bytes came that are no TLS',
     'connect with TLS, mqtts:// or https://: AWS IoT Core takes nothing in the clear',
   ],
+  NO_PROXY_HEADER: [
+    'PROXY_EXPECTED',
+    'a balancer that is named with --proxy-from sent no PROXY protocol v2 header',
+    'let it send one (HAProxy: send-proxy-v2), or name its address no more',
+  ],
   ERR_SSL_NO_APPLICATION_PROTOCOL: [
     'TLS_ALPN',
     'the client offered only ALPN names that are not spoken here',

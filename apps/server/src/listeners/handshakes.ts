@@ -1,11 +1,14 @@
 /**
  * Handshakes that come to nothing, told to the operator; a port that is only looked at is not.
  */
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import type { FailedHandshake } from '../decisions/tls-refusals.ts'
 import type { Refusals } from '../decisions/refusals.ts'
-import { plainIp } from './http-exchange.ts'
+import { plainIp } from './plain-ip.ts'
+import { serverNameOf, type SecureSocket } from './secure-socket.ts'
+import { socketBelow } from './socket-below.ts'
+import { passAddressesOn } from './told-addresses.ts'
 
 /** Told of every handshake that ended, for metrics. */
 export type OnHandshake = (listener: string, result: 'completed' | 'failed') => void
@@ -22,6 +25,8 @@ export function watchHandshakes(
   server: Server,
   { handshakes, refusals, listener }: HandshakeWatch,
 ): void {
+  // First of all: who takes the socket asks for its addresses.
+  server.prependListener('secureConnection', passAddressesOn)
   server.on('secureConnection', () => handshakes(listener, 'completed'))
   // Once a socket is closed nobody knows any more where it came from.
   const addresses = new WeakMap<Socket, string>()
@@ -45,11 +50,11 @@ export function watchHandshakes(
 
 /** What to call when a client leaves right after its handshake, without a word. */
 export function leftSilently(
-  socket: TLSSocket,
+  socket: SecureSocket,
   { refusals, listener }: Pick<HandshakeWatch, 'refusals' | 'listener'>,
 ): () => void {
   const sourceIp = plainIp(socket.remoteAddress ?? '')
-  const serverName = typeof socket.servername === 'string' ? socket.servername : undefined
+  const serverName = serverNameOf(socket)
   return () => refusals.handshake({ code: 'CLIENT_LEFT', listener, sourceIp, serverName })
 }
 
@@ -60,10 +65,4 @@ export class UnknownHostError extends Error {
 
 function isUnknownHost(cause: unknown): boolean {
   return cause instanceof UnknownHostError
-}
-
-/** The TCP socket under a TLS one. Node has no public name for it. */
-function socketBelow(socket: TLSSocket): Socket | undefined {
-  const below: unknown = Reflect.get(socket, '_parent')
-  return below instanceof Socket ? below : undefined
 }

@@ -4,13 +4,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
 import { errorAnswer, type Answer, type AwsProtocol, type AwsService } from '@muster/aws-protocol'
 import type { Refusal } from '@muster/model'
 import type { ConnectionAuthorizer, DeviceAuthorization } from '../authorization/authorizer.ts'
 import {
   deviceOf,
-  serverNameOf,
   type CertificateLookup,
   type HandshakeRules,
 } from '../authentication/device-certificate.ts'
@@ -32,6 +31,7 @@ import {
   type CredentialsProvider,
 } from './role-alias-credentials.ts'
 import { bodyRefusals, type RequestBodies } from './request-bodies.ts'
+import { isSecure, leafOf, serverNameOf, type SecureSocket } from './secure-socket.ts'
 
 /** What the handler needs. */
 export interface DeviceNeeds {
@@ -87,9 +87,9 @@ async function answerTo(
   const route = routeRequest(needs.protocol, { method, path, query, host: '', scope: undefined })
   service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
-  if (!(socket instanceof TLSSocket)) throw new TypeError('a device comes over TLS')
+  if (!isSecure(socket)) throw new TypeError('a device comes over TLS')
   const device = deviceOf(socket, needs.certificates, needs.rules, (reason, certificateId) => {
-    const leaf = socket.getPeerX509Certificate()
+    const leaf = leafOf(socket)
     needs.refusals.certificate({
       reason,
       certificateId,
@@ -184,13 +184,17 @@ function actionAsked(route: ServiceRoute, roleAlias: string | undefined): string
 /** Policies bound to each connection once, for all its requests; they follow every change. */
 class BoundConnections {
   readonly #authorization: DeviceAuthorization
-  readonly #bound = new WeakMap<TLSSocket, ConnectionAuthorizer>()
+  readonly #bound = new WeakMap<SecureSocket, ConnectionAuthorizer>()
 
   constructor(authorization: DeviceAuthorization) {
     this.#authorization = authorization
   }
 
-  authorizer(socket: TLSSocket, certificateId: string, sourceIp: string): ConnectionAuthorizer {
+  authorizer(
+    socket: SecureSocket & Pick<Socket, 'once'>,
+    certificateId: string,
+    sourceIp: string,
+  ): ConnectionAuthorizer {
     const bound = this.#bound.get(socket)
     if (bound !== undefined) return bound
     const authorizer = this.#authorization.bind({

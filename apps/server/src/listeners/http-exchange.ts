@@ -3,11 +3,12 @@
  */
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { TLSSocket } from 'node:tls'
 import { parseQuery, percentDecode, type Answer } from '@muster/aws-protocol'
 import type { RequestTransport } from '@muster/iam'
 import type { ReceivedRequest } from '../mount.ts'
 import { bodyBytesMax } from './http-limits.ts'
+import { plainIp } from './plain-ip.ts'
+import { isSecure } from './secure-socket.ts'
 
 /** A request without its body. */
 export function headOf(message: IncomingMessage): ReceivedRequest {
@@ -20,7 +21,7 @@ export function headOf(message: IncomingMessage): ReceivedRequest {
     headers: message.headers,
     body: noBytes,
     sourceIp: plainIp(message.socket.remoteAddress ?? ''),
-    secureTransport: message.socket instanceof TLSSocket,
+    secureTransport: isSecure(message.socket),
     isGone: () => message.socket.destroyed,
   }
 }
@@ -41,11 +42,6 @@ export function queryOf({
 
 /** What stands for a body that is not there, or not read. */
 export const noBytes: Uint8Array = new Uint8Array(0)
-
-/** IPv4 without the prefix that dual-stack sockets give it. */
-export function plainIp(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address
-}
 
 /**
  * Writes an answer. A client that is gone is nobody's fault; one that is still sending what nobody

@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
-import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errorAnswer, type AwsService } from '@muster/aws-protocol'
 import { refuse, type Refusal } from '@muster/model'
 import type { Refusals } from '../decisions/refusals.ts'
-import { endWith, headOf, plainIp, send } from './http-exchange.ts'
+import { endWith, headOf, send } from './http-exchange.ts'
+import { plainIp } from './plain-ip.ts'
 
 /**
  * Answers what is no request at all, and closes: its end cannot be found.
@@ -23,7 +23,8 @@ export function answerUnreadable(
   service?: AwsService,
 ): void {
   const tell = (socket: Duplex, refusal: Refusal): void => {
-    const sourceIp = socket instanceof Socket ? plainIp(socket.remoteAddress ?? '') : ''
+    const { remoteAddress = '' } = socket as Duplex & { readonly remoteAddress?: string }
+    const sourceIp = plainIp(remoteAddress)
     refusals.request({ service, sourceIp }, refusal)
   }
   server.on('clientError', (cause: UnreadableError, socket) => {

@@ -2,19 +2,17 @@
  * Who a device is: its certificate by fingerprint, judged when CONNECT arrives (gateway G8 to G11,
  * H1, A1).
  */
-import { createHash, type X509Certificate } from 'node:crypto'
-import type { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { createHash } from 'node:crypto'
 import type { Authentication, ConnectFacts, Peer } from '@muster/broker'
 import {
   certificateFault,
-  serverNameOf,
   type HandshakeRules,
   type KnownCertificate,
 } from '../authentication/device-certificate.ts'
 import type { DeviceAuthorization } from '../authorization/authorizer.ts'
 import type { Refusals } from '../decisions/refusals.ts'
-import { plainIp } from './http-exchange.ts'
+import { plainIp } from './plain-ip.ts'
+import { chainOf, leafOf, serverNameOf, type SecureSocket } from './secure-socket.ts'
 
 /** A CONNECT with a certificate that cannot authenticate, for just-in-time registration (G96). */
 export interface UnknownCertificate {
@@ -48,27 +46,16 @@ export interface CertificateNeeds {
    */
   onUnknownCertificate?(unknown: UnknownCertificate): void
   readonly rules: HandshakeRules
-  /** The issuer line of a certificate that this server's authority did not issue. */
-  foreignIssuer(leaf: X509Certificate): string | undefined
+  /** The issuer line of a certificate, DER, that this server's authority did not issue. */
+  foreignIssuer(leaf: Buffer): string | undefined
   readonly refusals: Pick<Refusals, 'certificate' | 'handshake'>
 }
 
 /** gateway G12: one to two weeks. */
 const lifetimeSeconds = 14 * 86_400
 
-/** What is asked of a mutual-TLS socket past its handshake. */
-export type HandshakenSocket = Pick<
-  TLSSocket,
-  | 'getPeerX509Certificate'
-  | 'getPeerCertificate'
-  | 'remoteAddress'
-  | 'remotePort'
-  | 'localAddress'
-  | 'localPort'
-> & { readonly servername?: unknown }
-
-/** The peer of a mutual-TLS socket past its handshake. */
-export function certificatePeer(socket: HandshakenSocket, needs: CertificateNeeds): Peer {
+/** The peer of a mutual-TLS connection past its handshake. */
+export function certificatePeer(socket: SecureSocket, needs: CertificateNeeds): Peer {
   return {
     ...addresses(socket),
     lifetime: { seconds: lifetimeSeconds, reason: 'SERVER_INITIATED_DISCONNECT' },
@@ -78,7 +65,9 @@ export function certificatePeer(socket: HandshakenSocket, needs: CertificateNeed
 
 /** The four address members of a {@link Peer}. */
 export function addresses(
-  socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>,
+  socket: Partial<
+    Pick<SecureSocket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
+  >,
 ): Pick<Peer, 'sourceIp' | 'sourcePort' | 'targetIp' | 'targetPort'> {
   return {
     sourceIp: plainIp(socket.remoteAddress ?? ''),
@@ -89,17 +78,17 @@ export function addresses(
 }
 
 function authenticate(
-  socket: HandshakenSocket,
+  socket: SecureSocket,
   needs: CertificateNeeds,
   connect: ConnectFacts,
 ): Authentication {
-  const leaf = socket.getPeerX509Certificate()
+  const raw = leafOf(socket)
   const { clientId } = connect
   const refuse = (reason: string, certificateId?: string): Authentication => {
     needs.refusals.certificate({
       reason,
       certificateId,
-      foreignIssuer: leaf && needs.foreignIssuer(leaf),
+      foreignIssuer: raw && needs.foreignIssuer(raw),
       action: 'iot:Connect',
       protocol: 'mqtt',
       clientId,
@@ -108,13 +97,13 @@ function authenticate(
     })
     return { ok: false, reason }
   }
-  if (leaf === undefined) return refuse('DEVICE_CERTIFICATE_MISSING')
-  const { raw } = leaf
+  if (raw === undefined) return refuse('DEVICE_CERTIFICATE_MISSING')
   const certificateId = createHash('sha256').update(raw).digest('hex')
   const serverName = serverNameOf(socket)
   const sourceIp = plainIp(socket.remoteAddress ?? '')
   const known = needs.certificate(certificateId)
   if (known === undefined || known.status === 'PENDING_ACTIVATION') {
+    // Only here: reading the chain is slow.
     const chain = chainOf(socket)
     needs.onUnknownCertificate?.({ raw, chain, certificateId, serverName, clientId, sourceIp })
   }
@@ -144,15 +133,4 @@ function authenticate(
       }),
     },
   }
-}
-
-/** Only for unknown certificates: reading the chain is slow. */
-function chainOf(socket: HandshakenSocket): Buffer[] {
-  const chain: Buffer[] = []
-  let at = socket.getPeerCertificate(true)
-  while (at.issuerCertificate !== undefined && at.issuerCertificate !== at && chain.length < 10) {
-    at = at.issuerCertificate
-    chain.push(at.raw)
-  }
-  return chain
 }

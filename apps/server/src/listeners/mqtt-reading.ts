@@ -3,16 +3,16 @@
  * client that does not take its replies waits, and so does one above the throughput quota. Nothing
  * is lost meanwhile: what is not read stays with the client.
  */
-import type { Duplex } from 'node:stream'
 import type { BrokerConnection, Transport } from '@muster/broker'
 import { MqttPace } from './mqtt-pace.ts'
+import type { MqttSocket } from './mqtt-socket.ts'
 
 /** Unsent bytes above which no more is read from the client, so that it cannot pile up replies. */
 const unsentBytesMax = 262_144
 
 /** What reading depends on. */
 export interface Reading {
-  readonly socket: Duplex
+  readonly socket: Pick<MqttSocket, 'pause' | 'resume' | 'isPaused'>
   readonly connection: BrokerConnection
   /** What one connection may send a second; undefined: any amount (gateway G35). */
   readonly bytesPerSecondMax: number | undefined

@@ -1,7 +1,6 @@
 /**
  * One MQTT client's socket, TLS or WebSocket stream, joined to the broker.
  */
-import type { Duplex } from 'node:stream'
 import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
 import type { CancelAlarm } from '@muster/clock'
 import type { Machine } from '../machine.ts'
@@ -15,6 +14,24 @@ import { MqttReading } from './mqtt-reading.ts'
  * see the DISCONNECT that says why.
  */
 const farewellMs = 2_000
+
+/** What of a socket is used; TLS sockets, WebSocket streams and those of a link have it. */
+export interface MqttSocket {
+  readonly destroyed: boolean
+  readonly writableEnded: boolean
+  /** Bytes written that are not taken yet. */
+  readonly writableLength: number
+  /** Whether anything was received. */
+  readonly readableDidRead: boolean
+  on(event: 'data', listener: (bytes: Buffer) => void): unknown
+  on(event: 'drain' | 'error' | 'end' | 'close', listener: () => void): unknown
+  write(bytes: Uint8Array): unknown
+  end(): unknown
+  destroy(): unknown
+  pause(): unknown
+  resume(): unknown
+  isPaused(): boolean
+}
 
 /** What MQTT sockets are joined to. */
 export interface MqttGateway {
@@ -33,7 +50,7 @@ export interface MqttGateway {
  */
 export function attachMqtt(
   gateway: MqttGateway,
-  socket: Duplex,
+  socket: MqttSocket,
   peer: Peer,
   left?: () => void,
 ): BrokerConnection {
@@ -72,7 +89,7 @@ export function attachMqtt(
  */
 export function attachHandshaken(
   gateway: MqttGateway,
-  socket: Duplex,
+  socket: MqttSocket,
   peer: Peer,
   left: () => void,
 ): void {
@@ -86,7 +103,7 @@ export function attachHandshaken(
 }
 
 class SocketTransport implements Transport, Outgoing {
-  readonly #socket: Duplex
+  readonly #socket: MqttSocket
   readonly #outbox: MqttOutbox
   #pending: Uint8Array[] = []
   #pendingBytes = 0
@@ -102,7 +119,7 @@ class SocketTransport implements Transport, Outgoing {
   /** Called when bytes that the pace held back have left; the socket tells of others itself. */
   onDrained: () => void = () => {}
 
-  constructor(socket: Duplex, { outbox, setTimer, connectionBytesPerSecondMax }: MqttGateway) {
+  constructor(socket: MqttSocket, { outbox, setTimer, connectionBytesPerSecondMax }: MqttGateway) {
     this.#socket = socket
     this.#setTimer = setTimer
     this.#outbox = outbox

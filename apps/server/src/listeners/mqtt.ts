@@ -1,15 +1,10 @@
 /** The MQTT listener for devices, AWS's 8883: mutual TLS (gateway G1, G8). */
-import { createServer } from 'node:tls'
-import {
-  leftSilently,
-  watchHandshakes,
-  type HandshakeWatch,
-  type OnHandshake,
-} from './handshakes.ts'
+import { leftSilently, type HandshakeWatch, type OnHandshake } from './handshakes.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { certificatePeer, type CertificateNeeds } from './mqtt-certificate.ts'
 import { attachHandshaken, type MqttGateway } from './mqtt-socket.ts'
-import { tlsOptions, type TlsSettings } from './tls-options.ts'
+import { mqttFront } from './certificate-fronts.ts'
+import type { TlsSettings } from './tls-options.ts'
 
 /** How the listener is set up. */
 export interface MqttOptions {
@@ -28,14 +23,9 @@ export function startMqtt(options: MqttOptions): Promise<RunningListener> {
   const { gateway, certificates, handshakes } = options
   const { refusals } = certificates
   const watch: HandshakeWatch = { handshakes, refusals, listener: 'MQTT' }
-  // No ALPN list: clients that offer `x-amzn-mqtt-ca` here, as on 443, must not be refused.
-  const server = createServer(
-    { ...tlsOptions(options.tls), requestCert: true, rejectUnauthorized: false, noDelay: true },
-    (socket) => {
-      const peer = certificatePeer(socket, certificates)
-      attachHandshaken(gateway, socket, peer, leftSilently(socket, watch))
-    },
-  )
-  watchHandshakes(server, watch)
+  const server = mqttFront(options.tls, watch, (socket) => {
+    const peer = certificatePeer(socket, certificates)
+    attachHandshaken(gateway, socket, peer, leftSilently(socket, watch))
+  })
   return listen(server, options.address)
 }

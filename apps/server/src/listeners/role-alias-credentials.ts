@@ -2,12 +2,11 @@
  * The credentials provider on the device listeners (neighbours N104 to N109): a certificate in, keys of
  * a role out. It is no operation of AWS's service models.
  */
-import type { TLSSocket } from 'node:tls'
 import { errorAnswer, type Answer } from '@muster/aws-protocol'
 import { roleAliasCredentials, type CredentialsPorts, type RoleAliases } from '@muster/iam'
 import { iotArn, refuse, type Outcome, type Refusal } from '@muster/model'
 import type { DeviceAuthorization } from '../authorization/authorizer.ts'
-import { serverNameOf } from '../authentication/device-certificate.ts'
+import { serverNameOf, type SecureSocket } from './secure-socket.ts'
 import type { ReceivedRequest } from '../mount.ts'
 
 /** What the provider works with. */
@@ -40,7 +39,7 @@ export function roleAliasAsked({
 /** One request of a connection. */
 export interface CredentialsAsked {
   readonly head: ReceivedRequest
-  readonly socket: TLSSocket
+  readonly socket: SecureSocket
   readonly roleAlias: string
   /** undefined where the certificate does not authenticate. */
   readonly certificateId: string | undefined

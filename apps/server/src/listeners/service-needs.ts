@@ -80,7 +80,14 @@ export function certificateNeeds(
 /** Tells the issuer of certificates that an authority did not issue. */
 export function issuerBeside(authorityPem: string): CertificateNeeds['foreignIssuer'] {
   const authority = new X509Certificate(authorityPem)
-  return (leaf) => (leaf.checkIssued(authority) ? undefined : leaf.issuer.replaceAll('\n', ', '))
+  return (der) => {
+    try {
+      const leaf = new X509Certificate(der)
+      return leaf.checkIssued(authority) ? undefined : leaf.issuer.replaceAll('\n', ', ')
+    } catch {
+      return 'nobody: it cannot be read'
+    }
+  }
 }
 
 /** The thing that an input names, if it does. */

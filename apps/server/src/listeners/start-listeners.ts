@@ -3,9 +3,13 @@
  */
 import { AwsProtocol } from '@muster/aws-protocol'
 import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
+import type { GatewayPorts } from '@muster/link'
 import { iotArn } from '@muster/model'
+import type { GatewayView } from '../gateways/gateway-hub.ts'
+import { startGateways, type BehindTls, type Gateways } from '../gateways/start-gateways.ts'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
+import type { FailedHandshake } from '../decisions/tls-refusals.ts'
 import type { HandshakeRules } from '../authentication/device-certificate.ts'
 import type { AccessKeys } from '../authentication/access-keys.ts'
 import { thisMachine } from '../machine.ts'
@@ -20,12 +24,13 @@ import type { SignedNeeds } from './http-signed.ts'
 import { signedUpgrade } from './http-upgrade.ts'
 import { mountedListener, startHttp } from './http.ts'
 import { startHttps } from './https.ts'
-import type { RunningListener } from './listen.ts'
+import type { ListenAddress, RunningListener } from './listen.ts'
 import { startMqtt } from './mqtt.ts'
 import type { CertificateNeeds } from './mqtt-certificate.ts'
 import { MqttOutbox } from './mqtt-outbox.ts'
 import type { MqttGateway } from './mqtt-socket.ts'
 import { openPort, type PortPlan } from './open-port.ts'
+import { proxySources } from './proxy-protocol.ts'
 import type { CredentialsProvider } from './role-alias-credentials.ts'
 import { RequestBodies } from './request-bodies.ts'
 import { certificateNeeds, issuerBeside, serverDispatch } from './service-needs.ts'
@@ -41,11 +46,17 @@ export interface ListenersNeeds {
   /** Users and roles as they are now. */
   readonly iam: () => IamAccount
   readonly mounts: readonly Mount[]
+  /** Gateways of a bus joined: clients come to other ports now. */
+  portsChanged(ports: ServerPorts): void
 }
 
 /** Listeners that are up. */
 export interface Listeners {
   readonly ports: ServerPorts
+  /** Those that end TLS for this server; empty where it does so itself. */
+  gateways(): readonly GatewayView[]
+  /** Takes no more clients and parts with those of MQTT, evenly, over so many seconds. */
+  drain(seconds: number): Promise<void>
   /** Ports that are not the wanted ones. */
   readonly notes: readonly string[]
   close(): Promise<void>
@@ -106,50 +117,75 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const close = async (): Promise<void> => {
     broker.disconnectAll()
     await saidGoodbye(services.turn)
-    await Promise.all(open.map((listener) => listener.close()))
+    await Promise.all([...open, ...(gateways ? [gateways] : [])].map((one) => one.close()))
   }
-  try {
-    return {
-      ports: {
-        mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
-          startMqtt({
-            address: { bind, port },
-            tls,
-            gateway,
-            certificates,
-            handshakes,
-          }),
-        ),
-        httpsPort: await start(httpsPort, '--https-port', (port) =>
-          startHttps({ address: { bind, port }, tls: tlsOptions(tls), device, handshakes }),
-        ),
-        alpnPort: await start(alpnPort, '--alpn-port', (port) =>
-          startAlpn({
-            address: { bind, port },
-            tls,
-            gateway,
-            certificates,
-            deviceRequests: deviceListener(device),
-            // Links of jobs lead here: AWS's are https too (jobs J103).
-            signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
-            upgrade,
-            refusals,
-            handshakes,
-          }),
-        ),
-        httpPort: await start(httpPort, '--http-port', (port) =>
-          startHttp({
-            address: { bind, port },
-            signed,
-            guard,
-            mounts: needs.mounts,
-            upgrade,
-          }),
-        ),
+  let own: GatewayPorts = options.ports
+  let http = httpPort
+  let gateways: Gateways | undefined
+  const listeners: Listeners = {
+    get ports() {
+      return { ...(gateways?.ports ?? own), httpPort: http }
+    },
+    gateways: () => gateways?.all() ?? [],
+    drain: async (seconds) => {
+      for (const listener of open) listener.stopAccepting()
+      await (gateways === undefined ? partOverTime(broker, seconds) : gateways.drain())
+    },
+    notes,
+    close,
+  }
+  const behind: BehindTls = {
+    gateway,
+    certificates,
+    deviceRequests: deviceListener(device),
+    // Links of jobs lead here: AWS's are https too (jobs J103).
+    signedRequests: mountedListener({ signed, guard, mounts: services.mounts }),
+    upgrade,
+    refusals,
+    handshakes,
+  }
+  const sources = proxySources(options.proxyFrom)
+  const at = (port: number, listener?: FailedHandshake['listener']): ListenAddress => ({
+    bind,
+    port,
+    proxies: sources && {
+      sources,
+      failed: (sourceIp) => {
+        if (listener === undefined) options.log.warn({ sourceIp }, 'no PROXY header came')
+        else refusals.handshake({ code: 'NO_PROXY_HEADER', listener, sourceIp })
       },
-      notes,
-      close,
+    },
+  })
+  const startOwn = async (): Promise<GatewayPorts> => ({
+    mqttPort: await start(mqttPort, '--mqtt-port', (port) =>
+      startMqtt({ address: at(port, 'MQTT'), tls, gateway, certificates, handshakes }),
+    ),
+    httpsPort: await start(httpsPort, '--https-port', (port) =>
+      startHttps({ address: at(port, 'HTTPS'), tls: tlsOptions(tls), device, handshakes }),
+    ),
+    alpnPort: await start(alpnPort, '--alpn-port', (port) =>
+      startAlpn({ address: at(port, 'ALPN'), tls, ...behind }),
+    ),
+  })
+  try {
+    if (options.gateways === undefined) own = await startOwn()
+    else {
+      gateways = await startGateways({
+        options,
+        gateways: options.gateways,
+        identity: needs.identity,
+        services,
+        knownHosts,
+        behind,
+        portsChanged: () => needs.portsChanged(listeners.ports),
+      })
+      notes.push(...gateways.notes)
+      services.metrics.meterGateways(() => gateways?.all() ?? [])
     }
+    http = await start(httpPort, '--http-port', (port) =>
+      startHttp({ address: at(port), signed, guard, mounts: needs.mounts, upgrade }),
+    )
+    return listeners
   } catch (cause) {
     await close()
     throw cause
@@ -265,5 +301,18 @@ function credentialsProvider(services: Services, iam: () => IamAccount): Credent
       return isAttached ? registry.thing(thingName) : undefined
     },
     ...(rates && { throttled: () => rates.exceeded('credentials', 'AssumeRoleWithCertificate') }),
+  }
+}
+
+/** How often some clients are parted with. */
+const PARTING_STEP_MS = 100
+
+async function partOverTime(
+  broker: Pick<Services['broker'], 'connectionCount' | 'disconnectSome'>,
+  seconds: number,
+): Promise<void> {
+  const each = Math.ceil((broker.connectionCount * PARTING_STEP_MS) / (seconds * 1000))
+  while (broker.disconnectSome(Math.max(1, each)) > 0) {
+    await new Promise((resolve) => setTimeout(resolve, PARTING_STEP_MS))
   }
 }

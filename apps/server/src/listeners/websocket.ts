@@ -14,11 +14,13 @@ import type { AccessKey } from '../authentication/access-keys.ts'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
 import type { OperatorConnection } from '../authorization/operator-authorization.ts'
 import type { Refusals } from '../decisions/refusals.ts'
-import { endWith, plainIp } from './http-exchange.ts'
+import { LinkedStream } from '../gateways/linked-stream.ts'
+import { endWith } from './http-exchange.ts'
 import type { SignedUpgrade } from './http-upgrade.ts'
-import { serverNameOf } from '../authentication/device-certificate.ts'
 import { addresses } from './mqtt-certificate.ts'
 import { attachMqtt, type MqttGateway } from './mqtt-socket.ts'
+import { plainIp } from './plain-ip.ts'
+import { serverNameOf } from './secure-socket.ts'
 import { webSocketKeys } from './websocket-key.ts'
 
 /** What an operator's connection is judged by. */
@@ -84,6 +86,9 @@ function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebS
   const { message } = upgrade
   const stream: Duplex = createWebSocketStream(webSocket)
   const connection = attachMqtt(options.gateway, stream, peer(options, upgrade))
+  if (message.socket instanceof LinkedStream) {
+    message.socket.onShutDown = () => connection.shutDown()
+  }
   // gateway G28: a Close frame is the client's own farewell; 1006 is a socket that broke off.
   webSocket.on('close', (code) => {
     if (code !== 1006) connection.closedByClient()

@@ -240,8 +240,22 @@ it('a database that stays away ends the leader after the time that it was given'
 })
 
 const EVENTS = [
-  ...['turn', 'turn', 'turn', 'read', 'read', 'answer', 'answer', 'answer'],
-  ...['work', 'lost', 'lost and kept', 'away', 'back', 'a moment', 'the lease', 'another leads'],
+  'turn',
+  'turn',
+  'turn',
+  'read',
+  'read',
+  'answer',
+  'answer',
+  'answer',
+  'work',
+  'lost',
+  'lost and kept',
+  'away',
+  'back',
+  'a moment',
+  'the lease',
+  'another leads',
 ] as const
 
 it('in any order: what was told is kept, and nothing is told once another may lead', async () => {

@@ -1,0 +1,65 @@
+/** The bus between a core and its gateways: flags, environment and files. */
+import { readFileSync } from 'node:fs'
+import type { BusOptions } from '@muster/server/gateway'
+import type { Command } from 'commander'
+
+/** Flags of whoever joins a bus. */
+export interface BusFlags {
+  readonly bus: string
+  readonly busCa?: string
+  readonly busCredentials?: string
+  readonly joinTokenFile?: string
+}
+
+/** Adds them. */
+export function addBusFlags(command: Command): Command {
+  return command
+    .requiredOption('--bus <url>', 'NATS: nats://HOST:PORT; several with commas')
+    .option('--bus-ca <file>', 'PEM of the authority behind the bus; TLS always beyond loopback')
+    .option(
+      '--bus-credentials <file>',
+      'NATS credentials file (or MUSTER_BUS_USER, MUSTER_BUS_PASSWORD)',
+    )
+    .option('--join-token-file <file>', 'what gateways show their core (or MUSTER_JOIN_TOKEN)')
+}
+
+/**
+ * The bus that flags and environment name.
+ *
+ * @throws Error when only a user or only a password is set
+ */
+export function busOptions(flags: BusFlags): BusOptions {
+  const { MUSTER_BUS_USER: name = '', MUSTER_BUS_PASSWORD: password = '' } = process.env
+  if ((name === '') !== (password === '')) {
+    throw new Error('set both MUSTER_BUS_USER and MUSTER_BUS_PASSWORD, or neither')
+  }
+  return {
+    url: flags.bus,
+    caFile: flags.busCa,
+    credentialsFile: flags.busCredentials,
+    user: name === '' ? undefined : { name, password },
+  }
+}
+
+/**
+ * What gateways show their core; undefined when none is given.
+ *
+ * @throws Error when the file is empty or cannot be read
+ */
+export function joinToken({ joinTokenFile }: BusFlags): string | undefined {
+  const { MUSTER_JOIN_TOKEN: environment = '' } = process.env
+  if (joinTokenFile === undefined) return environment === '' ? undefined : environment
+  const token = readTokenFile(joinTokenFile)
+  if (token === '')
+    throw new Error(`--join-token-file ${joinTokenFile} is empty: anybody could give it`)
+  return token
+}
+
+function readTokenFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`--join-token-file ${file} cannot be read: ${why}`, { cause })
+  }
+}

@@ -1,0 +1,43 @@
+/** A link's end on a carrier and the process' timers. */
+import type { Carrier } from './carrier.ts'
+import type { ChannelReceiver } from './channel.ts'
+import { LinkEnd, type LinkEndOptions } from './link-end.ts'
+
+/** How often a link looks whether the other end is there. */
+const tickMs = 250
+/** Two seconds of silence end a link. */
+const silentTicksMax = 8
+/** Clients cut off in one turn. */
+const slice = 200
+
+/** Joins an end to its carrier; when the link has ended the carrier is closed. */
+export function driveLink(
+  carrier: Carrier,
+  options: Omit<LinkEndOptions, 'sink' | 'silentTicksMax' | 'ended'> & {
+    /** The link has ended; its clients are being cut off. Told once. */
+    readonly ended: (why: string) => void
+  },
+): LinkEnd {
+  const end = new LinkEnd({
+    ...options,
+    sink: carrier,
+    silentTicksMax,
+    ended: (why, cut) => {
+      clearInterval(timer)
+      carrier.close()
+      resetInSlices(cut)
+      options.ended(why)
+    },
+  })
+  // After sockets were looked at: who was held up reads first what came meanwhile.
+  const timer = setInterval(() => setImmediate(() => end.tick()), tickMs)
+  carrier.receive({ frame: (bytes) => end.take(bytes), closed: (why) => end.end(why) })
+  return end
+}
+
+/** Thousands may be cut off at once: others are served between. */
+function resetInSlices(cut: readonly ChannelReceiver[], from = 0): void {
+  const to = from + slice
+  for (const receiver of cut.slice(from, to)) receiver.reset()
+  if (to < cut.length) setImmediate(() => resetInSlices(cut, to))
+}

@@ -1,0 +1,102 @@
+/**
+ * The link over NATS. A gateway NAME asks at `muster.join.NAME`; its frames go to `muster.up.NAME`,
+ * the core's to `muster.down.NAME`. Core NATS without JetStream: what gets lost is seen by the
+ * frames' numbers. Accounts and permissions of NATS say who may speak where.
+ */
+import { errors, type NatsConnection } from '@nats-io/transport-node'
+import { readJoinAnswer, readJoinRequest } from './join.ts'
+import { joinTimeoutMs, type CoreBus, type GatewayBus } from './link-port.ts'
+import { natsCarrier } from './nats-carrier.ts'
+
+export { natsCarrier }
+
+const joinSubject = 'muster.join'
+const upSubject = 'muster.up'
+const downSubject = 'muster.down'
+
+/** Where answers to a gateway go: `inboxPrefix` of its connection. */
+export function inboxOf(name: string): string {
+  return `muster.inbox.${name}`
+}
+
+/** @param connection - the core's own; closed with the bus */
+export function natsCoreBus(connection: NatsConnection): CoreBus {
+  return {
+    serve: async (join, lost) => {
+      connection.subscribe(`${joinSubject}.*`, {
+        callback: (cause, message) => {
+          if (cause !== null) {
+            lost(`NATS refuses \`${joinSubject}.*\`: ${cause.message}`)
+            return
+          }
+          const name = message.subject.slice(joinSubject.length + 1)
+          // Where the asker says the answer goes is where the core speaks: nowhere but to the asker.
+          if (message.reply?.startsWith(`${inboxOf(name)}.`) !== true) return
+          const request = readJoinRequest(parsed(message.string()))
+          if (request === undefined || request.name !== name) {
+            message.respond(JSON.stringify({ refused: 'expected a join request of this gateway' }))
+            return
+          }
+          const carrier = natsCarrier(connection, {
+            sendTo: `${downSubject}.${name}`,
+            listenOn: `${upSubject}.${name}`,
+          })
+          void join({ request, trusted: false, carrier }).then((answer) => {
+            if ('refused' in answer) carrier.close()
+            message.respond(JSON.stringify(answer))
+          })
+        },
+      })
+      void connection.closed().then((cause) => {
+        lost(cause instanceof Error ? `NATS: ${cause.message}` : 'the connection to NATS is closed')
+      })
+      // Gateways that ask from now on are heard.
+      await connection.flush()
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** @param connection - the gateway's own, with `inboxPrefix` {@link inboxOf}; closed with the bus */
+export function natsGatewayBus(connection: NatsConnection): GatewayBus {
+  return {
+    join: async (request) => {
+      const carrier = natsCarrier(connection, {
+        sendTo: `${upSubject}.${request.name}`,
+        listenOn: `${downSubject}.${request.name}`,
+      })
+      try {
+        const reply = await connection.request(
+          `${joinSubject}.${request.name}`,
+          JSON.stringify(request),
+          { timeout: joinTimeoutMs },
+        )
+        const answer = readJoinAnswer(parsed(reply.string()))
+        if (answer === undefined) throw new Error('what answers on the bus is no core')
+        return { answer, carrier }
+      } catch (cause) {
+        carrier.close()
+        if (isNobody(cause)) return undefined
+        throw cause
+      }
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** Whether nobody answered, which may change. */
+function isNobody(cause: unknown): boolean {
+  return (
+    cause instanceof errors.NoRespondersError ||
+    cause instanceof errors.TimeoutError ||
+    (cause instanceof errors.RequestError && cause.isNoResponders())
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

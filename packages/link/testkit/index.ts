@@ -1,0 +1,1 @@
+export { killer, startNats, type TestNats, type TestProcess } from './nats-server.ts'
