@@ -1,6 +1,7 @@
 /**
  * Creating a job's executions at its rate (jobs J72, J75, J92 to J95).
  */
+import { isTerminal } from './job-execution.ts'
 import { completeIfDone } from './job-end.ts'
 import { isWindowed, type Job } from './job.ts'
 import { announce } from './pending.ts'
@@ -94,6 +95,8 @@ function mayReceive(ctx: JobsContext, job: Job, thingName: string): boolean {
   if (!ctx.registry.thingExists(thingName)) return false
   if (config.targetSelection === 'SNAPSHOT') return true
   const latest = ctx.state.latestExecution(config.jobId, thingName)
-  if (latest !== undefined && latest.uncovered !== true) return false
+  // One that ran on when its thing left is the only one until it ends (jobs J76, J77).
+  if (latest !== undefined && (latest.uncovered !== true || !isTerminal(latest.status)))
+    return false
   return isCovered(ctx, config, thingName)
 }

@@ -69,6 +69,21 @@ describe('lifecycle', () => {
     expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 2, status: 'QUEUED' })
   })
 
+  it('jobs J76, J77, J83: a target that is associated adds nothing while the one that ran on still runs', () => {
+    const harness = grouped('CONTINUOUS')
+    harness.ask('T1', 'start-next')
+    harness.leave('T1', 'G1')
+    harness.join('T1', 'G1')
+    const targets = [harness.group('G1')]
+    harness.engine.associateTargetsWithJob({ jobId: 'J1', targets }, harness.nowMs)
+    harness.advance(0)
+    expect(harness.execution('J1', 'T1')).toMatchObject({ executionNumber: 1 })
+    expect(harness.job('J1')['jobProcessDetails']).toMatchObject({
+      numberOfInProgressThings: 1,
+      numberOfQueuedThings: 0,
+    })
+  })
+
   it('jobs J76, D29: joining a further target group runs again, leaving one of two does not', () => {
     const harness = grouped('CONTINUOUS', ['G2'])
     harness.ask('T1', 'J1/update', { status: 'SUCCEEDED' })

@@ -334,6 +334,15 @@ export class JobsModel {
     job.waiting.clear()
   }
 
+  /** It is their turn: who may not have an execution now is not asked again. */
+  targetsTaken(jobId: string, things: readonly string[]): void {
+    const job = this.state.jobs.get(jobId)
+    if (job === undefined) return
+    for (const thing of things) {
+      if (!maySend(this.state, job, thing)) job.waiting.delete(thing)
+    }
+  }
+
   jobDeleted(jobId: string): void {
     const job = this.state.jobs.get(jobId)
     const isEmpty = this.state.executions.every((execution) => execution.jobId !== jobId)

@@ -191,7 +191,8 @@ export function rateNow(state: ModelState, job: ModelJob): number {
 export function maySend(state: ModelState, job: ModelJob, thing: string): boolean {
   if (job.selection === 'SNAPSHOT') return state.registry.things.has(thing)
   const newest = newestOf(state, job.jobId, thing)
-  return isCovered(state, job, thing) && (newest === undefined || newest.hasLeft)
+  const isFree = newest === undefined || (newest.hasLeft && isTerminal(newest.status))
+  return isCovered(state, job, thing) && isFree
 }
 
 /** Whether it must get one: nobody deleted what it had. */

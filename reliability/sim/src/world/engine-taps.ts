@@ -32,7 +32,9 @@ export interface OwedReply {
 
 /** Who hears of what the engine did. */
 export interface EngineListener {
-  /** The registry changed, and the model has followed. */
+  /** The registry changed: the model follows now. */
+  changing(): void
+  /** The model has followed. */
   changed(change: RegistryChange): void
   /** An operator's command was applied. */
   commanded(): void
@@ -62,6 +64,7 @@ export function tapEngine(
     within(model, { kind: 'due' }, nowMs, () => runDue(nowMs, budget))
   const onRegistryChange = services.jobs.onRegistryChange.bind(services.jobs)
   services.jobs.onRegistryChange = (change) => {
+    listener.changing()
     follow(model, change)
     listener.changed(change)
     within(model, { kind: 'registry' }, services.clock.nowMs(), () => onRegistryChange(change))

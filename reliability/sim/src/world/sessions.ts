@@ -32,8 +32,8 @@ export interface Session {
 /** All sessions that the server confirmed. */
 export class Sessions {
   readonly #all = new Map<string, Session>()
-  /** Clients whose CONNECT for a session that lasts arrived and was not answered. */
-  readonly #maybe = new Set<string>()
+  /** How many CONNECTs of a client for a session that lasts arrived and were not answered. */
+  readonly #unanswered = new Map<string, number>()
 
   of(clientId: string): Session | undefined {
     return this.#all.get(clientId)
@@ -42,25 +42,36 @@ export class Sessions {
   /** A CONNECT arrived: the session may be made, and nobody told. */
   asked(clientId: string, persistent: boolean): void {
     const session = this.#all.get(clientId)
-    if (persistent) this.#maybe.add(clientId)
+    if (persistent) this.#unanswered.set(clientId, this.#unansweredOf(clientId) + 1)
     else if (session !== undefined) session.mayBeGone = true
     if (!persistent) session?.owed.clear()
   }
 
-  /** A CONNACK left the server. */
+  /** A CONNACK with a refusal left the server. */
+  refused(clientId: string, persistent: boolean): void {
+    if (persistent) this.#unanswered.set(clientId, this.#unansweredOf(clientId) - 1)
+  }
+
+  #unansweredOf(clientId: string): number {
+    return this.#unanswered.get(clientId) ?? 0
+  }
+
+  /** A CONNACK with success left the server. */
   connected(clientId: string, persistent: boolean, isPresent: boolean, nowMs: number): void {
     const before = this.#all.get(clientId)
     const absentMs = before?.absentSinceMs === undefined ? 0 : nowMs - before.absentSinceMs
+    const isKept = before?.persistent === true && absentMs < SESSION_SECONDS * 1000
+    // One that was not answered may have made a session before the process died.
+    const mayBeMade = this.#unansweredOf(clientId) > (persistent ? 1 : 0)
     const isUnsure =
       before?.mayBeGone === true ||
-      (before?.persistent !== true && this.#maybe.has(clientId)) ||
+      (!isKept && mayBeMade) ||
       Math.abs(absentMs - SESSION_SECONDS * 1000) < 5000
-    const isKept = before?.persistent === true && absentMs < SESSION_SECONDS * 1000
     const isExpected = persistent && isKept
     must(isUnsure || isPresent === isExpected, 'nothing lost', () => {
       return `the session of ${clientId} is ${isPresent ? 'present' : 'gone'} after ${absentMs} ms away (gateway G23)`
     })
-    this.#maybe.delete(clientId)
+    this.#unanswered.delete(clientId)
     if (isPresent && before !== undefined) {
       before.absentSinceMs = undefined
       before.mayBeGone = false

@@ -13,6 +13,8 @@ export interface StoreTaps {
   /** Its progress or configuration was written. */
   jobPut(job: Job): void
   jobDeleted(jobId: string): void
+  /** It is the turn of these things in a rollout. */
+  targetsTaken(jobId: string, things: readonly string[]): void
   /** Anything was written. */
   wrote(): void
   committed(): void
@@ -99,6 +101,12 @@ function tappedJobs(jobs: JobsState, taps: StoreTaps): JobsState {
       taps.wrote()
       jobs.deleteJob(jobId)
       taps.jobDeleted(jobId)
+    },
+    takeTargets: (jobId, most) => {
+      const things = jobs.takeTargets(jobId, most)
+      if (things.length > 0) taps.wrote()
+      taps.targetsTaken(jobId, things)
+      return things
     },
   }
   return new Proxy(jobs, {

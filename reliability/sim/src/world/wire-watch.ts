@@ -54,6 +54,8 @@ export class WireWatch {
   isArriving = false
   /** Whether a CONNACK with success left. */
   isAccepted = false
+  /** The session is told that its client is away. */
+  hasLeft = false
 
   constructor(link: Link, clientId: string, version: 4 | 5, ports: WatchPorts) {
     this.link = link
@@ -131,7 +133,10 @@ export class WireWatch {
     this.#ports.tell(() => `    ${this.clientId} < ${describe(packet)}`)
     const { sessions } = this.#ports
     if (packet.cmd === 'connack') {
-      if ((packet.returnCode ?? packet.reasonCode) !== 0) return
+      if ((packet.returnCode ?? packet.reasonCode) !== 0) {
+        sessions.refused(this.clientId, this.#isPersistent)
+        return
+      }
       this.isAccepted = true
       this.#allowed('iot:Connect', `client/${this.clientId}`)
       must(this.#ports.isActive(this.clientId), 'authentication', () => {

@@ -27,6 +27,7 @@ import { must, muteViolations, reportViolation, takeViolation, Violation } from 
 import { Device } from './device.ts'
 import { checkRegistry, Disk } from './disk-checks.ts'
 import { tapEngine, type OwedReply } from './engine-taps.ts'
+import { onFailedWrite } from './failed-writes.ts'
 import { IDENTITIES, type Identity } from './fleet.ts'
 import { Link } from './link.ts'
 import { Notices } from './notices.ts'
@@ -90,6 +91,8 @@ export class World {
   #messages = 0
   #waiting = new Set<{ readonly what: string }>()
   #diskWasFilled = false
+  /** A write failed: the model cannot follow a server that is ahead of its disk. */
+  #isBlind = false
   #httpsSockets = new Map<Identity, HandshakenSocket>()
 
   constructor(ground: Ground, choices: Choices, tally: Tally, deviceCount: number) {
@@ -97,6 +100,10 @@ export class World {
     this.choices = choices
     this.tally = tally
     this.model = new JobsModel(tally)
+    onFailedWrite(this.#database, () => {
+      this.#isBlind = true
+      muteViolations(true)
+    })
     this.#disk = new Disk(this.#database)
     this.#committed = this.#snapshot()
     this.devices = IDENTITIES.slice(0, deviceCount).map((identity, index) => {
@@ -297,6 +304,7 @@ export class World {
     this.#watches.clear()
     this.#waiting.clear()
     this.#diskWasFilled = false
+    this.#isBlind = false
     this.#httpsSockets.clear()
     this.model.state = copyState(this.#committed.model)
     this.facts = copyFacts(this.#committed.facts)
@@ -389,12 +397,16 @@ export class World {
   }
 
   #open(): [SimMachine, InProcessServer] {
+    const followed = (follow: () => void): void => {
+      if (!this.#isBlind) follow()
+    }
     const machine = new SimMachine(this.time, this.choices, this.#database, {
-      inserted: (execution) => this.model.inserted(execution),
-      updated: (execution) => this.model.updated(execution),
-      deleted: (execution) => this.model.deleted(execution),
-      jobPut: (job) => this.model.jobPut(job),
-      jobDeleted: (jobId) => this.model.jobDeleted(jobId),
+      inserted: (execution) => followed(() => this.model.inserted(execution)),
+      updated: (execution) => followed(() => this.model.updated(execution)),
+      deleted: (execution) => followed(() => this.model.deleted(execution)),
+      jobPut: (job) => followed(() => this.model.jobPut(job)),
+      jobDeleted: (jobId) => followed(() => this.model.jobDeleted(jobId)),
+      targetsTaken: (jobId, things) => followed(() => this.model.targetsTaken(jobId, things)),
       wrote: () => {
         this.#seq += 1
       },
@@ -412,10 +424,12 @@ export class World {
         if (token === undefined) return
         this.#owedReplies.set(token, [...(this.#owedReplies.get(token) ?? []), reply])
       },
-      changed: (change) => {
-        this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
+      changing: () => {
         // Who is not connected is sent nothing by what held before.
         if (this.#watches.size > 0 || this.#httpsSockets.size > 0) this.#recent.push(this.#copy())
+      },
+      changed: (change) => {
+        this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
         followPolicies(this.facts, change, this.documents)
         this.#operatorSeq = this.#seq
         this.#waiveDenied()
@@ -476,12 +490,9 @@ export class World {
   /** Connections that the server ended. */
   #noticeEnds(): void {
     for (const [link, watch] of this.#watches) {
+      if (link.serverIsLeaving) this.#noticeLeft(watch)
       if (!link.serverHasEnded) continue
       this.#watches.delete(link)
-      const current = [...this.#watches.values()].some(
-        (other) => other.clientId === watch.clientId && other.isAccepted,
-      )
-      if (watch.isAccepted && !current) this.sessions.left(watch.clientId, this.nowMs())
       const device = this.devices.find((one) => one.link === link)
       if (device === undefined || link.state === 'half-open') continue
       // What was on its way is read first.
@@ -489,6 +500,17 @@ export class World {
       link.finish()
       device.gone()
     }
+  }
+
+  /** The server is done with a connection: what it wrote last may wait for a client that does not read. */
+  #noticeLeft(watch: WireWatch): void {
+    if (watch.hasLeft) return
+    watch.hasLeft = true
+    const isThereAgain = [...this.#watches].some(
+      ([link, other]) =>
+        other.clientId === watch.clientId && other.isAccepted && !link.serverIsLeaving,
+    )
+    if (watch.isAccepted && !isThereAgain) this.sessions.left(watch.clientId, this.nowMs())
   }
 
   /** What a policy denies by now may never come. */
