@@ -4,13 +4,13 @@
  * It is taken from the folder itself, as one reader more of its database: so it works the same in a container
  * (`docker exec`), needs no token, and the keys that are part of it never go over a socket.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { backUpStore, markClosed } from '@muster/store'
 import { holdStill, makeFolder } from '../data-folder.ts'
 import { closeFileToOthers } from '../platform.ts'
-import { describeFile, writeManifest, type BackupFile } from './backup-manifest.ts'
-import { copyDurably, DATABASE, filesBeside, makeDurable } from './folder-files.ts'
+import { DATABASE, describeFile, writeManifest, type BackupFile } from './backup-manifest.ts'
+import { copyDurably, filesBeside, makeDurable, UNFINISHED } from './folder-files.ts'
 
 /** A backup that was made. */
 export interface Backup {
@@ -37,22 +37,24 @@ export async function backUpFolder(dataDir: string, out: string): Promise<Backup
     throw new Error(`there is no database in \`${from}\`: give the folder of a server with --data`)
   }
   refuseTarget(from, to)
-  const unfinished = `${to}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
   const still = holdStill(from)
+  let unfinished: string | undefined
   try {
-    makeFolder(unfinished)
+    makeFolder(dirname(to))
+    // A name of its own: another backup may be under way, and what is there already is somebody's.
+    unfinished = mkdtempSync(`${to}${UNFINISHED}`)
     const copy = join(unfinished, DATABASE)
     await backUpStore(database, copy, still.isInUse)
     closeFileToOthers(copy)
     makeDurable(copy)
     markClosed(copy)
     // After the database: a key that was made meanwhile is one too many, never one too few.
-    const beside = filesBeside(from).filter((path) => !isBelow(join(from, path), unfinished))
+    const beside = filesBeside(from)
     for (const path of beside) copyDurably(join(from, path), join(unfinished, path))
-    const files = [DATABASE, `${DATABASE}-mark`, ...beside].map((path) =>
-      describeFile(unfinished, path),
-    )
+    const files: BackupFile[] = []
+    for (const path of [DATABASE, `${DATABASE}-mark`, ...beside]) {
+      files.push(describeFile(unfinished, path))
+    }
     writeManifest(unfinished, { formatVersion: 1, createdAtMs: Date.now(), files })
     makeDurable(unfinished)
     renameSync(unfinished, to)
@@ -64,7 +66,7 @@ export async function backUpFolder(dataDir: string, out: string): Promise<Backup
       isOfRunningServer: still.isInUse,
     }
   } catch (cause) {
-    rmSync(unfinished, { recursive: true, force: true })
+    if (unfinished !== undefined) rmSync(unfinished, { recursive: true, force: true })
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`\`${from}\` cannot be backed up to \`${to}\`: ${why}`, { cause })
   } finally {
@@ -79,11 +81,6 @@ function refuseTarget(from: string, to: string): void {
   if (!stat.isDirectory() || readdirSync(to).length > 0) {
     throw new Error(`\`${to}\` is there already: give a folder that is not, or is empty`)
   }
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const rest = relative(folder, path)
-  return rest === '' || (rest !== '..' && !rest.startsWith(`..${sep}`))
 }
 
 function bytesOf(files: readonly BackupFile[]): number {

@@ -4,8 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { writeTogether } from '../whole-files.ts'
+
+/** Name of the database. */
+export const DATABASE = 'muster.db'
 
 /** Name of the file that makes a folder a backup. */
 export const MANIFEST = 'muster-backup.json'
@@ -54,10 +57,46 @@ export function readManifest(folder: string): BackupManifest | undefined {
   } catch {
     // Told below.
   }
-  if (manifest?.formatVersion !== 1 || !Array.isArray(manifest.files)) {
+  if (!isManifest(manifest)) {
     throw new Error(`\`${file}\` is not that of a backup that this program can read`)
   }
-  return manifest as BackupManifest
+  // Whoever made it says where files go: never outside.
+  const outside = manifest.files.find(({ path }) => !isInside(folder, path))
+  if (outside !== undefined) {
+    throw new Error(`\`${file}\` names \`${outside.path}\`, which lies outside the backup`)
+  }
+  if (!manifest.files.some(({ path }) => path === DATABASE)) {
+    throw new Error(`\`${file}\` names no \`${DATABASE}\`: a backup has one`)
+  }
+  return manifest
+}
+
+function isManifest(value: Partial<BackupManifest> | null): value is BackupManifest {
+  return (
+    value?.formatVersion === 1 &&
+    isTime(value.createdAtMs) &&
+    Array.isArray(value.files) &&
+    value.files.every(isFile)
+  )
+}
+
+function isFile(value: Partial<BackupFile> | null): value is BackupFile {
+  const { path, bytes, sha256 } = value ?? {}
+  return (
+    typeof path === 'string' &&
+    !path.includes('\0') &&
+    Number.isSafeInteger(bytes) &&
+    typeof sha256 === 'string'
+  )
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime())
+}
+
+function isInside(folder: string, path: string): boolean {
+  const rest = relative(folder, resolve(folder, path))
+  return rest !== '' && rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
 }
 
 /** What of a backup is not as it was written, for the user; empty when it is whole. */

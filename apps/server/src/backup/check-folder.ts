@@ -9,8 +9,8 @@ import { loadAuthority } from '@muster/pki'
 import { checkKeptStore, markProblem, type Problem } from '@muster/store'
 import { holdStill } from '../data-folder.ts'
 import { isOpenToOthers } from '../platform.ts'
-import { differences, MANIFEST, readManifest } from './backup-manifest.ts'
-import { DATABASE, filesBeside } from './folder-files.ts'
+import { DATABASE, differences, MANIFEST, readManifest } from './backup-manifest.ts'
+import { filesBeside } from './folder-files.ts'
 
 /** What a check found. */
 export interface FolderFindings {
@@ -145,7 +145,12 @@ function keyProblems(folder: string, wasStarted: boolean): readonly Problem[] {
 }
 
 function privacyProblems(folder: string): readonly Problem[] {
-  const secret = filesBeside(folder).filter((path) => path.endsWith('.key'))
+  let secret: readonly string[]
+  try {
+    secret = filesBeside(folder).filter((path) => path.endsWith('.key'))
+  } catch (cause) {
+    return [{ rule: 'private-file', subject: folder, message: reasonOf(cause) }]
+  }
   return [...secret, DATABASE].flatMap((path) => {
     const file = join(folder, path)
     const open =

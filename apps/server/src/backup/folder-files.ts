@@ -1,11 +1,21 @@
 /** The files of a data folder that a server needs to start again. */
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join, sep } from 'node:path'
 import { makeFolder } from '../data-folder.ts'
-import { MANIFEST } from './backup-manifest.ts'
+import { DATABASE, MANIFEST } from './backup-manifest.ts'
 
-/** Name of the database. */
-export const DATABASE = 'muster.db'
+/** In the name of a backup until it is whole. */
+export const UNFINISHED = '.unfinished-'
 
 /** What belongs to a process that runs, or lies in the database's copy already. */
 const LEFT_OUT = new Set(['lock', 'lock-journal', 'pid', 'server.json', DATABASE])
@@ -15,21 +25,39 @@ const LEFT_OUT = new Set(['lock', 'lock-journal', 'pid', 'server.json', DATABASE
  * devices. Whatever a later version keeps there is among it.
  *
  * @returns paths below the folder, with `/`, sorted
+ * @throws Error naming a link that leads nowhere
  */
 export function filesBeside(folder: string): readonly string[] {
   return [...below(folder, '')].sort()
 }
 
 function* below(folder: string, prefix: string): Generator<string> {
-  for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
-    const path = `${prefix}${entry.name}`
+  const here = realpathSync(join(folder, prefix))
+  for (const name of readdirSync(here)) {
+    const path = `${prefix}${name}`
     if (LEFT_OUT.has(path) || path.startsWith(`${DATABASE}-`) || path.endsWith('.new')) continue
-    if (entry.isFile()) yield path
-    // An earlier backup may lie in the only folder that there is.
-    else if (entry.isDirectory() && !existsSync(join(folder, path, MANIFEST))) {
+    // A key may be a link, into a secret that is mounted: it is what it leads to.
+    const stat = statSync(join(folder, path), { throwIfNoEntry: false })
+    if (stat === undefined) {
+      // It may be gone by now.
+      if (lstatSync(join(folder, path), { throwIfNoEntry: false }) === undefined) continue
+      throw new Error(`\`${join(folder, path)}\` is a link to nothing: mend or remove it`)
+    }
+    if (stat.isFile()) yield path
+    else if (stat.isDirectory() && !isLeftOut(join(folder, path), here)) {
       yield* below(folder, `${path}/`)
     }
   }
+}
+
+/** An earlier backup, which may lie in the only folder that there is, one that was begun, or a link that leads back up. */
+function isLeftOut(path: string, above: string): boolean {
+  const there = `${realpathSync(path)}${sep}`
+  return (
+    existsSync(join(path, MANIFEST)) ||
+    path.includes(UNFINISHED) ||
+    `${above}${sep}`.startsWith(there)
+  )
 }
 
 /** Copies a file with its mode, and makes it durable. */

@@ -1,11 +1,11 @@
 /** A data folder from a backup. */
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { markClosed } from '@muster/store'
-import { openDataFolder } from '../data-folder.ts'
+import { openDataFolder, type DataFolder } from '../data-folder.ts'
 import { closeFileToOthers } from '../platform.ts'
-import { differences, readManifest } from './backup-manifest.ts'
-import { copyDurably, DATABASE, makeDurable } from './folder-files.ts'
+import { DATABASE, differences, readManifest, type BackupManifest } from './backup-manifest.ts'
+import { copyDurably, makeDurable } from './folder-files.ts'
 
 /** A folder that a server can start on. */
 export interface Restored {
@@ -43,9 +43,19 @@ export function restoreFolder(backup: string, dataDir: string): Restored {
   const folder = openDataFolder(dataDir)
   try {
     refuseWhatIsThere(folder.path)
+    fill(folder, from, manifest)
+  } finally {
+    folder.release()
+  }
+  return { folder: folder.path, files: manifest.files.length, createdAtMs: manifest.createdAtMs }
+}
+
+/** Fills an empty folder, or leaves it empty. */
+function fill(folder: DataFolder, from: string, { files }: BackupManifest): void {
+  try {
     const database = folder.file(DATABASE)
     markClosed(database)
-    for (const { path } of manifest.files) {
+    for (const { path } of files) {
       if (path === `${DATABASE}-mark`) continue
       const to = folder.file(path)
       copyDurably(join(from, path), `${to}.new`)
@@ -54,10 +64,12 @@ export function restoreFolder(backup: string, dataDir: string): Restored {
     closeFileToOthers(`${database}.new`)
     renameSync(`${database}.new`, database)
     makeDurable(folder.path)
-  } finally {
-    folder.release()
+  } catch (cause) {
+    const begun = readdirSync(folder.path).filter((name) => !NOTHING.has(name))
+    for (const name of begun) rmSync(folder.file(name), { recursive: true, force: true })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`\`${from}\` cannot be restored to \`${folder.path}\`: ${why}`, { cause })
   }
-  return { folder: folder.path, files: manifest.files.length, createdAtMs: manifest.createdAtMs }
 }
 
 function refuseWhatIsThere(path: string): void {

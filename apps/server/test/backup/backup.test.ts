@@ -5,13 +5,17 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import {
   CreateThingCommand,
   DescribeJobExecutionCommand,
@@ -200,6 +204,102 @@ it('a restore that stopped half way is refused by a server, and never starts emp
     'is missing, but there was one',
   )
   chmodSync(half, 0o700)
+})
+
+it('a backup that is under way touches no folder but its own', async () => {
+  const parent = parentFolder()
+  const theirs = join(parent, 'backup.unfinished')
+  mkdirSync(theirs)
+  writeFileSync(join(theirs, 'theirs'), '')
+  const both = await Promise.allSettled(
+    [1, 2].map(() => backUpFolder(data, join(parent, 'backup'))),
+  )
+  // One of two for the same name is whole; the other one says that it is there.
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(checkFolder(join(parent, 'backup'), Date.now()).problems).toEqual([])
+  expect(readdirSync(parent).toSorted()).toEqual(['backup', 'backup.unfinished'])
+  expect(readdirSync(theirs)).toEqual(['theirs'])
+})
+
+it('a key that is a link is backed up as what it leads to, and a link to nothing is told', async () => {
+  const parent = parentFolder()
+  await backUpFolder(data, join(parent, 'first'))
+  const linked = join(parent, 'linked')
+  restoreFolder(join(parent, 'first'), linked)
+  const secrets = join(parent, 'secrets')
+  renameSync(join(linked, 'authority'), secrets)
+  symlinkSync(secrets, join(linked, 'authority'))
+  renameSync(join(linked, 'sessions.key'), join(secrets, 'sessions.key'))
+  symlinkSync(join(secrets, 'sessions.key'), join(linked, 'sessions.key'))
+  symlinkSync(linked, join(linked, 'devices-of-all'))
+  await backUpFolder(linked, join(parent, 'second'))
+  expect(checkFolder(join(parent, 'second'), Date.now()).problems).toEqual([])
+  expect(readFileSync(join(parent, 'second/sessions.key'))).toEqual(
+    readFileSync(join(data, 'sessions.key')),
+  )
+  expect(readdirSync(join(parent, 'second'))).not.toContain('devices-of-all')
+  rmSync(join(secrets, 'sessions.key'))
+  await expect(backUpFolder(linked, join(parent, 'third'))).rejects.toThrow(
+    /sessions\.key` is a link to nothing/,
+  )
+  expect(checkFolder(linked, Date.now()).problems.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('is a link to nothing'),
+  )
+})
+
+it('a database of another program is not backed up', async () => {
+  const parent = parentFolder()
+  const theirs = new DatabaseSync(join(parent, 'muster.db'))
+  theirs.exec('CREATE TABLE theirs (n)')
+  theirs.close()
+  await expect(backUpFolder(parent, join(parent, 'out'))).rejects.toThrow('not one of Muster')
+  expect(readdirSync(parent)).toEqual(['muster.db'])
+})
+
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+const UNREADABLE: readonly (readonly [name: string, change: object, message: string])[] = [
+  ['has no time', { createdAtMs: undefined }, 'is not that of a backup'],
+  ['names no database', { files: [] }, 'names no `muster.db`'],
+  ['lists what are no files', { files: [1, { path: 3 }] }, 'is not that of a backup'],
+  [
+    'leads outside',
+    { files: [{ path: '../theirs', bytes: 0, sha256: EMPTY_SHA256 }] },
+    'names `../theirs`, which lies outside the backup',
+  ],
+]
+
+it.each(UNREADABLE)('a backup whose list %s is not restored', async (_name, change, message) => {
+  const parent = parentFolder()
+  const backup = join(parent, 'backup')
+  writeFileSync(join(parent, 'theirs'), '')
+  await backUpFolder(data, backup)
+  const list = join(backup, 'muster-backup.json')
+  const manifest = JSON.parse(readFileSync(list, 'utf8')) as object
+  writeFileSync(list, JSON.stringify({ ...manifest, ...change }))
+  expect(() => restoreFolder(backup, join(parent, 'below/data'))).toThrow(message)
+  expect(existsSync(join(parent, 'below'))).toBe(false)
+  expect(checkFolder(backup, Date.now()).problems).toMatchObject([
+    { rule: 'backup-file', subject: 'muster-backup.json' },
+  ])
+})
+
+it('a restore that fails leaves the folder empty, and says why', async () => {
+  const parent = parentFolder()
+  const backup = join(parent, 'backup')
+  await backUpFolder(data, backup)
+  // A folder lies where a file is written first.
+  const list = join(backup, 'muster-backup.json')
+  const manifest = JSON.parse(readFileSync(list, 'utf8')) as { files: object[] }
+  mkdirSync(join(backup, 'more.new'))
+  for (const path of ['more.new/below', 'more']) {
+    writeFileSync(join(backup, path), '')
+    manifest.files.push({ path, bytes: 0, sha256: EMPTY_SHA256 })
+  }
+  writeFileSync(list, JSON.stringify(manifest))
+  const into = join(parent, 'data')
+  expect(() => restoreFolder(backup, into)).toThrow('cannot be restored to')
+  expect(readdirSync(into).filter((name) => !/^(?:lock|lock-journal|pid)$/.test(name))).toEqual([])
 })
 
 function clientOf(

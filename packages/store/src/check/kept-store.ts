@@ -68,11 +68,14 @@ function openCopy(file: string): KeptStore {
  *
  * @param isInUse - whether a server has the store open
  * @returns bytes written
- * @throws what SQLite or the system says; what was begun stays
+ * @throws Error for a database of another program; what SQLite or the system says; what was begun stays
  */
 export async function backUpStore(file: string, to: string, isInUse: boolean): Promise<number> {
   const kept = openKept(file, isInUse)
   try {
+    if (!keptVersion(kept.database).isOurs) {
+      throw new Error(`\`${file}\` is a database, but not one of Muster`)
+    }
     await backup(kept.database, to, { rate: ALL_PAGES })
   } finally {
     kept.close()
