@@ -131,7 +131,10 @@ export function associateTargets(
     targets.value.map((arn) => nameInArn(ctx.account, 'thinggroup', arn) ?? ''),
   )
   if (progress.ended !== true) {
-    ctx.state.queueTargets(jobId, resolveTargets(ctx, { things: new Set(), groups }))
+    // Who waits already keeps its place, and waits once (jobs J76).
+    const waiting = ctx.state.takeTargets(jobId, ctx.state.countTargets(jobId))
+    const reached = resolveTargets(ctx, { things: new Set(), groups })
+    ctx.state.queueTargets(jobId, [...new Set([...waiting, ...reached])])
     resumeRollout(ctx, changed, nowMs)
   }
   const { description, jobArn } = config

@@ -84,6 +84,27 @@ describe('lifecycle', () => {
     })
   })
 
+  it('jobs J76, J83: a thing that waits for the rollout is not queued again by a target that is associated', () => {
+    const harness = new Harness()
+    harness.registry.addGroup('G1')
+    for (const thing of ['T1', 'T2']) harness.registry.members.get('G1')?.add(thing)
+    const targets = [harness.group('G1')]
+    harness.create('J1', {
+      targets,
+      targetSelection: 'CONTINUOUS',
+      jobExecutionsRolloutConfig: { maximumPerMinute: 1 },
+    })
+    harness.engine.associateTargetsWithJob({ jobId: 'J1', targets }, harness.nowMs)
+    harness.advance(60)
+    const queued = { jobId: 'J1', thingName: 'T2', executionNumber: 1 }
+    expect(harness.execution('J1', 'T2')).toMatchObject({ status: 'QUEUED' })
+    harness.engine.deleteJobExecution(queued, harness.nowMs)
+    harness.advance(120)
+    expect(
+      harness.engine.describeJobExecution({ jobId: 'J1', thingName: 'T2' }, harness.nowMs),
+    ).toMatchObject({ ok: false })
+  })
+
   it('jobs J76, D29: joining a further target group runs again, leaving one of two does not', () => {
     const harness = grouped('CONTINUOUS', ['G2'])
     harness.ask('T1', 'J1/update', { status: 'SUCCEEDED' })

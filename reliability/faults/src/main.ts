@@ -8,18 +8,17 @@ import { KINDS } from './kinds/index.ts'
 import { isGood, report } from './report.ts'
 import { runKind, shares, type KindFigures } from './run.ts'
 
-const { values } = parseArgs({
-  options: {
-    cycles: { type: 'string', default: '21' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-    only: { type: 'string' },
-    quiet: { type: 'boolean', default: false },
-  },
-})
-const cycles = Number(values.cycles)
-const seed = Number(values.seed)
-const kinds = KINDS.filter(({ name }) => values.only === undefined || name.includes(values.only))
-if (!Number.isInteger(cycles) || cycles < 1 || !Number.isInteger(seed) || kinds.length === 0) {
+const values = flags()
+const cycles = Number(values?.cycles)
+const seed = Number(values?.seed)
+const kinds = KINDS.filter(({ name }) => values?.only === undefined || name.includes(values.only))
+if (
+  values === undefined ||
+  !Number.isInteger(cycles) ||
+  cycles < 1 ||
+  !Number.isInteger(seed) ||
+  kinds.length === 0
+) {
   const names = KINDS.map(({ name }) => name).join(', ')
   process.stderr.write(`usage: pnpm faults --cycles N [--seed S] [--only KIND]\nkinds: ${names}\n`)
   process.exitCode = 2
@@ -42,4 +41,22 @@ if (!Number.isInteger(cycles) || cycles < 1 || !Number.isInteger(seed) || kinds.
   }
   process.stdout.write(report(all))
   if (!isGood(all)) process.exitCode = 1
+}
+
+/** @returns undefined when they are misspelt, which is told */
+function flags() {
+  try {
+    return parseArgs({
+      args: process.argv.slice(2).filter((arg) => arg !== '--'),
+      options: {
+        cycles: { type: 'string', default: '21' },
+        seed: { type: 'string', default: String(Date.now() % 100_000) },
+        only: { type: 'string' },
+        quiet: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`)
+    return undefined
+  }
 }

@@ -11,16 +11,12 @@ import { targets } from './targets.ts'
 const FOUND = join(import.meta.dirname, '../found')
 const SECONDS = 10
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: 'string' },
-    seconds: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    keep: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-})
+const USAGE =
+  'usage: pnpm fuzz [TARGET…] [--runs N] [--seconds N] [--seed S] [--keep] [--json]\n' +
+  `  --seconds  of each target (default ${SECONDS}, without --runs)\n` +
+  '  --keep     make the corpus of the targets anew\n'
+
+const { positionals, values } = flags()
 const known = targets.map(({ name }) => name)
 const unknown = positionals.find((name) => !known.includes(name))
 if (unknown !== undefined) {
@@ -73,6 +69,25 @@ function tell(result: FuzzResult): void {
     process.stderr.write(
       `  ${fault.kind}: ${fault.message}\n    ${fault.input.length} bytes in ${file}\n`,
     )
+  }
+}
+
+function flags() {
+  try {
+    return parseArgs({
+      args: process.argv.slice(2).filter((arg) => arg !== '--'),
+      allowPositionals: true,
+      options: {
+        runs: { type: 'string' },
+        seconds: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        keep: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    })
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n${USAGE}`)
+    process.exit(2)
   }
 }
 

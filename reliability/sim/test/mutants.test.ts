@@ -27,3 +27,16 @@ test('a lost commit is found by a few seeds, and the command says by which', () 
   expect(stdout.trimEnd()).toMatch(/mutants 1, found 1$/)
   expect(status).toBe(0)
 })
+
+test.each([
+  [['--seeds', 'many'], '--seeds must be an integer of 1 or more, not `many`'],
+  [['--only', 'nobody'], 'no mutant is named like that'],
+  [['--form', 'a'], "Unknown option '--form'"],
+])('`sim:mutants %s` finds nothing and says why', (flags, message) => {
+  const main = fileURLToPath(new URL('../src/mutants/main.ts', import.meta.url))
+  const { status, stderr, stdout } = spawnSync(process.execPath, [main, ...flags], {
+    encoding: 'utf8',
+  })
+  expect(stderr).toContain(message)
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+})

@@ -337,7 +337,10 @@ export class JobsModel {
   /** It is their turn: who may not have an execution now is not asked again. */
   targetsTaken(jobId: string, things: readonly string[]): void {
     const job = this.state.jobs.get(jobId)
-    if (job === undefined) return
+    // Who waits is put back behind those that an operator adds.
+    const cause = this.#cause
+    const isPutBack = cause?.kind === 'operator' && cause.operation === 'AssociateTargetsWithJob'
+    if (job === undefined || isPutBack) return
     for (const thing of things) {
       if (!maySend(this.state, job, thing)) job.waiting.delete(thing)
     }

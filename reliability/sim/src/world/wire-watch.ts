@@ -40,7 +40,8 @@ export class WireWatch {
   readonly #arrived: Parser
   readonly #written: Parser
   #isPersistent = false
-  readonly #subscribes = new Map<number, readonly string[]>()
+  /** Filters by their SUBSCRIBE, in its order; undefined for those that were given up since. */
+  readonly #subscribes = new Map<number, readonly (string | undefined)[]>()
   readonly #publishes = new Map<number, Waiting>()
   /** Topics by the PUBLISH that named them. */
   readonly #topics = new Map<number, string>()
@@ -99,6 +100,13 @@ export class WireWatch {
     } else if (packet.cmd === 'unsubscribe') {
       const session = sessions.of(this.clientId)
       for (const filter of packet.unsubscriptions) session?.filters.delete(filter)
+      // A SUBACK may still be held back behind its commit.
+      for (const [id, filters] of this.#subscribes) {
+        const kept = filters.map((filter) =>
+          packet.unsubscriptions.includes(filter ?? '') ? undefined : filter,
+        )
+        this.#subscribes.set(id, kept)
+      }
       this.#waive(session)
     } else if (packet.cmd === 'publish' && packet.qos === 1) {
       const text = packet.payload.toString()
