@@ -30,7 +30,7 @@ test('a lost commit is found by a few seeds, and the command says by which', () 
 
 test.each([
   [['--seeds', 'many'], '--seeds must be an integer of 1 or more, not `many`'],
-  [['--only', 'nobody'], 'no mutant is named like that'],
+  [['--only', 'of another kind'], 'no mutant is named like that'],
   [['--form', 'a'], "Unknown option '--form'"],
 ])('`sim:mutants %s` finds nothing and says why', (flags, message) => {
   const main = fileURLToPath(new URL('../src/mutants/main.ts', import.meta.url))
