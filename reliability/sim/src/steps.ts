@@ -220,6 +220,8 @@ function networkFails({ world, choices }: StepPorts): void {
   const { link } = device
   if (link === undefined) return
   const fault = choices.pick(['dropped', 'half-open', 'stalled', 'stalled'] as const)
+  // What a link has lost never comes back: from any other state it can only be dropped.
+  if (fault !== 'dropped' && link.state !== 'up') return
   world.tally.add('faults', `link ${fault}`)
   if (fault === 'dropped') {
     link.drop()
