@@ -284,8 +284,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     elsewhere('packages/testcontainers/src/muster-container.ts', '--bind=0.0.0.0'),
   'npx -y pnpm@12 muster load jobs-lifecycle --profile soak --duration 3600 --devices 2000 --rate 40 --html soak.html':
     elsewhere(load, "const soak = ['authorize', '--profile', 'soak'"),
-  'npx -y pnpm@12 mutants --package shadow --count 8 --seed 3': byHand(
-    'it changes the sources that other tests run on at the moment',
+  'npx -y pnpm@12 mutants --package shadow --count 8 --seed 3': elsewhere(
+    'reliability/mutation/test/tests-process.test.ts',
+    "'--package', 'shadow', '--seed', '3'",
   ),
   'npx -y pnpm@12 fuzz': elsewhere('reliability/fuzz/test/fuzz.test.ts', "fuzz(['--runs'"),
   'npx -y pnpm@12 fuzz mqtt-5 --seconds 600 --seed 7': as('npx -y pnpm@12 fuzz'),

@@ -1,95 +1,119 @@
 /**
- * `pnpm mutants [--package P] [--count N] [--seed S]`: puts single mistakes into the rule packages, one at a
- * time, and runs the package's own tests that concern the file. Prints what no test noticed.
+ * `pnpm mutants [--package P] [--count N] [--seed S] [--only N,…]`: puts single mistakes into the rule packages, one at a
+ * time, and runs the package's own tests that concern the module. Prints what no test noticed; the exit status is 1 then.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '@muster/clock'
-import { mutantsOf, withMutant } from './mutants-of.ts'
+import { withMutant } from './mutants-of.ts'
+import type { TestsRun } from './run-tests.ts'
+import { chooseMutants, type Chosen } from './sample.ts'
+import { endAllTests, runTests } from './tests-process.ts'
 
-const PACKAGES = ['jobs', 'policy', 'registry', 'broker', 'shadow', 'iam', 'cognito']
+const PACKAGES = ['jobs', 'policy', 'registry', 'broker', 'shadow', 'iam', 'cognito', 'streams']
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** Tests that a mutant keeps from ending have noticed it. */
-const TEST_MS_MAX = 300_000
+const CONFIG = join(ROOT, 'vitest.config.ts')
+/** Tests that a mutant keeps from ending this many times as long as they take without it have noticed it. */
+const TIMES_AS_LONG_MAX = 10
+const MS_MORE = 30_000
+/** A package without a mutant. */
+const BASELINE_MS_MAX = 600_000
 
 const { values } = parseArgs({
   options: {
     package: { type: 'string' },
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
   },
 })
-const { package: only } = values
-if (only !== undefined && !PACKAGES.includes(only)) {
-  process.stderr.write(`no package \`${only}\`: expected ${PACKAGES.join(', ')}\n`)
+const { package: one } = values
+if (one !== undefined && !PACKAGES.includes(one)) {
+  process.stderr.write(`no package \`${one}\`: expected ${PACKAGES.join(', ')}\n`)
   process.exit(2)
 }
-const count = whole('count', values.count)
-const random = seededRandom(whole('seed', values.seed))
-const files = (only === undefined ? PACKAGES : [only]).flatMap((name) =>
-  globSync(`packages/${name}/src/**/*.ts`, { cwd: ROOT }).toSorted(),
+const seed = whole('seed', values.seed)
+const only = values.only?.split(',').map((number) => whole('only', number))
+const chosen = chooseMutants(
+  (one === undefined ? PACKAGES : [one])
+    .flatMap((name) => globSync(`packages/${name}/src/**/*.ts`, { cwd: ROOT }).toSorted())
+    .map((file) => ({ file, source: readFileSync(join(ROOT, file), 'utf8') })),
+  whole('count', values.count),
+  seededRandom(seed),
 )
-const all = files.flatMap((file) =>
-  mutantsOf(readFileSync(join(ROOT, file), 'utf8')).map((mutant) => ({ file, mutant })),
-)
-/** Puts the file back that holds a mistake at the moment. */
-let putBack: (() => void) | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
-    putBack?.()
+    endAllTests()
     process.exit(130)
   })
 }
-let found = 0
-for (let number = 1; number <= count; number++) {
-  const chosen = all[Math.floor(random() * all.length)]
-  if (chosen === undefined) break
-  const { file, mutant } = chosen
-  const source = readFileSync(join(ROOT, file), 'utf8')
-  const line = source.slice(0, mutant.start).split('\n').length
-  const mutated = withMutant(source, mutant)
-  const isFound = await noticed(file, source, mutated)
-  if (isFound) found += 1
-  process.stdout.write(
-    `${number}/${count} ${isFound ? 'found' : 'NOT FOUND'} ${mutant.kind} ${file}:${line}\n`,
-  )
-  if (isFound) continue
-  process.stdout.write(`  - ${source.split('\n')[line - 1]?.trim()}\n`)
-  process.stdout.write(`  + ${mutated.split('\n')[line - 1]?.trim()}\n`)
-}
-process.stdout.write(`mutants ${count}, found ${found}, not found ${count - found}\n`)
-process.exitCode = found === count ? 0 : 1
 
-/** Whether a test fails; the file is put back however this ends. */
-async function noticed(file: string, source: string, mutated: string): Promise<boolean> {
-  const path = join(ROOT, file)
+const baselines = new Map<string, { tests: TestsRun; tookMs: number }>()
+const counts = { mutants: 0, found: 0, survived: 0 }
+for (const [index, mutant] of chosen.entries()) {
+  const number = index + 1
+  if (only !== undefined && !only.includes(number)) continue
+  const by = await noticedBy(mutant)
+  counts.mutants += 1
+  counts[by === undefined ? 'survived' : 'found'] += 1
+  const verdict = by === undefined ? 'SURVIVED' : 'found'
+  const where = `${mutant.file}:${mutant.line} ${mutant.mutant.kind}`
+  process.stdout.write(`${number}/${chosen.length} ${verdict} ${where}${by ? `: ${by}` : ''}\n`)
+  if (by === undefined) process.stdout.write(difference(mutant))
+}
+process.stdout.write(
+  `mutants ${counts.mutants}, found ${counts.found}, survived ${counts.survived}\n`,
+)
+process.exitCode = counts.survived === 0 ? 0 : 1
+
+/** The test that failed, or what else told; nothing when all of them passed. */
+async function noticedBy({ file, mutant }: Chosen): Promise<string | undefined> {
   const folder = join(ROOT, file.split('/').slice(0, 2).join('/'))
-  const program = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')))
-  const args = [program, 'related', path, '--run', '--bail=1', '--maxWorkers=1', '--reporter=dot']
-  const config = ['--config', join(ROOT, 'vitest.config.ts')]
-  putBack = () => writeFileSync(path, source)
-  writeFileSync(path, mutated)
-  try {
-    const tests = spawn(process.execPath, [...args, ...config], {
-      cwd: folder,
-      stdio: 'ignore',
-      timeout: TEST_MS_MAX,
-    })
-    const [status] = (await once(tests, 'close')) as [number | null]
-    return status !== 0
-  } finally {
-    putBack()
-    putBack = undefined
+  const baseline = baselines.get(folder) ?? (await baselineOf(folder))
+  baselines.set(folder, baseline)
+  const planted = { path: join(ROOT, file), mutant }
+  const msMax = baseline.tookMs * TIMES_AS_LONG_MAX + MS_MORE
+  const toRun = { folder, config: CONFIG, planted, fileMs: baseline.tests.fileMs }
+  const run = await runTests(toRun, { msMax, seed })
+  if (typeof run === 'string') return `the tests were ${run}`
+  if (run.tests === 0 && run.failed === undefined) return undefined
+  if (!run.isPlanted) throw new Error(`${file} was never loaded by the ${run.tests} tests`)
+  return run.failed
+}
+
+/** What fails without a mutant would be taken for noticing every one. */
+async function baselineOf(folder: string): Promise<{ tests: TestsRun; tookMs: number }> {
+  const startedAtMs = performance.now()
+  const tests = await runTests(
+    { folder, config: CONFIG, fileMs: {} },
+    { msMax: BASELINE_MS_MAX, seed },
+  )
+  if (typeof tests === 'string' || tests.failed !== undefined || tests.tests === 0) {
+    const why = typeof tests === 'string' ? tests : (tests.failed ?? 'there are none')
+    process.stderr.write(`the tests of ${folder} do not pass without a mutant: ${why}\n`)
+    process.exit(2)
   }
+  return { tests, tookMs: performance.now() - startedAtMs }
+}
+
+function difference({ file, line, mutant }: Chosen): string {
+  const source = readFileSync(join(ROOT, file), 'utf8')
+  const lines = source.slice(mutant.start, mutant.end).split('\n').length
+  const at = (text: string, count: number): string[] =>
+    text.split('\n').slice(line - 1, line - 1 + count)
+  const mutated = at(withMutant(source, mutant), mutant.text.split('\n').length)
+  return [
+    ...at(source, lines).map((text) => `  - ${text}\n`),
+    ...mutated.map((text) => `  + ${text}\n`),
+  ].join('')
 }
 
 function whole(name: string, text: string): number {
   const value = Number(text)
-  if (Number.isInteger(value) && value >= 0) return value
+  if (text !== '' && Number.isInteger(value) && value >= 0) return value
   process.stderr.write(`--${name}: expected a whole number, not \`${text}\`\n`)
   process.exit(2)
 }
