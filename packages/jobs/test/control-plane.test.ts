@@ -279,6 +279,15 @@ describe('templates', () => {
       'AWS-Start-Application',
       'AWS-Stop-Application',
     ])
+    const paged: (string | undefined)[] = []
+    for (let nextToken: string | undefined; ;) {
+      const page = engine.listManagedJobTemplates({ maxResults: 3, nextToken })
+      if (!page.ok) throw new Error(page.error.message)
+      paged.push(...(page.value.managedJobTemplates ?? []).map((one) => one.templateName))
+      if (paged.length > (names ?? []).length || page.value.nextToken === undefined) break
+      nextToken = page.value.nextToken
+    }
+    expect(paged).toEqual(names)
     const templateName = 'AWS-Reboot'
     expect(
       engine.describeManagedJobTemplate({ templateName, templateVersion: '1.0' }),

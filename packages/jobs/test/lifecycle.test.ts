@@ -177,6 +177,19 @@ describe('lifecycle', () => {
     })
   })
 
+  it('jobs J80: a cancelled job keeps no waiting targets and makes room for another', () => {
+    const harness = new Harness({ concurrentJobsMax: 1 })
+    const targets = ['T1', 'T2', 'T3'].map((name) => harness.thing(name))
+    harness.create('J1', { targets, jobExecutionsRolloutConfig: { maximumPerMinute: 1 } })
+    harness.advance(0)
+    expect(harness.state.hasTargets('J1')).toBe(true)
+    expect(code(harness.create('J2'))).toBe('LimitExceededException')
+    expect(code(harness.operate('CancelJob', { jobId: 'J1' }))).toBe('ok')
+    harness.advance(0)
+    expect(harness.state.hasTargets('J1')).toBe(false)
+    expect(code(harness.create('J2'))).toBe('ok')
+  })
+
   it.for(['lower', 'A B', 'X'.repeat(129), ''])(
     'jobs J71: reasonCode %j is refused',
     (reasonCode) => {
@@ -277,6 +290,9 @@ describe('lists', () => {
     expect(list({ thingGroupName: 'G1' })).toEqual(['B'])
     expect(list({ thingGroupId: 'id-of-G1' })).toEqual(['B'])
     expect(list({ thingGroupName: 'G9' })).toEqual(['ResourceNotFoundException'])
+    const told = harness.engine.listJobs({})
+    const groups = told.ok ? told.value.jobs?.map(({ thingGroupId }) => thingGroupId) : []
+    expect(groups).toEqual([undefined, 'id-of-G1', undefined])
     expect(list({ status: 'DONE' })).toEqual(['InvalidRequestException'])
     const first = harness.engine.listJobs({ maxResults: 2 })
     const nextToken = first.ok ? first.value.nextToken : undefined

@@ -258,6 +258,12 @@ describe('neighbours N18, N20, N24 to N26, N36, N37, N39: a refused update', () 
     expect(w.askRaw('update', below)[0]?.[0]).toBe('update/accepted')
   })
 
+  it('neighbours N24: what stands beside each other is no deeper for it', () => {
+    const w = shadowWorld()
+    const reported = { list: Array.from({ length: 200 }, () => ({ a: [] })) }
+    expect(w.ask('update', { state: { reported } })[0]?.[0]).toBe('update/accepted')
+  })
+
   it('neighbours N37: what is not UTF-8 is 415', () => {
     const w = shadowWorld()
     const call = w.engine.mqttCall('$aws/things/T/shadow/update')

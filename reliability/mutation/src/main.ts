@@ -1,15 +1,16 @@
 /**
- * `pnpm mutants [--package P] [--count N] [--seed S] [--only N,…]`: puts single mistakes into the rule packages, one at a
- * time, and runs the package's own tests that concern the module. Prints what no test noticed; the exit status is 1 then.
+ * `pnpm mutants [--package P] [--count N] [--seed S] [--only N,…] [--module FILE[:LINE]]`: puts single mistakes into the rule
+ * packages, one at a time, and runs the package's own tests that concern the module. Prints what no test noticed; the exit
+ * status is 1 then.
  */
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { seededRandom } from '@muster/clock'
 import { withMutant } from './mutants-of.ts'
 import type { TestsRun } from './run-tests.ts'
-import { chooseMutants, type Chosen } from './sample.ts'
+import { allMutants, chooseMutants, type Chosen, type SourceFile } from './sample.ts'
 import { endAllTests, runTests } from './tests-process.ts'
 
 const PACKAGES = ['jobs', 'policy', 'registry', 'broker', 'shadow', 'iam', 'cognito', 'streams']
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    module: { type: 'string' },
   },
 })
 const { package: one } = values
@@ -36,13 +38,7 @@ if (one !== undefined && !PACKAGES.includes(one)) {
 }
 const seed = whole('seed', values.seed)
 const only = values.only?.split(',').map((number) => whole('only', number))
-const chosen = chooseMutants(
-  (one === undefined ? PACKAGES : [one])
-    .flatMap((name) => globSync(`packages/${name}/src/**/*.ts`, { cwd: ROOT }).toSorted())
-    .map((file) => ({ file, source: readFileSync(join(ROOT, file), 'utf8') })),
-  whole('count', values.count),
-  seededRandom(seed),
-)
+const chosen = values.module === undefined ? sample() : ofModule(values.module)
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
@@ -68,6 +64,30 @@ process.stdout.write(
   `mutants ${counts.mutants}, found ${counts.found}, survived ${counts.survived}\n`,
 )
 process.exitCode = counts.survived === 0 ? 0 : 1
+
+function sample(): readonly Chosen[] {
+  const files = (one === undefined ? PACKAGES : [one]).flatMap((name) =>
+    globSync(`packages/${name}/src/**/*.ts`, { cwd: ROOT }).toSorted(),
+  )
+  return chooseMutants(files.map(sourceOf), whole('count', values.count), seededRandom(seed))
+}
+
+function ofModule(module: string): readonly Chosen[] {
+  const [file = '', line] = module.split(':')
+  if (!PACKAGES.some((name) => file.startsWith(`packages/${name}/src/`)) || !isFile(file)) {
+    process.stderr.write(`--module: expected a file below packages/*/src, not \`${file}\`\n`)
+    process.exit(2)
+  }
+  return allMutants(sourceOf(file), line === undefined ? undefined : whole('module', line))
+}
+
+function isFile(file: string): boolean {
+  return statSync(join(ROOT, file), { throwIfNoEntry: false })?.isFile() === true
+}
+
+function sourceOf(file: string): SourceFile {
+  return { file, source: readFileSync(join(ROOT, file), 'utf8') }
+}
 
 /** The test that failed, or what else told; nothing when all of them passed. */
 async function noticedBy({ file, mutant }: Chosen): Promise<string | undefined> {
@@ -100,7 +120,7 @@ async function baselineOf(folder: string): Promise<{ tests: TestsRun; tookMs: nu
 }
 
 function difference({ file, line, mutant }: Chosen): string {
-  const source = readFileSync(join(ROOT, file), 'utf8')
+  const { source } = sourceOf(file)
   const lines = source.slice(mutant.start, mutant.end).split('\n').length
   const at = (text: string, count: number): string[] =>
     text.split('\n').slice(line - 1, line - 1 + count)

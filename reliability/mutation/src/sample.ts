@@ -33,6 +33,12 @@ export function chooseMutants(
   })
 }
 
+/** Every mutant of a file, or of one line of it. */
+export function allMutants(source: SourceFile, line?: number): readonly Chosen[] {
+  const all = linesWithMutants(source).flat()
+  return line === undefined ? all : all.filter((one) => one.line === line)
+}
+
 function linesWithMutants({ file, source }: SourceFile): readonly (readonly Chosen[])[] {
   const byLine = new Map<number, Chosen[]>()
   for (const mutant of mutantsOf(source)) {
