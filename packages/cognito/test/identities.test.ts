@@ -339,6 +339,27 @@ describe('identities I80: a guest’s own token', () => {
   })
 })
 
+describe('identities I80: a token of Cognito', () => {
+  it('is believed until the second in which it expires', () => {
+    const world = new World()
+    const p = pool(world)
+    const guest = id(world, p)
+    const { Token } = value(getOpenIdToken(world.state, { IdentityId: guest }, world.call)) as {
+      Token: string
+    }
+    const claims = Buffer.from(Token.split('.')[1] ?? '', 'base64url').toString()
+    const { exp } = JSON.parse(claims) as { exp: number }
+    const at = (nowMs: number): string => {
+      world.call = { ...world.call, nowMs }
+      return refusal(credentials(world, guest, { 'cognito-identity.amazonaws.com': Token }))
+    }
+    expect(at(exp * 1000 - 1)).toBe('ok')
+    expect(at(exp * 1000)).toBe(
+      `NotAuthorizedException: Invalid login token. Token expired: ${exp} >= ${exp}`,
+    )
+  })
+})
+
 describe('identities I86, I87: developer identities', () => {
   const developer = (
     world: World,

@@ -95,6 +95,26 @@ it('gateway G80: cardinality, buckets and percentiles', () => {
   expect(code(registry.getPercentiles(color, 0))).toBe('InvalidAggregationException')
 })
 
+it('gateway G80: of a field with several values each counts, and its thing once', () => {
+  const { registry } = openFleet()
+  for (const thingGroupName of ['A', 'B']) ok(registry.createThingGroup({ thingGroupName }, 0))
+  for (const [thingName, thingGroupName] of [
+    ['T0', 'A'],
+    ['T0', 'B'],
+    ['T1', 'B'],
+  ]) {
+    ok(registry.addThingToThingGroup({ thingName, thingGroupName }, 0))
+  }
+  const groups = { queryString: '*', aggregationField: 'registry.thingGroupNames' }
+  expect(ok(registry.getCardinality(groups, 0))).toEqual({ cardinality: 2 })
+  expect(ok(registry.getStatistics(groups, 0)).statistics).toEqual({ count: 2 })
+  const buckets = { ...groups, bucketsAggregationType: { termsAggregation: {} } }
+  expect(ok(registry.getBucketsAggregation(buckets, 0)).buckets).toEqual([
+    { keyValue: 'B', count: 2 },
+    { keyValue: 'A', count: 1 },
+  ])
+})
+
 it('gateway G80: fields that are neither managed nor custom cannot be aggregated', () => {
   const { registry } = openFleet()
   const get = (aggregationField: string): string =>
