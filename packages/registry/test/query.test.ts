@@ -465,22 +465,6 @@ describe('gateway G80', () => {
     expect(code(registry.getStatistics(count, 0))).toBe('ok')
   })
 
-  it('gateway G80: managed fields of groups are told while groups are indexed', () => {
-    const { registry } = openTestRegistry()
-    const managed = (thingGroupIndexingMode: 'OFF' | 'ON'): (string | undefined)[] => {
-      const groups = { thingGroupIndexingMode }
-      ok(registry.updateIndexingConfiguration({ thingGroupIndexingConfiguration: groups }, 0))
-      const configuration = ok(registry.getIndexingConfiguration({}, 0))
-      const { managedFields = [] } = configuration.thingGroupIndexingConfiguration ?? {}
-      return managedFields.map(({ name }) => name)
-    }
-    expect(managed('OFF')).toEqual([])
-    expect(managed('ON')).toEqual(
-      ['parentGroupNames', 'description', 'version'].concat('thingGroupName', 'thingGroupId'),
-    )
-    expect(managed('OFF')).toEqual([])
-  })
-
   it.for<[fields: string[], answer: string]>([
     [['attributes.a', 'attributes.b:c/d'], 'ok'],
     [['attributes.a', 'attributes.b', 'attributes.c', 'attributes.d', 'attributes.e'], 'ok'],
