@@ -225,6 +225,48 @@ describe('transfer', () => {
     expect(transfer()).toBe('TransferConflictException')
   })
 
+  it('gateway G95: refused while a single thing is attached', () => {
+    const { registry } = openCertificateRegistry()
+    const certificateId = newCertificateId(registry)
+    const attachment = { thingName: 'T1', principal: arn(`cert/${certificateId}`) }
+    ok(registry.createThing({ thingName: 'T1' }, NOW_MS))
+    ok(registry.attachThingPrincipal(attachment, NOW_MS))
+    const transfer = (): string =>
+      code(registry.transferCertificate({ certificateId, targetAwsAccount: '1' }, NOW_MS))
+    expect(transfer()).toBe('TransferConflictException')
+    ok(registry.detachThingPrincipal(attachment, NOW_MS))
+    expect(transfer()).toBe('ok')
+  })
+
+  it('gateway G95: DescribeCertificate tells when a transfer was offered, taken and refused', () => {
+    const { registry } = openCertificateRegistry()
+    const certificateId = newCertificateId(registry)
+    const told = (): unknown => {
+      const { certificateDescription } = ok(registry.describeCertificate({ certificateId }, NOW_MS))
+      const { ownedBy, previousOwnedBy, transferData } = certificateDescription ?? {}
+      return { ownedBy, previousOwnedBy, transferData }
+    }
+    const self = '123456789012'
+    const offer = { certificateId, targetAwsAccount: self, transferMessage: 'yours' }
+    const [ownedBy, at] = [self, (ms: number): Date => new Date(NOW_MS + ms)]
+    ok(registry.transferCertificate(offer, NOW_MS))
+    const offered = { transferMessage: 'yours', transferDate: at(0) }
+    expect(told()).toEqual({ ownedBy, previousOwnedBy: undefined, transferData: offered })
+    ok(registry.rejectCertificateTransfer({ certificateId, rejectReason: 'no' }, NOW_MS + 1000))
+    expect(told()).toEqual({
+      ownedBy,
+      previousOwnedBy: undefined,
+      transferData: { ...offered, rejectDate: at(1000), rejectReason: 'no' },
+    })
+    ok(registry.transferCertificate(offer, NOW_MS + 2000))
+    ok(registry.acceptCertificateTransfer({ certificateId }, NOW_MS + 3000))
+    expect(told()).toEqual({
+      ownedBy,
+      previousOwnedBy: self,
+      transferData: { ...offered, transferDate: at(2000), acceptDate: at(3000) },
+    })
+  })
+
   it.each([
     ['accepted', 'INACTIVE'],
     ['accepted as active', 'ACTIVE'],

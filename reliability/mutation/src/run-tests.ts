@@ -4,7 +4,7 @@
  * ends the run.
  */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Plugin } from 'vitest/config'
 import { BaseSequencer, startVitest, type TestSpecification } from 'vitest/node'
 import type { Mutant } from './mutants-of.ts'
@@ -32,6 +32,10 @@ export interface TestsRun {
   readonly fileMs: Readonly<Record<string, number>>
 }
 
+const TIMES_AS_LONG_MAX = 10
+/** For loading on a busy machine. */
+const MS_MORE = 30_000
+
 const { config, fileMs, folder, planted } = JSON.parse(process.argv[2] ?? '') as TestsToRun
 
 class QuickFirst extends BaseSequencer {
@@ -43,6 +47,7 @@ class QuickFirst extends BaseSequencer {
 
 let tests = 0
 let isPlanted = false
+let timer: NodeJS.Timeout | undefined
 const failed: string[] = []
 const tookMs: Record<string, number> = {}
 const mutantPlugin: Plugin = {
@@ -77,7 +82,9 @@ await startVitest(
           tests += 1
           if (test.result().state === 'failed') failed.push(test.fullName)
         },
+        onTestModuleQueued: ({ moduleId }) => limit(moduleId),
         onTestModuleEnd: (module) => {
+          clearTimeout(timer)
           tookMs[module.moduleId] = module.diagnostic().duration
           if (module.errors().length > 0) failed.push(`${module.relativeModuleId} does not load`)
         },
@@ -89,11 +96,25 @@ await startVitest(
   },
   { plugins: [mutantPlugin] },
 )
-const [first] = failed
-const run: TestsRun = {
-  tests,
-  isPlanted,
-  fileMs: tookMs,
-  ...(first === undefined ? {} : { failed: first }),
+tell()
+
+/** A file of tests that takes this many times as long as without the mutant, and more, never ends. */
+function limit(path: string): void {
+  clearTimeout(timer)
+  const ms = fileMs[path]
+  if (ms === undefined) return
+  timer = setTimeout(
+    () => {
+      failed.push(`${relative(folder, path)} does not end`)
+      tell()
+    },
+    ms * TIMES_AS_LONG_MAX + MS_MORE,
+  )
 }
-process.send?.(run, () => process.exit(0))
+
+function tell(): void {
+  const [first] = failed
+  const run = { tests, isPlanted, fileMs: tookMs, ...(first !== undefined && { failed: first }) }
+  // The parent ends what is left of this process group.
+  process.send?.(run satisfies TestsRun, () => process.exit(0))
+}
