@@ -19,7 +19,7 @@ const allow = (action: string, resource: string, more: object = {}): object => (
   ...more,
 })
 
-describe('authz D1: a misspelt action', () => {
+describe('authz section 14: a misspelt action', () => {
   it.for([
     ['iot:Receiv', true],
     ['iot:Recei', true],
@@ -91,7 +91,7 @@ describe('authz E8: another region or account', () => {
   })
 })
 
-it('authz E3: over HTTPS no client ID is advised for a thing policy variable', () => {
+it('authz F4: over HTTPS no client ID is advised for a thing policy variable', () => {
   const statement = allow('iot:Publish', 'topic/${iot:Connection.Thing.ThingName}')
   const over = (protocol: 'mqtt' | 'https'): string =>
     hints(statement, 'iot:Publish', 'topic/t1', { protocol, attachedThingNames: ['t1'] }).join()
