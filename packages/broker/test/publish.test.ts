@@ -105,6 +105,25 @@ describe('PUBLISH', () => {
     },
   )
 
+  it.each([
+    [2, 'CONNACK'],
+    [5, 'PUBREC'],
+    [6, 'PUBREL'],
+    [7, 'PUBCOMP'],
+    [9, 'SUBACK'],
+    [11, 'UNSUBACK'],
+    [13, 'PINGRESP'],
+    [15, 'AUTH'],
+  ])('gateway G29: type %i, %s, is refused by its type, whatever it holds', (type, name) => {
+    for (const protocolVersion of [4, 5] as const) {
+      const w = world()
+      const client = w.connected('a', { protocolVersion }).raw(Buffer.of(type << 4, 0))
+      const disconnect = protocolVersion === 5 ? ['disconnect 130'] : []
+      expect([client.take(), client.closed]).toEqual([disconnect, true])
+      expect(w.refusals).toMatchObject([{ detail: `a ${name}` }])
+    }
+  })
+
   it('gateway G29: AUTH ends the connection with 130', () => {
     const five = world().connected('b', { protocolVersion: 5 })
     five.send({ cmd: 'auth', reasonCode: 0x18, properties: { authenticationMethod: 'x' } })

@@ -34,6 +34,8 @@ describe('direct replies', () => {
     [[], 1, 1],
     [[{ topic: reply, qos: 0 }], 1, 0],
     [[{ topic: '$aws/things/t/jobs/+/accepted', qos: 1 }], 0, 1],
+    [[{ topic: '$aws/things/t/jobs/+/accepted', qos: 0 }], 1, 0],
+    [[{ topic: '$aws/things/t/jobs/+/rejected', qos: 0 }], 1, 1],
     [[{ topic: 'other', qos: 1 }], 0, 0],
   ] as const)(
     'jobs J3: subscribed %j, requested at QoS %i, replied at QoS %i',

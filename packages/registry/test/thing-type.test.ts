@@ -133,3 +133,30 @@ it('gateway G74, neighbours N174, N175: an update changes the MQTT 5 configurati
     )
   }
 })
+
+it('gateway G74: each change of a type is told once, with the type before and after', () => {
+  const { registry, changes } = openTestRegistry()
+  const thingTypeName = 'Y'
+  const told = (): unknown =>
+    changes
+      .splice(0)
+      .map((change) =>
+        change.kind === 'thingType'
+          ? [change.before?.deprecatedAtMs, change.after?.deprecatedAtMs]
+          : change.kind,
+      )
+  ok(registry.createThingType({ thingTypeName }, 0))
+  expect(told()).toEqual([[undefined, undefined]])
+  ok(registry.deprecateThingType({ thingTypeName }, 1000))
+  expect(told()).toEqual([[undefined, 1000]])
+  ok(registry.deprecateThingType({ thingTypeName }, 2000))
+  expect(told()).toEqual([])
+  ok(registry.deprecateThingType({ thingTypeName, undoDeprecate: true }, 3000))
+  expect(told()).toEqual([[1000, undefined]])
+  ok(registry.deprecateThingType({ thingTypeName }, 4000))
+  ok(registry.deleteThingType({ thingTypeName }, 4000 + 5 * MINUTE_MS))
+  expect(told()).toEqual([
+    [undefined, 4000],
+    [4000, undefined],
+  ])
+})
