@@ -64,3 +64,10 @@ it('counters that did not change make no point, and those of an ended job stay w
   expect(series.until(9_000, succeeded(1), true).at(-1)?.atMs).toBe(9_000)
   expect(series.until(9_000, succeeded(0), false).at(-1)?.atMs).toBe(9_000)
 })
+
+it('a kept point tells nothing of a status that it does not hold: none were counted', () => {
+  const kept = { createdAtMs: 0, resolutionMs: 100, rows: [[5, 3]] }
+  const [point] = new ProgressSeries(kept).points
+  expect(point?.atMs).toBe(5)
+  expect(Object.values(point?.things ?? {})).toEqual([3, ...Array(7).fill(0)])
+})
