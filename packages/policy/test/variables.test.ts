@@ -23,6 +23,18 @@ function publishes(statement: object, context: Partial<PolicyContext>, topic: st
 const thing = { thingName: 't1', thingTypeName: 'pump', attributes: { Site: 'north', '': '' } }
 
 describe('connection and thing', () => {
+  it('authz F1: a variable may stand where the type of the resource does', () => {
+    const statements = [
+      allow('*'),
+      { ...allow('*'), Effect: 'Deny', Resource: arn('${iot:ClientId}/secret') },
+    ]
+    const publish = (clientId: string, topic: string): string =>
+      evaluator(statements, { clientId }).decideTopic('iot:Publish', topic)
+    expect(publish('topic', 'secret')).toBe('explicitDeny')
+    expect(publish('topic', 'open')).toBe('allow')
+    expect(publish('other', 'secret')).toBe('allow')
+  })
+
   it('authz F2: iot:ClientId exists over MQTT only', () => {
     const statement = allow('${iot:ClientId}')
     expect(publishes(statement, { clientId: 'c' }, 'c')).toBe(true)
