@@ -146,13 +146,15 @@ const LOOKED_AT_BYTES_MAX = 256 * 1024 * 1024
 
 /**
  * A page that the disk gave back as another one may still read as rows, wrong ones. So pages are looked at before
- * anybody is served: that they hang together and are in order. What stands inside of a value has no checksum.
+ * anybody is served: that they hang together, are in order, and that tables and indexes say the same. What stands inside of a value has no checksum.
  *
  * @throws Error with what SQLite found
  */
 function refuseDamaged(database: DatabaseSync, file: string): void {
   if (statSync(file).size > LOOKED_AT_BYTES_MAX) return
-  const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] ?? '')
+  const found = String(
+    database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] ?? '',
+  )
   if (found === 'ok') return
   throw new Error(
     `its pages are damaged (${found.replaceAll('\n', ' ')}): put a backup back, or see what ` +

@@ -228,3 +228,25 @@ it('a file with a page that is another one is refused before anybody reads from 
     new RegExp(`the database ${file} cannot be used: its pages are damaged \\(.+\\): put a backup`),
   )
 })
+
+it('a page put back to what it once was is refused: its rows are not those of the indexes', () => {
+  const file = newFile()
+  const store = openStore({ file })
+  store.jobs.putJob(sampleJob('J1'))
+  store.jobs.insertExecution(sampleExecution(1, 'J1', 'T1'))
+  store.commit()
+  store.close()
+  const before = readFileSync(file)
+  const other = new DatabaseSync(file)
+  // As many rows as before, in the table and in each index.
+  other.exec("UPDATE executions SET thing_name = 'T2'")
+  const { rootpage } = other
+    .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'executions'")
+    .get() as { rootpage: number }
+  const { page_size: bytes } = other.prepare('PRAGMA page_size').get() as { page_size: number }
+  other.close()
+  const damaged = readFileSync(file)
+  before.copy(damaged, (rootpage - 1) * bytes, (rootpage - 1) * bytes, rootpage * bytes)
+  writeFileSync(file, damaged)
+  expect(() => openStore({ file })).toThrow('its pages are damaged')
+})
