@@ -118,6 +118,12 @@ describe('policy prove', () => {
     )
   })
 
+  it('exits 2 for a command line that cannot be read: 1 would be a counterexample', async () => {
+    expect(await muster('prove', '--polcy', 'a')).toMatchObject({ code: 2 })
+    expect(await muster('diff', 'old.json')).toMatchObject({ code: 2 })
+    expect(await muster('prove', '--help')).toMatchObject({ code: 0 })
+  })
+
   it('--live proves for the devices there are, and names the one it fails for', async () => {
     const server = await startTestServer()
     try {

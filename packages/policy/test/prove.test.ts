@@ -154,6 +154,15 @@ describe('standard properties', () => {
     expect(prove(https, property('no-foreign-jobs')).answer).toBe('proved')
   })
 
+  it.for([
+    `topic/$aws/things/${thing}/*`,
+    `topic/$aws/things/${thing}/j*`,
+    `topic/$aws/things/${thing}/*/update`,
+  ])('no-foreign-jobs is proved of a star behind the own name: %s', (resource) => {
+    const granted = [connectOwn, allow('iot:Publish', resource)]
+    expect(prove(granted, property('no-foreign-jobs'))).toEqual({ answer: 'proved' })
+  })
+
   it('the policy of the guide on denials keeps what it is extended from', () => {
     const guide = [
       connectOwn,
@@ -168,7 +177,7 @@ describe('standard properties', () => {
   })
 })
 
-describe('twenty faulty policies', () => {
+describe('faulty policies', () => {
   const jobs = (name: string): string => `topic/$aws/things/${name}/jobs/*`
   const faulty: readonly (readonly [string, string, readonly object[]])[] = [
     ['everything', 'no-foreign-jobs', [allow('*', '*')]],
@@ -266,6 +275,27 @@ describe('twenty faulty policies', () => {
       [connectOwn, allow('iot:Subscribe', 'topicfilter/$share/*')],
     ],
     [
+      "a shared subscription of another thing's topics",
+      'no-foreign-subscriptions',
+      [connectOwn, allow('iot:Subscribe', 'topicfilter/$share/all/$aws/things/lamp-1/jobs/notify')],
+    ],
+    [
+      'thirty names between stars',
+      'no-cross-thing-wildcards',
+      [connectOwn, allow('iot:Subscribe', `topicfilter/${`*${thing}`.repeat(30)}`)],
+    ],
+    [
+      'a window of time',
+      'no-foreign-jobs',
+      [
+        connectOwn,
+        allow('iot:Publish', jobs('*'), {
+          DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' },
+          DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:00.002Z' },
+        }),
+      ],
+    ],
+    [
       'a client ID that anybody chooses',
       'no-foreign-client-id',
       [allow('iot:Connect', `client/${client}`)],
@@ -300,6 +330,16 @@ describe('twenty faulty policies', () => {
     [
       'a Deny of all but its own',
       [allow('*', '*'), { Effect: 'Deny', Action: 'iot:Publish', NotResource: arn(jobs(thing)) }],
+    ],
+    [
+      'two spans of time that do not meet',
+      [
+        connectOwn,
+        allow('iot:Publish', jobs('*'), {
+          DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' },
+          DateGreaterThan: { 'aws:CurrentTime': '2026-01-02T00:00:00' },
+        }),
+      ],
     ],
     ['a typo that grants nothing', [connectOwn, allow('iot:Publish', 'topic/$aws/thing/*')]],
     [
@@ -400,6 +440,20 @@ describe('property files', () => {
       'attached',
     ],
     [{ name: 'x', nevr: [] }, 'nevr'],
+    [
+      { name: 'x', never: { action: 'iot:Pubish', resource: 'topic/a' } },
+      'did you mean iot:Publish?',
+    ],
+    [{ name: 'x', never: { action: 'iot:Pub*', resource: 'topic/a' } }, '`iot:Pub*`'],
+    [{ name: 'x', never: { action: 'iot:Publish', resource: 'topics/a' } }, 'expected topic/'],
+    [
+      { name: 'x', never: { action: 'iot:Publish', resource: ['topic/a', 'topicfilter/a'] } },
+      'found `topicfilter/a`',
+    ],
+    [
+      { name: 'x', never: { action: ['iot:Publish', 'iot:Connect'], resource: 'topic/a' } },
+      'client/… for iot:Connect',
+    ],
     [
       {
         name: 'x',

@@ -1,6 +1,6 @@
 /** `muster policy …`: decide, explain and audit policies, with or without a server. */
 import type { AuditSubject, FindingLevel } from '@muster/policy'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
 import { accountId, collect, region } from '../flags/values.ts'
@@ -165,6 +165,7 @@ function addAudit(policy: Command): void {
 function addProve(policy: Command): void {
   const prove = policy
     .command('prove')
+    .exitOverride(undecidedOnUsage)
     .description(
       'prove that a property of policies holds for every device, or show one it fails for',
     )
@@ -201,6 +202,7 @@ function addProve(policy: Command): void {
 function addDiff(policy: Command): void {
   const diff = policy
     .command('diff')
+    .exitOverride(undecidedOnUsage)
     .description('show what a change of a policy gives to devices and takes from them')
     .argument('<old>', 'policy document; with --live also NAME or NAME:VERSION')
     .argument('<new>', 'policy document; with --live also NAME or NAME:VERSION')
@@ -227,6 +229,7 @@ function addDiff(policy: Command): void {
 function addSuggest(policy: Command): void {
   const suggest = policy
     .command('suggest')
+    .exitOverride(undecidedOnUsage)
     .description('suggest the least policies that allow what devices were seen to do')
     .option('--record <file>', 'what `muster up --record FILE` recorded')
     .option('--live', 'what a running server recorded')
@@ -253,6 +256,11 @@ async function undecidedOnError(answer: () => Promise<void>): Promise<void> {
     process.stderr.write(`muster: ${cause instanceof Error ? cause.message : String(cause)}\n`)
     process.exitCode = 2
   }
+}
+
+/** So does a command line that cannot be read. */
+function undecidedOnUsage({ exitCode, code, message }: CommanderError): never {
+  throw new CommanderError(exitCode === 0 ? 0 : 2, code, message)
 }
 
 function regionFlag(command: Command): Command {

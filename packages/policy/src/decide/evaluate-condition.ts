@@ -139,7 +139,7 @@ const isoDate =
   /^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)?$/
 
 /** W3C ISO 8601 date, or epoch seconds, as epoch milliseconds; NaN for neither. */
-function dateMs(text: string): number {
+export function dateMs(text: string): number {
   if (/^\d{5,}(?:\.\d+)?$/.test(text)) return Number(text) * 1000
   if (!isoDate.test(text)) return Number.NaN
   const local = text.includes('T') && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(text)

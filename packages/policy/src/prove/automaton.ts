@@ -28,6 +28,8 @@ export interface Domain {
 export type Reading =
   /** Accept only what matches whatever values the symbols have. */
   | 'must'
+  /** The same, and symbols only where the pattern has them: wildcards read characters alone. */
+  | 'exact'
   /** Accept at least what matches for some values. */
   | 'may'
 
@@ -179,10 +181,8 @@ class States implements Branching {
           for (const character of piece.text) at = this.#character(at, character, piece.anyCase)
           break
         case 'any':
-          at = this.#loop(
-            at,
-            Array.from({ length: this.#letters.count }, (_, letter) => letter),
-          )
+          if (this.#reading === 'exact') at = this.#loop(at, this.#letters.ofClass('any'))
+          else this.universal.add(at)
           break
         case 'anyButColon': {
           const colon = this.#letters.letterOf(':')
@@ -238,7 +238,8 @@ class States implements Branching {
 
   /** One or more of a class; symbols whose values are made of it alone count as such. */
   #class(from: number, characters: readonly number[]): number {
-    const within = this.#domains.flatMap((domain, symbol) =>
+    const symbols = this.#reading === 'exact' ? [] : this.#domains
+    const within = symbols.flatMap((domain, symbol) =>
       domain.accepting[domain.start] !== true &&
       [...domain.alphabet].every((letter) => characters.includes(letter))
         ? [this.#letters.symbolLetter(symbol)]
@@ -253,7 +254,7 @@ class States implements Branching {
   #symbol(from: number, symbol: number): number {
     const to = this.#to(from, [this.#letters.symbolLetter(symbol)])
     const domain = this.#domains[symbol]
-    if (this.#reading === 'must' || domain === undefined) return to
+    if (this.#reading !== 'may' || domain === undefined) return to
     const inside = domain.next.map(() => this.#state())
     const enter = (at: number, state: number): void => {
       for (let letter = 0; letter < this.#letters.characters.length; letter += 1) {

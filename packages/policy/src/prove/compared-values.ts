@@ -2,6 +2,7 @@
  * Values on both sides of every boundary that conditions on numbers, dates and addresses draw.
  */
 import type { CompiledCondition } from '../compile/compiled-policy.ts'
+import { dateMs } from '../decide/evaluate-condition.ts'
 import { addressesAround } from '../decide/ip-address.ts'
 
 /** Candidates that together answer the conditions in every way that a value can. */
@@ -18,14 +19,20 @@ export function comparedCandidates(
   if (addresses.length > 0)
     for (const address of addressesAround(addresses)) candidates.add(address)
   for (const number of around(values('Numeric').map(Number))) candidates.add(String(number))
-  const instants = values('Date').map((text) =>
-    /^\d{5,}(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text),
-  )
-  for (const instant of around(instants)) {
-    if (Math.abs(instant) < 8.64e15) candidates.add(new Date(instant).toISOString())
+  for (const instant of around(values('Date').map(dateMs))) {
+    const written = dateText(instant)
+    if (written !== undefined) candidates.add(written)
   }
   for (const value of further) candidates.add(value)
   return [...candidates]
+}
+
+/** A date that is read as an instant; undefined where neither form of dates reaches. */
+function dateText(instantMs: number): string | undefined {
+  if (Math.abs(instantMs) > 8.64e15) return undefined
+  const texts = [new Date(instantMs).toISOString(), String(instantMs / 1000)]
+  // Seconds are fractions: what they are read as is next to what was written.
+  return texts.find((text) => Math.abs(dateMs(text) - instantMs) < 0.25)
 }
 
 /** The numbers themselves, one between each two, and one beyond each end. */

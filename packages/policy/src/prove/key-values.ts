@@ -89,7 +89,7 @@ function definedClasses(
     )) {
       found.push({ domain: undefined, defined: true, samples: [value], truths: truthsOf(value) })
     }
-    if (!complete || compared.some(isDate)) {
+    if (!complete) {
       found.push({ domain: undefined, defined: true, samples: [], truths: new Map() })
     }
     return distinct(found)
@@ -126,10 +126,6 @@ export function lacking(conditions: readonly CompiledCondition[]): KeyClass {
 
 function isCompared({ source }: CompiledCondition): boolean {
   return /^(?:Numeric|Date|IpAddress)/.test(source.operator.comparison)
-}
-
-function isDate({ source }: CompiledCondition): boolean {
-  return source.operator.comparison.startsWith('Date')
 }
 
 /** Conditions on texts, and what tells values apart for them. */

@@ -51,26 +51,34 @@ function common(left: Pattern, right: Pattern): string | undefined {
   return typeof answer === 'string' ? undefined : textOf(answer.word, letters)
 }
 
+/** Places that are tried; a pattern of many stars and variables could be laid out in more ways. */
+const placesMax = 20_000
+
 /** What the symbols stand for in a text that a pattern matches. */
 function captured(pattern: Pattern, text: string): ReadonlyMap<number, string> | undefined {
-  const seen = new Set<number>()
-  const source = pattern
-    .map((piece) => {
-      if (piece.type === 'text') return escaped(piece.text)
-      if (piece.type === 'any' || piece.type === 'anyButColon') return '[^]*?'
-      if (piece.type === 'one') return '[^]'
-      if (piece.type === 'class') return '[^]+?'
-      if (seen.has(piece.symbol)) return `\\k<s${piece.symbol}>`
-      seen.add(piece.symbol)
-      return `(?<s${piece.symbol}>[^]+?)`
-    })
-    .join('')
-  if (seen.size === 0) return undefined
-  const groups = new RegExp(`^${source}$`, 'u').exec(text)?.groups
-  if (groups === undefined) return undefined
-  return new Map(Object.entries(groups).map(([name, value]) => [Number(name.slice(1)), value]))
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
+  const values = new Map<number, string>()
+  let places = 0
+  const fits = (index: number, at: number): boolean => {
+    if (places > placesMax) return false
+    places += 1
+    const piece = pattern[index]
+    if (piece === undefined) return at === text.length
+    if (piece.type === 'text') {
+      return text.startsWith(piece.text, at) && fits(index + 1, at + piece.text.length)
+    }
+    if (piece.type === 'one') {
+      const one = text.codePointAt(at)
+      return one !== undefined && fits(index + 1, at + String.fromCodePoint(one).length)
+    }
+    const known = piece.type === 'symbol' ? values.get(piece.symbol) : undefined
+    if (known !== undefined) return text.startsWith(known, at) && fits(index + 1, at + known.length)
+    const least = piece.type === 'symbol' || piece.type === 'class' ? 1 : 0
+    for (let end = at + least; end <= text.length; end += 1) {
+      if (piece.type === 'symbol') values.set(piece.symbol, text.slice(at, end))
+      if (fits(index + 1, end)) return true
+    }
+    if (piece.type === 'symbol') values.delete(piece.symbol)
+    return false
+  }
+  return hasSymbols(pattern) && fits(0, 0) ? values : undefined
 }

@@ -1,6 +1,7 @@
 /**
  * What is to be proved: requests that no device may make, and requests that every device may.
  */
+import { dataPlaneActions, likelyAction } from '../audit/known-names.ts'
 import type { CharacterClass } from './letters.ts'
 
 /** How a device presents itself. */
@@ -147,10 +148,7 @@ function requestSet(json: unknown, path: string, kinds: readonly DeviceKind[]): 
   const fields = object(json, path)
   onlyKnown(fields, ['action', 'resource', 'except', 'devices', 'examples'], path)
   const action = texts(fields['action'], `${path}.action`)
-  const wrong = action.find((name) => !/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(name))
-  if (wrong !== undefined) {
-    throw new PropertyFault(`${path}.action: expected a name like iot:Publish, found \`${wrong}\``)
-  }
+  for (const name of action) knownAction(name, `${path}.action`)
   const devices =
     fields['devices'] === undefined ? kinds : texts(fields['devices'], `${path}.devices`)
   for (const kind of devices) {
@@ -160,13 +158,43 @@ function requestSet(json: unknown, path: string, kinds: readonly DeviceKind[]): 
       )
     }
   }
+  const resource = resources(fields['resource'], `${path}.resource`)
+  fitting(action, resource, path)
   return {
     action,
-    resource: resources(fields['resource'], `${path}.resource`),
+    resource,
     except: fields['except'] === undefined ? [] : resources(fields['except'], `${path}.except`),
     devices: devices as readonly DeviceKind[],
     examples:
       fields['examples'] === undefined ? [] : resources(fields['examples'], `${path}.examples`),
+  }
+}
+
+/** A misspelt action is never allowed: everything would be proved of it. */
+function knownAction(name: string, path: string): void {
+  if (dataPlaneActions[name] !== undefined) return
+  const meant = likelyAction(name)
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  throw new PropertyFault(
+    `${path}: expected the name of an action, like iot:Publish, found \`${name}\`${hint}`,
+  )
+}
+
+/** So is an action on a resource of another type. */
+function fitting(action: readonly string[], resource: readonly string[], path: string): void {
+  const types = action.map((name) => dataPlaneActions[name] ?? '')
+  const fits = (type: string, text: string): boolean => text === '*' || text.startsWith(type)
+  const odd = resource.find((text) => !types.some((type) => fits(type, text)))
+  const idle = action.findIndex((_, at) => !resource.some((text) => fits(types[at] ?? '', text)))
+  if (odd !== undefined) {
+    throw new PropertyFault(
+      `${path}.resource: ${action.join(', ')}: expected ${[...new Set(types)].join(' or ')}…, found \`${odd}\``,
+    )
+  }
+  if (idle >= 0) {
+    throw new PropertyFault(
+      `${path}.resource: expected one of ${types[idle]}… for ${action[idle]}, found ${resource.join(', ')}`,
+    )
   }
 }
 

@@ -121,8 +121,14 @@ export const standardProperties: readonly Property[] = [
     never: [
       requests({
         action: ['iot:Subscribe'],
-        resource: ['topicfilter/$aws/things/{thing}/*'],
-        except: ['topicfilter/$aws/things/{own}/*'],
+        resource: [
+          'topicfilter/$aws/things/{thing}/*',
+          'topicfilter/$share/{level}/$aws/things/{thing}/*',
+        ],
+        except: [
+          'topicfilter/$aws/things/{own}/*',
+          'topicfilter/$share/{level}/$aws/things/{own}/*',
+        ],
         examples: ['topicfilter/$aws/things/another-thing/jobs/notify-next'],
       }),
     ],

@@ -27,7 +27,8 @@ export function isEmptyFor(
   for (const exact of withSymbols.length === 0 ? [-1] : withSymbols) {
     const found = shortestWord({
       within: within.map((union, index) =>
-        branchingUnion(union, letters, domains, index === exact ? 'must' : 'may'),
+        // Each text is then read in one way: a star's text that equals a name is not that name again.
+        branchingUnion(union, letters, domains, index === exact ? 'exact' : 'may'),
       ),
       outside: outside
         .filter((union) => union.length > 0)
