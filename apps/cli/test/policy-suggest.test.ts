@@ -14,6 +14,7 @@ import {
 import { afterAll, describe, expect, it } from 'vitest'
 
 import { musterHere } from './muster-here.ts'
+import { muster as musterProcess } from './muster-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-suggest-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -29,6 +30,25 @@ interface Printed {
   readonly replayed: number
   readonly denied: readonly object[]
 }
+
+const twoKinds = `name: two-kinds
+devices: 6
+groups:
+  - { name: gateways, share: 0.34, thingType: gateway }
+  - { name: pollers, share: 0.16, connection: { protocol: https, pollSeconds: 1 } }
+  - name: meters
+    share: 0.5
+    thingType: meter
+    telemetry:
+      - { topic: 'meters/\${thing}/readings', rate: { perSecond: 4 } }
+phases:
+  - connect: {}
+  - telemetry: { forSeconds: 1 }
+  - job: { groups: [gateways, pollers], document: { operation: update } }
+  - await: { what: job }
+assertions:
+  - { metric: succeeded, equals: 3 }
+`
 
 describe('policy suggest', () => {
   it('suggests one policy for devices over MQTT and HTTPS, from a file and from the server', async () => {
@@ -65,6 +85,35 @@ describe('policy suggest', () => {
     const written = readFileSync(join(folder, 'out', 'suggested.json'), 'utf8')
     expect(JSON.parse(written)).toMatchObject({ Version: '2012-10-17' })
   })
+
+  it('suggests two policies for a simulated fleet of two kinds, one of them over MQTT and HTTPS', async () => {
+    const recordFile = join(folder, 'two-kinds.jsonl')
+    const scenario = join(folder, 'two-kinds.yaml')
+    writeFileSync(scenario, twoKinds)
+    const server = await startTestServer({ recordFile })
+    try {
+      const where = ['--http-port', String(server.httpPort), '--data', join(folder, 'two-kinds')]
+      const run = await musterProcess(['simulate', ...where, '--scenario', scenario])
+      expect(run.code, run.stderr).toBe(0)
+    } finally {
+      await server.close()
+    }
+    const { code, stdout } = await muster('--record', recordFile, '--json')
+    expect(code).toBe(0)
+    const { policies, replayed, denied } = JSON.parse(stdout) as Printed
+    expect(denied).toEqual([])
+    expect(replayed).toBeGreaterThan(20)
+    expect(policies).toHaveLength(2)
+    const texts = policies.map(({ documents }) => JSON.stringify(documents))
+    const readings = texts.filter((text) => text.includes('topic/meters/'))
+    const calls = texts.filter((text) => text.includes('iotjobsdata:UpdateJobExecution'))
+    expect([readings.length, calls.length]).toEqual([1, 1])
+    expect(readings).not.toEqual(calls)
+    for (const text of texts) {
+      expect(text).not.toContain('"*"')
+      expect(text).not.toContain('two-kinds-0')
+    }
+  }, 90_000)
 
   it('says how to record where nothing was, and which line is none', async () => {
     const server = await startTestServer()

@@ -138,6 +138,28 @@ describe('suggested policies', () => {
     for (const { beyond } of suggestion.policies) expect(beyond).toEqual([])
   })
 
+  it('are two for two kinds though both ask for jobs, and one where a device did less than its like', () => {
+    const metering: Requests = (name) => [
+      ...overMqtt(name, 0),
+      ['iot:Publish', `topic/meters/${name}/readings`],
+    ]
+    const meters = { thingTypeName: 'meter', groups: ['all'] }
+    const twoKinds = checked([
+      ...fleet('gateway', 3, overMqtt, { thingTypeName: 'gateway', groups: ['all', 'gateways'] }),
+      ...fleet('poller', 2, overHttps, { protocol: 'https', groups: ['all', 'pollers'] }),
+      ...fleet('meter', 3, metering, meters),
+    ])
+    expect(twoKinds.policies.map(({ mark, devices }) => [mark, devices.length])).toEqual([
+      ['type meter', 3],
+      [undefined, 5],
+    ])
+    const oneKind = checked([
+      ...fleet('meter', 3, metering, meters),
+      ...fleet('idle', 2, overMqtt, meters),
+    ])
+    expect(oneKind.policies).toHaveLength(1)
+  })
+
   it('use an attribute where it explains what differs, and say who did not use a right', () => {
     const requests: Requests = (name, index) => [
       ['iot:Connect', `client/${name}`],

@@ -11,6 +11,13 @@ export interface DeviceFamily {
   readonly rights: readonly UsedRight[]
 }
 
+interface Family {
+  readonly devices: ObservedDevice[]
+  readonly purposes: Set<string>
+  /** Thing types and groups of any of them. */
+  readonly marks: Set<string>
+}
+
 /** Which share of what two families do must be common for them to be one. */
 const alikeFrom = 0.5
 
@@ -25,21 +32,34 @@ export function deviceFamilies(
     if (purpose === undefined) continue
     for (const device of users) used.get(device)?.add(purpose)
   }
+  const marks = tellingMarks(devices)
+  const marksIn = (device: ObservedDevice): readonly string[] =>
+    marksOf(device).filter((mark) => marks.has(mark))
+  const sortedPurposes = (device: ObservedDevice): readonly string[] =>
+    [...(used.get(device) ?? [])].toSorted()
   const bySet = Map.groupBy(devices, (device) =>
-    [...(used.get(device) ?? [])].toSorted().join('\n'),
+    JSON.stringify([sortedPurposes(device), marksIn(device).toSorted()]),
   )
-  const families: { devices: ObservedDevice[]; purposes: Set<string> }[] = []
-  const sets = [...bySet].toSorted((left, right) => right[0].length - left[0].length)
-  for (const [name, members] of sets) {
-    const purposes = new Set(name === '' ? [] : name.split('\n'))
+  const families: Family[] = []
+  const sets = [...bySet.values()]
+    .map((members): Family => {
+      const [first] = members
+      return {
+        devices: members,
+        purposes: new Set(first === undefined ? [] : sortedPurposes(first)),
+        marks: new Set(first === undefined ? [] : marksIn(first)),
+      }
+    })
+    .toSorted((left, right) => size(right) - size(left))
+  for (const one of sets) {
+    const { devices: members, purposes } = one
     const like = families
-      .filter((family) => areAlike(family.purposes, purposes))
-      .toSorted(
-        (left, right) => kinship(right.devices, members) - kinship(left.devices, members),
-      )[0]
-    if (like === undefined) families.push({ devices: [...members], purposes })
+      .filter((family) => areAlike(family, one))
+      .toSorted((left, right) => common(right.marks, one.marks) - common(left.marks, one.marks))[0]
+    if (like === undefined) families.push({ ...one, devices: [...members] })
     else {
       like.devices.push(...members)
+      for (const mark of one.marks) like.marks.add(mark)
       for (const purpose of purposes) like.purposes.add(purpose)
     }
   }
@@ -67,16 +87,35 @@ function purposeOf(action: string, resource: string): string | undefined {
   return resource.replace(/^topic(?:filter)?\//, '')
 }
 
-function areAlike(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  const common = [...right].filter((one) => left.has(one)).length
-  if (common === right.size || common === left.size) return true
-  return common / (left.size + right.size - common) >= alikeFrom
+/**
+ * Devices that did less are still of a kind with those that did more, unless their thing types and
+ * groups say that they are another kind.
+ */
+function areAlike(left: Family, right: Family): boolean {
+  const shared = common(left.purposes, right.purposes)
+  const least = Math.min(left.purposes.size, right.purposes.size)
+  const all = left.purposes.size + right.purposes.size - shared
+  if (shared === all) return true
+  const areMarked = left.marks.size > 0 && right.marks.size > 0
+  if (areMarked && common(left.marks, right.marks) === 0) return false
+  return shared === least || shared / all >= alikeFrom
 }
 
-/** How many of the members have a thing type or group in common with a family. */
-function kinship(family: readonly ObservedDevice[], members: readonly ObservedDevice[]): number {
-  const marks = new Set(family.flatMap(marksOf))
-  return members.filter((member) => marksOf(member).some((mark) => marks.has(mark))).length
+function common(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  return [...right].filter((one) => left.has(one)).length
+}
+
+/** Those that do most come first: the others are compared with them. */
+function size({ purposes }: Family): number {
+  return [...purposes].join('\n').length
+}
+
+/** Thing types and groups that tell devices apart: not those that all have. */
+function tellingMarks(devices: readonly ObservedDevice[]): ReadonlySet<string> {
+  const counts = Map.groupBy(devices.flatMap(marksOf), (mark) => mark)
+  return new Set(
+    [...counts].flatMap(([mark, { length }]) => (length < devices.length ? [mark] : [])),
+  )
 }
 
 function marksOf({ thing, groups }: ObservedDevice): readonly string[] {
