@@ -382,6 +382,30 @@ describe('several policies', () => {
     expect(provePolicies({ policies, property: only })).toEqual({ answer: 'proved' })
   })
 
+  it("authz E3: a group's Deny reaches an exclusive device whose client ID is its thing's name", () => {
+    const others = written({
+      name: 'over-mqtt',
+      never: {
+        action: 'iot:Publish',
+        resource: 'topic/$aws/things/{thing}/jobs/*',
+        except: 'topic/$aws/things/{own}/jobs/*',
+        devices: ['attached', 'otherClientId', 'exclusive', 'unattached'],
+      },
+    })
+    const all = allow('iot:Publish', 'topic/$aws/things/*')
+    const group = policy(
+      { Effect: 'Deny', Action: 'iot:Publish', NotResource: arn(`topic/$aws/things/${thing}/*`) },
+      true,
+    )
+    const answerFor = (connects: object): Proof =>
+      provePolicies({ policies: [policy([connects, all]), group], property: others })
+    expect(answerFor(connectOwn)).toEqual({ answer: 'proved' })
+    const escaped = answerFor(allow('iot:Connect', 'client/*'))
+    expect(escaped.answer).toBe('counterexample')
+    if (escaped.answer !== 'counterexample') return
+    expect(escaped.vector.context.clientId).not.toBe(escaped.vector.context.thingName)
+  })
+
   it('every account that the policies name is looked at', () => {
     const elsewhere = 'arn:aws:iot:eu-west-1:999999999999:'
     const statements = [

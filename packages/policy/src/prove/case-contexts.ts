@@ -47,7 +47,7 @@ export function* contexts(
   for (const values of combinations(choices)) {
     const own = written(one.own, values)
     const client = written(one.client, values)
-    if (one.kind === 'otherClientId' && own === client) continue
+    if (one.kind !== 'attached' && client !== undefined && own === client) continue
     for (const keyValues of combinations(keys.map(([, samples]) => samples))) {
       if (count >= contextsMax) return
       count += 1

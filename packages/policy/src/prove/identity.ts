@@ -268,6 +268,8 @@ function composed(question: CaseQuestion, base: Identity): readonly Identity[] {
       if (piece.type === 'text') return [piece]
       return piece.type === 'symbol' ? (base.thing ?? []) : []
     })
+    // The thing's name by itself is the client ID of the other kind, for which group policies count.
+    if (JSON.stringify(client) === JSON.stringify(base.own)) continue
     found.push({ ...base, client })
   }
   return found
