@@ -161,6 +161,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     "'release/src/sbom.ts'",
   ),
   'npx -y pnpm@12 faults --cycles N': elsewhere('.ci/run', 'pnpm@12 faults --cycles'),
+  'npx -y pnpm@12 faults --cluster --cycles 30': elsewhere('.ci/run', 'faults --cluster --cycles'),
   'npx -y pnpm@12 faults --cycles 100': as('npx -y pnpm@12 faults --cycles N'),
   'npx -y pnpm@12 muster policy decide': elsewhere(policies, "'decide'"),
   'npx -y pnpm@12 muster policy explain': elsewhere(policies, "'explain'"),

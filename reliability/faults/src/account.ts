@@ -10,6 +10,13 @@ export interface Reading {
   readonly final?: string | undefined
 }
 
+/** Whose answer a change was; empty for an operator's. */
+function deviceOf(key: string): string {
+  const [kind = '', name = '', thingName = ''] = key.split(' ')
+  if (kind === 'execution') return thingName
+  return kind === 'message' ? name.split('-').slice(0, -2).join('-') : ''
+}
+
 /** What is known of one value. */
 interface Entry {
   acknowledged: number
@@ -28,6 +35,7 @@ export class Account {
   readonly regressed: string[] = []
   readonly #entries = new Map<string, Entry>()
   #changed = new Set<string>()
+  readonly #listeners = new Set<(key: string) => void>()
   readonly #waiting = new Set<{ readonly from: number; readonly resolve: () => void }>()
 
   /** A change was acknowledged. */
@@ -37,6 +45,7 @@ export class Account {
     if (final !== undefined) entry.final = final
     this.#changed.add(key)
     this.acknowledged += 1
+    for (const listener of this.#listeners) listener(key)
     for (const waiter of this.#waiting) {
       if (this.acknowledged < waiter.from) continue
       this.#waiting.delete(waiter)
@@ -65,6 +74,37 @@ export class Account {
         },
       }
       this.#waiting.add(waiter)
+    })
+  }
+
+  /**
+   * Waits until each of these devices had so many answers more: jobs or messages of its own.
+   *
+   * @returns when the last one had them, milliseconds of `performance.now()`
+   * @throws Error naming who had not when time is up
+   */
+  everyone(names: readonly string[], answers: number, timeoutMs: number): Promise<number> {
+    const missing = new Map(names.map((name) => [name, answers]))
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(late)
+        this.#listeners.delete(listener)
+      }
+      const late = setTimeout(() => {
+        done()
+        reject(new Error(`${[...missing.keys()].join(', ')}: no answers in ${timeoutMs} ms`))
+      }, timeoutMs)
+      const listener = (key: string): void => {
+        const name = deviceOf(key)
+        const left = missing.get(name)
+        if (left === undefined) return
+        if (left > 1) missing.set(name, left - 1)
+        else missing.delete(name)
+        if (missing.size > 0) return
+        done()
+        resolve(performance.now())
+      }
+      this.#listeners.add(listener)
     })
   }
 

@@ -23,7 +23,14 @@ export function report(all: readonly KindFigures[]): string {
     ...regressed.map((line) => `${name}: regressed: ${line}`),
     ...faults.map((line) => `${name}: ${line}`),
   ])
-  return `${table([head, ...rows])}${wrong.map((line) => `${line}\n`).join('')}${lastLine(all)}\n`
+  const recoveries = all.flatMap(({ recoveriesMs = new Map<string, number[]>() }) =>
+    [...recoveriesMs].map(([what, timesMs]) => [what, String(timesMs.length), startTimes(timesMs)]),
+  )
+  const times =
+    recoveries.length === 0
+      ? ''
+      : table([['killed', 'times', 'all devices answered again, ms p50/max'], ...recoveries])
+  return `${table([head, ...rows])}${times}${wrong.map((line) => `${line}\n`).join('')}${lastLine(all)}\n`
 }
 
 /** Counts of all kinds together. */

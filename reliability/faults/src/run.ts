@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkFolder } from '@muster/server/backup'
 import type { FaultKind } from './kinds/fault-kind.ts'
 import { randomFrom, type Random } from './random.ts'
 import { verify } from './verify.ts'
@@ -22,6 +21,8 @@ export interface KindFigures {
   readonly outcomes: Map<string, number>
   /** What should not have been, a line each: beside losses. */
   readonly faults: string[]
+  /** How long devices were without answers, milliseconds, by what was done; where that is measured. */
+  recoveriesMs?: ReadonlyMap<string, readonly number[]>
   /** Why it was left out. */
   skipped?: string
 }
@@ -73,6 +74,7 @@ export async function runKind(
       tell(`${kind.name} ${cycle + 1}/${cycles}: ${world.account.acknowledged} acknowledged`)
     }
     await verify(world, true)
+    for (const wrong of (await kind.settle?.(world)) ?? []) figures.faults.push(wrong)
   } catch (cause) {
     figures.faults.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
   } finally {
@@ -84,6 +86,7 @@ export async function runKind(
     const { account, startsMs } = world
     const { acknowledged, lost, regressed } = account
     Object.assign(figures, { acknowledged, lost, regressed, startsMs: startsMs.slice(1) })
+    figures.recoveriesMs = world.recoveriesMs
   }
   return figures
 }
@@ -96,10 +99,7 @@ async function oneCycle(
 ): Promise<void> {
   const outcome = await kind.strike(world, random)
   await verify(world, false)
-  const { problems } = checkFolder(world.dataDir, Date.now())
-  for (const { rule, subject, message } of problems) {
-    figures.faults.push(`muster check after it: ${subject}: ${message} [${rule}]`)
-  }
+  for (const problem of world.problems()) figures.faults.push(`muster check after it: ${problem}`)
   figures.outcomes.set(outcome, (figures.outcomes.get(outcome) ?? 0) + 1)
   figures.cycles += 1
 }

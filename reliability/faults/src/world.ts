@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane'
+import { checkFolder } from '@muster/server/backup'
 import {
   createDevice,
   OPEN_POLICY,
@@ -28,8 +29,13 @@ export class World {
   readonly gate: Gate = new Gate()
   /** How long each start took until the server was ready, milliseconds. */
   readonly startsMs: number[] = []
+  /** How long it took after a fault until every device had answers again, milliseconds by fault. */
+  readonly recoveriesMs: Map<string, number[]> = new Map()
+  /** The devices that work; operators act on these. */
+  thingNames: readonly string[] = []
   readonly #env: Readonly<Record<string, string>>
   readonly #stop = new AbortController()
+  readonly #retire = new AbortController()
   #server: ServerProcess | undefined
   #clients: Promise<unknown>[] = []
   #iot: IoTClient | undefined
@@ -87,19 +93,46 @@ export class World {
     })
     const thingNames = devices.map(({ thingName }) => thingName)
     const targets = devices.map(({ thingArn }) => thingArn)
+    this.thingNames = thingNames
     const operator = { iot, data, account, gate, targets, thingNames }
-    this.#clients.push(runJobsOperator(operator, signal), runDataOperator(operator, signal))
+    const working = AbortSignal.any([signal, this.#retire.signal])
+    this.#clients.push(runJobsOperator(operator, working), runDataOperator(operator, working))
   }
 
   /** Starts the server, on the ports that it had before. */
   async start(): Promise<void> {
     const beganMs = performance.now()
-    const before = this.#server === undefined ? [] : samePorts(this.#server)
-    this.#server = await startServerProcess(
-      ['--data', this.dataDir, '--log-level', 'error', ...before],
-      { env: this.#env },
-    )
+    this.#server = await this.launch(this.#server)
     this.startsMs.push(performance.now() - beganMs)
+  }
+
+  /** Another process serves now, on the same ports. */
+  protected moved({ pid, ended, kill }: ServerProcess): void {
+    this.#server = { ...this.server, pid, ended, kill }
+  }
+
+  /** @param before - the one whose ports it takes over */
+  protected launch(before: ServerProcess | undefined): Promise<ServerProcess> {
+    const ports = before === undefined ? [] : samePorts(before)
+    const flags = ['--data', this.dataDir, '--log-level', 'error', ...ports]
+    return startServerProcess(flags, { env: this.#env })
+  }
+
+  /** What is wrong with what the server keeps, a line each, after a fault. */
+  problems(): readonly string[] {
+    const { problems } = checkFolder(this.dataDir, Date.now())
+    return problems.map(({ rule, subject, message }) => `${subject}: ${message} [${rule}]`)
+  }
+
+  /** Ends the server's process where there is one. */
+  protected async killServer(): Promise<void> {
+    await this.#server?.kill('SIGKILL')
+    this.#server = undefined
+  }
+
+  /** Operators stop; devices go on. */
+  retireOperators(): void {
+    this.#retire.abort()
   }
 
   /** Ends everybody. */
@@ -107,7 +140,7 @@ export class World {
     this.#stop.abort()
     this.gate.open()
     await Promise.all(this.#clients)
-    await this.#server?.kill('SIGKILL')
+    await this.killServer()
     this.#iot?.destroy()
     this.#data?.destroy()
   }

@@ -89,3 +89,22 @@ it('the last line sums up, and a loss, a step back or a fault by itself make the
   expect(lines.join('\n')).toMatch(/full disk +skipped .*needs root/)
   expect(lines.join('\n')).toMatch(/kill -9 +2 +10 +0 +0 +7\/9 +started again 2/)
 })
+
+it('waits until every device has answers again, whatever operators get meanwhile', async () => {
+  const account = new Account()
+  const all = account.everyone(['mqtt4-0', 'https-2'], 2, 60_000)
+  let done = false
+  void all.then(() => (done = true))
+  account.acknowledge('message mqtt4-0-1-99', 1)
+  account.acknowledge('execution J1 mqtt4-0', 2)
+  account.acknowledge('shadow https-2', 7)
+  account.acknowledge('message https-2-1-99', 1)
+  await Promise.resolve()
+  expect(done).toBe(false)
+  account.acknowledge('execution J1 https-2', 2)
+  expect(await all).toBeLessThanOrEqual(performance.now())
+})
+
+it('names the device that was left without answers', async () => {
+  await expect(new Account().everyone(['https-2'], 1, 1)).rejects.toThrow('https-2: no answers')
+})

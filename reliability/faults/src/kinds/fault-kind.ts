@@ -4,21 +4,27 @@ import type { Random } from '../random.ts'
 import type { World } from '../world.ts'
 
 /** One kind. */
-export interface FaultKind {
+export interface FaultKind<W extends World = World> {
   readonly name: string
   /** How often it comes beside the others. */
   readonly weight: number
   /** What is missing to do it here, for the user; undefined when nothing is. */
   missing(): string | undefined
   /** Makes the world that it happens to; `folder` is new and goes afterwards. */
-  open(folder: string): Promise<World>
+  open(folder: string): Promise<W>
   /**
    * Does it once, and leaves a server that works.
    *
    * @returns what came of it, to be counted: `stopped by itself`
    * @throws Error when something else came of it than may
    */
-  strike(world: World, random: Random): Promise<string>
+  strike(world: W, random: Random): Promise<string>
+  /**
+   * Lets the work that is left end, when all was verified.
+   *
+   * @returns what did not end as it should, a line each
+   */
+  settle?(world: W): Promise<readonly string[]>
   /** Undoes what the machine needs undone: mounts. */
   close?(folder: string): void
 }

@@ -1,4 +1,5 @@
 import { jumpingClock } from './clocks.ts'
+import { clusterKilled } from './cluster.ts'
 import { damagedPages } from './damage.ts'
 import { failingDisk, fullDisk, slowDisk } from './disks.ts'
 import type { FaultKind } from './fault-kind.ts'
@@ -17,3 +18,6 @@ export const KINDS: readonly FaultKind[] = [
   jumpingClock,
   fileLimit,
 ]
+
+/** Those that happen to a cluster: `--cluster`. */
+export const CLUSTER_KINDS: readonly FaultKind[] = [clusterKilled]
