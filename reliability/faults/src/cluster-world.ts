@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DescribeJobCommand, paginateListJobs, type IoTClient } from '@aws-sdk/client-iot'
 import { startNats, type TestNats } from '@muster/link/testkit'
 import {
@@ -27,6 +28,8 @@ const GATEWAYS = 2
 const ANSWERS = 2
 const DEVICE_ANSWERS_MS = 120_000
 const SETTLE_MS = 120_000
+/** How long a supervisor rests before it starts a core anew. */
+const RESTART_MS = 500
 
 /** One cluster, in one folder. */
 export class ClusterWorld extends World {
@@ -40,6 +43,7 @@ export class ClusterWorld extends World {
   #cores = 0
   #httpPort = '0'
   #standby: Promise<ServerProcess> | undefined
+  #isEnding = false
 
   constructor(folder: string) {
     super(join(folder, 'core-0'))
@@ -134,9 +138,10 @@ export class ClusterWorld extends World {
   async #endProcesses(): Promise<void> {
     const standby = this.#standby
     this.#standby = undefined
+    this.#isEnding = true
     await this.killServer()
     // It leads once the other has gone, and can then be ended.
-    await standby?.then((core) => core.kill('SIGKILL'))
+    await standby?.then((core) => core.kill('SIGKILL')).catch(() => {})
     await Promise.all(this.#gateways.splice(0).map((gateway) => gateway.kill('SIGKILL')))
     await this.#nats?.kill('SIGKILL')
     this.#nats = undefined
@@ -152,11 +157,16 @@ export class ClusterWorld extends World {
     return problems.map(({ rule, subject, message }) => `${subject}: ${message} [${rule}]`)
   }
 
-  #startStandby(): Promise<ServerProcess> {
-    const standby = this.#startCore()
-    // Whoever awaits it is told; until then nobody is.
-    standby.catch(() => {})
-    return standby
+  /** One that ends while it waits, as with PostgreSQL, is started again: what supervisors do. */
+  async #startStandby(): Promise<ServerProcess> {
+    for (;;) {
+      try {
+        return await this.#startCore()
+      } catch (cause) {
+        if (this.#isEnding) throw cause
+        await sleep(RESTART_MS)
+      }
+    }
   }
 
   #startCore(): Promise<ServerProcess> {
