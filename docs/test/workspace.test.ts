@@ -20,7 +20,9 @@ const names = globSync(['{apps,packages}/*/package.json', '*/package.json'], { c
 
 beforeAll(() => {
   const asked = ['scripts/turbo.ts', 'run', 'test', 'check:types', 'build', '--dry-run=json']
-  const plan = execFileSync(process.execPath, asked, { cwd: ROOT, encoding: 'utf8' })
+  // It names every file of every task: more than the megabyte that is taken by default.
+  const maxBuffer = 1 << 26
+  const plan = execFileSync(process.execPath, asked, { cwd: ROOT, encoding: 'utf8', maxBuffer })
   tasks = new Map((JSON.parse(plan) as { tasks: Task[] }).tasks.map((task) => [task.taskId, task]))
 })
 
