@@ -4,9 +4,10 @@
  * The bundler runs in a process of its own at low priority, so that a server which builds the
  * console in the background keeps its memory and its turn of the processor.
  */
-import { execFile } from 'node:child_process'
+import { execFile, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -30,22 +31,23 @@ let building: Promise<string> | undefined
  * Makes sure that the console is built from the present sources. Callers in one process share one
  * build; several processes may build at once, the last one stands.
  *
+ * @param isAwaited - false: a process that has nothing else to do ends without it, and ends the bundler
  * @returns the folder of static files, to be served under `/console/`
  * @throws when the bundler fails; the message is what it wrote
  */
-export function buildConsole(): Promise<string> {
-  building ??= buildIfStale().finally(() => (building = undefined))
+export function buildConsole(isAwaited = true): Promise<string> {
+  building ??= buildIfStale(isAwaited).finally(() => (building = undefined))
   return building
 }
 
-async function buildIfStale(): Promise<string> {
+async function buildIfStale(isAwaited: boolean): Promise<string> {
   const builtAtMs = existsSync(join(dist, 'index.html'))
     ? (await stat(join(dist, 'index.html'))).mtimeMs
     : 0
   const newest = await Promise.all(sources.map((source) => newestChangeMs(join(folder, source))))
   if (Math.max(...newest) < builtAtMs) return dist
   const fresh = join(folder, 'node_modules', `.console-${process.pid}`)
-  await runBundler(fresh)
+  await runBundler(fresh, isAwaited)
   await putInPlace(fresh)
   return dist
 }
@@ -73,7 +75,7 @@ async function newestChangeMs(path: string): Promise<number> {
   return Math.max(0, ...changes)
 }
 
-function runBundler(outDir: string): Promise<void> {
+function runBundler(outDir: string, isAwaited: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const program = execFile(
       process.execPath,
@@ -84,8 +86,16 @@ function runBundler(outDir: string): Promise<void> {
         else resolve()
       },
     )
+    if (!isAwaited) letGo(program)
     if (program.pid !== undefined) setPriority(program.pid, constants.priority.PRIORITY_LOW)
   })
+}
+
+/** Neither the bundler nor its pipes keep this process alive. */
+export function letGo(program: ChildProcess): void {
+  program.unref()
+  // What Node makes of a pipe is a socket, which its type does not say.
+  for (const pipe of program.stdio) if (pipe instanceof Socket) pipe.unref()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

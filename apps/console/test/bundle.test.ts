@@ -20,3 +20,16 @@ it('a bundler whose asker is gone stops and leaves no folder', async () => {
   expect(code).toBe(1)
   expect(existsSync(outDir)).toBe(false)
 })
+
+it('a process whose bundler was let go ends when it has nothing else to do', async () => {
+  const build = JSON.stringify(join(import.meta.dirname, '..', 'build.ts'))
+  const program = `
+    const { letGo } = await import(${build})
+    const { execFile } = await import('node:child_process')
+    letGo(execFile(process.execPath, ['--eval', 'process.stdin.resume()'], () => {}))`
+  const asker = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: 'ignore',
+  })
+  const [code] = (await once(asker, 'exit')) as [number | null]
+  expect(code).toBe(0)
+})

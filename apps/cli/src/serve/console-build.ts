@@ -3,11 +3,12 @@ import { buildConsole } from '@muster/console'
 
 /**
  * Starts building and answers, whenever asked, the folder of static files once there is one.
- * A failed build is said on stderr; the server then goes on without a console.
+ * A failed build is said on stderr; the server then goes on without a console. One that is stopped
+ * meanwhile does not wait for it.
  */
 export function consoleInBackground(): () => string | undefined {
   let dist: string | undefined
-  buildConsole().then(
+  buildConsole(false).then(
     (folder) => {
       dist = folder
     },

@@ -32,7 +32,8 @@ export class Collector {
       clean: false,
       properties: { sessionExpiryInterval: 86_400, receiveMaximum: 100 },
       reconnectPeriod: 0,
-      connectTimeout: 5_000,
+      // Of the client's own: on a busy machine a shorter one would look like a server that hangs up.
+      connectTimeout: 30_000,
     })
     try {
       await new Promise<void>((resolve, reject) => {
