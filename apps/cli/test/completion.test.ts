@@ -11,7 +11,7 @@ it.each<readonly [words: readonly string[], offered: readonly string[]]>([
   [['s'], ['start', 'simulate']],
   [
     ['policy', ''],
-    ['decide', 'explain', 'audit', 'help'],
+    ['decide', 'explain', 'audit', 'prove', 'diff', 'suggest', 'help'],
   ],
   [['policy', 'audit', '--k'], ['--kind']],
   [

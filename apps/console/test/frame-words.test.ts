@@ -66,7 +66,7 @@ describe('the navigation', () => {
   it('leaves out what AWS does not have', () => {
     const texts = (hasAdmin: boolean): string[] =>
       usableNavigation(hasAdmin).flatMap(({ links }) => links.map(({ text }) => text))
-    expect(texts(true)).toHaveLength(12)
+    expect(texts(true)).toHaveLength(13)
     expect(texts(true).filter((text) => !texts(false).includes(text))).toEqual([
       'Denials',
       'Simulator',

@@ -1,12 +1,10 @@
 /**
  * One device of the fleet: its plan turned into a running `@muster/device`.
  */
-import { seededRandom, type CancelAlarm, type Clock, type Random } from '@muster/clock'
+import { seededRandom, type CancelAlarm, type Random } from '@muster/clock'
 import {
   launchDevice,
-  type BackOff,
   type Device,
-  type DeviceEndpoint,
   type DeviceObserver,
   type DeviceOptions,
   type JobHandler,
@@ -14,19 +12,17 @@ import {
   type LinkDown,
   type RunningJob,
 } from '@muster/device'
-import type { IdentityFolder } from '@muster/fleet'
-import type { Behaviours } from '../behaviour/load-behaviour.ts'
 import { draw, type DevicePlan } from '../scenario/device-plan.ts'
-import type { JobBehaviour, JobBehaviourName, Network, Waits } from '../scenario/scenario.ts'
+import type { JobBehaviour, JobBehaviourName, Network } from '../scenario/scenario.ts'
+import { backOff } from './back-off.ts'
 import { DeviceDisk } from './device-disk.ts'
 import { DeviceMessages } from './device-messages.ts'
+import type { DeviceSurroundings } from './device-surroundings.ts'
 import { attempt } from './hostile-acts.ts'
 import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
 import type { OtaPorts } from './ota-behaviour.ts'
 import { OwnBehaviour } from './own-behaviour.ts'
-import type { Subscribers } from './subscribers.ts'
-import type { Tally } from './tally.ts'
 import { withUpdateFault } from './update-faults.ts'
 
 /** Within so long a device has a network that was changed. */
@@ -34,22 +30,6 @@ const CHANGE_WITHIN_MS = 2000
 
 /** Between attempts of a download that brought nothing. */
 const DOWNLOAD_PAUSE_MS = 250
-
-/** What all devices of a process share. */
-export interface DeviceSurroundings {
-  readonly endpoint: DeviceEndpoint
-  readonly identities: IdentityFolder
-  readonly clock: Clock
-  readonly wallClock: Clock
-  readonly tally: Tally
-  readonly sourceAddresses: readonly string[]
-  readonly subscribers: Subscribers
-  readonly behaviours: Behaviours
-  /** Public key of who signs the fleet's firmware. */
-  readonly signerPem: string
-  /** The thing whose topics and client ID a hostile device of this index goes for. */
-  readonly victimOf: (index: number) => string
-}
 
 /** A device that can be started, stopped, cut and restarted. */
 export class SimulatedDevice {
@@ -506,8 +486,4 @@ export class SimulatedDevice {
     else tally.everConnected++
     this.#wasConnected = true
   }
-}
-
-function backOff({ firstSeconds, maxSeconds, jitter = 0.5 }: Waits): BackOff {
-  return { firstMs: firstSeconds * 1000, maxMs: maxSeconds * 1000, jitter }
 }
