@@ -1,14 +1,12 @@
 /** A device over HTTPS: asks for its next job, does it, and publishes readings. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LeanHttps, leanSecureContext } from '@muster/fleet'
-import type { DeviceOptions } from './mqtt-device.ts'
-import { executionKey, messageKey, REST_MS, RETRY_MS, TIMEOUT_MS } from './work.ts'
-
-type Answer = Record<string, unknown>
+import { Work, type Answer, type DeviceOptions, type Line } from './device-work.ts'
+import { RETRY_MS, TIMEOUT_MS } from './work.ts'
 
 /** Works until the signal aborts. */
 export async function runHttpsDevice(options: DeviceOptions, signal: AbortSignal): Promise<void> {
-  const { endpoint, identity } = options
+  const { thingName, endpoint, identity } = options
   const secureContext = leanSecureContext(endpoint, identity)
   const client = new LeanHttps({ endpoint, secureContext, timeoutMs: TIMEOUT_MS })
   const ask = (method: 'PUT' | 'POST', path: string, body: string): Promise<Answer> =>
@@ -18,42 +16,20 @@ export async function runHttpsDevice(options: DeviceOptions, signal: AbortSignal
         else reject(cause ?? new Error(`${status} ${errorType}`))
       })
     })
-  let messages = 0
+  const jobs = `/things/${thingName}/jobs`
+  const line: Line = {
+    startNext: () => ask('PUT', `${jobs}/$next`, '{}'),
+    update: (jobId, update) => ask('POST', `${jobs}/${jobId}`, JSON.stringify(update)),
+    publish: async (topic, payload) => void (await ask('POST', `/topics/${topic}?qos=1`, payload)),
+  }
+  const work = new Work(options)
   while (!signal.aborted) {
     try {
-      messages += 1
       await options.gate.passed()
-      await workOnce(options, ask, messages)
+      await work.next(line)
     } catch {
       await sleep(RETRY_MS)
     }
   }
   await client.destroy()
-}
-
-async function workOnce(
-  { thingName, account }: DeviceOptions,
-  ask: (method: 'PUT' | 'POST', path: string, body: string) => Promise<Answer>,
-  count: number,
-): Promise<void> {
-  const { execution } = (await ask('PUT', `/things/${thingName}/jobs/$next`, '{}')) as {
-    readonly execution?: { readonly jobId: string; readonly versionNumber: number }
-  }
-  if (execution === undefined) {
-    const id = `${thingName}-${count}-${Date.now()}`
-    await ask('POST', `/topics/events/${thingName}?qos=1`, id)
-    account.acknowledge(messageKey(id), 1)
-    await sleep(REST_MS)
-    return
-  }
-  const { jobId, versionNumber } = execution
-  const key = executionKey(jobId, thingName)
-  account.acknowledge(key, versionNumber)
-  let version = versionNumber
-  for (const status of ['IN_PROGRESS', 'SUCCEEDED'] as const) {
-    const update = { status, expectedVersion: version, includeJobExecutionState: true }
-    const answer = await ask('POST', `/things/${thingName}/jobs/${jobId}`, JSON.stringify(update))
-    version = (answer['executionState'] as { readonly versionNumber: number }).versionNumber
-    account.acknowledge(key, version, status === 'SUCCEEDED' ? status : undefined)
-  }
 }
