@@ -15,6 +15,7 @@ import {
   type ServerOptions,
   type ServerPorts,
 } from '../src/index.ts'
+import { plainOptions } from './plain-options.ts'
 import { GATEWAYS, JOIN_TOKEN, startGateways, underTest, type TestGateway } from './cluster.ts'
 
 /** A started server with clients of its operator. */
@@ -48,36 +49,9 @@ export const TEST_CREDENTIALS: { readonly accessKeyId: string; readonly secretAc
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-test-'))
   const all: ServerOptions = {
+    ...plainOptions,
     dataDir: join(folder, 'data'),
-    store: undefined,
-    bind: '127.0.0.1',
-    hostnames: ['localhost'],
-    region: 'us-east-1',
-    accountId: '123456789012',
-    ports: { mqttPort: 0, httpsPort: 0, alpnPort: 0, httpPort: 0 },
-    gateways: undefined,
-    drainSeconds: 0,
-    proxyFrom: [],
-    freePortsWhenTaken: false,
-    iamFiles: [],
-    identityPoolsFile: undefined,
-    corsOrigins: [],
-    firstOperator: undefined,
-    adminToken: undefined,
     clock: 'virtual',
-    s3Folder: undefined,
-    documentFolder: undefined,
-    fetchDocuments: false,
-    hooks: new Map(),
-    reasonStrings: false,
-    awsEndpointForm: false,
-    legacyEndpoints: false,
-    strictSni: false,
-    policyDelaySeconds: 0,
-    refusedConnack: undefined,
-    sessionTickets: false,
-    quotas: 'none',
-    consoleDist: () => undefined,
     log: stderrLog(process.env['MUSTER_TEST_LOG'] ?? 'silent'),
     onCommitFailed: (cause) => {
       throw new Error('a commit failed', { cause })

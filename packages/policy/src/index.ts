@@ -67,7 +67,12 @@ export {
   type PolicyChange,
   type PolicyDifference,
 } from './prove/policy-difference.ts'
-export { readRecording, type ObservedDevice, type ReadRecording } from './suggest/recording.ts'
+export {
+  readRecording,
+  type ObservedDevice,
+  type ObservedRequest,
+  type ReadRecording,
+} from './suggest/recording.ts'
 export {
   suggestPolicies,
   type SuggestedPolicy,

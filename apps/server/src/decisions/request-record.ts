@@ -2,32 +2,13 @@
  * What devices were allowed, each request once: the traffic that a policy is suggested from. Off
  * unless asked for, and bounded.
  */
-import type { Account } from '@muster/model'
-import type { PolicyContext } from '@muster/policy'
+import type { ObservedDevice, ObservedRequest } from '@muster/policy'
 
 /** A device as it was when it first asked; one certificate is several when its client ID changes. */
-export interface RecordedDevice {
-  readonly device: string
-  readonly account: Account
-  readonly certificateId: string
-  readonly clientId: string | undefined
-  readonly protocol: 'mqtt' | 'https'
-  /** Every thing that the certificate is attached to. */
-  readonly thingNames: readonly string[]
-  /** The one that thing variables name. */
-  readonly thing: PolicyContext['thing']
-  readonly commonName: string | undefined
-  /** Static groups of the thing, ancestors included. */
-  readonly groups: readonly string[]
-}
+export type RecordedDevice = Omit<ObservedDevice, 'requests'>
 
 /** A request that was allowed. */
-export interface RecordedRequest {
-  readonly device: string
-  readonly action: string
-  /** What follows the account in the ARN: `topic/a/b`. */
-  readonly resource: string
-}
+export type RecordedRequest = ObservedRequest & Pick<ObservedDevice, 'device'>
 
 /** A line of a recording. */
 export type RecordLine = RecordedDevice | RecordedRequest

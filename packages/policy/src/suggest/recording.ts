@@ -11,15 +11,17 @@ export interface ObservedDevice {
   readonly certificateId: string
   readonly clientId: string | undefined
   readonly protocol: 'mqtt' | 'https'
+  /** Every thing that the certificate is attached to. */
   readonly thingNames: readonly string[]
   /** The one that thing variables name. */
   readonly thing: ThingContext | undefined
   readonly commonName: string | undefined
+  /** Static groups of the thing, ancestors included. */
   readonly groups: readonly string[]
   readonly requests: readonly ObservedRequest[]
 }
 
-/** One request; `resource` is what follows the account in the ARN. */
+/** One request; `resource` is what follows the account in the ARN: `topic/a/b`. */
 export interface ObservedRequest {
   readonly action: string
   readonly resource: string
