@@ -6,6 +6,7 @@ import { carryAll, takeStep } from './steps.ts'
 import { Tally } from './tally.ts'
 import { must, muteViolations, takeViolation, Violation } from './violation.ts'
 import { operate, Setup } from './world/operators.ts'
+import { checkEnd } from './world/end-checks.ts'
 import { World, type Ground } from './world/world.ts'
 
 /** How a run ended. */
@@ -100,7 +101,7 @@ async function comeRight(world: World): Promise<void> {
     if (!world.machine.alive) await world.crash()
   }
   await world.checkQuiet()
-  world.checkEnd()
+  checkEnd(world)
   world.checkAll()
   await world.crash()
   world.checkAll()

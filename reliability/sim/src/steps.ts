@@ -115,7 +115,7 @@ function deviceActs(ports: StepPorts): void {
 
 function publishMessage(world: World, choices: Choices, device: Device): void {
   const topic = choices.pick(TOPICS)
-  device.publish(topic, world.newMessage(topic), 1)
+  device.publish(topic, world.newMessage(), 1)
 }
 
 function filters(choices: Choices, { name }: Device): string[] {

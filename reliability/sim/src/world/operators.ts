@@ -33,7 +33,7 @@ export interface OperatorRequest extends InProcessRequest {
 /** Makes an operator send it. */
 export async function operate(world: World, request: OperatorRequest): Promise<number> {
   const { scope, document, ...http } = request
-  if (document !== undefined) world.documents.set(...document)
+  if (document !== undefined) world.permissions.documents.set(...document)
   return world.askAsOperator(scope, http)
 }
 
@@ -318,6 +318,6 @@ function publication(world: World, choices: Choices): OperatorRequest {
     scope: 'iotdata',
     method: 'POST',
     target: `/topics/${topic}?qos=1`,
-    body: world.newMessage(topic),
+    body: world.newMessage(),
   }
 }

@@ -14,24 +14,21 @@ import {
 import type { Choices } from '../choices.ts'
 import { checkDuties } from '../model/duties.ts'
 import { JobsModel } from '../model/jobs-model.ts'
-import {
-  copyFacts,
-  isAllowed,
-  noFacts,
-  type PolicyFacts,
-  type Statement,
-} from '../model/policies.ts'
-import { copyRegistry, copyState, type ModelState } from '../model/state.ts'
+import { copyFacts, type PolicyFacts } from '../model/policies.ts'
+import { copyState, type ModelState } from '../model/state.ts'
 import type { Tally } from '../tally.ts'
 import { must, muteViolations, reportViolation, takeViolation, Violation } from '../violation.ts'
+import { AwaitedAnswers } from './awaited-answers.ts'
 import { Device } from './device.ts'
 import { checkRegistry, Disk } from './disk-checks.ts'
 import { tapEngine, type OwedReply } from './engine-taps.ts'
 import { onFailedWrite } from './failed-writes.ts'
 import { IDENTITIES, type Identity } from './fleet.ts'
+import { httpsSocket } from './https-socket.ts'
 import { Link } from './link.ts'
 import { Notices } from './notices.ts'
-import { followPolicies, tapPolicies, type PolicyView } from './policy-taps.ts'
+import { Permissions } from './permissions.ts'
+import { followPolicies, tapPolicies } from './policy-taps.ts'
 import { serverOptions } from './server-options.ts'
 import { Sessions } from './sessions.ts'
 import { SimMachine, type WorldTime } from './sim-machine.ts'
@@ -49,9 +46,6 @@ interface Snapshot {
   readonly facts: PolicyFacts
 }
 
-/** A delivery that was not acknowledged is repeated no longer (gateway G26). */
-const RETRY_WINDOW_MS = 900_000
-
 /** Wall time is written down once a second. */
 const CLOCK_KEPT_MS = 1000
 
@@ -66,9 +60,7 @@ export class World {
   readonly model: JobsModel
   readonly sessions: Sessions = new Sessions()
   readonly devices: readonly Device[]
-  /** Documents that operators sent last, by policy. */
-  readonly documents: Map<string, readonly Statement[]> = new Map()
-  facts: PolicyFacts = noFacts()
+  readonly permissions: Permissions
   machine: SimMachine
   server: InProcessServer
   readonly #ground: Ground
@@ -77,8 +69,6 @@ export class World {
   readonly #watches = new Map<Link, WireWatch>()
   readonly #owedReplies = new Map<string, OwedReply[]>()
   #notices = new Notices()
-  /** Facts as they were at moments of this turn. */
-  #recent: PolicyView[] = []
   /** Writes so far, and those that are on the disk. */
   #seq = 0
   #committedSeq = 0
@@ -89,7 +79,7 @@ export class World {
   #committedMs = 0
   #committed: Snapshot
   #messages = 0
-  #waiting = new Set<{ readonly what: string }>()
+  readonly #answers = new AwaitedAnswers()
   #diskWasFilled = false
   /** A write failed: the model cannot follow a server that is ahead of its disk. */
   #isBlind = false
@@ -100,6 +90,11 @@ export class World {
     this.choices = choices
     this.tally = tally
     this.model = new JobsModel(tally)
+    this.permissions = new Permissions(
+      () => this.model.state.registry,
+      (clientId) =>
+        this.devices.find(({ name }) => name === clientId)?.identity.certificateName ?? '',
+    )
     onFailedWrite(this.#database, () => {
       this.#isBlind = true
       muteViolations(true)
@@ -135,7 +130,7 @@ export class World {
         if (!machine.alive) break
       }
     }
-    this.#recent = []
+    this.permissions.turnEnded()
     this.#noticeEnds()
     if (machine.alive && !machine.hasFailed) this.#checkConnected()
     const violation = takeViolation()
@@ -226,63 +221,19 @@ export class World {
   }
 
   /** A payload that is looked for. */
-  newMessage(_topic: string): string {
+  newMessage(): string {
     this.#messages += 1
     return `m${this.#messages}`
   }
 
   /** Somebody waits for an answer: it must come, unless the process dies. */
   expectAnswer(answer: Promise<number>, what: string): void {
-    const waiting = { what }
-    this.#waiting.add(waiting)
-    answer.then(
-      (status) => {
-        this.#waiting.delete(waiting)
-        if (status >= 500 && this.machine.alive && !this.#diskWasFilled) {
-          reportViolation('no fault of the server', `${what} was answered ${status}`)
-        }
-      },
-      (cause: unknown) => {
-        this.#waiting.delete(waiting)
-        if (!(cause instanceof Violation))
-          reportViolation('no fault of the server', `${what}: ${String(cause)}`)
-      },
-    )
+    this.#answers.expect(answer, what, () => !this.machine.alive || this.#diskWasFilled)
   }
 
   /** Whoever asked has been answered. */
   checkAnswered(): void {
-    const [left] = this.#waiting
-    must(left === undefined, 'one reply', () => `${left?.what} was never answered`)
-  }
-
-  /** After everything has arrived: requests are answered once, acknowledged messages are there. */
-  checkEnd(): void {
-    for (const device of this.devices) {
-      const { link } = device
-      const watch = link && this.#watches.get(link)
-      if (watch === undefined || !device.isConnected) continue
-      for (const { token, topic } of device.asked.values()) {
-        const replies = watch.repliesTo(token)
-        const requests = watch.requestsWith(token)
-        const may = ['accepted', 'rejected'].every((end) =>
-          this.#mayReceiveNow(device.name, `${topic}/${end}`),
-        )
-        must(replies === requests || (replies < requests && !may), 'one reply', () => {
-          return `${topic} with token ${token} arrived ${requests} times and was answered ${replies} times`
-        })
-        this.tally.add('checks', 'replies')
-      }
-    }
-    for (const { clientId, owed, absentSinceMs } of this.sessions.all()) {
-      if (absentSinceMs !== undefined) continue
-      for (const { id, topic, sinceMs } of owed.values()) {
-        const ageMs = this.nowMs() - sinceMs
-        must(ageMs > RETRY_WINDOW_MS, 'delivery', () => {
-          return `${clientId} never got ${id} on ${topic}, which was acknowledged ${ageMs} ms ago (gateway G24)`
-        })
-      }
-    }
+    this.#answers.check()
   }
 
   /** The process is gone, whatever it was doing; another one begins on what was committed. */
@@ -302,19 +253,19 @@ export class World {
     this.#database.exec('PRAGMA max_page_count = 1073741823')
     this.sessions.crashed(nowMs)
     this.#watches.clear()
-    this.#waiting.clear()
+    this.#answers.clear()
     this.#diskWasFilled = false
     this.#isBlind = false
     this.#httpsSockets.clear()
     this.model.state = copyState(this.#committed.model)
-    this.facts = copyFacts(this.#committed.facts)
+    this.permissions.facts = copyFacts(this.#committed.facts)
     this.#seq = this.#committedSeq
     this.#operatorSeq = 0
     this.#notices = new Notices()
     this.#latestMs = this.#committedMs - CLOCK_KEPT_MS
     this.#disk.check(this.model.state)
     ;[this.machine, this.server] = this.#open()
-    checkRegistry(this.server.services, this.view())
+    checkRegistry(this.server.services, this.permissions.now)
     await this.settle()
   }
 
@@ -347,11 +298,7 @@ export class World {
   /** Everything that the server keeps is what its clients were told. */
   checkAll(): void {
     this.#disk.check(this.model.state)
-    checkRegistry(this.server.services, this.view())
-  }
-
-  view(): PolicyView {
-    return { facts: this.facts, registry: this.model.state.registry }
+    checkRegistry(this.server.services, this.permissions.now)
   }
 
   close(): void {
@@ -359,30 +306,11 @@ export class World {
     this.#database.close()
   }
 
-  /** Whether a device may now, or could since the turn began. */
-  may(clientId: string, action: string, resource: string): boolean {
-    const asker = { certificate: this.#certificateOf(clientId), clientId }
-    return [this.view(), ...this.#recent].some(({ facts, registry }) =>
-      isAllowed(facts, registry, asker, action, resource),
-    )
-  }
-
-  #certificateOf(clientId: string): string {
-    const device = this.devices.find(({ name }) => name === clientId)
-    return device?.identity.certificateName ?? ''
-  }
-
-  /** The same of its certificate. */
-  #isActive(clientId: string): boolean {
-    const name = this.#certificateOf(clientId)
-    return [this.view(), ...this.#recent].some(({ facts }) => facts.statuses.get(name) === 'ACTIVE')
-  }
-
   /** Whoever is connected may be; time does not go back. */
   #checkConnected(): void {
     for (const [link, { clientId, isAccepted }] of this.#watches) {
       must(
-        !isAccepted || link.serverIsLeaving || this.#isActive(clientId),
+        !isAccepted || link.serverIsLeaving || this.permissions.isActiveClient(clientId),
         'authentication',
         () => {
           return `${clientId} is connected with a certificate that is not ACTIVE (gateway G13)`
@@ -426,11 +354,11 @@ export class World {
       },
       changing: () => {
         // Who is not connected is sent nothing by what held before.
-        if (this.#watches.size > 0 || this.#httpsSockets.size > 0) this.#recent.push(this.#copy())
+        if (this.#watches.size > 0 || this.#httpsSockets.size > 0) this.permissions.changing()
       },
       changed: (change) => {
         this.tally.tell(() => `    registry ${JSON.stringify(change).slice(0, 200)}`)
-        followPolicies(this.facts, change, this.documents)
+        followPolicies(this.permissions.facts, change, this.permissions.documents)
         this.#operatorSeq = this.#seq
         this.#waiveDenied()
       },
@@ -438,7 +366,7 @@ export class World {
         this.#operatorSeq = this.#seq
       },
     })
-    tapPolicies(server.services, () => this.view(), this.tally)
+    tapPolicies(server.services, () => this.permissions.now, this.tally)
     this.#notices.listen(server.services.broker, this.model, () => server.services.clock.nowMs())
     return [machine, server]
   }
@@ -454,21 +382,18 @@ export class World {
     this.tally.add('checks', 'commits')
   }
 
-  #copy(): PolicyView {
-    return { facts: copyFacts(this.facts), registry: copyRegistry(this.model.state.registry) }
-  }
-
   #snapshot(): Snapshot {
-    return { model: copyState(this.model.state), facts: copyFacts(this.facts) }
+    return { model: copyState(this.model.state), facts: copyFacts(this.permissions.facts) }
   }
 
   #watch(link: Link, device: Device): WireWatch {
     return new WireWatch(link, device.name, device.version, {
       sessions: this.sessions,
       nowMs: () => this.nowMs(),
-      mayReceive: (clientId, topic) => this.may(clientId, 'iot:Receive', `topic/${topic}`),
-      may: (clientId, action, resource) => this.may(clientId, action, resource),
-      isActive: (clientId) => this.#isActive(clientId),
+      mayReceive: (clientId, topic) =>
+        this.permissions.may(clientId, 'iot:Receive', `topic/${topic}`),
+      may: (clientId, action, resource) => this.permissions.may(clientId, action, resource),
+      isActive: (clientId) => this.permissions.isActiveClient(clientId),
       owedReplies: this.#owedReplies,
       tell: (line) => this.tally.tell(line),
       messageId,
@@ -517,16 +442,9 @@ export class World {
   #waiveDenied(): void {
     for (const session of this.sessions.all()) {
       for (const { id, topic } of session.owed.values()) {
-        if (!this.#mayReceiveNow(session.clientId, topic)) session.owed.delete(id)
+        if (!this.permissions.mayReceiveNow(session.clientId, topic)) session.owed.delete(id)
       }
     }
-  }
-
-  #mayReceiveNow(clientId: string, topic: string): boolean {
-    const device = this.devices.find(({ name }) => name === clientId)
-    const asker = { certificate: device?.identity.certificateName ?? '', clientId }
-    const { facts, registry } = this.view()
-    return isAllowed(facts, registry, asker, 'iot:Receive', `topic/${topic}`)
   }
 
   async #answered(
@@ -541,9 +459,7 @@ export class World {
     this.tally.tell(() => `  ${method} ${target} is answered ${status}`)
     if (!machine.alive) return 0
     if (certificate !== undefined && status < 400) {
-      const isActive = [this.view(), ...this.#recent].some(
-        ({ facts }) => facts.statuses.get(certificate) === 'ACTIVE',
-      )
+      const isActive = this.permissions.isActive(certificate)
       must(isActive, 'authentication', () => `${method} ${target} with a certificate not ACTIVE`)
     }
     if (machine.hasFailed && status < 400 && method !== 'GET') {
@@ -562,18 +478,6 @@ export class World {
 /** Ids of messages that are looked for: `m12`. */
 function messageId(payload: string): string | undefined {
   return /^m\d+$/.test(payload) ? payload : undefined
-}
-
-function httpsSocket({ certificate }: Identity): HandshakenSocket {
-  return {
-    getPeerX509Certificate: () => certificate,
-    getPeerCertificate: (() => ({})) as HandshakenSocket['getPeerCertificate'],
-    remoteAddress: '10.0.0.1',
-    remotePort: 40_000,
-    localAddress: '127.0.0.1',
-    localPort: 8443,
-    servername: 'localhost',
-  }
 }
 
 /** Everything that is ready to run has run: promises, and what streams do in the next tick. */
