@@ -5,7 +5,11 @@ import { expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 const files = globSync(
-  ['{apps,packages,loadtest,infra,bench,docs}/**/*.{ts,tsx,js,sh,yaml,yml}', '.ci/*', '*.*'],
+  [
+    '{apps,packages,loadtest,infra,bench,docs,release,reliability}/**/*.{ts,tsx,js,sh,yaml,yml}',
+    '.ci/*',
+    '*.*',
+  ],
   {
     cwd: ROOT,
     exclude: (name) => /(^|\/)(node_modules|dist|\.muster|\.turbo|coverage)$/.test(name),
