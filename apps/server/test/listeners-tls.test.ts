@@ -58,10 +58,14 @@ describe('TLS', () => {
       const session = new Promise<Buffer>((resolve) => socket.once('session', resolve))
       const client = rawClient(socket, { clientId: 'd1' })
       await client.next()
-      const again = await handshake(other, identity, { session: await session })
-      expect(again.isSessionReused()).toBe(sessionTickets)
-      const resumed = rawClient(again, { clientId: 'd2' })
-      expect(await resumed.next()).toMatchObject({ cmd: 'connack', returnCode: 0 })
+      // Whichever gateway of a cluster it comes to.
+      for (let count = 0; count < 6; count++) {
+        const again = await handshake(other, identity, { session: await session })
+        expect(again.isSessionReused()).toBe(sessionTickets)
+        const resumed = rawClient(again, { clientId: 'd2' })
+        expect(await resumed.next()).toMatchObject({ cmd: 'connack', returnCode: 0 })
+        again.destroy()
+      }
       await other.close()
     }
   })

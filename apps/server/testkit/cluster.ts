@@ -38,6 +38,8 @@ export interface TestGateway extends TestProcess {
   readonly alpnPort: number
   readonly healthPort: number
   readonly name: string
+  /** Resolves with its exit status when it ends; null when a signal ended it. */
+  readonly ended: Promise<number | null>
 }
 
 /** Runs `muster gateway`; `flags` come after free ports (a flag given twice counts as given last). */
@@ -49,8 +51,9 @@ export async function startGateway(url: string, flags: readonly string[]): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { MUSTER_JOIN_TOKEN: JOIN_TOKEN, ...process.env },
   })
-  const ready = await firstLine<Omit<TestGateway, keyof TestProcess>>(child)
-  return { ...ready, pid: child.pid ?? 0, kill: killer(child) }
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const ready = await firstLine<Omit<TestGateway, keyof TestProcess | 'ended'>>(child)
+  return { ...ready, pid: child.pid ?? 0, ended, kill: killer(child) }
 }
 
 /** {@link GATEWAYS} of them on the same ports. */

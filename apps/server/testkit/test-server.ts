@@ -147,11 +147,12 @@ async function openCluster(options: ServerOptions): Promise<Cluster> {
       const bus = { url: nats.url, caFile: undefined, credentialsFile: undefined, user: undefined }
       const { mqttPort, httpsPort, alpnPort } = options.ports
       const ports = ['--mqtt-port', mqttPort, '--https-port', httpsPort, '--alpn-port', alpnPort]
+      const sources = options.proxyFrom.flatMap((source) => ['--proxy-from', source])
       const gateways: TestGateway[] = []
       return {
         options: { ...options, gateways: { kind: 'bus', bus, joinToken: JOIN_TOKEN } },
         startGateways: async () => {
-          gateways.push(...(await startGateways(nats.url, ports.map(String))))
+          gateways.push(...(await startGateways(nats.url, [...ports.map(String), ...sources])))
           return gateways
         },
         close: async () => {

@@ -28,7 +28,11 @@ export interface JoinGrant {
   readonly certificates: readonly string[]
   /** Names that clients may send as SNI (gateway G6). */
   readonly knownHosts: readonly string[]
-  readonly sessionTickets: boolean
+  /**
+   * 48 bytes in base64 that TLS sessions are resumed by, the same for all gateways: a client comes back
+   * to any of them. undefined: none are resumed (gateway G5).
+   */
+  readonly ticketKeys: string | undefined
 }
 
 /** A core's answer. */
@@ -36,6 +40,8 @@ export type JoinAnswer =
   | { readonly granted: JoinGrant }
   /** Why not; asking again the same way is no use. */
   | { readonly refused: string }
+  /** Why not now; the next core may grant it. */
+  | { readonly later: string }
 
 /** Names that NATS takes as one token of a subject. */
 const namePattern = /^[A-Za-z0-9_-]{1,64}$/
@@ -58,17 +64,24 @@ export function readJoinRequest(value: unknown): JoinRequest | undefined {
 /** @returns undefined for what is no answer */
 export function readJoinAnswer(value: unknown): JoinAnswer | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { granted, refused } = value as { granted?: unknown; refused?: unknown }
+  const { granted, later, refused } = value as {
+    granted?: unknown
+    later?: unknown
+    refused?: unknown
+  }
   if (typeof refused === 'string') return { refused }
+  if (typeof later === 'string') return { later }
   if (typeof granted !== 'object' || granted === null) return undefined
-  const { session, certificates, knownHosts, sessionTickets } = granted as Partial<
+  const { session, certificates, knownHosts, ticketKeys } = granted as Partial<
     Record<keyof JoinGrant, unknown>
   >
   if (typeof session !== 'string' || !/^[0-9a-f]{1,16}$/.test(session)) return undefined
-  if (!isTexts(certificates) || !isTexts(knownHosts) || typeof sessionTickets !== 'boolean') {
-    return undefined
-  }
-  return { granted: { session, certificates, knownHosts, sessionTickets } }
+  if (!isTexts(certificates) || !isTexts(knownHosts) || !areTicketKeys(ticketKeys)) return undefined
+  return { granted: { session, certificates, knownHosts, ticketKeys } }
+}
+
+function areTicketKeys(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && /^[A-Za-z0-9+/]{64}$/.test(value))
 }
 
 function isTexts(value: unknown): value is string[] {

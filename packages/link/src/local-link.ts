@@ -42,7 +42,7 @@ async function admit(carrier: Carrier, join: Parameters<CoreBus['serve']>[0]): P
   }
   const answer = await join({ request, trusted: true, carrier: switching.carrier })
   carrier.send(told(answer))
-  if ('refused' in answer) carrier.close()
+  if (!('granted' in answer)) carrier.close()
 }
 
 /** A gateway's side: one link, for the life of the socket. */

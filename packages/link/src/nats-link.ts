@@ -42,7 +42,7 @@ export function natsCoreBus(connection: NatsConnection): CoreBus {
             listenOn: `${upSubject}.${name}`,
           })
           void join({ request, trusted: false, carrier }).then((answer) => {
-            if ('refused' in answer) carrier.close()
+            if (!('granted' in answer)) carrier.close()
             message.respond(JSON.stringify(answer))
           })
         },

@@ -45,8 +45,12 @@ export async function runGateway(flags: GatewayFlags): Promise<void> {
       ].join('\n'),
     )
   }
-  await Promise.race([untilStopped(stop), gateway.failed])
-  await gateway.close(flags.drainSeconds)
+  try {
+    await Promise.race([untilStopped(stop), gateway.failed])
+  } finally {
+    // Also where it failed: its connection to NATS would keep the process.
+    await gateway.close(flags.drainSeconds)
+  }
 }
 
 /** No other gateway's: NATS knows it by its name alone. */

@@ -98,11 +98,17 @@ export class Gateway {
       const joined = await bus.join(request)
       if (joined !== undefined) {
         const { answer, carrier } = joined
-        if ('refused' in answer) {
+        if (this.#stoppedMeanwhile()) {
           carrier.close()
+          return
+        }
+        if ('granted' in answer) {
+          return this.#serve(answer.granted, this.#drive(answer.granted, carrier))
+        }
+        carrier.close()
+        if ('refused' in answer) {
           throw new GatewayRefusedError(`the core refuses this gateway: ${answer.refused}`)
         }
-        return this.#serve(answer.granted, this.#drive(answer.granted, carrier))
       }
       if (!said) say('no core answers on the bus: asking again until one does')
       said = true
@@ -140,6 +146,10 @@ export class Gateway {
     this.#link?.end('the gateway stops')
     await this.#ended
     await this.#options.bus.close()
+  }
+
+  #stoppedMeanwhile(): boolean {
+    return this.#state !== 'joining'
   }
 
   #drive(grant: JoinGrant, carrier: Parameters<typeof driveLink>[0]): LinkEnd {
@@ -241,7 +251,7 @@ export class Gateway {
   }
 
   #tls(certificates: readonly string[]): Parameters<typeof openFronts>[0]['tls'] {
-    const { knownHosts = [], sessionTickets = false } = this.#grant ?? {}
+    const { knownHosts = [], ticketKeys } = this.#grant ?? {}
     const keys = this.#keys?.privateKeys ?? []
     return {
       certificates: certificates.map((certificatePem, index) => ({
@@ -249,7 +259,7 @@ export class Gateway {
         privateKeyPem: keys[index] ?? '',
       })),
       knownHosts,
-      sessionTickets,
+      ticketKeys: ticketKeys === undefined ? undefined : Buffer.from(ticketKeys, 'base64'),
     }
   }
 }

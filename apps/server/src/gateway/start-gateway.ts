@@ -78,6 +78,6 @@ async function stayJoined(gateway: Gateway, say: (line: string) => void): Promis
     if (gateway.state === 'stopped' || gateway.state === 'draining') return new Promise(() => {})
     say(`the link to the core has ended: ${why}`)
     await gateway.restart()
-    say('joined again')
+    if (gateway.state === 'serving') say('joined again')
   }
 }

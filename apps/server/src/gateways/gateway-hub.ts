@@ -32,7 +32,8 @@ export interface HubNeeds {
   readonly hostnames: readonly string[]
   /** Names that clients may send as SNI (gateway G6). */
   readonly knownHosts: readonly string[]
-  readonly sessionTickets: boolean
+  /** As gateways are granted them. */
+  readonly ticketKeys: string | undefined
   /** Takes a client. */
   take(channel: Channel): void
   refusedHandshake(refused: ToldHandshake): void
@@ -114,9 +115,9 @@ export class GatewayHub {
   }
 
   async #answer({ request, trusted, carrier }: Applicant): Promise<JoinAnswer> {
-    const { joinToken, knownHosts, log, mayJoinWithoutToken, sessionTickets } = this.#needs
+    const { joinToken, knownHosts, log, mayJoinWithoutToken, ticketKeys } = this.#needs
     const { certificateRequests, name, token } = request
-    if (this.#closing) return { refused: coreStops }
+    if (this.#closing) return { later: coreStops }
     if (!trusted && !mayJoinWithoutToken && !isSame(token, joinToken)) {
       log.warn({ gateway: name }, 'a gateway with a wrong join token was refused')
       return { refused: 'the join token is not the core’s: give both the same MUSTER_JOIN_TOKEN' }
@@ -143,7 +144,7 @@ export class GatewayHub {
       parting: undefined,
     }
     this.#joined.set(name, joined)
-    const granted = { session: session.toString(16), certificates, knownHosts, sessionTickets }
+    const granted = { session: session.toString(16), certificates, knownHosts, ticketKeys }
     return { granted }
   }
 

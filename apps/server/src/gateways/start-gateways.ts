@@ -8,6 +8,7 @@ import { leftSilently } from '../listeners/handshakes.ts'
 import { deviceHttp, signedHttp } from '../listeners/http-behind-tls.ts'
 import { certificatePeer } from '../listeners/mqtt-certificate.ts'
 import { attachMqtt } from '../listeners/mqtt-socket.ts'
+import { newTicketKeys } from '../listeners/tls-options.ts'
 import type { GatewaysOptions, ServerOptions } from '../options.ts'
 import type { ServerIdentity } from '../server-identity.ts'
 import type { Services } from '../services.ts'
@@ -153,7 +154,7 @@ function openHub(
       authority: identity.authority,
       hostnames: names,
       knownHosts,
-      sessionTickets: options.sessionTickets,
+      ticketKeys: newTicketKeys(options)?.toString('base64'),
       take: clientTaker(behind),
       refusedHandshake: (refused) => refusals.handshake(refused),
       handshakes: (listener, result, count) => metrics.handshake(listener, result, count),

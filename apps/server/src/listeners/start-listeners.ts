@@ -34,7 +34,7 @@ import { proxySources } from './proxy-protocol.ts'
 import type { CredentialsProvider } from './role-alias-credentials.ts'
 import { RequestBodies } from './request-bodies.ts'
 import { certificateNeeds, issuerBeside, serverDispatch } from './service-needs.ts'
-import { tlsOptions, type TlsSettings } from './tls-options.ts'
+import { newTicketKeys, tlsOptions, type TlsSettings } from './tls-options.ts'
 import { mqttWebSockets } from './websocket.ts'
 
 /** What the listeners stand on. */
@@ -72,7 +72,7 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   const tls: TlsSettings = {
     certificates: needs.identity.certificates,
     knownHosts,
-    sessionTickets: options.sessionTickets,
+    ticketKeys: newTicketKeys(options),
   }
   const { broker } = services
   const gateway: MqttGateway = {

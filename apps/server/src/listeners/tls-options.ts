@@ -1,7 +1,7 @@
 /**
  * TLS as every device listener speaks it (gateway G5, G6, A1).
  */
-import { constants } from 'node:crypto'
+import { constants, randomBytes } from 'node:crypto'
 import type { TlsOptions } from 'node:tls'
 import { UnknownHostError } from './handshakes.ts'
 
@@ -14,8 +14,16 @@ export interface TlsSettings {
   }[]
   /** Names a client may send as SNI; compared in lower case. */
   readonly knownHosts: readonly string[]
-  /** Issue session tickets: cheaper reconnects, more memory per connection. */
-  readonly sessionTickets: boolean
+  /**
+   * 48 bytes to issue session tickets by: cheaper reconnects, more memory per connection; undefined:
+   * none are issued.
+   */
+  readonly ticketKeys: Buffer | undefined
+}
+
+/** Other keys whenever a server starts, and none where tickets are switched off. */
+export function newTicketKeys({ sessionTickets }: { sessionTickets: boolean }): Buffer | undefined {
+  return sessionTickets ? randomBytes(48) : undefined
 }
 
 /** Key exchange groups; X25519 first costs the least, on both sides. */
@@ -48,7 +56,8 @@ const suites = [
 
 /** Options for `tls.createServer` and `https.createServer`, without client certificates or ALPN. */
 export function tlsOptions(settings: TlsSettings): TlsOptions {
-  const known = new Set(settings.knownHosts.map((host) => host.toLowerCase()))
+  const { knownHosts, ticketKeys } = settings
+  const known = new Set(knownHosts.map((host) => host.toLowerCase()))
   return {
     cert: settings.certificates.map(({ certificatePem }) => certificatePem),
     key: settings.certificates.map(({ privateKeyPem }) => privateKeyPem),
@@ -57,7 +66,9 @@ export function tlsOptions(settings: TlsSettings): TlsOptions {
     honorCipherOrder: true,
     ecdhCurve: groups,
     // TLS 1.3 clients still see OpenSSL's stateful tickets; nothing is kept to resume them with.
-    secureOptions: settings.sessionTickets ? 0 : constants.SSL_OP_NO_TICKET,
+    secureOptions: ticketKeys === undefined ? constants.SSL_OP_NO_TICKET : 0,
+    // Node's own differs from process to process: a client is to come back to any gateway.
+    ...(ticketKeys !== undefined && { ticketKeys, sessionIdContext: 'muster' }),
     // Slow handshakes hold a socket, not more: this is how long.
     handshakeTimeout: 10_000,
     SNICallback: (name, answer) => {
