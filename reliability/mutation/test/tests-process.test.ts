@@ -40,7 +40,9 @@ it('the command tells each mutant, what noticed it, and the counts at the end', 
   const run = spawnSync(process.execPath, [...args, '--count', '6', '--only', '3'], {
     encoding: 'utf8',
   })
-  expect(run.stdout).toMatch(/^3\/6 found packages\/shadow\/src\/[a-z-]+\.ts:\d+ [a-z]+: (.+ > )?neighbours N\d+/)
+  expect(run.stdout).toMatch(
+    /^3\/6 found packages\/shadow\/src\/[a-z-]+\.ts:\d+ [a-z]+: (.+ > )?neighbours N\d+/,
+  )
   expect(run.stdout.trimEnd()).toMatch(/\nmutants 1, found 1, survived 0$/)
   expect(run.status).toBe(0)
 })
