@@ -10,7 +10,7 @@ const expectedFiles = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.md',
 
 /** Words that only this workspace understands, and files named in ways that no bundler follows. */
 const workspaceOnly =
-  /workspace:|catalog:|(?:from|import) ?\(?["'][^"']+\.ts["']|import\.meta\.(?:dir|file)name|new URL\(["']\.\./
+  /["'`](?:workspace|catalog):|(?:from|import) ?\(?["'][^"']+\.ts["']|import\.meta\.(?:dir|file)name|new URL\(["']\.\./
 
 /**
  * Every fault found, one line each, beginning with the tarball's name.
