@@ -29,6 +29,11 @@ export interface Batch {
 export interface Turn {
   /** All that was written is durable: what is known now may be told at once. */
   readonly durable: boolean
+  /**
+   * Rises with every turn. What is sent now may leave with what waits for the turn of this number: while
+   * effects of a turn run that is durable, it is that one's.
+   */
+  readonly number: number
   /** Runs `effect` once this turn's writes are durable, in order of registration. */
   afterCommit(effect: () => void): void
   /** Resolves once everything written so far is durable; rejects when it never will be. */
@@ -62,6 +67,9 @@ export class CommitTurn implements Turn {
   #effects: (() => void)[] = []
   #waiters: Waiter[] = []
   #scheduled = false
+  #number = 1
+  /** Number of the turn whose effects run. */
+  #telling: number | undefined
   /** Why a commit failed: memory is ahead of the disk since then, and no later commit may hide it. */
   #broken: { readonly cause: unknown } | undefined
 
@@ -86,6 +94,10 @@ export class CommitTurn implements Turn {
     return this.#broken === undefined && !dirty && confirmation?.settled !== false
   }
 
+  get number(): number {
+    return this.#telling ?? this.#number
+  }
+
   afterCommit(effect: () => void): void {
     this.#effects.push(effect)
     this.#schedule()
@@ -105,6 +117,7 @@ export class CommitTurn implements Turn {
     this.#effects = []
     this.#waiters = []
     this.#scheduled = false
+    const ended = this.#number++
     try {
       if (this.#broken !== undefined) throw this.#broken.cause
       if (this.#batch.dirty) this.#batch.commit()
@@ -117,16 +130,17 @@ export class CommitTurn implements Turn {
     }
     if (effects.length === 0 && waiters.length === 0) return
     const { confirmation } = this.#batch
-    if (confirmation === undefined || confirmation.settled) this.#tell(effects, waiters)
+    if (confirmation === undefined || confirmation.settled) this.#tell(ended, effects, waiters)
     else {
       confirmation.whenSettled((fault) => {
-        if (fault === undefined) this.#tell(effects, waiters)
+        if (fault === undefined) this.#tell(ended, effects, waiters)
         else for (const waiter of waiters) waiter.reject(fault.cause)
       })
     }
   }
 
-  #tell(effects: readonly (() => void)[], waiters: readonly Waiter[]): void {
+  #tell(ended: number, effects: readonly (() => void)[], waiters: readonly Waiter[]): void {
+    this.#telling = ended
     for (const effect of effects) {
       try {
         effect()
@@ -134,6 +148,7 @@ export class CommitTurn implements Turn {
         this.#faults.effectFailed(cause)
       }
     }
+    this.#telling = undefined
     for (const waiter of waiters) waiter.resolve()
   }
 

@@ -9,7 +9,7 @@ import { attachedClient } from './attached-client.ts'
 function heldTurn(durable: boolean): Turn & { end(): void } {
   let end = (): void => {}
   const ended = new Promise<void>((resolve) => (end = resolve))
-  return { durable, afterCommit: () => {}, committed: () => ended, end: () => end() }
+  return { durable, number: 1, afterCommit: () => {}, committed: () => ended, end: () => end() }
 }
 
 /** The commands of the packets that have come, as they come. */
@@ -66,5 +66,65 @@ it('a farewell ends the socket at the end of the turn, after what was answered',
   turn.end()
   await ended
   expect(came).toEqual(['connack', 'puback'])
+  close()
+})
+
+/** Turns that end and are confirmed when they are told to, as with a database behind them. */
+function confirmedTurns(): Turn & { next(): void; confirm(turn: number): void } {
+  const confirmed = new Map<number, PromiseWithResolvers<void>>()
+  const of = (turn: number): PromiseWithResolvers<void> => {
+    const known = confirmed.get(turn) ?? Promise.withResolvers<void>()
+    confirmed.set(turn, known)
+    return known
+  }
+  const turn = {
+    durable: false,
+    number: 1,
+    afterCommit: () => {},
+    committed: () => of(turn.number).promise,
+    next: () => {
+      turn.number += 1
+    },
+    confirm: (number: number) => of(number).resolve(),
+  }
+  return turn
+}
+
+it('an answer that rests on a later turn does not leave with those of an earlier one', async () => {
+  const turn = confirmedTurns()
+  const { far, close } = attachedClient(turn)
+  const came = commands(far)
+  far.write(publish(1))
+  await delivered()
+  turn.next()
+  far.write(publish(2))
+  await delivered()
+  turn.confirm(1)
+  await delivered()
+  expect(came).toEqual(['connack', 'puback'])
+  turn.confirm(2)
+  await delivered()
+  expect(came).toEqual(['connack', 'puback', 'puback'])
+  close()
+})
+
+it('a farewell of a later turn waits for it, and what was answered before leaves before', async () => {
+  const turn = confirmedTurns()
+  const { far, close } = attachedClient(turn)
+  const came = commands(far)
+  let ended = false
+  far.once('end', () => (ended = true))
+  far.write(publish(1))
+  await delivered()
+  turn.next()
+  far.write(Buffer.from([0xf0, 0]))
+  await delivered()
+  turn.confirm(1)
+  await delivered()
+  expect([came, ended]).toEqual([['connack', 'puback'], false])
+  turn.confirm(2)
+  await delivered()
+  await delivered()
+  expect(ended).toBe(true)
   close()
 })

@@ -7,6 +7,7 @@ import { attachedClient } from './attached-client.ts'
 
 const turn: Turn = {
   durable: true,
+  number: 1,
   afterCommit: (effect) => effect(),
   committed: () => Promise.resolve(),
 }

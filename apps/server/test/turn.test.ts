@@ -136,3 +136,14 @@ it('where a confirmation never comes, whoever waits is told so, and whoever asks
   expect([log.slice(0, 2), turn.durable]).toEqual([['commit', 'commit failed'], false])
   expect(log).not.toContain('reply')
 })
+
+it('what effects of a confirmed turn send is of that turn, whichever is open by then', async () => {
+  const { turn, confirm } = confirmedTurn()
+  const first = turn.number
+  let told: number | undefined
+  turn.afterCommit(() => (told = turn.number))
+  turn.end()
+  expect(turn.number).toBe(first + 1)
+  confirm()
+  expect([told, turn.number]).toEqual([first, first + 1])
+})

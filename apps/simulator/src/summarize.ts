@@ -6,7 +6,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { judge, verdictText, type UnjudgedSummary } from './assertions.ts'
 import type { JobProgress } from './control/rollout.ts'
 import { growthPerHour, type LatencyHistogram, type Steadiness } from '@muster/fleet'
-import type { ServerUsage } from '@muster/fleet/control'
+import type { GatewayUsage, ServerUsage } from '@muster/fleet/control'
 import type { Recorder } from './report/recorder.ts'
 import type { RunPlan } from './run-plan.ts'
 import type { RunRecord } from './run-record.ts'
@@ -134,6 +134,10 @@ function generatorUse(facts: RunFacts): Summary['generator'] {
     rssBytes: recorder.rssBytesMax,
     rssBytesPerDevice: Math.round(recorder.rssBytesMax / devices),
     eventLoopLagMsMax: Math.round(recorder.eventLoopLagMsMax),
+    workers: counts.workers.map(({ cpuSeconds, rssBytes }) => ({
+      rssBytes,
+      cpuSeconds: round(cpuSeconds),
+    })),
   }
 }
 
@@ -145,7 +149,20 @@ function usageSince([before, after]: RunFacts['usage'], devices: number): Summar
     rssBytesPerDevice: Math.round(Math.max(0, after.rssBytes - before.rssBytes) / devices),
     cpuSeconds: round(cpuSeconds),
     cpuMsPerDevice: round((cpuSeconds * 1000) / devices),
+    ...(after.gateways.length > 0 && { gateways: gatewaysSince(before.gateways, after.gateways) }),
   }
+}
+
+/** One that was started anew meanwhile counts from its start. */
+function gatewaysSince(
+  before: readonly GatewayUsage[],
+  after: readonly GatewayUsage[],
+): NonNullable<NonNullable<Summary['server']>['gateways']> {
+  return after.map(({ name, connections, rssBytes, cpuSeconds }) => {
+    const usedBefore = before.find((gateway) => gateway.name === name)?.cpuSeconds ?? 0
+    const used = cpuSeconds < usedBefore ? cpuSeconds : cpuSeconds - usedBefore
+    return { name, connections, rssBytes, cpuSeconds: round(used) }
+  })
 }
 
 function round(value: number): number {

@@ -93,6 +93,8 @@ export interface Summary {
     readonly rssBytes: number
     readonly rssBytesPerDevice: number
     readonly eventLoopLagMsMax: number
+    /** Each worker process at the end. */
+    readonly workers: readonly ProcessUse[]
   }
   /** A local server's use; connecting and rollout together. */
   readonly server?: {
@@ -101,6 +103,11 @@ export interface Summary {
     readonly rssBytesPerDevice: number
     readonly cpuSeconds: number
     readonly cpuMsPerDevice: number
+    /** Its gateways at the end, where it has such; CPU since the run began. */
+    readonly gateways?: readonly (ProcessUse & {
+      readonly name: string
+      readonly connections: number
+    })[]
   }
   /** What happened when; of a soak the first rounds. */
   readonly phases: readonly PhaseSummary[]
@@ -118,6 +125,12 @@ export interface Summary {
   readonly ok: boolean
   /** What did not, one sentence each. */
   readonly failures: readonly string[]
+}
+
+/** What one process of several uses. */
+export interface ProcessUse {
+  readonly rssBytes: number
+  readonly cpuSeconds: number
 }
 
 /** A phase as it was carried out. */

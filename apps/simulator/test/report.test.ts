@@ -54,6 +54,7 @@ const counts: FleetCounts = {
   cpuSeconds: 2,
   rssBytes: 100 * 1048576,
   eventLoopLagMs: 12,
+  workers: [{ cpuSeconds: 2, rssBytes: 100 * 1048576, eventLoopLagMs: 12 }],
 }
 const progress: Progress = {
   phase: 'rollout',
@@ -148,6 +149,7 @@ const summary = {
     rssBytes: 1,
     rssBytesPerDevice: 1,
     eventLoopLagMsMax: 12,
+    workers: [{ rssBytes: 100 * 1048576, cpuSeconds: 2 }],
   },
   refusals: {},
   faults: {},

@@ -225,6 +225,11 @@ d: [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
     's.yaml:5:16: expected `overSeconds` beside `shape`: all at once has none',
   ],
   [
+    'a rate of connecting beside a time',
+    `${head}phases:\n  - connect: { overSeconds: 1, perSecond: 5 }\n`,
+    's.yaml:5:32: expected either `perSecond` or `overSeconds`',
+  ],
+  [
     'a shape of a rate without a length',
     `${head}    telemetry: [{ topic: t, rate: { perSecond: 1, shape: { kind: sine } } }]\n`,
     's.yaml:4:51: expected `overSeconds` with `kind: sine` of a rate',

@@ -15,11 +15,14 @@ const SHOWN: ReadonlySet<string> = new Set([
   'denials',
 ])
 
+/** What each process uses, where a server has several. */
+const PROCESSES = /^(core|gateway-\d+|fleet, process \d+)$/
+
 /** A summary for people. */
 export function summaryText(summary: Summary): string {
   return [
     ...summaryFacts(summary)
-      .filter(([name]) => SHOWN.has(name))
+      .filter(([name]) => SHOWN.has(name) || PROCESSES.test(name))
       .map(([name, value]) => `${name.padEnd(26)} ${value}`),
     ...summary.failures.map((failure) => `not as it should be: ${failure}`),
     '',

@@ -7,16 +7,20 @@ import type { Turn } from '../turn.ts'
 
 /** A socket with bytes to write. */
 export interface Outgoing {
-  /** Writes everything that was sent until now. */
-  flush(): void
+  /** Writes everything that was sent until a turn, and in it. @param turn - its number */
+  flush(turn: number): void
   /** The commit failed: what was sent must not leave. */
   fail(): void
 }
 
-/** Collects sockets with something to write until the turn is committed. */
+/**
+ * Collects sockets with something to write until the turn is committed. Where that is confirmed later
+ * than the next turn begins, several turns wait, each for itself.
+ */
 export class MqttOutbox {
   readonly #turn: Turn
-  #outgoing: Outgoing[] = []
+  /** By the number of the turn. */
+  readonly #waiting = new Map<number, Outgoing[]>()
 
   constructor(turn: Turn) {
     this.#turn = turn
@@ -27,23 +31,32 @@ export class MqttOutbox {
     return this.#turn.durable
   }
 
-  /** Flushes after the commit; the caller asks once until it is flushed. */
-  add(outgoing: Outgoing): void {
-    this.#outgoing.push(outgoing)
-    if (this.#outgoing.length > 1) return
+  /** Number of the turn that what is sent now waits for. */
+  get turn(): number {
+    return this.#turn.number
+  }
+
+  /** Flushes after the commit of a turn; the caller asks once for each turn. */
+  add(outgoing: Outgoing, turn: number): void {
+    const waiting = this.#waiting.get(turn)
+    if (waiting !== undefined) {
+      waiting.push(outgoing)
+      return
+    }
+    this.#waiting.set(turn, [outgoing])
     this.#turn.committed().then(
       () => {
-        for (const one of this.#take()) one.flush()
+        for (const one of this.#take(turn)) one.flush(turn)
       },
       () => {
-        for (const one of this.#take()) one.fail()
+        for (const one of this.#take(turn)) one.fail()
       },
     )
   }
 
-  #take(): Outgoing[] {
-    const outgoing = this.#outgoing
-    this.#outgoing = []
+  #take(turn: number): Outgoing[] {
+    const outgoing = this.#waiting.get(turn) ?? []
+    this.#waiting.delete(turn)
     return outgoing
   }
 }

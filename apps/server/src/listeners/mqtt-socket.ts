@@ -6,6 +6,7 @@ import type { CancelAlarm } from '@muster/clock'
 import type { Machine } from '../machine.ts'
 import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
 import { MqttPace } from './mqtt-pace.ts'
+import { PendingBytes } from './pending-bytes.ts'
 import { MqttReading } from './mqtt-reading.ts'
 
 /**
@@ -105,10 +106,7 @@ export function attachHandshaken(
 class SocketTransport implements Transport, Outgoing {
   readonly #socket: MqttSocket
   readonly #outbox: MqttOutbox
-  #pending: Uint8Array[] = []
-  #pendingBytes = 0
-  /** The turn's end will write what is pending. */
-  #waiting = false
+  readonly #pending = new PendingBytes()
   /** The client's own bytes are being handled: what to do with the answers is decided after them. */
   #answering = false
   #closing = false
@@ -125,6 +123,7 @@ class SocketTransport implements Transport, Outgoing {
     this.#outbox = outbox
     this.#pace = new MqttPace(connectionBytesPerSecondMax, () => {
       this.#wasHeld = true
+      this.#pending.mark(this.#outbox.turn)
       this.#await()
     })
   }
@@ -135,18 +134,18 @@ class SocketTransport implements Transport, Outgoing {
   }
 
   get bufferedBytes(): number {
-    return this.#pendingBytes + this.#socket.writableLength
+    return this.#pending.bytes + this.#socket.writableLength
   }
 
   send(bytes: Uint8Array): void {
-    this.#pending.push(bytes)
-    this.#pendingBytes += bytes.byteLength
+    this.#pending.push(this.#outbox.turn, bytes)
     this.#await()
   }
 
   close(): void {
     this.#closing = true
     this.#pace.stop()
+    this.#pending.mark(this.#outbox.turn)
     this.#await()
   }
 
@@ -159,30 +158,31 @@ class SocketTransport implements Transport, Outgoing {
     this.#answering = true
     reading.take(bytes)
     this.#answering = false
-    if (this.#pendingBytes === 0 && !this.#closing) return
-    if (this.#outbox.durable && !this.#pace.holds && !this.#closing) this.#write()
+    if (this.#pending.isEmpty) return
+    if (this.#outbox.durable && !this.#pace.holds && !this.#closing) this.#write(Infinity)
     else this.#await()
   }
 
-  flush(): void {
-    this.#waiting = false
-    if (this.#pace.holds && !this.#closing) return
-    this.#write()
+  flush(turn: number): void {
+    if (this.#pace.holds && !this.#closing) {
+      this.#pending.hold(turn)
+      return
+    }
+    this.#write(turn)
     const socket = this.#socket
     if (this.#wasHeld) {
       this.#wasHeld = false
       this.onDrained()
     }
-    if (!this.#closing || socket.destroyed) return
+    if (!this.#closing || !this.#pending.isEmpty) return
+    if (socket.destroyed || socket.writableEnded) return
     socket.end()
     socket.resume()
     this.#cancelFarewell = this.#setTimer(() => socket.destroy(), farewellMs)
   }
 
   fail(): void {
-    this.#waiting = false
-    this.#pending = []
-    this.#pendingBytes = 0
+    this.#pending.take(Infinity)
     this.#socket.destroy()
   }
 
@@ -192,22 +192,18 @@ class SocketTransport implements Transport, Outgoing {
     this.#pace.stop()
   }
 
-  #write(): void {
+  /** Writes what was sent until a turn, and in it. */
+  #write(turn: number): void {
     const socket = this.#socket
-    const [only] = this.#pending
-    if (only !== undefined && !socket.destroyed && !socket.writableEnded) {
-      socket.write(
-        this.#pending.length === 1 ? only : Buffer.concat(this.#pending, this.#pendingBytes),
-      )
-    }
-    if (!this.#closing) this.#pace.take(this.#pendingBytes)
-    this.#pending = []
-    this.#pendingBytes = 0
+    const bytes = this.#pending.take(turn)
+    if (bytes === undefined) return
+    if (bytes.byteLength > 0 && !socket.destroyed && !socket.writableEnded) socket.write(bytes)
+    if (!this.#closing) this.#pace.take(bytes.byteLength)
   }
 
   #await(): void {
-    if (this.#waiting || this.#answering) return
-    this.#waiting = true
-    this.#outbox.add(this)
+    if (this.#answering) return
+    const turn = this.#pending.unawaited()
+    if (turn !== undefined) this.#outbox.add(this, turn)
   }
 }

@@ -43,6 +43,9 @@ export async function openAccountStore(
     onWaiting: ({ holder, epoch }) => {
       log.warn({ holder, epoch }, 'another core leads: this one waits until it ends')
     },
+    onAway: (cause) => {
+      log.warn({ err: cause }, 'the database is out of reach: this core waits on')
+    },
     ...(signal && { signal }),
   })
   try {

@@ -76,6 +76,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<HttpFi
     services: {} as OperationServices,
     turn: {
       durable: true,
+      number: 1,
       afterCommit: (effect) => effect(),
       committed: options.commit ?? (() => Promise.resolve()),
     },

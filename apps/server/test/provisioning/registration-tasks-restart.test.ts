@@ -46,6 +46,7 @@ it('gateway G114: every line once, however often the server stops', async () => 
       registry,
       turn: {
         durable: true,
+        number: 1,
         afterCommit: () => {},
         committed: async () => {
           commits += 1

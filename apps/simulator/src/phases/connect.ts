@@ -12,9 +12,12 @@ const LOOK_EVERY_MS = 50
  */
 export async function connect(
   stage: Stage,
-  { overSeconds = 0, shape }: { readonly overSeconds?: number; readonly shape?: Shape },
+  asked: { readonly overSeconds?: number; readonly perSecond?: number; readonly shape?: Shape },
 ): Promise<boolean> {
   const { pool, record, plan, signal, stallSeconds } = stage
+  const { shape, perSecond } = asked
+  const overSeconds =
+    perSecond === undefined ? (asked.overSeconds ?? 0) : plan.plans.length / perSecond
   record.phase = 'connecting'
   const devices = plan.mine.length
   const beganAtMs = Date.now()

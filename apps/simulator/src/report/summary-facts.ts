@@ -1,5 +1,5 @@
 import { steadyFacts, type Fact } from '@muster/fleet/report'
-import type { LatencySummary, Summary } from '../summary.ts'
+import type { LatencySummary, ProcessUse, Summary } from '../summary.ts'
 
 /** Memory that grows shows in an hour. */
 const SECONDS_TO_TELL = 3600
@@ -17,6 +17,7 @@ export function summaryFacts(summary: Summary): readonly Fact[] {
     ['denials', `${summary.denied} unexpected, ${summary.expectedDenials} expected`],
     ['generator', generator(summary)],
     ...serverFacts(summary),
+    ...processFacts(summary),
   ]
 }
 
@@ -103,6 +104,23 @@ function serverFacts({ server }: Summary): readonly Fact[] {
   if (server === undefined) return []
   const each = `${Math.round(server.rssBytesPerDevice / 1024)} KiB and ${server.cpuMsPerDevice} ms`
   return [['server', `${server.cpuSeconds} s CPU since connecting began; ${each} a device`]]
+}
+
+/** Where a server is several processes, what each of them uses, and each of the fleet. */
+function processFacts({ generator: { workers }, server }: Summary): readonly Fact[] {
+  if (server?.gateways === undefined) return []
+  return [
+    ['core', useText(server)],
+    ...server.gateways.map((gateway): Fact => [
+      gateway.name,
+      `${gateway.connections} connections, ${useText(gateway)}`,
+    ]),
+    ...workers.map((worker, place): Fact => [`fleet, process ${place + 1}`, useText(worker)]),
+  ]
+}
+
+function useText({ rssBytes, cpuSeconds }: ProcessUse): string {
+  return `${Math.round(rssBytes / 1_048_576)} MiB, ${cpuSeconds} s CPU`
 }
 
 function latencyText({ p50, p95, p99 }: LatencySummary): string {

@@ -104,8 +104,12 @@ function phaseMistakes(phase: Phase, path: Path): StoryMistake[] {
     return [{ path: [...path, 'telemetry', 'stop'], message }]
   }
   if (!('connect' in phase)) return []
-  const { overSeconds = 0, shape } = phase.connect
-  if (shape === undefined || overSeconds > 0) return []
+  const { overSeconds = 0, perSecond, shape } = phase.connect
+  if (perSecond !== undefined && overSeconds > 0) {
+    const message = 'expected either `perSecond` or `overSeconds`'
+    return [{ path: [...path, 'connect', 'perSecond'], message }]
+  }
+  if (shape === undefined || overSeconds > 0 || perSecond !== undefined) return []
   const message = 'expected `overSeconds` beside `shape`: all at once has none'
   return [{ path: [...path, 'connect', 'shape'], message }]
 }

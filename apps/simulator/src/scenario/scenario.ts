@@ -219,6 +219,8 @@ export type Phase = { readonly atSeconds?: number } & (
   | {
       readonly connect: {
         readonly overSeconds?: number
+        /** In place of `overSeconds`: so many devices of the whole fleet a second. */
+        readonly perSecond?: number
         /** How the connections are spread over that time; default evenly. */
         readonly shape?: Shape
       }

@@ -1,7 +1,7 @@
 /**
  * The worker processes of a run, seen from their parent.
  */
-import { LatencyHistogram, WorkerProcesses } from '@muster/fleet'
+import { LatencyHistogram, WorkerProcesses, type Usage } from '@muster/fleet'
 import { allMessages, type FleetMessages } from './message-tally.ts'
 import type { Kinds, WorkerCounts, WorkerOrder, WorkerStart } from './worker-messages.ts'
 
@@ -9,6 +9,8 @@ import type { Kinds, WorkerCounts, WorkerOrder, WorkerStart } from './worker-mes
 export interface FleetCounts extends Omit<WorkerCounts, 'notifyToSuccess' | 'messages'> {
   readonly notifyToSuccess: LatencyHistogram
   readonly messages: FleetMessages
+  /** What each worker process uses, in their order. */
+  readonly workers: readonly Usage[]
 }
 
 const SUMS = [
@@ -88,6 +90,11 @@ export class WorkerPool {
       notifyToSuccess,
       messages: allMessages(parts.map((part) => part.messages)),
       eventLoopLagMs: Math.max(0, ...parts.map((part) => part.eventLoopLagMs)),
+      workers: parts.map(({ cpuSeconds, rssBytes, eventLoopLagMs }) => ({
+        cpuSeconds,
+        rssBytes,
+        eventLoopLagMs,
+      })),
     }
   }
 }

@@ -13,6 +13,6 @@ export {
   serverClock,
   type ServerClock,
 } from './server-clock.ts'
-export { serverUsage, type ServerUsage } from './server-usage.ts'
+export { serverUsage, type GatewayUsage, type ServerUsage } from './server-usage.ts'
 export { ServerWatch } from './server-watch.ts'
 export { findTarget, type Target, type TargetFlags } from './target.ts'

@@ -16,6 +16,17 @@ export interface ServerUsage {
   readonly fileBytes: number | undefined
   /** Files and sockets that it holds open; undefined where it does not tell. */
   readonly openHandles: number | undefined
+  /** The gateways before it, where it has such. */
+  readonly gateways: readonly GatewayUsage[]
+}
+
+/** Use of one gateway's process. */
+export interface GatewayUsage {
+  readonly name: string
+  /** Connections of clients that it has now. */
+  readonly connections: number
+  readonly rssBytes: number
+  readonly cpuSeconds: number
 }
 
 const TIMEOUT_MS = 5000
@@ -37,7 +48,8 @@ export async function serverUsage(target: AdminTarget): Promise<ServerUsage | un
     const denied = total(text, 'muster_denied_total')
     const fileBytes = told(read('muster_database_bytes') + read('muster_database_log_bytes'))
     const openHandles = told(read('muster_process_open_fds'))
-    return { rssBytes, cpuSeconds, principals, allowed, denied, fileBytes, openHandles }
+    const gateways = gatewaysOf(text)
+    return { rssBytes, cpuSeconds, principals, allowed, denied, fileBytes, openHandles, gateways }
   } catch {
     return undefined
   }
@@ -45,6 +57,21 @@ export async function serverUsage(target: AdminTarget): Promise<ServerUsage | un
 
 function told(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value
+}
+
+function gatewaysOf(text: string): GatewayUsage[] {
+  const each = (metric: string): Map<string, number> => {
+    const samples = text.matchAll(new RegExp(`^${metric}\\{gateway="([^"]*)"\\} (\\S+)$`, 'gm'))
+    return new Map([...samples].map(([, name = '', value]) => [name, Number(value)]))
+  }
+  const rssBytes = each('muster_gateway_resident_bytes')
+  const cpuSeconds = each('muster_gateway_cpu_seconds_total')
+  return [...each('muster_gateway_connections')].map(([name, connections]) => ({
+    name,
+    connections,
+    rssBytes: rssBytes.get(name) ?? 0,
+    cpuSeconds: cpuSeconds.get(name) ?? 0,
+  }))
 }
 
 /** The sum of a metric over all its labels. */

@@ -5,7 +5,7 @@
 import { Socket } from 'node:net'
 import { Client, DatabaseError, type ClientConfig, type QueryResult } from 'pg'
 import { reasonOf } from '../sqlite-store.ts'
-import { DatabaseRefusal } from './database-refusal.ts'
+import { DatabaseOutage, DatabaseRefusal } from './database-refusal.ts'
 import { SCHEMA } from './database-schema.ts'
 
 /** How long a question may stay unanswered, and how long connecting may take. */
@@ -49,7 +49,7 @@ export class DatabaseConnection {
   /**
    * Connects.
    *
-   * @throws DatabaseRefusal for a user, a password or a database that is wrong; an Error otherwise
+   * @throws DatabaseRefusal for a user, a password or a database that is wrong; DatabaseOutage otherwise
    */
   static async open(config: ClientConfig): Promise<DatabaseConnection> {
     const socket = new Socket()
@@ -133,5 +133,5 @@ function told(cause: unknown): Error {
   const isFinal =
     cause instanceof DatabaseError && FINAL_CLASSES.includes(cause.code?.slice(0, 2) ?? '')
   const why = reasonOf(cause)
-  return isFinal ? new DatabaseRefusal(why, { cause }) : new Error(why, { cause })
+  return isFinal ? new DatabaseRefusal(why, { cause }) : new DatabaseOutage(why, { cause })
 }

@@ -170,6 +170,8 @@ export class LedStore implements Store, Confirmation {
 
   rollback(): void {
     this.#parts.copy.rollback()
+    // What ended before the turn that is undone may have waited for it.
+    this.#send()
   }
 
   reset(): void {

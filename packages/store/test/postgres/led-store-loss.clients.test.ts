@@ -7,6 +7,8 @@ import { PostgresDatabase } from '../../src/postgres/leader-database.ts'
 import { currentShapes } from '../../src/postgres/working-copy.ts'
 import { connectionOf, ledStores, settled } from './led-stores.ts'
 
+const patience = { timeout: 10_000, interval: 20 }
+
 const { cluster, newFile, open } = ledStores()
 
 function put(store: LedStore, key: string): void {
@@ -177,4 +179,57 @@ it('who waits for the lock can be stopped, and outlives a restart of PostgreSQL'
   expect(second.records.get('kind', 'a')).toBe('a')
   const third = open(url, { onWaiting: () => stop.abort(), signal: stop.signal })
   await expect(third).rejects.toThrow('stopped while another core led')
+})
+
+it('a core that waits for the lock waits on while PostgreSQL is away, and leads when it is back', async () => {
+  const url = await cluster().newDatabase()
+  const first = await open(url)
+  put(first, 'a')
+  await settled(first)
+  const waiting = Promise.withResolvers<void>()
+  const away = Promise.withResolvers<unknown>()
+  const opening = open(url, { onWaiting: () => waiting.resolve(), onAway: away.resolve })
+  await waiting.promise
+  await cluster().kill()
+  await first.close()
+  expect(await away.promise).toBeInstanceOf(Error)
+  await cluster().start()
+  const second = await opening
+  expect([second.records.get('kind', 'a'), second.figures.epoch]).toEqual(['a', 2])
+})
+
+it('PostgreSQL killed while a core that waited loads: it waits on, and loads again', async () => {
+  const url = await cluster().newDatabase()
+  const first = await open(url)
+  put(first, 'a')
+  await settled(first)
+  const waiting = Promise.withResolvers<void>()
+  const opening = open(url, { onWaiting: () => waiting.resolve() })
+  await waiting.promise
+  const held = cluster().query(
+    url,
+    'BEGIN; LOCK TABLE muster.records IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)',
+  )
+  held.catch(() => {})
+  await vi.waitFor(async () => {
+    const text =
+      "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'muster.records'::regclass"
+    expect(await cluster().query(url, text)).toHaveLength(1)
+  }, patience)
+  await first.close()
+  await vi.waitFor(async () => {
+    const [row] = await cluster().query(url, 'SELECT epoch::int FROM muster.leader')
+    expect(row).toEqual({ epoch: 2 })
+  }, patience)
+  await cluster().kill()
+  await cluster().start()
+  const second = await opening
+  expect([second.records.get('kind', 'a'), second.figures.epoch]).toEqual(['a', 3])
+})
+
+it('a core whose database is away when it comes ends: nothing says that there is one', async () => {
+  const url = await cluster().newDatabase()
+  await cluster().kill()
+  await expect(open(url)).rejects.toThrow(/cannot be used/)
+  await cluster().start()
 })

@@ -167,7 +167,11 @@ it('what an open turn wrote does not go with the turns before it', async () => {
   database.asked.shift()?.answer()
   await passed()
   expect(database.asked).toEqual([])
+  // Those before it do not wait for a next one either.
   store.rollback()
+  database.asked.shift()?.answer()
+  await passed()
+  expect([...database.kept.keys()]).toEqual(['a', 'b'])
   put(store, 'c')
   database.asked.shift()?.answer()
   await passed()

@@ -1,0 +1,77 @@
+/** What was sent to one client and has not left, by the turn whose commit it waits for. */
+
+interface Segment {
+  readonly turn: number
+  chunks: Uint8Array[]
+  bytes: number
+  /** Somebody will take it once its turn is durable. */
+  awaited: boolean
+}
+
+const nothing = Buffer.alloc(0)
+
+/** First in, first out. Nearly always of one turn. */
+export class PendingBytes {
+  #segments: Segment[] = []
+  /** Of all turns. */
+  bytes = 0
+
+  /** Nothing is pending, a mark neither. */
+  get isEmpty(): boolean {
+    return this.#segments.length === 0
+  }
+
+  /** @param turn - number of the turn that these bytes may leave with, at the earliest */
+  push(turn: number, bytes: Uint8Array): void {
+    const segment = this.#segment(turn)
+    segment.chunks.push(bytes)
+    segment.bytes += bytes.byteLength
+    this.bytes += bytes.byteLength
+  }
+
+  /** Has a turn taken though nothing was sent in it. */
+  mark(turn: number): void {
+    this.#segment(turn)
+  }
+
+  /** The last turn with something pending, once: the caller sees to it that it is taken. */
+  unawaited(): number | undefined {
+    const last = this.#segments.at(-1)
+    if (last === undefined || last.awaited) return undefined
+    last.awaited = true
+    return last.turn
+  }
+
+  /** What a turn and those before it have may not leave yet: it has to be asked for again. */
+  hold(turn: number): void {
+    for (const segment of this.#segments) if (segment.turn <= turn) segment.awaited = false
+  }
+
+  /** Takes what was sent until a turn, and in it; undefined where nothing is pending of those. */
+  take(turn: number): Uint8Array | undefined {
+    const chunks: Uint8Array[] = []
+    let taken = 0
+    let bytes = 0
+    for (const segment of this.#segments) {
+      if (segment.turn > turn) break
+      taken += 1
+      bytes += segment.bytes
+      chunks.push(...segment.chunks)
+    }
+    if (taken === 0) return undefined
+    if (taken === this.#segments.length) this.#segments = []
+    else this.#segments.splice(0, taken)
+    this.bytes -= bytes
+    const [only = nothing] = chunks
+    return chunks.length > 1 ? Buffer.concat(chunks, bytes) : only
+  }
+
+  /** What comes later leaves later: a turn before that of the last bytes counts as theirs. */
+  #segment(turn: number): Segment {
+    const last = this.#segments.at(-1)
+    if (last !== undefined && last.turn >= turn) return last
+    const segment = { turn, chunks: [], bytes: 0, awaited: false }
+    this.#segments.push(segment)
+    return segment
+  }
+}
