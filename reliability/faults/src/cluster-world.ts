@@ -43,6 +43,8 @@ export class ClusterWorld extends World {
   #cores = 0
   #httpPort = '0'
   #standby: Promise<ServerProcess> | undefined
+  /** Resolves once the leader has ended and the next one leads. */
+  #succession: Promise<void> = Promise.resolve()
   #isEnding = false
 
   constructor(folder: string) {
@@ -59,6 +61,7 @@ export class ClusterWorld extends World {
     const core = await this.#startCore()
     this.#httpPort = String(core.httpPort)
     this.#standby = this.#startStandby()
+    this.#succession = core.ended.then(() => this.#succeed())
     const first = await this.#startGateway()
     this.#gateways = [first]
     while (this.#gateways.length < GATEWAYS) this.#gateways.push(await this.#startGateway())
@@ -86,13 +89,9 @@ export class ClusterWorld extends World {
         return async () => void this.#gateways.push(await this.#startGateway())
       }
       case 'core': {
+        const succession = this.#succession
         await this.server.kill('SIGKILL')
-        return async () => {
-          const leads = await this.#standby
-          if (leads === undefined) throw new Error('there is no standby')
-          this.moved(leads)
-          this.#standby = this.#startStandby()
-        }
+        return () => succession
       }
       case 'NATS': {
         await this.#nats?.kill('SIGKILL')
@@ -136,12 +135,13 @@ export class ClusterWorld extends World {
   }
 
   async #endProcesses(): Promise<void> {
+    this.#isEnding = true
     const standby = this.#standby
     this.#standby = undefined
-    this.#isEnding = true
     await this.killServer()
     // It leads once the other has gone, and can then be ended.
     await standby?.then((core) => core.kill('SIGKILL')).catch(() => {})
+    await this.#succession.catch(() => {})
     await Promise.all(this.#gateways.splice(0).map((gateway) => gateway.kill('SIGKILL')))
     await this.#nats?.kill('SIGKILL')
     this.#nats = undefined
@@ -157,7 +157,16 @@ export class ClusterWorld extends World {
     return problems.map(({ rule, subject, message }) => `${subject}: ${message} [${rule}]`)
   }
 
-  /** One that ends while it waits, as with PostgreSQL, is started again: what supervisors do. */
+  /** Whatever ended the leader, also that its standby was first at PostgreSQL: the standby leads, another waits. */
+  async #succeed(): Promise<void> {
+    const leads = await this.#standby
+    if (leads === undefined || this.#isEnding) return
+    this.moved(leads)
+    this.#standby = this.#startStandby()
+    this.#succession = leads.ended.then(() => this.#succeed())
+  }
+
+  /** One that ends because PostgreSQL is away when it comes is started again: what supervisors do. */
   async #startStandby(): Promise<ServerProcess> {
     for (;;) {
       try {

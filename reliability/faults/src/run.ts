@@ -70,8 +70,10 @@ export async function runKind(
     world = await kind.open(folder)
     const random = randomFrom(seed)
     for (let cycle = 0; cycle < cycles && !stop.aborted; cycle += 1) {
-      await oneCycle(kind, world, random, figures)
-      tell(`${kind.name} ${cycle + 1}/${cycles}: ${world.account.acknowledged} acknowledged`)
+      const outcome = await oneCycle(kind, world, random, figures)
+      const { acknowledged, lost } = world.account
+      const wrong = lost.length === 0 ? '' : `, ${lost.length} lost`
+      tell(`${kind.name} ${cycle + 1}/${cycles}, ${outcome}: ${acknowledged} acknowledged${wrong}`)
     }
     await verify(world, true)
     for (const wrong of (await kind.settle?.(world)) ?? []) figures.faults.push(wrong)
@@ -96,10 +98,11 @@ async function oneCycle(
   world: World,
   random: Random,
   figures: KindFigures,
-): Promise<void> {
+): Promise<string> {
   const outcome = await kind.strike(world, random)
   await verify(world, false)
   for (const problem of world.problems()) figures.faults.push(`muster check after it: ${problem}`)
   figures.outcomes.set(outcome, (figures.outcomes.get(outcome) ?? 0) + 1)
   figures.cycles += 1
+  return outcome
 }

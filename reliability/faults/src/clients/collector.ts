@@ -14,10 +14,19 @@ export class Collector {
   readonly #server: { readonly mqttPort: number; readonly caPem: string }
   /** Everything that ever came. */
   readonly received: Set<string> = new Set()
+  #came = false
+  #lostSession = false
 
   constructor(device: TestDevice, server: { readonly mqttPort: number; readonly caPem: string }) {
     this.#device = device
     this.#server = server
+  }
+
+  /** Whether the server had forgotten its session, since this was asked last. */
+  takeLostSession(): boolean {
+    const wasLost = this.#lostSession
+    this.#lostSession = false
+    return wasLost
   }
 
   /** Comes, takes what waits until it has all that is wanted or nothing more comes, and goes. */
@@ -48,6 +57,8 @@ export class Collector {
           else silence = setTimeout(resolve, SILENCE_MS)
         })
         client.once('connect', ({ sessionPresent }) => {
+          this.#lostSession ||= this.#came && !sessionPresent
+          this.#came = true
           if (!sessionPresent) void client.subscribeAsync('events/#', { qos: 1 }).then(() => {})
           if (missing.size === 0)
             client.subscribeAsync('events/#', { qos: 1 }).then(() => resolve(), reject)
