@@ -5,20 +5,23 @@ import { consoleInBackground } from './console-build.ts'
 import type { CoreFlags } from './core-command.ts'
 import { shownHost } from './reachable-host.ts'
 import { serverOptions } from './server-options.ts'
-import { stopSignal, untilStopped, type Interruption } from './until-stopped.ts'
+import { stopSignal, unlessStopped, untilStopped } from './until-stopped.ts'
 
 /** Starts the core, says where it is, and stays until it is stopped. */
 export async function runCore(flags: CoreFlags): Promise<void> {
   yieldV8Threads()
   const stop = stopSignal()
-  // A core may wait long for its bus; nothing is lost that a start did.
-  const giveUp = (): void => process.exit((stop.reason as Interruption).exitCode)
-  stop.addEventListener('abort', giveUp)
-  const core = await startServer({
-    ...serverOptions(flags, { freePortsWhenTaken: false, consoleDist: consoleInBackground() }),
-    gateways: { kind: 'bus', bus: busOptions(flags), joinToken: joinToken(flags) },
-  })
-  stop.removeEventListener('abort', giveUp)
+  const core = await unlessStopped(stop, () =>
+    startServer({
+      ...serverOptions(flags, {
+        freePortsWhenTaken: false,
+        consoleDist: consoleInBackground(),
+        signal: stop,
+      }),
+      gateways: { kind: 'bus', bus: busOptions(flags), joinToken: joinToken(flags) },
+    }),
+  )
+  if (core === undefined) return
   for (const note of core.notes) process.stderr.write(`${note}\n`)
   const { caFile, httpPort } = core
   if (flags.json) process.stdout.write(`${JSON.stringify({ ready: true, httpPort, caFile })}\n`)

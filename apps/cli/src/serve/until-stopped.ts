@@ -33,3 +33,33 @@ export function untilStopped(signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
+
+/** How long a start that was asked to stop may take to put its things back. */
+const LEAVING_MS = 3_000
+
+/**
+ * Runs a start that may wait long, for another core or a bus.
+ *
+ * @returns undefined when it was asked to stop meanwhile and did: the exit status says so
+ */
+export async function unlessStopped<T>(
+  signal: AbortSignal,
+  start: () => Promise<T>,
+): Promise<T | undefined> {
+  let leaving: NodeJS.Timeout | undefined
+  const exitCode = (): number => (signal.reason as Interruption).exitCode
+  const leave = (): void => {
+    leaving = setTimeout(() => process.exit(exitCode()), LEAVING_MS)
+  }
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await start()
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+    process.exitCode = exitCode()
+    return undefined
+  } finally {
+    signal.removeEventListener('abort', leave)
+    clearTimeout(leaving)
+  }
+}

@@ -3,7 +3,7 @@ import { startServer, yieldV8Threads } from '@muster/server'
 import { consoleInBackground } from './console-build.ts'
 import { shownHost } from './reachable-host.ts'
 import { serverOptions } from './server-options.ts'
-import { stopSignal, untilStopped } from './until-stopped.ts'
+import { stopSignal, unlessStopped, untilStopped } from './until-stopped.ts'
 import type { UpFlags } from './up-command.ts'
 
 /** Starts the server, says where it is, and stays until it is stopped. */
@@ -12,16 +12,19 @@ export async function runUp(flags: UpFlags): Promise<void> {
   // Before anybody reads that it is ready: who then stops it must not kill it.
   const stop = stopSignal()
   const { drainSeconds, gateways: count } = flags
-  const server = await startServer({
-    ...serverOptions(flags, {
-      freePortsWhenTaken: false,
-      consoleDist: consoleInBackground(),
-      signal: stop,
-      recordFile: flags.record,
+  const server = await unlessStopped(stop, () =>
+    startServer({
+      ...serverOptions(flags, {
+        freePortsWhenTaken: false,
+        consoleDist: consoleInBackground(),
+        signal: stop,
+        recordFile: flags.record,
+      }),
+      drainSeconds,
+      gateways: count === undefined ? undefined : { kind: 'local', count },
     }),
-    drainSeconds,
-    gateways: count === undefined ? undefined : { kind: 'local', count },
-  })
+  )
+  if (server === undefined) return
   for (const note of server.notes) process.stderr.write(`${note}\n`)
   const { mqttPort, httpsPort, alpnPort, httpPort, caFile } = server
   if (flags.json) {

@@ -1,5 +1,6 @@
 /** A process' connection to NATS, which comes back by itself whenever NATS does. */
 import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   connect,
   credsAuthenticator,
@@ -21,25 +22,31 @@ export interface BusClient {
   readonly inboxPrefix?: string
   /** Told once when NATS is not there yet. */
   say(line: string): void
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
  * Connects, and waits for a NATS that is not there yet.
  *
- * @throws BusError when NATS refuses the credentials, or its certificate is not trusted
+ * @throws BusError when NATS refuses the credentials, its certificate is not trusted, or the waiting was ended
  */
 export async function connectBus(options: BusOptions, client: BusClient): Promise<NatsConnection> {
   const settings = settingsOf(options, client)
+  const { signal } = client
   let said = false
   for (;;) {
     try {
       return await connect(settings)
     } catch (cause) {
       if (!isAbsence(cause)) throw refusal(options, cause)
+      if (signal?.aborted === true) {
+        throw new BusError(`stopped before NATS at ${options.url} answered`, { cause })
+      }
       if (!said)
         client.say(`NATS at ${options.url} does not answer yet: asking again until it does`)
       said = true
-      await new Promise((resolve) => setTimeout(resolve, againMs))
+      await pause(againMs, undefined, { signal }).catch(() => {})
     }
   }
 }

@@ -49,8 +49,11 @@ export async function startGateway(
     if (stop.aborted) resolve(undefined)
     stop.addEventListener('abort', () => resolve(undefined), { once: true })
   })
-  const connecting = connectBus(bus, { name, inboxPrefix: inboxOf(name), say })
-  const connection = await Promise.race([connecting, stopped])
+  const client = { name, inboxPrefix: inboxOf(name), say, signal: stop }
+  const connection = await connectBus(bus, client).catch((cause: unknown) => {
+    if (stop.aborted) return undefined
+    throw cause
+  })
   if (connection === undefined) return undefined
   const gateway = new Gateway({ ...options, bus: natsGatewayBus(connection) })
   // Before it has joined: who watches it sees that it is not there yet.

@@ -96,6 +96,7 @@ async function serveBus(
   const connection = await connectBus(busOptions, {
     name: 'core',
     say: (line) => log.warn(line),
+    signal: needs.options.signal,
   })
   const bus = natsCoreBus(connection)
   const wanted = needs.options.ports
