@@ -5,6 +5,7 @@
 #   infra/build-base.sh [TAG]        default muster-base:bookworm
 #
 # DEBIAN_MIRROR (debootstrap's own default), DOCKER (docker)
+# PACKAGES: more of Debian's, by comma; nats-server,postgresql make the image of a cluster's engines
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +15,8 @@ node=$(readlink -f node_modules/.bin/node)
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-debootstrap --variant=minbase --include=ca-certificates,libstdc++6,libatomic1 bookworm "$root" \
+packages=ca-certificates,libstdc++6,libatomic1${PACKAGES:+,$PACKAGES}
+debootstrap --variant=minbase --include="$packages" bookworm "$root" \
   ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >&2
 install -m 755 "$node" "$root/usr/local/bin/node"
 chroot "$root" node --version >&2

@@ -64,6 +64,7 @@ async function connectFleet(order: HoldOrder): Promise<void> {
     endpoint: { host: '127.0.0.1', serverName: 'localhost', mqttPort },
     identityFolder,
     clockRate: 1,
+    openingMax: 1000,
     sourceAddresses: [],
   })
   await worker.connect(0)

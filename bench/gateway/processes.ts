@@ -8,9 +8,15 @@ const tickMs = 10
 const pinned = existsSync('/usr/bin/taskset') && cpus().length > 1
 
 /** Starts a program on one core; Node scripts get a message channel. */
-export function start(core: 0 | 1, command: readonly string[], channel: boolean): ChildProcess {
+export function start(
+  core: 0 | 1,
+  command: readonly string[],
+  channel: boolean,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess {
   const [program = '', ...args] = pinned ? ['taskset', '-c', String(core), ...command] : command
   return spawn(program, args, {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', ...(channel ? ['ipc' as const] : [])],
   })
 }

@@ -1,7 +1,5 @@
 export { MusterContainer } from './muster-container.ts'
-export {
-  StartedMusterContainer,
-  type DeviceIdentity,
-  type DeviceOptions,
-  type Operator,
-} from './started-muster-container.ts'
+export { MusterCluster } from './muster-cluster.ts'
+export { StartedMusterCluster, type StartedGateway } from './started-muster-cluster.ts'
+export type { DeviceIdentity, DeviceOptions, Operator } from './started-account.ts'
+export { StartedMusterContainer } from './started-muster-container.ts'

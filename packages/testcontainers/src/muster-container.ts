@@ -1,7 +1,7 @@
 /** A Muster server in a container, for tests of programs that talk to AWS IoT. */
-import { randomBytes } from 'node:crypto'
 import { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } from 'testcontainers'
-import { StartedMusterContainer, type Operator } from './started-muster-container.ts'
+import { newOperator, newSecret } from './secrets.ts'
+import { StartedMusterContainer } from './started-muster-container.ts'
 
 /** Ports inside the container; the machine's are mapped to free ones. */
 const ports = { mqtt: 8883, https: 8443, alpn: 9443, http: 4566 } as const
@@ -14,11 +14,8 @@ const startupTimeoutMs = 60_000
  * nothing after it was stopped.
  */
 export class MusterContainer extends GenericContainer {
-  readonly #operator: Operator = {
-    accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
-    secretAccessKey: randomBytes(20).toString('hex'),
-  }
-  readonly #adminToken = randomBytes(20).toString('hex')
+  readonly #operator = newOperator()
+  readonly #adminToken = newSecret()
   #region = 'us-east-1'
   #clock = 'system'
   #localImagesOnly = false

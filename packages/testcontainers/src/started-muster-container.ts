@@ -1,41 +1,12 @@
 /** A running server: its endpoints, its authority, and a factory of device identities. */
-import {
-  AttachPolicyCommand,
-  AttachThingPrincipalCommand,
-  CreateCertificateFromCsrCommand,
-  CreatePolicyCommand,
-  CreateThingCommand,
-  IoTClient,
-} from '@aws-sdk/client-iot'
-import { createDeviceKeyAndCsr } from '@muster/pki'
+import type { IoTClient } from '@aws-sdk/client-iot'
 import { AbstractStartedContainer, type StartedTestContainer } from 'testcontainers'
-import { ownJobsPolicy } from './device-policy.ts'
-
-/** Keys that sign requests of an operator. */
-export interface Operator {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
-/** What to create. */
-export interface DeviceOptions {
-  /** Also the certificate's common name and the client ID to connect with. */
-  readonly thingName: string
-  readonly attributes?: Readonly<Record<string, string>>
-  /** IoT Core policy document; when left out the device may connect and run its own jobs. */
-  readonly policyDocument?: string
-}
-
-/** A device that may connect. */
-export interface DeviceIdentity {
-  readonly thingName: string
-  readonly thingArn: string
-  readonly certificateId: string
-  readonly certificateArn: string
-  readonly certificatePem: string
-  /** EC P-256, PKCS #8; made here, the server has never seen it. */
-  readonly privateKeyPem: string
-}
+import {
+  StartedAccount,
+  type DeviceIdentity,
+  type DeviceOptions,
+  type Operator,
+} from './started-account.ts'
 
 interface Started {
   readonly ports: Readonly<Record<'mqtt' | 'https' | 'alpn' | 'http', number>>
@@ -47,8 +18,7 @@ interface Started {
 /** Started by `MusterContainer.start()`. */
 export class StartedMusterContainer extends AbstractStartedContainer {
   readonly #started: Started
-  #client: IoTClient | undefined
-  #caPem: string | undefined
+  #known: StartedAccount | undefined
 
   constructor(container: StartedTestContainer, started: Started) {
     super(container)
@@ -91,22 +61,12 @@ export class StartedMusterContainer extends AbstractStartedContainer {
 
   /** A control-plane client of this server; stopped with the container. */
   iot(): IoTClient {
-    this.#client ??= new IoTClient({
-      endpoint: this.httpUrl,
-      region: this.region,
-      credentials: this.operator,
-    })
-    return this.#client
+    return this.#account().iot()
   }
 
   /** The authority that signed the server's certificate; what devices trust. */
-  async caPem(): Promise<string> {
-    if (this.#caPem === undefined) {
-      const answer = await fetch(`${this.httpUrl}/_muster/ca.pem`)
-      if (!answer.ok) throw new Error(`/_muster/ca.pem answered ${answer.status}`)
-      this.#caPem = await answer.text()
-    }
-    return this.#caPem
+  caPem(): Promise<string> {
+    return this.#account().caPem()
   }
 
   /**
@@ -115,49 +75,20 @@ export class StartedMusterContainer extends AbstractStartedContainer {
    *
    * Rejects with the SDK's exception, such as `ResourceAlreadyExistsException`.
    */
-  async createDevice(options: DeviceOptions): Promise<DeviceIdentity> {
-    const { thingName, attributes } = options
-    const iot = this.iot()
-    const thing = await iot.send(
-      new CreateThingCommand({
-        thingName,
-        ...(attributes === undefined ? {} : { attributePayload: { attributes } }),
-      }),
-    )
-    const thingArn = thing.thingArn ?? ''
-    const policyName = `device-${thingName}`
-    const arnPrefix = thingArn.slice(0, thingArn.indexOf(':thing/'))
-    await iot.send(
-      new CreatePolicyCommand({
-        policyName,
-        policyDocument: options.policyDocument ?? ownJobsPolicy(arnPrefix),
-      }),
-    )
-    const { csrPem, privateKeyPem } = createDeviceKeyAndCsr({ commonName: thingName })
-    const certificate = await iot.send(
-      new CreateCertificateFromCsrCommand({
-        certificateSigningRequest: csrPem,
-        setAsActive: true,
-      }),
-    )
-    const certificateArn = certificate.certificateArn ?? ''
-    await iot.send(new AttachPolicyCommand({ policyName, target: certificateArn }))
-    await iot.send(new AttachThingPrincipalCommand({ thingName, principal: certificateArn }))
-    return {
-      thingName,
-      thingArn,
-      certificateId: certificate.certificateId ?? '',
-      certificateArn,
-      certificatePem: certificate.certificatePem ?? '',
-      privateKeyPem,
-    }
+  createDevice(options: DeviceOptions): Promise<DeviceIdentity> {
+    return this.#account().createDevice(options)
   }
 
   override async stop(
     ...options: Parameters<StartedTestContainer['stop']>
   ): ReturnType<StartedTestContainer['stop']> {
-    this.#client?.destroy()
+    this.#known?.close()
     return super.stop(...options)
+  }
+
+  #account(): StartedAccount {
+    const { httpUrl, operator, region } = this
+    return (this.#known ??= new StartedAccount({ httpUrl, operator, region }))
   }
 
   #address(port: keyof Started['ports']): string {

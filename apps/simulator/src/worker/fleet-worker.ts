@@ -15,8 +15,6 @@ import { Subscribers } from './subscribers.ts'
 import { Tally } from './tally.ts'
 import type { WorkerCounts, WorkerStart } from './worker-messages.ts'
 
-/** First connections under way at once: a second or a few of what a server can take. */
-const OPENING_MAX = 1000
 const LOOK_EVERY_MS = 5
 /** How many stops or restarts are under way at once. */
 const LANES = 64
@@ -27,6 +25,7 @@ export class FleetWorker {
   readonly #tally = new Tally()
   readonly #seed: number
   readonly #behaviours: FleetBehaviours
+  readonly #openingMax: number
 
   /** @param behaviours - of the modules that the scenario names */
   constructor(start: WorkerStart, behaviours: Behaviours = new Map()) {
@@ -47,6 +46,7 @@ export class FleetWorker {
         devices > 1 ? (names[(index + 1) % devices] ?? '') : 'somebody-else',
     }
     this.#seed = start.seed + start.worker
+    this.#openingMax = start.openingMax
     this.#behaviours = new FleetBehaviours(plans, start.seed)
     this.#devices = start.indexes.flatMap((index) => {
       const plan = plans[index]
@@ -72,7 +72,7 @@ export class FleetWorker {
       const dueMs = beganAtMs + Math.min(seconds, overSeconds) * 1000
       const waitMs = dueMs - Date.now()
       if (waitMs > 1 || place % 8 === 7) await wait(Math.max(0, waitMs))
-      while (this.#tally.opening >= OPENING_MAX) await wait(LOOK_EVERY_MS)
+      while (this.#tally.opening >= this.#openingMax) await wait(LOOK_EVERY_MS)
       device.start()
     }
   }

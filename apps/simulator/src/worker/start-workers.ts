@@ -6,6 +6,12 @@ import type { WorkerPool } from './worker-pool.ts'
 /** Below the 20,000 files that a process may commonly open. */
 const DEVICES_PER_PROCESS = 10_000
 
+/**
+ * First connections under way at once, of all processes: a few seconds of what a server can take, so that none
+ * times out in a queue of our own making, also on a machine that does sixty a second.
+ */
+const OPENING_MAX = 1000
+
 /** What workers are started with. */
 export interface WorkersOptions {
   readonly plan: RunPlan
@@ -42,6 +48,7 @@ export async function startWorkers(pool: WorkerPool, options: WorkersOptions): P
       endpoint,
       identityFolder,
       clockRate,
+      openingMax: Math.max(1, Math.floor(OPENING_MAX / processes)),
       sourceAddresses: sources.byWorker[worker] ?? [],
     })),
   )

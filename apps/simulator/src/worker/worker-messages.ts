@@ -21,6 +21,8 @@ export interface WorkerStart {
   readonly identityFolder: string
   /** Device clock seconds per wall second. */
   readonly clockRate: number
+  /** First connections that this worker may have under way at once. */
+  readonly openingMax: number
   /** Source addresses to spread connections over; none: the system's choice. */
   readonly sourceAddresses: readonly string[]
 }
