@@ -13,6 +13,8 @@ export interface CarrierEvents {
  * gets lost is seen by the frames' numbers.
  */
 export interface Carrier {
+  /** Silence after which the other end counts as gone; two seconds where this says nothing. */
+  readonly patienceMs?: number
   send(frame: Uint8Array): void
   /** Starts to receive; once. */
   receive(events: CarrierEvents): void

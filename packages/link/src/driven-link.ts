@@ -5,8 +5,8 @@ import { LinkEnd, type LinkEndOptions } from './link-end.ts'
 
 /** How often a link looks whether the other end is there. */
 const tickMs = 250
-/** Two seconds of silence end a link. */
-const silentTicksMax = 8
+/** Silence that ends a link, where its carrier does not say. */
+const patienceMs = 2_000
 /** Clients cut off in one turn. */
 const slice = 200
 
@@ -14,24 +14,28 @@ const slice = 200
 export function driveLink(
   carrier: Carrier,
   options: Omit<LinkEndOptions, 'sink' | 'silentTicksMax' | 'ended'> & {
-    /** The link has ended; its clients are being cut off. Told once. */
+    /** The link has ended; its clients are being cut off. Told once, and never before this has returned. */
     readonly ended: (why: string) => void
   },
 ): LinkEnd {
+  let isMade = false
   const end = new LinkEnd({
     ...options,
     sink: carrier,
-    silentTicksMax,
+    silentTicksMax: (carrier.patienceMs ?? patienceMs) / tickMs,
     ended: (why, cut) => {
       clearInterval(timer)
       carrier.close()
       resetInSlices(cut)
-      options.ended(why)
+      if (isMade) options.ended(why)
+      // Its carrier had been closed before.
+      else queueMicrotask(() => options.ended(why))
     },
   })
   // After sockets were looked at: who was held up reads first what came meanwhile.
   const timer = setInterval(() => setImmediate(() => end.tick()), tickMs)
   carrier.receive({ frame: (bytes) => end.take(bytes), closed: (why) => end.end(why) })
+  isMade = true
   return end
 }
 

@@ -95,6 +95,7 @@ function switchable(below: Carrier): { carrier: Carrier; first: Promise<unknown>
     },
   })
   const carrier: Carrier = {
+    ...(below.patienceMs !== undefined && { patienceMs: below.patienceMs }),
     send: (frame) => below.send(frame),
     receive: (to) => {
       events = to

@@ -3,10 +3,17 @@ import type { Duplex } from 'node:stream'
 import type { Carrier, CarrierEvents } from './carrier.ts'
 import { FrameSplitter, lengthPrefix } from './frame-splitter.ts'
 
+/**
+ * A process that dies closes its sockets, and the other one knows at once: silence means that it hangs, or that the
+ * machine has too much to do, which is no reason to cut thousands off.
+ */
+const patienceMs = 6_000
+
 /** @param stream - connected; nobody else reads or writes it */
 export function streamCarrier(stream: Duplex): Carrier {
   let closing = false
   return {
+    patienceMs,
     send: (frame) => {
       if (stream.destroyed || !stream.writable) return
       // One system call for both.
