@@ -58,7 +58,11 @@ export async function bundle(from: Package): Promise<Bundle> {
   const chunks = bundles.flatMap(({ chunks }) => chunks).filter((part) => part.type === 'chunk')
   const own = new Set(chunks.map(({ fileName }) => fileName))
   const imported = chunks
-    .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
+    .flatMap(({ code, imports, dynamicImports }) => [
+      ...imports,
+      ...dynamicImports,
+      ...requiredIn(code),
+    ])
     .filter((id) => !own.has(id) && !isBuiltin(id))
   const inlined = chunks
     .flatMap(({ moduleIds }) => moduleIds)
@@ -67,6 +71,11 @@ export async function bundle(from: Package): Promise<Bundle> {
     imported: [...new Set(imported.map(packageName))].sort(),
     inlined: [...new Set(inlined)].sort(),
   }
+}
+
+/** What is loaded when it is first needed: the bundler leaves `createRequire` and its calls as they are. */
+function requiredIn(code: string): readonly string[] {
+  return [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id)
 }
 
 /** `@aws-sdk/client-iot` of `@aws-sdk/client-iot/schemas`. */

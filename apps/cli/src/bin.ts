@@ -8,7 +8,7 @@ const minor: number = version[1] ?? 0
 // SQLite without a flag, and one authority for a whole process (`tls.setDefaultCACertificates`).
 if ((major === 22 && minor >= 19) || (major === 24 && minor >= 5) || major > 24) {
   quietAboutSqlite()
-  await import('./main.ts')
+  await import('./main.js')
 } else {
   process.stderr.write(
     `muster: expected Node.js ^22.19.0 || >=24.5.0, and this is ${process.versions.node}\n`,

@@ -11,4 +11,5 @@ export {
 export { NotLeaderError } from '@muster/store'
 export { ServerIdentityError } from './server-identity.ts'
 export { startServer, type RunningServer } from './server.ts'
+export { giveBackMemory } from './v8-memory.ts'
 export { yieldV8Threads } from './v8-threads.ts'

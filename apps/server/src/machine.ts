@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto'
 import type { CancelAlarm } from '@muster/clock'
 import { openStore, type Store } from '@muster/store'
-import { collectDefaultMetrics, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { collectProcess } from './prometheus.ts'
 
 /** Time, chance and disk of one process. */
 export interface Machine {
@@ -22,7 +23,7 @@ export interface Machine {
   afterTurn(run: () => void): void
   /** Opens the database of a data folder; see {@link openStore}. */
   openStore(file: string): Store
-  /** Adds the figures of the process to a server's metrics. */
+  /** Adds the figures of the process to a server's metrics, when those are first read. */
   meterProcess(registry: Registry): void
 }
 
@@ -39,5 +40,5 @@ export const thisMachine: Machine = {
   },
   afterTurn: (run) => void setImmediate(run),
   openStore: (file) => openStore({ file }),
-  meterProcess: (registry) => collectDefaultMetrics({ register: registry, prefix: 'muster_' }),
+  meterProcess: (registry) => collectProcess(registry, 'muster_'),
 }

@@ -1,12 +1,13 @@
 /** Prometheus metrics of a server, all under `muster_`. */
 import type { BrokerCounts } from '@muster/broker'
 import type { Store } from '@muster/store'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Counter as AnyCounter, Gauge as AnyGauge, Registry as AnyRegistry } from 'prom-client'
 import type { AllowedCounts } from './decisions/allowed-counts.ts'
 import type { GatewayView } from './gateways/gateway-hub.ts'
 import type { Health } from './health.ts'
 import type { Machine } from './machine.ts'
 import type { HttpsPrincipals } from './listeners/https-principals.ts'
+import { Counter, Gauge, Histogram, Registry } from './prometheus.ts'
 
 /** Figures that the broker keeps. */
 export interface MeteredBroker {
@@ -64,7 +65,6 @@ export function serverMetrics(
   machine: Pick<Machine, 'meterProcess'>,
 ): Metrics {
   const registry = new Registry()
-  machine.meterProcess(registry)
   const registers = [registry]
   const figures = figuresIn(registry)
   figures.gauge('muster_set_aside', 'Parts that failed and are set aside', () => {
@@ -92,6 +92,7 @@ export function serverMetrics(
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2],
     registers,
   })
+  let isProcessMetered = false
   let confirmed = (_durationMs: number, _turns: number): void => {}
   const handshakes = new Counter({
     name: 'muster_tls_handshakes_total',
@@ -116,12 +117,16 @@ export function serverMetrics(
     confirmed: (durationMs, turns) => confirmed(durationMs, turns),
     handshake: (listener, result, count = 1) => handshakes.inc({ listener, result }, count),
     meterGateways: (gateways) => meterGateways(figures, gateways),
-    text: () => registry.metrics(),
+    text: () => {
+      if (!isProcessMetered) machine.meterProcess(registry)
+      isProcessMetered = true
+      return registry.metrics()
+    },
   }
 }
 
 /** Transactions of the database, with the turns that gathered for each. */
-function confirmations(registry: Registry): Metrics['confirmed'] {
+function confirmations(registry: AnyRegistry): Metrics['confirmed'] {
   const seconds = new Histogram({
     name: 'muster_store_confirm_seconds',
     help: 'Transactions of the database, from sending to the answer',
@@ -215,7 +220,7 @@ interface Figures {
   ): void
 }
 
-function figuresIn(registry: Registry): Figures {
+function figuresIn(registry: AnyRegistry): Figures {
   const registers = [registry]
   const family: Figures['family'] = (kind, name, help, label, read) => {
     // A counter can only be added to: from nothing, what it is comes out.
@@ -233,7 +238,7 @@ function figuresIn(registry: Registry): Figures {
   return {
     family,
     gauge: (name, help, read) => {
-      const metric: Gauge = new Gauge({
+      const metric: AnyGauge = new Gauge({
         name,
         help,
         registers,
@@ -241,7 +246,7 @@ function figuresIn(registry: Registry): Figures {
       })
     },
     counter: (name, help, read) => {
-      const metric: Counter = new Counter({
+      const metric: AnyCounter = new Counter({
         name,
         help,
         registers,

@@ -102,7 +102,7 @@ async function openAuthority(caFile: string, keyFile: string, wallMs: number): P
     )
   }
   if (loaded.value.notAfterMs - wallMs > AUTHORITY_RENEWAL_MS) return loaded.value
-  const renewed = await renewAuthority(loaded.value, wallMs)
+  const renewed = renewAuthority(loaded.value, wallMs)
   write([{ path: caFile, text: renewed.certificatePem, mode: PUBLIC_MODE }])
   return renewed
 }

@@ -65,15 +65,20 @@ function answer(status: number, requestId: string, body: string | Uint8Array): A
   }
 }
 
-const modelled: Readonly<Record<AwsService, ReadonlyMap<string, number>>> = {
-  iot: errorStatusesOf('iot'),
-  iotdata: errorStatusesOf('iotdata'),
-  'iot-jobs-data': errorStatusesOf('iot-jobs-data'),
+const modelled = new Map<AwsService, ReadonlyMap<string, number>>()
+
+function modelledStatuses(service: AwsService): ReadonlyMap<string, number> {
+  let statuses = modelled.get(service)
+  if (statuses === undefined) {
+    statuses = errorStatusesOf(service)
+    modelled.set(service, statuses)
+  }
+  return statuses
 }
 
 /** HTTP status of an exception: as the service models it, else as AWS has it elsewhere (G129). */
 export function errorStatus(service: AwsService | undefined, code: ExceptionName): number {
-  const status = service === undefined ? undefined : modelled[service].get(code)
+  const status = service === undefined ? undefined : modelledStatuses(service).get(code)
   return status ?? EXCEPTION_STATUSES[code]
 }
 

@@ -19,17 +19,11 @@ export interface OperationCodec {
 
 /** Routing and codecs of the three services. Stateless but for its caches. */
 export class AwsProtocol {
-  readonly #routers: Readonly<Record<AwsService, Router>>
+  readonly #routers = new Map<AwsService, Router>()
   readonly #compilers: Readonly<Record<AwsService, ReaderCompiler>>
   readonly #codecs = new WeakMap<OperationSchema, OperationCodec>()
 
   constructor(tables: Readonly<Record<AwsService, ConstraintTable>> = constraints) {
-    this.#routers = {
-      iot: new Router(operationsOf('iot')),
-      // A topic's slashes may arrive encoded or not (gateway G59).
-      iotdata: new Router(operationsOf('iotdata'), (_, label) => label === 'topic'),
-      'iot-jobs-data': new Router(operationsOf('iot-jobs-data')),
-    }
     this.#compilers = {
       iot: new ReaderCompiler(tables.iot),
       iotdata: new ReaderCompiler(tables.iotdata),
@@ -44,7 +38,19 @@ export class AwsProtocol {
     path: string,
     query: ReadonlyMap<string, readonly string[]>,
   ): Match {
-    return this.#routers[service].match(method, path, query)
+    return this.#router(service).match(method, path, query)
+  }
+
+  #router(service: AwsService): Router {
+    let router = this.#routers.get(service)
+    if (router === undefined) {
+      // A topic's slashes may arrive encoded or not (gateway G59).
+      router = new Router(operationsOf(service), (_, label) => {
+        return service === 'iotdata' && label === 'topic'
+      })
+      this.#routers.set(service, router)
+    }
+    return router
   }
 
   /** The codec of an operation that {@link match} found. */

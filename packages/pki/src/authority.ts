@@ -2,23 +2,23 @@
  * The certificate authority that signs the server's own certificates and the devices'.
  */
 import { Buffer } from 'node:buffer'
-import { createPrivateKey, X509Certificate as NodeCertificate, type KeyObject } from 'node:crypto'
-import { accept, refuse, type Outcome } from '@muster/model'
-import { derTag, readDer, readDerChildren } from './der.ts'
 import {
-  BasicConstraintsExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  Name,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-  type JsonName,
-  ecdsa,
-  exportPkcs8Pem,
-  importEcKeyPair,
-  webcrypto,
-  type KeyHalves,
-} from './x509-library.ts'
+  createPrivateKey,
+  createPublicKey,
+  X509Certificate as NodeCertificate,
+  type KeyObject,
+} from 'node:crypto'
+import { accept, refuse, type Outcome } from '@muster/model'
+import {
+  basicConstraints,
+  keyUsage,
+  signedCertificate,
+  subjectKeyIdentifier,
+} from './certificate-layout.ts'
+import { derTag, readDer, readDerChildren } from './der.ts'
+import { commonNameOnly } from './key-request.ts'
+import { derToPem } from './pem.ts'
+import { makeServerKeys } from './server-key.ts'
 
 /** An authority ready to sign. Keep its two PEM texts to load it again. */
 export interface Authority {
@@ -48,17 +48,16 @@ const defaultCommonName = 'Muster Root CA'
 
 /** Makes an authority with a fresh EC P-256 key. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
-  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
-  return selfSign(keys, [{ CN: [options.commonName ?? defaultCommonName] }], options)
+  const { privateKey } = await makeServerKeys('EC')
+  return selfSign(privateKey, commonNameOnly(options.commonName ?? defaultCommonName), options)
 }
 
 /**
  * The same authority, same key and same name, valid from now: what it signed before still
  * verifies against the new certificate.
  */
-export async function renewAuthority(authority: Authority, nowMs: number): Promise<Authority> {
-  const name = new Name(Uint8Array.from(authority.subject)).toJSON()
-  return selfSign(await importEcKeyPair(authority.privateKeyPem), name, { nowMs })
+export function renewAuthority(authority: Authority, nowMs: number): Authority {
+  return selfSign(authority.signingKey, authority.subject, { nowMs })
 }
 
 /**
@@ -108,30 +107,26 @@ export function loadAuthority(
   })
 }
 
-async function selfSign(
-  keys: KeyHalves,
-  name: JsonName,
-  options: AuthorityOptions,
-): Promise<Authority> {
-  const { nowMs, validityDays = 20 * 365 } = options
-  const certificate = await X509CertificateGenerator.createSelfSigned(
+function selfSign(
+  signingKey: KeyObject,
+  name: Uint8Array,
+  { nowMs, validityDays = 20 * 365 }: AuthorityOptions,
+): Authority {
+  const publicKey = createPublicKey(signingKey).export({ format: 'der', type: 'spki' })
+  const certificate = signedCertificate(
     {
-      name,
-      keys,
-      notBefore: new Date(nowMs - dayMs),
-      notAfter: new Date(nowMs + validityDays * dayMs),
-      signingAlgorithm: ecdsa,
-      extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-      ],
+      issuer: name,
+      subject: name,
+      notBeforeMs: nowMs - dayMs,
+      notAfterMs: nowMs + validityDays * dayMs,
+      publicKey,
+      extensions: [basicConstraints(true), keyUsage(5, 6), subjectKeyIdentifier(publicKey)],
     },
-    webcrypto,
+    signingKey,
   )
   const loaded = loadAuthority(
-    `${certificate.toString('pem')}\n`,
-    await exportPkcs8Pem(keys.privateKey),
+    derToPem(certificate, 'CERTIFICATE'),
+    signingKey.export({ format: 'pem', type: 'pkcs8' }),
     nowMs,
   )
   if (!loaded.ok) throw new Error(loaded.error.message)

@@ -2,7 +2,8 @@
  * Certificate attributes under the names that policies use (authz F8, F9).
  */
 import { X509Certificate as NodeCertificate } from 'node:crypto'
-import { SubjectAlternativeNameExtension, X509Certificate, type Name } from './x509-library.ts'
+import type { Name, X509Certificate } from '@peculiar/x509'
+import { x509Library } from './x509-library.ts'
 
 /** Attributes of a distinguished name by AWS's name, values in certificate order (authz F8). */
 export type NameAttributes = Readonly<Partial<Record<NameAttribute, readonly string[]>>>
@@ -79,7 +80,7 @@ const issuerAlternativeNameOid = '2.5.29.18'
  */
 export function certificateAttributes(certificatePem: string): CertificateAttributes {
   const parsed = new NodeCertificate(certificatePem)
-  const certificate = new X509Certificate(Uint8Array.from(parsed.raw))
+  const certificate = new (x509Library().X509Certificate)(Uint8Array.from(parsed.raw))
   return {
     subject: nameAttributes(certificate.subjectName),
     issuer: nameAttributes(certificate.issuerName),
@@ -104,7 +105,7 @@ function alternativeNames(certificate: X509Certificate, oid: string): Alternativ
   const extension = certificate.getExtension(oid)
   if (extension === null) return {}
   // Both extensions hold GeneralNames; the library reads them alike.
-  const { names } = new SubjectAlternativeNameExtension(extension.rawData)
+  const { names } = new (x509Library().SubjectAlternativeNameExtension)(extension.rawData)
   const kinds: Partial<Record<AlternativeNameKind, string[]>> = {}
   for (const { type, value } of names.items) {
     const kind = alternativeNameKinds[type]

@@ -9,7 +9,7 @@ import { readDer, readDerChildren } from './der.ts'
 import { fingerprint } from './fingerprint.ts'
 import { derToPem } from './pem.ts'
 import { isAcceptedSignature } from './signature-algorithm.ts'
-import { Name } from './x509-library.ts'
+import { x509Library } from './x509-library.ts'
 
 const commonNameOid = '2.5.4.3'
 
@@ -89,6 +89,7 @@ export function isSignedBy(certificatePem: string, authorityPem: string): boolea
 /** Also when it shares its relative name with other attributes, which Node's text runs together. */
 function commonNameIn(subject: Uint8Array): string | undefined {
   try {
+    const { Name } = x509Library()
     return new Name(Uint8Array.from(subject)).getField(commonNameOid)[0]
   } catch {
     return undefined // a name that the library cannot read is nobody's

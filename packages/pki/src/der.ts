@@ -8,6 +8,7 @@
 import { Buffer } from 'node:buffer'
 
 export const derTag = {
+  boolean: 0x01,
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,

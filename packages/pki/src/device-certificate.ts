@@ -1,22 +1,20 @@
 /**
  * Device certificates as AWS issues them (gateway G87), laid out by hand for bulk issue.
  */
-import { Buffer } from 'node:buffer'
-import { createPublicKey, hash, randomBytes, sign } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import { accept, refuse, type Outcome } from '@muster/model'
 import type { Authority } from './authority.ts'
 import { readCertificateRequest, weaknessOf } from './certificate-request.ts'
 import {
-  derTag,
-  readDer,
-  readDerChildren,
-  writeDer,
-  writeDerBitString,
-  writeDerInteger,
-  writeDerOid,
-  writeDerTime,
-} from './der.ts'
+  authorityKeyIdentifier,
+  basicConstraints,
+  keyUsage,
+  signedCertificate,
+  subjectKeyIdentifier,
+} from './certificate-layout.ts'
+import { derTag, writeDer } from './der.ts'
 import { fingerprint } from './fingerprint.ts'
+import { commonNameOnly } from './key-request.ts'
 import { derToPem } from './pem.ts'
 
 /** When AWS's device certificates end: 2049-12-31T23:59:59Z (gateway G87). */
@@ -78,29 +76,10 @@ export function issueKeyCertificate(
   }
 }
 
-const commonNameOid = '2.5.4.3'
-const ecdsaWithSha256 = writeDer(derTag.sequence, writeDerOid('1.2.840.10045.4.3.2'))
-const version3 = writeDer(0xa0, writeDerInteger(Uint8Array.of(2)))
 const emptyName = writeDer(derTag.sequence)
-const defaultSubject = writeDer(
-  derTag.sequence,
-  writeDer(
-    derTag.set,
-    writeDer(
-      derTag.sequence,
-      writeDerOid(commonNameOid),
-      writeDer(derTag.utf8String, Buffer.from('AWS IoT Certificate')),
-    ),
-  ),
-)
-const critical = writeDer(0x01, Uint8Array.of(0xff))
-const notAnAuthority = extension('2.5.29.19', writeDer(derTag.sequence), critical)
-/** digitalSignature: bit 0 of one byte with seven unused bits. */
-const digitalSignature = extension(
-  '2.5.29.15',
-  writeDer(derTag.bitString, Uint8Array.of(7, 0x80)),
-  critical,
-)
+const defaultSubject = commonNameOnly('AWS IoT Certificate')
+const notAnAuthority = basicConstraints(false)
+const digitalSignature = keyUsage(0)
 
 function issue(
   authority: Authority,
@@ -112,50 +91,26 @@ function issue(
   const notBeforeMs = Math.floor(options.nowMs / 1000) * 1000 - 120_000
   const notAfterMs = options.notAfterMs ?? deviceNotAfterMs
   const subject = requestedSubject.length > emptyName.length ? requestedSubject : defaultSubject
-  const authorityKey = writeDer(0x80, authority.keyIdentifier)
-  const tbs = writeDer(
-    derTag.sequence,
-    version3,
-    writeDerInteger(serialNumber()),
-    ecdsaWithSha256,
-    authority.subject,
-    writeDer(derTag.sequence, writeDerTime(notBeforeMs), writeDerTime(notAfterMs)),
-    subject,
-    publicKey,
-    writeDer(
-      0xa3,
-      writeDer(
-        derTag.sequence,
-        extension('2.5.29.35', writeDer(derTag.sequence, authorityKey)),
-        extension('2.5.29.14', writeDer(derTag.octetString, keyIdentifierOf(publicKey))),
+  const der = signedCertificate(
+    {
+      issuer: authority.subject,
+      subject,
+      notBeforeMs,
+      notAfterMs,
+      publicKey,
+      extensions: [
+        authorityKeyIdentifier(authority.keyIdentifier),
+        subjectKeyIdentifier(publicKey),
         notAnAuthority,
         digitalSignature,
-      ),
-    ),
+      ],
+    },
+    authority.signingKey,
   )
-  const signature = sign('sha256', tbs, authority.signingKey)
-  const der = writeDer(derTag.sequence, tbs, ecdsaWithSha256, writeDerBitString(signature))
   return {
     certificateId: fingerprint(der),
     certificatePem: derToPem(der, 'CERTIFICATE'),
     notBeforeMs,
     notAfterMs,
   }
-}
-
-/** 160 bits, positive and of full length: RFC 5280 allows 20 octets. */
-function serialNumber(): Uint8Array {
-  const serial = randomBytes(20)
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40
-  return serial
-}
-
-/** RFC 5280 4.2.1.2 (1): SHA-1 of the subjectPublicKey's bits. */
-function keyIdentifierOf(publicKey: Uint8Array): Uint8Array {
-  const [, bits] = readDerChildren(readDer(publicKey)?.content ?? publicKey) ?? []
-  return hash('sha1', bits?.content.subarray(1) ?? publicKey, 'buffer')
-}
-
-function extension(oid: string, value: Uint8Array, ...flags: Uint8Array[]): Uint8Array {
-  return writeDer(derTag.sequence, writeDerOid(oid), ...flags, writeDer(derTag.octetString, value))
 }

@@ -2,33 +2,24 @@
  * The server's own certificates: for the host names it is reached by, EC and RSA, renewed in time.
  */
 import { Buffer } from 'node:buffer'
-import {
-  createPrivateKey,
-  createPublicKey,
-  randomBytes,
-  X509Certificate as NodeCertificate,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, X509Certificate as NodeCertificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { accept, type Outcome } from '@muster/model'
+import { subjectAlternativeNames } from './alternative-names.ts'
 import type { Authority } from './authority.ts'
-import { readCertificateRequest } from './certificate-request.ts'
-import { endsSoon, makeServerKeys, type ServerKeyType } from './server-key.ts'
 import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  Name,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-  ecdsa,
-  importEcKeyPair,
-  webcrypto,
-} from './x509-library.ts'
-
+  authorityKeyIdentifier,
+  basicConstraints,
+  extension,
+  keyUsage,
+  signedCertificate,
+  subjectKeyIdentifier,
+} from './certificate-layout.ts'
+import { readCertificateRequest } from './certificate-request.ts'
+import { derTag, writeDer, writeDerOid } from './der.ts'
+import { commonNameOnly } from './key-request.ts'
+import { derToPem } from './pem.ts'
+import { endsSoon, makeServerKeys, type ServerKeyType } from './server-key.ts'
 /** A certificate and its key, as `tls.createSecureContext` takes them. */
 export interface ServerCertificate {
   readonly certificatePem: string
@@ -57,7 +48,7 @@ export async function issueServerCertificate(
 ): Promise<ServerCertificate> {
   const keys = await makeServerKeys(options.keyType)
   const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' })
-  const certified = await certify(authority, publicKey, options)
+  const certified = certify(authority, publicKey, options)
   return {
     ...certified,
     privateKeyPem: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }),
@@ -70,63 +61,54 @@ export async function issueServerCertificate(
  *
  * @returns refusal `InvalidRequestException` for a request that cannot be read or does not verify
  */
-export async function certifyServerRequest(
+export function certifyServerRequest(
   authority: Authority,
   requestPem: string,
   options: Pick<ServerCertificateOptions, 'hostnames' | 'nowMs'>,
-): Promise<Outcome<{ readonly certificatePem: string; readonly notAfterMs: number }>> {
+): Outcome<{ readonly certificatePem: string; readonly notAfterMs: number }> {
   const request = readCertificateRequest(requestPem)
   if (!request.ok) return request
   const { publicKey } = request.value
   const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
   const keyType = key.asymmetricKeyType === 'rsa' ? 'RSA' : 'EC'
-  return accept(await certify(authority, publicKey, { ...options, keyType }))
+  return accept(certify(authority, publicKey, { ...options, keyType }))
 }
 
-async function certify(
+const serverAuth = extension(
+  '2.5.29.37',
+  writeDer(derTag.sequence, writeDerOid('1.3.6.1.5.5.7.3.1')),
+)
+const digitalSignature = 0
+const keyEncipherment = 2
+
+function certify(
   authority: Authority,
-  spki: Uint8Array,
+  publicKey: Uint8Array,
   { hostnames, keyType, nowMs }: ServerCertificateOptions,
-): Promise<{ readonly certificatePem: string; readonly notAfterMs: number }> {
+): { readonly certificatePem: string; readonly notAfterMs: number } {
   const [commonName = 'localhost'] = hostnames
-  const signing = await importEcKeyPair(authority.privateKeyPem)
   const notAfterMs = Math.min(nowMs + validityDays * dayMs, authority.notAfterMs)
-  const publicKey = Uint8Array.from(spki)
-  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- flags are joined by `|`
-  const usages: KeyUsageFlags =
-    keyType === 'RSA'
-      ? KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment
-      : KeyUsageFlags.digitalSignature
-  const certificate = await X509CertificateGenerator.create(
+  const certificate = signedCertificate(
     {
-      serialNumber: `4${randomBytes(16).toString('hex').slice(1)}`,
-      subject: [{ CN: [commonName.slice(0, 64)] }],
-      issuer: new Name(Uint8Array.from(authority.subject)).toJSON(),
-      notBefore: new Date(nowMs - dayMs),
-      notAfter: new Date(notAfterMs),
-      signingAlgorithm: ecdsa,
+      issuer: authority.subject,
+      subject: commonNameOnly(commonName.slice(0, 64)),
+      notBeforeMs: nowMs - dayMs,
+      notAfterMs,
       publicKey,
-      signingKey: signing.privateKey,
       extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        new KeyUsagesExtension(usages, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        new SubjectAlternativeNameExtension(
-          hostnames.map((value) => ({
-            type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const),
-            value,
-          })),
-        ),
-        await SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
-        await AuthorityKeyIdentifierExtension.create(signing.publicKey, false, webcrypto),
+        basicConstraints(false),
+        keyType === 'RSA'
+          ? keyUsage(digitalSignature, keyEncipherment)
+          : keyUsage(digitalSignature),
+        serverAuth,
+        subjectAlternativeNames(hostnames),
+        subjectKeyIdentifier(publicKey),
+        authorityKeyIdentifier(authority.keyIdentifier),
       ],
     },
-    webcrypto,
+    authority.signingKey,
   )
-  return {
-    certificatePem: `${certificate.toString('pem')}\n`,
-    notAfterMs,
-  }
+  return { certificatePem: derToPem(certificate, 'CERTIFICATE'), notAfterMs }
 }
 
 /**

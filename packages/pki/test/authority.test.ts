@@ -62,7 +62,7 @@ describe('authority', () => {
     const authority = await createAuthority({ nowMs, validityDays: 10 })
     const device = createDeviceKeyAndCsr({ commonName: 'd' })
     const issued = issueDeviceCertificate(authority, device.csrPem, { nowMs })
-    const renewed = await renewAuthority(authority, nowMs + 9 * dayMs)
+    const renewed = renewAuthority(authority, nowMs + 9 * dayMs)
     const root = new X509Certificate(renewed.certificatePem)
     const leaf = new X509Certificate(issued.ok ? issued.value.certificatePem : '')
     expect(renewed.notAfterMs).toBeGreaterThan(authority.notAfterMs)

@@ -5,7 +5,7 @@ import {
   webcrypto,
   X509CertificateGenerator,
   type JsonName,
-} from '../src/x509-library.ts'
+} from './library.ts'
 
 /** Names of a certificate. */
 export interface CertificateNames {

@@ -12,7 +12,7 @@ import {
   webcrypto,
   X509Certificate,
   X509CertificateGenerator,
-} from '../src/x509-library.ts'
+} from './library.ts'
 
 /** PEM of the certificate that the library makes of the same facts. */
 export async function issuedByLibrary(

@@ -1,5 +1,5 @@
 /** Certificate requests by the X.509 library, for keys that our own device helper does not make. */
-import { webcrypto } from '../src/x509-library.ts'
+import { webcrypto } from './library.ts'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 
 /** What WebCrypto needs to make a key. */

@@ -1,7 +1,7 @@
 /** Certificates by the signatures on them, made by the X.509 library. */
 import { expect, it } from 'vitest'
 import { readCertificate } from '../src/index.ts'
-import { webcrypto, X509CertificateGenerator } from '../src/x509-library.ts'
+import { webcrypto, X509CertificateGenerator } from './library.ts'
 
 const rsa = { modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
 

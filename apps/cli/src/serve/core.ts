@@ -1,5 +1,5 @@
 /** A core by itself, from its start to Ctrl-C. */
-import { startServer, yieldV8Threads } from '@muster/server'
+import { giveBackMemory, startServer, yieldV8Threads } from '@muster/server'
 import { busOptions, joinToken } from '../flags/bus-flags.ts'
 import { consoleInBackground } from './console-build.ts'
 import type { CoreFlags } from './core-command.ts'
@@ -11,11 +11,12 @@ import { stopSignal, unlessStopped, untilStopped } from './until-stopped.ts'
 export async function runCore(flags: CoreFlags): Promise<void> {
   yieldV8Threads()
   const stop = stopSignal()
+  const console = consoleInBackground()
   const core = await unlessStopped(stop, () =>
     startServer({
       ...serverOptions(flags, {
         freePortsWhenTaken: false,
-        consoleDist: consoleInBackground(),
+        consoleDist: console.dist,
         signal: stop,
       }),
       gateways: { kind: 'bus', bus: busOptions(flags), joinToken: joinToken(flags) },
@@ -38,6 +39,8 @@ export async function runCore(flags: CoreFlags): Promise<void> {
       ].join('\n'),
     )
   }
+  console.build()
+  giveBackMemory()
   await untilStopped(stop)
   await core.close()
 }

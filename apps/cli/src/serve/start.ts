@@ -45,9 +45,11 @@ export async function runStart(flags: StartFlags): Promise<void> {
     )
   }
   yieldV8Threads()
+  const console = consoleInBackground()
   const server = await startServer(
-    serverOptions(flags, { freePortsWhenTaken: true, consoleDist: consoleInBackground() }),
+    serverOptions(flags, { freePortsWhenTaken: true, consoleDist: console.dist }),
   )
+  console.build()
   const consoleUrl = `http://${shownHost(flags.bind)}:${server.httpPort}/console/`
   for (const note of server.notes) say(note)
   const { mqttPort, httpsPort, alpnPort, httpPort } = server

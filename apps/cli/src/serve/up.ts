@@ -1,5 +1,5 @@
 /** A server by itself, from its start to Ctrl-C. */
-import { startServer, yieldV8Threads } from '@muster/server'
+import { giveBackMemory, startServer, yieldV8Threads } from '@muster/server'
 import { consoleInBackground } from './console-build.ts'
 import { shownHost } from './reachable-host.ts'
 import { serverOptions } from './server-options.ts'
@@ -12,11 +12,12 @@ export async function runUp(flags: UpFlags): Promise<void> {
   // Before anybody reads that it is ready: who then stops it must not kill it.
   const stop = stopSignal()
   const { drainSeconds, gateways: count } = flags
+  const console = consoleInBackground()
   const server = await unlessStopped(stop, () =>
     startServer({
       ...serverOptions(flags, {
         freePortsWhenTaken: false,
-        consoleDist: consoleInBackground(),
+        consoleDist: console.dist,
         signal: stop,
         recordFile: flags.record,
       }),
@@ -45,6 +46,8 @@ export async function runUp(flags: UpFlags): Promise<void> {
       ].join('\n'),
     )
   }
+  console.build()
+  giveBackMemory()
   await untilStopped(stop)
   await server.drain()
   await server.close()

@@ -48,7 +48,7 @@ export async function answerCognito(
 ): Promise<Answer> {
   const refused = (code: CognitoCode, message: string): Answer => failure(code, message, requestId)
   const name = request.target.slice(TARGET_PREFIX.length)
-  const operation = cognitoOperations.get(name)
+  const operation = cognitoOperations().get(name)
   if (operation === undefined) return refused('UnknownOperationException', '')
   const row = Object.hasOwn(cognitoRows, name) ? cognitoRows[name] : undefined
   const caller = row?.permissions === undefined ? undefined : await request.authenticate()

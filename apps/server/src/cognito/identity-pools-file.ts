@@ -35,8 +35,8 @@ export interface IdentityPoolsScope {
 
 type Fields = Readonly<Record<string, unknown>>
 
-const CREATE = operationOf('CreateIdentityPool')
-const SET_ROLES = operationOf('SetIdentityPoolRoles')
+const CREATE = 'CreateIdentityPool'
+const SET_ROLES = 'SetIdentityPoolRoles'
 const ROLES_MEMBERS = ['Roles', 'RoleMappings']
 
 /**
@@ -91,17 +91,17 @@ function declaredPool(fields: Fields, place: string, scope: IdentityPoolsScope):
   const { IdentityPoolId: stated, ...others } = fields
   noOthers(
     Object.keys(fields),
-    ['IdentityPoolId', ...memberNames(CREATE.input), ...ROLES_MEMBERS],
+    ['IdentityPoolId', ...memberNames(operationOf(CREATE).input), ...ROLES_MEMBERS],
     place,
   )
   const given = Object.entries(others).filter(([, value]) => value !== null)
   const isRole = ([name]: readonly [string, unknown]): boolean => ROLES_MEMBERS.includes(name)
   const members = Object.fromEntries(given.filter((entry) => !isRole(entry)))
   const roles: Fields = { Roles: {}, ...Object.fromEntries(given.filter(isRole)) }
-  checkInput(CREATE, members, place)
+  checkInput(operationOf(CREATE), members, place)
   const identityPoolId = stated ?? derivedId(scope.account, String(members['IdentityPoolName']))
   checkId(identityPoolId, `${place}.IdentityPoolId`, scope.account)
-  checkInput(SET_ROLES, { ...roles, IdentityPoolId: identityPoolId }, place)
+  checkInput(operationOf(SET_ROLES), { ...roles, IdentityPoolId: identityPoolId }, place)
   // Checked member by member above, against the SDK's own schemas.
   const pool = {
     identityPoolId,
@@ -167,7 +167,7 @@ function derivedId({ region, accountId }: Account, name: string): string {
 }
 
 function operationOf(name: string): RpcOperation {
-  const operation = cognitoOperations.get(name)
+  const operation = cognitoOperations().get(name)
   if (operation === undefined) throw new Error(`the SDK has no ${name}`)
   return operation
 }

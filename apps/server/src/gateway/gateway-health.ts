@@ -1,7 +1,9 @@
 /** Health and metrics of a gateway: `GET /_muster/health` and `/_muster/metrics`, in the clear. */
-import { createServer, type ServerResponse } from 'node:http'
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { ServerResponse } from 'node:http'
+import type { Counter as AnyCounter, Gauge as AnyGauge, Registry as AnyRegistry } from 'prom-client'
 import { listen, type RunningListener } from '../listeners/listen.ts'
+import { createServer } from '../listeners/node-http.ts'
+import { collectProcess, Counter, Gauge, Registry } from '../prometheus.ts'
 import type { Gateway } from './gateway.ts'
 
 /** Where it listens, and who may read metrics. */
@@ -44,17 +46,17 @@ function answerHealth(name: string, gateway: Gateway, response: ServerResponse):
   response.end(`${body}\n`)
 }
 
-function gatewayMetrics(gateway: Gateway): Registry {
+function gatewayMetrics(gateway: Gateway): AnyRegistry {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry, prefix: 'muster_' })
-  const connections: Gauge = new Gauge({
+  collectProcess(registry, 'muster_')
+  const connections: AnyGauge = new Gauge({
     name: 'muster_gateway_connections',
     help: 'Open connections of clients, of any protocol',
     registers,
     collect: () => connections.set(gateway.connections),
   })
-  const handshakes: Counter = new Counter({
+  const handshakes: AnyCounter = new Counter({
     name: 'muster_tls_handshakes_total',
     help: 'TLS handshakes by listener and result',
     labelNames: ['listener', 'result'],

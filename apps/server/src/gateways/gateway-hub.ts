@@ -122,7 +122,7 @@ export class GatewayHub {
       log.warn({ gateway: name }, 'a gateway with a wrong join token was refused')
       return { refused: 'the join token is not the core’s: give both the same MUSTER_JOIN_TOKEN' }
     }
-    const certificates = await this.#certify(certificateRequests)
+    const certificates = this.#certify(certificateRequests)
     if (certificates === undefined) return { refused: 'expected certificate requests, EC and RSA' }
     this.#joined.get(name)?.link.end('a gateway of the same name joined')
     const session = randomBytes(8).readBigUInt64LE()
@@ -184,10 +184,10 @@ export class GatewayHub {
       case 'drain':
         joined.parting ??= partOverTime(link.channels(), notice.seconds)
         return
-      case 'renew':
-        void this.#certify(notice.certificateRequests).then((certificates) => {
-          if (certificates !== undefined) link.notice({ type: 'certificates', certificates })
-        })
+      case 'renew': {
+        const certificates = this.#certify(notice.certificateRequests)
+        if (certificates !== undefined) link.notice({ type: 'certificates', certificates })
+      }
     }
   }
 
@@ -202,11 +202,11 @@ export class GatewayHub {
     }
   }
 
-  async #certify(requests: readonly string[]): Promise<string[] | undefined> {
+  #certify(requests: readonly string[]): string[] | undefined {
     const { authority, hostnames } = this.#needs
     const certificates: string[] = []
     for (const request of requests) {
-      const certified = await certifyServerRequest(authority, request, {
+      const certified = certifyServerRequest(authority, request, {
         hostnames,
         nowMs: Date.now(),
       })

@@ -1,9 +1,10 @@
 /** HTTP servers that never listen: they are given connections whose TLS ended before them. */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { Refusals } from '../decisions/refusals.ts'
 import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import type { Upgrade } from './http.ts'
+import { createServer } from './node-http.ts'
 
 const connectionsMax = 20_000
 

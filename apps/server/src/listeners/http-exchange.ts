@@ -1,12 +1,13 @@
 /**
  * HTTP as the handlers see it: the head of a request, and an answer written once.
  */
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { parseQuery, percentDecode, type Answer } from '@muster/aws-protocol'
 import type { RequestTransport } from '@muster/iam'
 import type { ReceivedRequest } from '../mount.ts'
 import { bodyBytesMax } from './http-limits.ts'
+import { STATUS_CODES } from './node-http.ts'
 import { plainIp } from './plain-ip.ts'
 import { isSecure } from './secure-socket.ts'
 

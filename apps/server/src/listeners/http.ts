@@ -3,13 +3,7 @@
  * (admin API, console), and WebSocket upgrades.
  */
 import { randomUUID } from 'node:crypto'
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http'
+import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { errorAnswer } from '@muster/aws-protocol'
 import type { Refusal } from '@muster/model'
@@ -21,6 +15,7 @@ import { limitServer, serverLimits } from './http-limits.ts'
 import { answerUnreadable, hostRequired } from './http-unreadable.ts'
 import { signedListener, type SignedNeeds } from './http-signed.ts'
 import { sendFile } from './http-file.ts'
+import { createServer } from './node-http.ts'
 import { bodyRefusals } from './request-bodies.ts'
 import { listen, type ListenAddress, type RunningListener } from './listen.ts'
 import { guardBrowser, type BrowserGuard } from '../authentication/origin.ts'

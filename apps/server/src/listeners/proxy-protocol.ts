@@ -3,11 +3,17 @@
  * events see the device's address and not the balancer's. Only from sources that were named; those
  * must send it, others must not and are taken as they come.
  */
-import { Server as HttpServer } from 'node:http'
+import { createRequire } from 'node:module'
 import { BlockList, createServer, isIP, type Server, type Socket } from 'node:net'
-import { Command, IPv4ProxyAddress, IPv6ProxyAddress, V2ProxyProtocol } from 'proxy-protocol-js'
+import type * as ProxyProtocol from 'proxy-protocol-js'
+import { Server as HttpServer } from './node-http.ts'
 import { plainIp } from './plain-ip.ts'
 import { keepAddresses, type Addresses } from './told-addresses.ts'
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first header: most servers stand behind no balancer. */
+const library = (): typeof ProxyProtocol => require('proxy-protocol-js') as typeof ProxyProtocol
 
 /** A header that takes longer, or more bytes, is not waited for. */
 const headerMs = 10_000
@@ -130,6 +136,7 @@ export function parseHeader(
   if (bytes > headerBytesMax) return undefined
   if (received.length < bytes) return 'more'
   try {
+    const { Command, V2ProxyProtocol } = library()
     const { command, proxyAddress } = V2ProxyProtocol.parse(received.subarray(0, bytes))
     if (command === Command.LOCAL) return { told: 'own', bytes }
     const told = addressesOf(proxyAddress)
@@ -139,7 +146,8 @@ export function parseHeader(
   }
 }
 
-function addressesOf(told: V2ProxyProtocol['proxyAddress']): Addresses | undefined {
+function addressesOf(told: ProxyProtocol.V2ProxyProtocol['proxyAddress']): Addresses | undefined {
+  const { IPv4ProxyAddress, IPv6ProxyAddress } = library()
   const isV4 = told instanceof IPv4ProxyAddress
   if (!isV4 && !(told instanceof IPv6ProxyAddress)) return undefined
   const text = ({ address }: { readonly address: readonly number[] }): string =>

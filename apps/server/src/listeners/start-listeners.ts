@@ -6,7 +6,7 @@ import { cognitoIssuer, cognitoProvider, type IamAccount } from '@muster/iam'
 import type { GatewayPorts } from '@muster/link'
 import { iotArn } from '@muster/model'
 import type { GatewayView } from '../gateways/gateway-hub.ts'
-import { startGateways, type BehindTls, type Gateways } from '../gateways/start-gateways.ts'
+import type { BehindTls, Gateways } from '../gateways/start-gateways.ts'
 import { verifyTokenSignature } from '../authentication/token-signatures.ts'
 import type { StsServices } from '../sts/answer-sts.ts'
 import type { FailedHandshake } from '../decisions/tls-refusals.ts'
@@ -170,6 +170,8 @@ export async function startListeners(needs: ListenersNeeds): Promise<Listeners> 
   try {
     if (options.gateways === undefined) own = await startOwn()
     else {
+      // The link, NATS and what stands behind them: a server without gateways loads none of it.
+      const { startGateways } = await import('../gateways/start-gateways.ts')
       gateways = await startGateways({
         options,
         gateways: options.gateways,

@@ -4,12 +4,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { AuthenticatedClient, Authentication, ConnectFacts, Peer } from '@muster/broker'
 import { errorAnswer } from '@muster/aws-protocol'
 import { principalKind } from '@muster/iam'
 import { refuse } from '@muster/model'
-import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
+import type * as Ws from 'ws'
 import type { AccessKey } from '../authentication/access-keys.ts'
 import type { ConnectionAuthorizer } from '../authorization/authorizer.ts'
 import type { OperatorConnection } from '../authorization/operator-authorization.ts'
@@ -21,7 +22,9 @@ import { addresses } from './mqtt-certificate.ts'
 import { attachMqtt, type MqttGateway } from './mqtt-socket.ts'
 import { plainIp } from './plain-ip.ts'
 import { serverNameOf } from './secure-socket.ts'
-import { webSocketKeys } from './websocket-key.ts'
+import { webSocketKeys, type WebSocketKeys } from './websocket-key.ts'
+
+const require = createRequire(import.meta.url)
 
 /** What an operator's connection is judged by. */
 export interface WebSocketClient extends OperatorConnection {
@@ -48,8 +51,26 @@ const frameBytesMax = 1_048_576
 /** How long a client that sent its Close frame may keep the socket before it counts as gone. */
 const closeTimeoutMs = 250
 
-/** Makes the WebSocket side of the `/mqtt` path. */
+/** Makes the WebSocket side of the `/mqtt` path; its library is loaded with the first client. */
 export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
+  let opened: OpenedWebSockets | undefined
+  return {
+    accept: (upgrade) => {
+      opened ??= openWebSockets(options)
+      const { keys, server } = opened
+      const { message, socket, head } = upgrade
+      keys.shorten(message)
+      server.handleUpgrade(message, socket, head, (webSocket) => join(options, upgrade, webSocket))
+    },
+  }
+}
+
+interface OpenedWebSockets {
+  readonly server: Ws.WebSocketServer
+  readonly keys: WebSocketKeys
+}
+
+function openWebSockets(options: WebSocketOptions): OpenedWebSockets {
   const settings = {
     noServer: true,
     clientTracking: false,
@@ -61,6 +82,7 @@ export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
     handleProtocols: (offered: Set<string>) =>
       ['mqtt', 'mqttv3.1'].find((protocol) => offered.has(protocol)) ?? (false as const),
   }
+  const { WebSocketServer } = require('ws') as typeof Ws
   const server = new WebSocketServer(settings)
   // gateway G129: every answer carries both, the 101 and what is no WebSocket handshake too.
   server.on('headers', (headers) => {
@@ -72,18 +94,12 @@ export function mqttWebSockets(options: WebSocketOptions): MqttWebSockets {
     options.refusals.request({ service: 'iotdata', request: `${method} ${url}`, sourceIp }, refusal)
     endWith(socket, errorAnswer('iotdata', refusal, randomUUID()))
   })
-  const keys = webSocketKeys(server)
-  return {
-    accept: (upgrade) => {
-      const { message, socket, head } = upgrade
-      keys.shorten(message)
-      server.handleUpgrade(message, socket, head, (webSocket) => join(options, upgrade, webSocket))
-    },
-  }
+  return { server, keys: webSocketKeys(server) }
 }
 
-function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: WebSocket): void {
+function join(options: WebSocketOptions, upgrade: SignedUpgrade, webSocket: Ws.WebSocket): void {
   const { message } = upgrade
+  const { createWebSocketStream } = require('ws') as typeof Ws
   const stream: Duplex = createWebSocketStream(webSocket)
   const connection = attachMqtt(options.gateway, stream, peer(options, upgrade))
   if (message.socket instanceof LinkedStream) {

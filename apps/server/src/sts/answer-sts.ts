@@ -70,7 +70,7 @@ export async function answerSts(
 ): Promise<Answer> {
   const refused = (code: StsCode, message: string): Answer => failure(code, message, requestId)
   const action = request.form.get('Action')
-  const operation = action === undefined ? undefined : stsOperations.get(action)
+  const operation = action === undefined ? undefined : stsOperations().get(action)
   const row = action === undefined || !Object.hasOwn(stsRows, action) ? undefined : stsRows[action]
   if (operation !== undefined && row === undefined) {
     return refused('NotImplemented', `${action} is not implemented here`)
