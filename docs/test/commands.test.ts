@@ -97,7 +97,7 @@ function start(line: string): ChildProcess {
     scripts: Record<string, string>
   }
   const [program = '', ...given] = words(`${scripts[script]} ${args}`)
-  const file = given[0]?.endsWith('.ts') === true ? join(home, given.shift() ?? '') : undefined
+  const file = /\.[jt]s$/.test(given[0] ?? '') ? join(home, given.shift() ?? '') : undefined
   const own = script === 'muster'
   const child = spawn(
     program === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', program),

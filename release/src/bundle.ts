@@ -75,7 +75,7 @@ export async function bundle(from: Package): Promise<Bundle> {
 
 /** What is loaded when it is first needed: the bundler leaves `createRequire` and its calls as they are. */
 function requiredIn(code: string): readonly string[] {
-  return [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id)
+  return [...code.matchAll(/\brequire(?:\$\d+)?\("([^"]+)"\)/g)].map(([, id = '']) => id)
 }
 
 /** `@aws-sdk/client-iot` of `@aws-sdk/client-iot/schemas`. */
