@@ -45,6 +45,7 @@ const loadK6 = 'apps/cli/test/load-k6.test.ts'
 const load = 'apps/cli/test/load.test.ts'
 const loads = 'apps/cli/test/load-smoke.test.ts'
 const smoke = 'npx -y pnpm@12 muster load authorize --profile smoke'
+const verifyAccount = 'apps/cli/test/verify/verify-account.test.ts'
 const dataCommands = 'apps/cli/test/data-commands.test.ts'
 const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
 
@@ -192,6 +193,25 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 muster verify cases --cases FILE': elsewhere(
     'apps/cli/test/verify-cases.test.ts',
     "'cases'",
+  ),
+  'npx -y pnpm@12 verify:example': elsewhere('package.json', 'example-report.ts'),
+  'npx -y pnpm@12 muster verify jobs --profile P --prefix NAME': elsewhere(
+    verifyAccount,
+    "'verify', 'jobs', '--yes'",
+  ),
+  'npx -y pnpm@12 muster verify jobs --profile staging --prefix ledger-check --report differences.md':
+    elsewhere(verifyAccount, "'--report', report"),
+  'npx -y pnpm@12 muster verify cases --profile staging --prefix ledger-check': elsewhere(
+    verifyAccount,
+    "'verify', 'cases', '--yes'",
+  ),
+  'npx -y pnpm@12 muster verify jobs --profile staging --prefix ledger-check --dry-run': elsewhere(
+    verifyAccount,
+    "'--dry-run', ...account.flags()",
+  ),
+  'npx -y pnpm@12 muster verify jobs --profile staging --prefix ledger-check --clean-up': elsewhere(
+    verifyAccount,
+    "'--clean-up', ...account.flags()",
   ),
   'npx -y pnpm@12 muster verify jobs --scenarios FILE': elsewhere(
     'apps/server/test/jobs/scenarios-wire.test.ts',

@@ -1,12 +1,12 @@
 /**
  * Files that a module names by `new URL('…', import.meta.url)` come along into the bundle: a script
- * for a process of its own (`./x.ts`) becomes a chunk, a folder (`../x/`) is copied.
+ * for a process of its own (`./x.ts`) becomes a chunk, a folder (`../x/`) or a table (`../x.tsv`) is copied.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Plugin, PluginContext } from 'rolldown'
 
-const NAMED = /new URL\('([^']+(?:\.ts|\/))', import\.meta\.url\)/g
+const NAMED = /new URL\('([^']+(?:\.ts|\.tsv|\/))', import\.meta\.url\)/g
 
 /** A plugin for the bundler. All chunks must lie in one folder. */
 export function filesBeside(): Plugin {
@@ -30,6 +30,10 @@ function emit(bundle: PluginContext, path: string): string {
   if (path.endsWith('.ts')) {
     bundle.emitFile({ type: 'chunk', id: path, fileName: `${name}.js` })
     return `${name}.js`
+  }
+  if (path.endsWith('.tsv')) {
+    bundle.emitFile({ type: 'asset', fileName: name, source: readFileSync(path) })
+    return name
   }
   for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue

@@ -1,6 +1,45 @@
 export { parseCases, type Case, type CaseStep, type ObjectSetup } from './cases/case-format.ts'
 export type { CaseEndpoints, CaseHost, CaseWorld } from './cases/case-host.ts'
 export { runCase, runCases } from './cases/case-runner.ts'
+export {
+  AccountCalls,
+  TroubledCall,
+  type CallArgs,
+  type CallOptions,
+  type SendCall,
+  type Trouble,
+} from './account/account-calls.ts'
+export {
+  estimateCases,
+  estimateScenarios,
+  type Estimate,
+  type Pace,
+} from './account/account-estimate.ts'
+export { caseUnfit, scenarioUnfit } from './account/account-fit.ts'
+export {
+  runCasesInAccount,
+  runScenariosInAccount,
+  type AccountResult,
+  type Hear,
+} from './account/account-run.ts'
+export { AccountServices, type AccountAccess } from './account/account-services.ts'
+export { AccountStay, type StayOptions } from './account/account-stay.ts'
+export {
+  findLeftovers,
+  removeLeftovers,
+  type Leftover,
+  type Leftovers,
+} from './account/leftovers.ts'
+export {
+  differenceReport,
+  leftText,
+  rulesThatDiffer,
+  verdictsOf,
+  type FinishedRun,
+  type LedgerRule,
+} from './account/difference-report.ts'
+export type { AccountPlace } from './account/own-names.ts'
+export type { Left, Made } from './account/removals.ts'
 export type { RawSdk, SdkEndpoint } from './raw-sdk-call.ts'
 export {
   movesClock,

@@ -53,20 +53,54 @@ export async function runScenario(
   scenario: Scenario,
   target: ScenarioTarget,
 ): Promise<ScenarioResult> {
+  const { step, why, thrown } = await attemptScenario(scenario, target)
+  const wrong = thrown === undefined ? why : saidBy(thrown)
+  const { id } = scenario
+  return wrong === undefined ? { id, pass: true, step } : { id, pass: false, step, why: wrong }
+}
+
+function saidBy(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+}
+
+/** How far a scenario came, and all that was seen of its last step. */
+export interface ScenarioAttempt {
+  /** Number of the failing step from 1, or of the last one. */
+  readonly step: number
+  /** What was not as expected. */
+  readonly why?: string
+  /** What kept it from being judged. */
+  readonly thrown?: unknown
+  readonly seen?: SeenOfStep
+}
+
+/** What a step was to bring about, and what it did. */
+export interface SeenOfStep {
+  readonly expected: object
+  readonly result?: Partial<CallResult> | undefined
+  /** By who received them, in order. */
+  readonly messages: Readonly<Record<string, readonly ReceivedMessage[]>>
+  readonly events: readonly ReceivedMessage[]
+}
+
+/** {@link runScenario}, with what was seen. */
+export async function attemptScenario(
+  scenario: Scenario,
+  target: ScenarioTarget,
+): Promise<ScenarioAttempt> {
   const run: Run = { target, things: new Set(), clients: new Map(), saved: new Map() }
-  let number = 0
+  let step = 0
   try {
     await target.reset()
-    for (const step of scenario.steps) {
-      number += 1
-      const why = await runStep(run, step)
-      if (why !== undefined) return { id: scenario.id, pass: false, step: number, why }
+    for (const next of scenario.steps) {
+      step += 1
+      const why = await runStep(run, next)
+      if (why !== undefined) return { step, why, ...(run.seen && { seen: run.seen }) }
     }
-  } catch (cause) {
-    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    return { id: scenario.id, pass: false, step: number, why }
+  } catch (thrown) {
+    return { step, thrown }
   }
-  return { id: scenario.id, pass: true, step: number }
+  return { step }
 }
 
 interface Run {
@@ -76,6 +110,8 @@ interface Run {
   /** Extra clients and their things. */
   readonly clients: Map<string, string>
   readonly saved: Map<string, Json>
+  /** Of the last step. */
+  seen?: SeenOfStep
 }
 
 async function runStep(run: Run, step: Step): Promise<string | undefined> {
@@ -94,14 +130,60 @@ async function runOnce(run: Run, step: Step, given: JsonObject): Promise<string 
   const fromMs = await target.nowMs()
   const values = { region: target.region, accountId: target.accountId, saved: run.saved }
   const args = fillPlaceholders(given, { ...values, nowMs: fromMs }) as JsonObject
-  const expect = fillPlaceholders(step.expect as Json, { ...values, nowMs: fromMs }) as Expectation
-  const result = await act(run, step, args)
-  await target.settle()
-  const time: StepTime = { fromMs, toMs: await target.nowMs() }
-  for (const [name, path] of Object.entries(step.save ?? {})) {
-    run.saved.set(name, valueAt(result?.body ?? null, path))
+  const expected = fillPlaceholders(step.expect as Json, {
+    ...values,
+    nowMs: fromMs,
+  }) as Expectation
+  const { patienceMs = 0 } = target
+  const untilMs = performance.now() + patienceMs
+  let result = await act(run, step, args)
+  const received: Received = { byThing: new Map(), byClient: new Map(), events: [] }
+  for (;;) {
+    await target.settle()
+    takeReceived(run, received)
+    const time: StepTime = { fromMs, toMs: await target.nowMs() }
+    const why = callMismatch(expected, result, time) ?? messagesMismatch(expected, received, time)
+    if (why === undefined || performance.now() >= untilMs) {
+      for (const [name, path] of Object.entries(step.save ?? {})) {
+        run.saved.set(name, valueAt(result?.body ?? null, path))
+      }
+      run.seen = { expected, result, ...shownMessages(received) }
+      return why
+    }
+    // What was written is read everywhere only after a while: who only reads may ask again.
+    if (isRead(step)) result = await act(run, step, args)
   }
-  return callMismatch(expect, result, time) ?? messagesMismatch(run, expect, time)
+}
+
+/** Whether a step changes nothing, however often it is done. */
+function isRead({ actor, op }: Step): boolean {
+  const asks = actor === 'operator' || actor === 'device-https'
+  return asks && /^(Describe|Get|List)/.test(op)
+}
+
+/** All that came during a step. */
+interface Received {
+  readonly byThing: Map<string, readonly ReceivedMessage[]>
+  readonly byClient: Map<string, readonly ReceivedMessage[]>
+  events: readonly ReceivedMessage[]
+}
+
+/** Adds what has come since. */
+function takeReceived({ target, things, clients }: Run, received: Received): void {
+  const add = (to: Map<string, readonly ReceivedMessage[]>, name: string, client: string): void => {
+    to.set(name, [...(to.get(name) ?? []), ...target.takeReceived(client)])
+  }
+  for (const thing of things) add(received.byThing, thing, defaultClient(thing))
+  received.events = [...received.events, ...target.takeEvents()]
+  for (const client of clients.keys()) add(received.byClient, client, client)
+}
+
+function shownMessages({
+  byThing,
+  byClient,
+  events,
+}: Received): Pick<SeenOfStep, 'messages' | 'events'> {
+  return { messages: Object.fromEntries([...byThing, ...byClient]), events }
 }
 
 async function act(run: Run, step: Step, args: JsonObject): Promise<CallResult | undefined> {
@@ -162,14 +244,11 @@ function callMismatch(
   return mismatch(expect.body, result?.body, time, 'body')
 }
 
-function messagesMismatch(run: Run, expect: Expectation, time: StepTime): string | undefined {
-  const { target } = run
-  const byThing = new Map<string, readonly ReceivedMessage[]>()
-  for (const thing of run.things) byThing.set(thing, target.takeReceived(defaultClient(thing)))
-  const events = target.takeEvents()
-  const byClient = new Map<string, readonly ReceivedMessage[]>()
-  for (const client of run.clients.keys()) byClient.set(client, target.takeReceived(client))
-
+function messagesMismatch(
+  expect: Expectation,
+  { byThing, byClient, events }: Received,
+  time: StepTime,
+): string | undefined {
   if (expect.messages !== undefined) {
     const things = new Set([...byThing.keys(), ...expect.messages.map(({ thing }) => thing)])
     for (const thing of things) {

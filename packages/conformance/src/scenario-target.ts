@@ -27,6 +27,8 @@ export interface ReceivedMessage {
 export interface ScenarioTarget {
   readonly region: string
   readonly accountId: string
+  /** How long a step may take to bring about what it must, beyond settling; none when absent. */
+  readonly patienceMs?: number
   /** Empties the account. */
   reset(): Promise<void>
   /** The server's clock, epoch milliseconds. */

@@ -20,19 +20,24 @@ export interface MqttEndpoint {
   readonly ca: string | undefined
 }
 
-/** Barrier topic of a client: no policy or scenario speaks of it. */
+/** Barrier topic of a client that names no other: no policy or scenario speaks of it. */
 const BARRIER = 'muster-verify/barrier'
 const CONNECT_ATTEMPTS = 5
+const CLOSED = 'the server closed the connection'
 
 /** One connected client. */
 export class WireClient {
   readonly #client: MqttClient
   readonly #received: ReceivedMessage[] = []
+  readonly #barrier: string
   /** When it last received something, wall milliseconds. */
   lastReceivedMs = 0
 
-  private constructor(client: MqttClient, keeps: (topic: string) => boolean) {
+  private constructor(client: MqttClient, keeps: (topic: string) => boolean, barrier: string) {
     this.#client = client
+    this.#barrier = barrier
+    // A connection that breaks is seen by what does not arrive.
+    client.on('error', () => {})
     client.on('message', (topic, payload) => {
       if (!keeps(topic)) return
       this.lastReceivedMs = performance.now()
@@ -44,6 +49,7 @@ export class WireClient {
    * Connects and subscribes with QoS 1.
    *
    * @param keeps - which topics count
+   * @param barrier - a topic that it may publish to and nobody listens on
    */
   static async open(
     endpoint: MqttEndpoint,
@@ -51,20 +57,32 @@ export class WireClient {
     clientId: string,
     filters: readonly string[],
     keeps: (topic: string) => boolean,
+    barrier: string = BARRIER,
   ): Promise<WireClient> {
     const client = await connect(endpoint, identity, clientId)
-    const opened = new WireClient(client, keeps)
+    const opened = new WireClient(client, keeps, barrier)
     for (const filter of filters) await client.subscribeAsync(filter, { qos: 1 })
     return opened
   }
 
+  /** @throws Error when the connection is closed, or ends before the message is acknowledged */
   async publish(topic: string, payload: string): Promise<void> {
-    await this.#client.publishAsync(topic, payload, { qos: 1 })
+    const client = this.#client
+    // The client would keep it for a connection that it is not going to open.
+    if (!client.connected) throw new Error(CLOSED)
+    const lost = Promise.withResolvers<never>()
+    const close = (): void => lost.reject(new Error(CLOSED))
+    client.once('close', close)
+    try {
+      await Promise.race([client.publishAsync(topic, payload, { qos: 1 }), lost.promise])
+    } finally {
+      client.off('close', close)
+    }
   }
 
   /** Resolves when everything that the server wrote before has arrived. */
   async barrier(): Promise<void> {
-    if (this.#client.connected) await this.#client.publishAsync(BARRIER, '', { qos: 1 })
+    if (this.#client.connected) await this.publish(this.#barrier, '').catch(() => undefined)
   }
 
   take(): readonly ReceivedMessage[] {

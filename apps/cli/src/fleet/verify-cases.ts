@@ -1,21 +1,33 @@
 /** Conformance cases over the public wire. */
-import { readFileSync } from 'node:fs'
-import { parseCases, runCases, type CaseEndpoints, type CaseHost } from '@muster/conformance'
+import {
+  caseUnfit,
+  estimateCases,
+  parseCases,
+  runCases,
+  runCasesInAccount,
+  type CaseEndpoints,
+  type CaseHost,
+} from '@muster/conformance'
 import { findTarget } from '@muster/fleet/control'
 import { targetedFlags } from '../flags/local-server.ts'
+import { accountNamed, type NamedAccountFlags } from '../verify/account-flags.ts'
+import { chosen } from '../verify/chosen.ts'
+import { verifyInAccount } from '../verify/verify-in-account.ts'
 import { OwnServerHost } from './own-server-host.ts'
 import { RunningServerHost } from './running-server-host.ts'
 import type { VerifyCasesFlags } from './verify-commands.ts'
 
+/** Those that this project is held against itself. */
+const OURS = new URL('../../test/cases/', import.meta.url)
+
 /** Runs cases, a line each; the exit status is 1 when one failed. */
 export async function verifyCases(flags: VerifyCasesFlags): Promise<void> {
-  const wanted = flags.only?.split(',')
-  const cases = parseCases(readFileSync(flags.cases, 'utf8')).filter(
-    ({ id }) => wanted === undefined || wanted.includes(id),
-  )
-  const unknown = wanted?.filter((id) => cases.every((one) => one.id !== id)) ?? []
-  if (unknown.length > 0) throw new Error(`${flags.cases}: no case ${unknown.join(', ')}`)
-  if (cases.length === 0) throw new Error(`${flags.cases}: no cases`)
+  const named = accountNamed(flags)
+  if (named !== undefined) {
+    await verifyCasesInAccount(named)
+    return
+  }
+  const cases = chosen(flags.cases, flags.only, 'case', parseCases)
   let failed = 0
   await runCases(cases, await hostOf(flags), (result) => {
     if (!result.pass) failed += 1
@@ -24,6 +36,20 @@ export async function verifyCases(flags: VerifyCasesFlags): Promise<void> {
   })
   process.stderr.write(`${cases.length - failed} of ${cases.length} cases passed\n`)
   if (failed > 0) process.exitCode = 1
+}
+
+/** In an account of others; without a file all of ours. */
+async function verifyCasesInAccount(flags: VerifyCasesFlags & NamedAccountFlags): Promise<void> {
+  const cases = chosen(flags.cases ?? OURS, flags.only, 'case', parseCases)
+  const fit = cases.filter((one) => caseUnfit(one) === undefined)
+  const pace = { perSecond: flags.rate, quietMs: flags.quiet * 1000 }
+  await verifyInAccount(flags, {
+    command: 'verify cases',
+    noun: 'case',
+    estimate: estimateCases(fit, pace),
+    unfit: cases.length - fit.length,
+    run: (stay, hear) => runCasesInAccount(cases, stay, hear),
+  })
 }
 
 /** The server that the flags name, or servers of our own where they name none. */

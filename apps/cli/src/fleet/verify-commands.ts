@@ -2,23 +2,20 @@
 import type { TargetFlags } from '@muster/fleet/control'
 import type { Command } from 'commander'
 import { addTargetFlags } from '../flags/target-flags.ts'
+import { addAccountFlags, type AccountFlags } from '../verify/account-flags.ts'
 
 /** Flags of `verify jobs`. */
-export interface VerifyFlags extends TargetFlags {
-  readonly data: string
-  readonly scenarios: string
+export interface VerifyFlags extends Omit<TargetFlags, 'profile'>, AccountFlags {
+  readonly scenarios?: string
   readonly only?: string
   readonly adminToken?: string
-  readonly json: boolean
 }
 
 /** Flags of `verify cases`. */
-export interface VerifyCasesFlags extends TargetFlags {
-  readonly data: string
-  readonly cases: string
+export interface VerifyCasesFlags extends Omit<TargetFlags, 'profile'>, AccountFlags {
+  readonly cases?: string
   readonly only?: string
   readonly adminToken?: string
-  readonly json: boolean
 }
 
 /** Adds `verify jobs` and `verify cases`. */
@@ -27,11 +24,11 @@ export function addVerifyCommands(program: Command): void {
   const jobs = verify
     .command('jobs')
     .description(
-      'scenarios of AWS IoT Jobs, over the public wire of a server (each empties its account) or of AWS',
+      'scenarios of AWS IoT Jobs, over the public wire of a server (each empties its account), or in names of their own in an account of others',
     )
-    .requiredOption('--scenarios <file>', 'file of scenarios')
+    .option('--scenarios <file>', 'file of scenarios; in an account of others ours without it')
     .option('--only <ids>', 'run these scenarios only, separated by commas')
-  addTargetFlags(jobs)
+  addAccountFlags(addTargetFlags(jobs))
     .option('--admin-token <token>', 'token of the admin API')
     .option('--json', 'print one JSON line for each scenario', false)
     .action(async (flags: VerifyFlags) => {
@@ -41,11 +38,11 @@ export function addVerifyCommands(program: Command): void {
   const cases = verify
     .command('cases')
     .description(
-      'cases of what stands beside Jobs: each on a server of its own, or on the one that port flags name, whose account they empty',
+      'cases of what stands beside Jobs: each on a server of its own, or on the one that port flags name, whose account they empty, or in names of their own in an account of others',
     )
-    .requiredOption('--cases <file>', 'file of cases')
+    .option('--cases <file>', 'file of cases; in an account of others ours without it')
     .option('--only <ids>', 'run these cases only, separated by commas')
-  addTargetFlags(cases)
+  addAccountFlags(addTargetFlags(cases))
     .option('--admin-token <token>', 'token of the admin API')
     .option('--json', 'print one JSON line for each case', false)
     .action(async (flags: VerifyCasesFlags) => {

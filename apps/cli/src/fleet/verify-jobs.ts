@@ -1,19 +1,30 @@
 /** Conformance scenarios of Jobs over the public wire. */
-import { readFileSync } from 'node:fs'
-import { parseScenarios, runScenarios, WireTarget } from '@muster/conformance'
+import {
+  estimateScenarios,
+  parseScenarios,
+  runScenarios,
+  runScenariosInAccount,
+  scenarioUnfit,
+  WireTarget,
+} from '@muster/conformance'
 import { findTarget, type Target } from '@muster/fleet/control'
 import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
+import { accountNamed, type NamedAccountFlags } from '../verify/account-flags.ts'
+import { chosen } from '../verify/chosen.ts'
+import { verifyInAccount } from '../verify/verify-in-account.ts'
 import type { VerifyFlags } from './verify-commands.ts'
+
+/** Those that this project is held against itself. */
+const OURS = new URL('../../../../packages/jobs/test/scenarios/', import.meta.url)
 
 /** Runs scenarios, a line each; the exit status is 1 when one failed. */
 export async function verifyJobs(flags: VerifyFlags): Promise<void> {
-  const wanted = flags.only?.split(',')
-  const scenarios = parseScenarios(readFileSync(flags.scenarios, 'utf8')).filter(
-    ({ id }) => wanted === undefined || wanted.includes(id),
-  )
-  const unknown = wanted?.filter((id) => scenarios.every((scenario) => scenario.id !== id)) ?? []
-  if (unknown.length > 0) throw new Error(`${flags.scenarios}: no scenario ${unknown.join(', ')}`)
-  if (scenarios.length === 0) throw new Error(`${flags.scenarios}: no scenarios`)
+  const named = accountNamed(flags)
+  if (named !== undefined) {
+    await verifyJobsInAccount(named)
+    return
+  }
+  const scenarios = chosen(flags.scenarios, flags.only, 'scenario', parseScenarios)
   const found = await findTarget(targetedFlags(flags), process.env)
   const target = wireTarget(found, isElsewhere(flags), flags)
   let failed = 0
@@ -28,6 +39,20 @@ export async function verifyJobs(flags: VerifyFlags): Promise<void> {
   }
   process.stderr.write(`${scenarios.length - failed} of ${scenarios.length} scenarios passed\n`)
   if (failed > 0) process.exitCode = 1
+}
+
+/** In an account of others; without a file all of ours. */
+async function verifyJobsInAccount(flags: VerifyFlags & NamedAccountFlags): Promise<void> {
+  const scenarios = chosen(flags.scenarios ?? OURS, flags.only, 'scenario', parseScenarios)
+  const fit = scenarios.filter((scenario) => scenarioUnfit(scenario) === undefined)
+  const pace = { perSecond: flags.rate, quietMs: flags.quiet * 1000 }
+  await verifyInAccount(flags, {
+    command: 'verify jobs',
+    noun: 'scenario',
+    estimate: estimateScenarios(fit, pace),
+    unfit: scenarios.length - fit.length,
+    run: (stay, hear) => runScenariosInAccount(scenarios, stay, hear),
+  })
 }
 
 function wireTarget(

@@ -6,7 +6,7 @@ import { Agent, request } from 'undici'
 import type { Json, JsonObject } from '../scenario-format.ts'
 import type { CallResult } from '../scenario-target.ts'
 import type { CaseClientSetup } from './case-format.ts'
-import { CaseClient } from './case-client.ts'
+import { CaseClient, type CaseMessage } from './case-client.ts'
 import type { CaseEndpoints } from './case-host.ts'
 import { CaseOperator, type CaseCaller } from './case-operator.ts'
 import type { CaseValues, SdkValue } from './case-values.ts'
@@ -71,6 +71,11 @@ export class CaseAccount {
   }
 
   async nowMs(): Promise<number> {
+    const { elsewhere } = this.endpoints
+    if (elsewhere !== undefined) {
+      this.#nowMs = elsewhere.nowMs()
+      return this.#nowMs
+    }
     const { nowMs, mode } = (await this.admin('clock')) as { nowMs: number; mode: string }
     this.#nowMs = nowMs
     this.#isVirtual = mode === 'virtual'
@@ -87,6 +92,8 @@ export class CaseAccount {
     args: { readonly [member: string]: SdkValue },
     caller: CaseCaller = RUNNER_KEY,
   ): Promise<CallResult> {
+    const { elsewhere } = this.endpoints
+    if (elsewhere !== undefined) return await elsewhere.call(service, operation, args)
     return await this.#operator.call(service, operation, args, caller)
   }
 
@@ -99,7 +106,18 @@ export class CaseAccount {
 
   /** Makes a device of the set-up: its own certificate, its policy, its connection. */
   async addDevice(setup: CaseClientSetup): Promise<void> {
-    const { client, thing: thingName, policy = ALLOW_ALL } = setup
+    const { client, subscribe = [] } = setup
+    const { elsewhere } = this.endpoints
+    this.#devices.set(client, { setup, ...(elsewhere ?? (await this.#certify(setup))) })
+    const opened = await this.connectDevice(client)
+    if (subscribe.length === 0) return
+    const granted = await opened.subscribe(subscribe.map((filter) => this.topic(filter)))
+    const refused = subscribe.find((_filter, place) => (granted[place] ?? 128) > 2)
+    if (refused !== undefined)
+      throw new Error(`client \`${client}\` may not subscribe to ${refused}`)
+  }
+
+  async #certify({ client, policy = ALLOW_ALL, thing }: CaseClientSetup): Promise<CaseIdentity> {
     const { privateKeyPem, csrPem } = createDeviceKeyAndCsr({ commonName: client })
     const made = await this.must('CreateCertificateFromCsr', {
       certificateSigningRequest: csrPem,
@@ -109,27 +127,19 @@ export class CaseAccount {
     const policyName = `case-${client}`
     await this.must('CreatePolicy', { policyName, policyDocument: JSON.stringify(policy) })
     await this.must('AttachPolicy', { policyName, target })
-    await this.must('AttachThingPrincipal', { thingName, principal: target })
-    const certificatePem = String(made['certificatePem'])
-    this.#devices.set(client, { setup, certificatePem, privateKeyPem })
-    const opened = await this.connectDevice(client)
-    const { subscribe = [] } = setup
-    if (subscribe.length === 0) return
-    const granted = await opened.subscribe(subscribe)
-    const refused = subscribe.find((_filter, place) => (granted[place] ?? 128) > 2)
-    if (refused !== undefined)
-      throw new Error(`client \`${client}\` may not subscribe to ${refused}`)
+    await this.must('AttachThingPrincipal', { thingName: thing, principal: target })
+    return { certificatePem: String(made['certificatePem']), privateKeyPem }
   }
 
   /** Connects a device of the set-up, anew where it was; what it had subscribed is its session's. */
   async connectDevice(name: string): Promise<CaseClient> {
     const { setup, certificatePem, privateKeyPem } = this.#device(name)
     const { protocol = 4, clean = true } = setup
-    const { dataHost, mqttPort, caPem } = this.endpoints
+    const { dataHost, mqttPort, caPem, elsewhere } = this.endpoints
     await this.clients.get(name)?.close()
     const opened = await CaseClient.open(`mqtts://${dataHost}:${mqttPort}`, {
-      clientId: name,
-      ca: caPem,
+      clientId: elsewhere?.clientId(name) ?? name,
+      ...(caPem !== undefined && { ca: caPem }),
       cert: certificatePem,
       key: privateKeyPem,
       protocolVersion: protocol,
@@ -150,6 +160,25 @@ export class CaseAccount {
     return found
   }
 
+  /** A topic or filter as the account has it. */
+  topic(topic: string): string {
+    return this.endpoints.elsewhere?.topic(topic) ?? topic
+  }
+
+  /** Takes what each client received, in the words of the case. */
+  takeMessages(): Map<string, readonly CaseMessage[]> {
+    const { elsewhere } = this.endpoints
+    const read = (message: CaseMessage): CaseMessage =>
+      elsewhere === undefined
+        ? message
+        : {
+            ...message,
+            topic: String(elsewhere.back(message.topic)),
+            payload: elsewhere.back(message.payload),
+          }
+    return new Map([...this.clients].map(([name, client]) => [name, client.take().map(read)]))
+  }
+
   /** The name of the client that messages without one belong to. */
   get defaultClient(): string {
     return this.#devices.keys().next().value ?? this.clients.keys().next().value ?? ''
@@ -166,25 +195,27 @@ export class CaseAccount {
     path: string,
     more: { headers?: Record<string, string>; body?: string; hostName?: string },
   ): Promise<CallResult> {
-    const { dataHost, httpsPort, caPem } = this.endpoints
+    const { dataHost, httpsPort, caPem, elsewhere } = this.endpoints
     const device = this.#device(name === undefined ? this.defaultClient : String(name))
     const { hostName = dataHost, headers = {}, body } = more
     const dispatcher = new Agent({
       connect: {
-        ca: caPem,
+        ...(caPem !== undefined && { ca: caPem }),
         cert: device.certificatePem,
         key: device.privateKeyPem,
         servername: hostName,
       },
     })
     try {
-      const answer = await request(`https://${dataHost}:${httpsPort}${path}`, {
+      const there = elsewhere?.path(path) ?? path
+      const answer = await request(`https://${dataHost}:${httpsPort}${there}`, {
         method: method as 'GET',
         dispatcher,
         headers: { ...headers, host: hostName },
         ...(body !== undefined && { body }),
       })
-      return resultOf(answer.statusCode, answer.headers, await answer.body.text())
+      const result = resultOf(answer.statusCode, answer.headers, await answer.body.text())
+      return elsewhere === undefined ? result : { ...result, body: elsewhere.back(result.body) }
     } finally {
       await dispatcher.close()
     }
@@ -193,6 +224,7 @@ export class CaseAccount {
   /** Waits until all is quiet, and longer while `isMissing` something, five seconds at most. */
   async settle(isMissing: () => boolean): Promise<void> {
     const beganMs = performance.now()
+    const quietMs = this.endpoints.elsewhere?.quietMs ?? QUIET_MS
     for (;;) {
       // The server answers once all work due now is done and its messages are written.
       if (this.#isVirtual) await this.advance(0)
@@ -200,8 +232,8 @@ export class CaseAccount {
       await Promise.all(open.map((client) => client.barrier()))
       const nowMs = performance.now()
       const lastMs = Math.max(beganMs, ...open.map((client) => client.lastReceivedMs))
-      const isQuiet = nowMs - lastMs >= QUIET_MS
-      if ((isQuiet && !isMissing()) || nowMs - beganMs >= SETTLE_MS_MAX) return
+      const isQuiet = nowMs - lastMs >= quietMs
+      if ((isQuiet && !isMissing()) || nowMs - beganMs >= SETTLE_MS_MAX + quietMs) return
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
     }
   }

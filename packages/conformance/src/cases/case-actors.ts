@@ -92,7 +92,7 @@ async function actOverMqtt(stage: CaseStage, { op, args }: CaseStep): Promise<St
     const filled = fillJson(args, account.values) as JsonObject
     const acknowledged = await account
       .client(name)
-      .publish(String(filled['topic']), payloadOf(filled))
+      .publish(account.topic(String(filled['topic'])), payloadOf(filled))
     return { acknowledged }
   }
   if (op === 'disconnect') await account.client(name).disconnect()

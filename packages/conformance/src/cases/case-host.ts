@@ -1,8 +1,34 @@
 /**
  * Whose server a case runs against: one that is started for it, or one that is there.
  */
-import type { JsonObject } from '../scenario-format.ts'
+import type { Json, JsonObject } from '../scenario-format.ts'
+import type { CallResult } from '../scenario-target.ts'
 import type { ObjectSetup } from './case-format.ts'
+import type { SdkValue } from './case-values.ts'
+
+/** An account of others behind the endpoints: every name in it is one of the run's own. */
+export interface CaseElsewhere {
+  /** Silence that counts as quiet, milliseconds. */
+  readonly quietMs: number
+  /** How long a step may take to bring about what it must, milliseconds. */
+  readonly patienceMs: number
+  /** What every device shows. */
+  readonly certificatePem: string
+  readonly privateKeyPem: string
+  /** Calls as the account's own operator, with names and answers in the words of the case. */
+  call(
+    service: string,
+    operation: string,
+    args: { readonly [member: string]: SdkValue },
+  ): Promise<CallResult>
+  /** Epoch milliseconds. @throws Error once the run is to stop */
+  nowMs(): number
+  clientId(client: string): string
+  topic(topic: string): string
+  path(path: string): string
+  /** What the account said, in the words of the case. */
+  back(value: Json): Json
+}
 
 /** Where a server is, for operators and devices. */
 export interface CaseEndpoints {
@@ -16,8 +42,10 @@ export interface CaseEndpoints {
   readonly dataHost: string
   readonly mqttPort: number
   readonly httpsPort: number
-  /** PEM of the server's authority. */
-  readonly caPem: string
+  /** PEM of the server's authority; the system's when absent. */
+  readonly caPem: string | undefined
+  /** Absent: the account is the case's own. */
+  readonly elsewhere?: CaseElsewhere
 }
 
 /** What a case needs of its server beside an empty account. */

@@ -103,7 +103,7 @@ export class CaseOperator {
 }
 
 /** A payload given as JSON is sent as such; a text is one already. */
-function sent(args: { readonly [member: string]: SdkValue }): {
+export function sent(args: { readonly [member: string]: SdkValue }): {
   readonly [member: string]: SdkValue
 } {
   const { payload } = args

@@ -2,9 +2,11 @@
  * Runs cases one after another, each on an account of its own, and says where one fails.
  */
 import type { Json, JsonObject } from '../scenario-format.ts'
-import type { ScenarioResult } from '../scenario-runner.ts'
+import type { ScenarioAttempt, ScenarioResult, SeenOfStep } from '../scenario-runner.ts'
+import type { ReceivedMessage } from '../scenario-target.ts'
 import { CaseAccount } from './case-account.ts'
 import { act, type CaseStage } from './case-actors.ts'
+import type { CaseMessage } from './case-client.ts'
 import type { Case, CaseExpectation, CaseStep } from './case-format.ts'
 import type { CaseHost } from './case-host.ts'
 import { fillJson } from './case-values.ts'
@@ -30,6 +32,13 @@ export async function runCases(
 /** Runs one case; a set-up that fails is step 0. */
 export async function runCase(testCase: Case, host: CaseHost): Promise<ScenarioResult> {
   const { id } = testCase
+  const { step, why, thrown } = await attemptCase(testCase, host)
+  const wrong = thrown === undefined ? why : saidBy(thrown)
+  return wrong === undefined ? { id, pass: true, step } : { id, pass: false, step, why: wrong }
+}
+
+/** {@link runCase}, with what was seen. */
+export async function attemptCase(testCase: Case, host: CaseHost): Promise<ScenarioAttempt> {
   let step = 0
   let run: CaseRun | undefined
   try {
@@ -37,16 +46,19 @@ export async function runCase(testCase: Case, host: CaseHost): Promise<ScenarioR
     for (const next of testCase.steps) {
       step += 1
       const why = await run.carryOut(next)
-      if (why !== undefined) return { id, pass: false, step, why }
+      if (why !== undefined) return { step, why, ...(run.seen && { seen: run.seen }) }
     }
-    return { id, pass: true, step }
-  } catch (cause) {
-    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    return { id, pass: false, step, why }
+    return { step }
+  } catch (thrown) {
+    return { step, thrown }
   } finally {
     await run?.close()
     await host.stop()
   }
+}
+
+function saidBy(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
 }
 
 class CaseRun implements CaseStage {
@@ -55,6 +67,8 @@ class CaseRun implements CaseStage {
   readonly #case: Case
   readonly #providers: LoginProviders
   iam: JsonObject | undefined
+  /** Of the last step. */
+  seen: SeenOfStep | undefined
 
   private constructor(
     testCase: Case,
@@ -106,25 +120,34 @@ class CaseRun implements CaseStage {
   async carryOut(step: CaseStep): Promise<string | undefined> {
     const { account } = this
     const fromMs = await account.nowMs()
-    const expect = fillJson(step.expect as Json, account.values) as CaseExpectation
-    const outcome = await act(this, step)
-    await account.settle(() => this.#isMissing(expect))
-    const time = { fromMs, toMs: await account.nowMs() }
-    const messages = new Map(
-      [...account.clients].map(([name, client]) => [name, client.take()] as const),
-    )
-    const closed = [...account.clients].filter(([, client]) => client.takeClosed())
-    for (const [name, path] of Object.entries(step.save ?? {})) {
-      account.saved.set(name, valueAt(outcome.body ?? null, path))
+    const untilMs = performance.now() + (account.endpoints.elsewhere?.patienceMs ?? 0)
+    const waitedFor = fillJson(step.expect as Json, account.values) as CaseExpectation
+    let outcome = await act(this, step)
+    const messages = new Map<string, readonly CaseMessage[]>()
+    const closed: string[] = []
+    for (;;) {
+      await account.settle(() => isMissing(waitedFor, account.clients, messages))
+      const time = { fromMs, toMs: await account.nowMs() }
+      for (const [name, more] of account.takeMessages()) {
+        messages.set(name, [...(messages.get(name) ?? []), ...more])
+      }
+      for (const [name, client] of account.clients) if (client.takeClosed()) closed.push(name)
+      for (const [name, path] of Object.entries(step.save ?? {})) {
+        account.saved.set(name, valueAt(outcome.body ?? null, path))
+      }
+      // What the step itself brought may be part of what it is compared with.
+      const expected = fillJson(step.expect as Json, account.values) as CaseExpectation
+      const { defaultClient } = account
+      const why = caseMismatch(expected, { outcome, messages, closed, defaultClient, time })
+      if (why === undefined || performance.now() >= untilMs) {
+        this.seen = { expected, result: outcome, messages: shown(messages), events: [] }
+        return why
+      }
+      // What was written is read everywhere only after a while: who only reads may ask again.
+      if (step.actor === 'operator' && /^(Describe|Get|List)/.test(step.op)) {
+        outcome = await act(this, step)
+      }
     }
-    // What the step itself brought may be part of what it is compared with.
-    return caseMismatch(fillJson(step.expect as Json, account.values) as CaseExpectation, {
-      outcome,
-      messages,
-      closed: closed.map(([name]) => name),
-      defaultClient: account.defaultClient,
-      time,
-    })
   }
 
   async close(): Promise<void> {
@@ -155,15 +178,30 @@ class CaseRun implements CaseStage {
       await account.must('SetIdentityPoolRoles', { IdentityPoolId, Roles }, 'cognito-identity')
     }
   }
+}
 
-  /** Whether something that the step must bring has not come yet. */
-  #isMissing({ closed = [], messages }: CaseExpectation): boolean {
-    const { clients } = this.account
-    if (closed.some((name) => clients.get(name)?.wasClosed === false)) return true
-    if (messages === undefined) return false
-    const received = [...clients.values()].flatMap((client) => client.received)
-    return countedMessages(messages, received).length < messages.length
-  }
+/** Whether something that a step must bring has not come yet. */
+function isMissing(
+  { closed = [], messages }: CaseExpectation,
+  clients: CaseAccount['clients'],
+  taken: ReadonlyMap<string, readonly CaseMessage[]>,
+): boolean {
+  if (closed.some((name) => clients.get(name)?.wasClosed === false)) return true
+  if (messages === undefined) return false
+  const received = [...clients.values()].flatMap((client) => client.received)
+  const before = [...taken.values()].flat()
+  return countedMessages(messages, [...before, ...received]).length < messages.length
+}
+
+function shown(
+  messages: ReadonlyMap<string, readonly CaseMessage[]>,
+): Record<string, readonly ReceivedMessage[]> {
+  return Object.fromEntries(
+    [...messages].map(([client, own]) => [
+      client,
+      own.map(({ topic, payload }) => ({ topic, payload })),
+    ]),
+  )
 }
 
 function valueAt(body: Json, path: string): Json {
