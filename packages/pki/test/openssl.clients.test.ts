@@ -35,7 +35,7 @@ describe('openssl', () => {
     const hostnames = ['localhost', '127.0.0.1']
     const server = await issueServerCertificate(authority, { hostnames, keyType: 'RSA', nowMs })
     const serverFile = write('server.pem', server.certificatePem)
-    const renewed = await renewAuthority(authority, nowMs)
+    const renewed = renewAuthority(authority, nowMs)
     for (const pem of [authority.certificatePem, renewed.certificatePem]) {
       const ca = write('ca.pem', pem)
       const strict = ['verify', '-x509_strict', '-CAfile', ca]
