@@ -1,6 +1,7 @@
 /** The server that a command means when it names no other: the one of the data folder. */
 import { DEFAULT_PORTS } from '@muster/server/options'
 import { runningServer, type ServerAddress } from '@muster/server/running-server'
+import { isElsewhere, type ElsewhereFlags } from './elsewhere.ts'
 
 /** Flags by which a command names its server. */
 export interface LocalServerFlags {
@@ -42,28 +43,15 @@ export function localServer(flags: LocalServerFlags): LocalServer {
   }
 }
 
-/** Flags that may name a server elsewhere instead. */
-interface AnyServerFlags extends LocalServerFlags {
-  readonly endpoint?: string
-  readonly dataEndpoint?: string
-  readonly profile?: string
-}
-
 /**
  * The flags with the ports of the data folder's server, where they name no server elsewhere. Of
  * another server on this machine only the HTTP port is known: it is asked for its others.
  */
-export function targetedFlags<F extends AnyServerFlags>(flags: F): F & { readonly region: string } {
+export function targetedFlags<F extends LocalServerFlags & ElsewhereFlags>(flags: F): F & { readonly region: string } {
   const { region = DEFAULT_REGION } = flags
   if (isElsewhere(flags)) return { ...flags, region }
   const { running, ...server } = localServer(flags)
   return running === undefined
     ? { ...flags, httpPort: server.httpPort, region: server.region }
     : { ...flags, ...server }
-}
-
-/** Whether the flags name AWS, or a server by its endpoints. */
-export function isElsewhere(flags: Partial<AnyServerFlags>): boolean {
-  const { endpoint, dataEndpoint, profile } = flags
-  return endpoint !== undefined || dataEndpoint !== undefined || profile !== undefined
 }

@@ -8,7 +8,8 @@ import {
   WireTarget,
 } from '@muster/conformance'
 import { findTarget, type Target } from '@muster/fleet/control'
-import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
+import { isElsewhere } from '../flags/elsewhere.ts'
+import { targetedFlags } from '../flags/local-server.ts'
 import { accountNamed, type NamedAccountFlags } from '../verify/account-flags.ts'
 import { chosen } from '../verify/chosen.ts'
 import { verifyInAccount } from '../verify/verify-in-account.ts'

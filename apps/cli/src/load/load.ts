@@ -18,7 +18,8 @@ import {
   type ScenarioFacts,
 } from '@muster/loadtest'
 import { present } from '@muster/model'
-import { isElsewhere, localServer, targetedFlags } from '../flags/local-server.ts'
+import { isElsewhere } from '../flags/elsewhere.ts'
+import { localServer, targetedFlags } from '../flags/local-server.ts'
 import { stopSignal, type Interruption } from '../serve/until-stopped.ts'
 import type { LoadFlags } from './load-commands.ts'
 import { startOwnServer, type OwnServer } from './own-server.ts'

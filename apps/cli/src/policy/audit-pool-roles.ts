@@ -2,7 +2,8 @@
 import type { AuditedPool } from '@muster/server/pool-roles-audit'
 import type { AuditedDocument } from '@muster/policy'
 import { askAdmin } from '../flags/admin-request.ts'
-import { isElsewhere, targetedFlags } from '../flags/local-server.ts'
+import { isElsewhere } from '../flags/elsewhere.ts'
+import { targetedFlags } from '../flags/local-server.ts'
 import type { AuditFlags } from './policy-commands.ts'
 
 /**

@@ -1,6 +1,7 @@
 /** Flags of `verify` in a real account. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { isElsewhere, type LocalServerFlags } from '../flags/local-server.ts'
+import { isElsewhere } from '../flags/elsewhere.ts'
+import type { LocalServerFlags } from '../flags/local-server.ts'
 import { positive } from '../flags/values.ts'
 
 /** Flags of a run in an account of others. */
