@@ -205,6 +205,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     verifyAccount,
     "'verify', 'cases', '--yes'",
   ),
+  'npx -y pnpm@12 muster verify clients --profile staging --prefix ledger-check': elsewhere(
+    'apps/cli/test/verify/verify-clients.clients.test.ts',
+    "'verify', 'clients', '--yes'",
+  ),
   'npx -y pnpm@12 muster verify jobs --profile staging --prefix ledger-check --dry-run': elsewhere(
     verifyAccount,
     "'--dry-run', ...account.flags()",

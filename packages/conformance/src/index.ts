@@ -10,6 +10,7 @@ export {
   type Trouble,
 } from './account/account-calls.ts'
 export {
+  CALLS_OF_STAY,
   estimateCases,
   estimateScenarios,
   type Estimate,
@@ -24,12 +25,7 @@ export {
 } from './account/account-run.ts'
 export { AccountServices, type AccountAccess } from './account/account-services.ts'
 export { AccountStay, type StayOptions } from './account/account-stay.ts'
-export {
-  findLeftovers,
-  removeLeftovers,
-  type Leftover,
-  type Leftovers,
-} from './account/leftovers.ts'
+export { findLeftovers, removeLeftovers, type Leftovers } from './account/leftovers.ts'
 export {
   differenceReport,
   leftText,
@@ -38,8 +34,8 @@ export {
   type FinishedRun,
   type LedgerRule,
 } from './account/difference-report.ts'
-export type { AccountPlace } from './account/own-names.ts'
-export type { Left, Made } from './account/removals.ts'
+export { OwnNames, type AccountPlace } from './account/own-names.ts'
+export type { Left, Leftover, Made } from './account/removals.ts'
 export type { RawSdk, SdkEndpoint } from './raw-sdk-call.ts'
 export {
   movesClock,

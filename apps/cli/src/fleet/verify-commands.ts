@@ -18,7 +18,12 @@ export interface VerifyCasesFlags extends Omit<TargetFlags, 'profile'>, AccountF
   readonly adminToken?: string
 }
 
-/** Adds `verify jobs` and `verify cases`. */
+/** Flags of `verify clients`. */
+export interface VerifyClientsFlags extends Omit<TargetFlags, 'profile'>, AccountFlags {
+  readonly aws: string
+}
+
+/** Adds `verify jobs`, `verify clients` and `verify cases`. */
 export function addVerifyCommands(program: Command): void {
   const verify = program.command('verify').description('run conformance scenarios')
   const jobs = verify
@@ -48,5 +53,21 @@ export function addVerifyCommands(program: Command): void {
     .action(async (flags: VerifyCasesFlags) => {
       const { verifyCases } = await import('./verify-cases.ts')
       await verifyCases(flags)
+    })
+  addClientsCommand(verify)
+}
+
+function addClientsCommand(verify: Command): void {
+  const clients = verify
+    .command('clients')
+    .description(
+      'a walk of unmodified clients (AWS CLI, mosquitto, curl), in names of its own in an account of others',
+    )
+    .option('--aws <program>', 'the AWS CLI', 'aws')
+  addAccountFlags(addTargetFlags(clients))
+    .option('--json', 'print one JSON line for each step', false)
+    .action(async (flags: VerifyClientsFlags) => {
+      const { verifyClients } = await import('./verify-clients.ts')
+      await verifyClients(flags)
     })
 }

@@ -28,7 +28,7 @@ export interface AccountWork {
   readonly estimate: Estimate
   /** How many cannot run in such an account. */
   readonly unfit: number
-  run(stay: AccountStay, hear: Hear): Promise<void>
+  run(stay: AccountStay, hear: Hear, signal: AbortSignal): Promise<void>
 }
 
 /** Exit statuses: differences, and a run that does not tell all. */
@@ -78,10 +78,11 @@ async function carryOut(
   signal.addEventListener('abort', told, { once: true })
   try {
     await stay.open()
-    await work.run(stay, (result) => {
+    const hear: Hear = (result) => {
       results.push(result)
       process.stdout.write(flags.json ? `${JSON.stringify(lineOf(result))}\n` : textOf(result))
-    })
+    }
+    await work.run(stay, hear, signal)
   } finally {
     signal.removeEventListener('abort', told)
     await stay.close()

@@ -22,8 +22,8 @@ export interface Pace {
   readonly quietMs: number
 }
 
-/** Identity, endpoint; policy and certificate made, attached, detached, set inactive and deleted. */
-const CALLS_OF_STAY = 9
+/** Of a stay alone: identity, endpoint; policy and certificate made, attached, detached, set inactive and deleted. */
+export const CALLS_OF_STAY = 9
 /** Subscriptions of a thing's default client, and its connection. */
 const MESSAGES_OF_CLIENT = 7
 

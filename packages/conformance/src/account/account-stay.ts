@@ -18,6 +18,7 @@ import {
   removedBy,
   type CleaningCall,
   type Left,
+  type Leftover,
   type Made,
 } from './removals.ts'
 
@@ -52,7 +53,7 @@ export class AccountStay {
   #identity: WireIdentity | undefined
   #certificate: { readonly id: string; readonly arn: string } | undefined
   #hasPolicy = false
-  #made = new Map<string, Made>()
+  #made = new Map<string, Leftover>()
   /** Once the account gave no answer while cleaning up, the rest is told and not tried. */
   #silence: string | undefined
 
@@ -113,12 +114,17 @@ export class AccountStay {
     const made = madeBy(operation, args)
     const key = made && keyOf(made)
     const isNew = key !== undefined && !this.#made.has(key)
-    if (made !== undefined && isNew) this.#made.set(keyOf(made), made)
+    if (made !== undefined && isNew) this.track({ ...made, before: [] })
     const result = await this.calls.call(service, operation, args)
     if (isNew && result.status >= 400 && result.status < 500) this.#made.delete(key)
     const gone = result.status < 300 ? removedBy(operation, args) : undefined
     if (gone !== undefined) this.#made.delete(keyOf(gone))
     return result
+  }
+
+  /** Remembers something that another program makes, or is about to. */
+  track(made: Leftover): void {
+    this.#made.set(keyOf(made), made)
   }
 
   /** Removes what was made since, the last first. */
@@ -132,29 +138,24 @@ export class AccountStay {
   async close(): Promise<void> {
     await this.removeMade()
     const { policyName } = this
-    const certificate = this.#certificate
-    if (certificate !== undefined) {
-      await this.#try({ kind: 'certificate', name: certificate.id }, async (call) => {
-        await call('iot', 'DetachPolicy', { policyName, target: certificate.arn })
-        return await remove({ kind: 'certificate', name: certificate.id }, call)
-      })
+    if (this.#certificate !== undefined) {
+      const { arn, id } = this.#certificate
+      const detached = [['DetachPolicy', { policyName, target: arn }]] as const
+      await this.#remove({ kind: 'certificate', name: id, before: detached })
     }
-    if (this.#hasPolicy) await this.#remove({ kind: 'policy', name: policyName })
+    if (this.#hasPolicy) await this.#remove({ kind: 'policy', name: policyName, before: [] })
   }
 
-  async #remove(made: Made): Promise<void> {
-    await this.#try(made, (call) => remove(made, call))
-  }
-
-  async #try(made: Made, removal: (call: CleaningCall) => Promise<CallResult>): Promise<void> {
+  async #remove({ before, kind, name }: Leftover): Promise<void> {
+    const made = { kind, name }
     if (this.#silence !== undefined) {
       this.left.push({ ...made, why: this.#silence })
       return
     }
+    const call: CleaningCall = (...given) => this.calls.cleaningCall(...given)
     try {
-      const why = await removePatiently(() =>
-        removal((...call) => this.calls.cleaningCall(...call)),
-      )
+      for (const [operation, args] of before) await call('iot', operation, args)
+      const why = await removePatiently(() => remove(made, call))
       if (why === undefined) this.removed += 1
       else this.left.push({ ...made, why })
     } catch (cause) {

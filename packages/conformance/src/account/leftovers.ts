@@ -3,7 +3,14 @@ import { X509Certificate } from 'node:crypto'
 import type { Json, JsonObject } from '../scenario-format.ts'
 import type { AccountCalls, CallArgs } from './account-calls.ts'
 import { removePatiently } from './account-stay.ts'
-import { remove, type CleaningCall, type Kind, type Left, type Made } from './removals.ts'
+import {
+  remove,
+  type CleaningCall,
+  type Kind,
+  type Left,
+  type Leftover,
+  type Made,
+} from './removals.ts'
 
 interface Listing {
   readonly kind: Kind
@@ -87,11 +94,6 @@ function listingsOf(prefix: string): readonly Listing[] {
       page: MARKER,
     },
   ]
-}
-
-/** Something found, and the calls that have to be made before it can go. */
-export interface Leftover extends Made {
-  readonly before: readonly (readonly [operation: string, args: CallArgs])[]
 }
 
 /** What an account holds of earlier runs. */

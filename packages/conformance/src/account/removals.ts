@@ -21,6 +21,11 @@ export interface Made {
   readonly name: string
 }
 
+/** A resource, and the calls that have to be made before it can go. */
+export interface Leftover extends Made {
+  readonly before: readonly (readonly [operation: string, args: CallArgs])[]
+}
+
 /** Something that is still there. */
 export interface Left extends Made {
   readonly why: string
