@@ -14,6 +14,7 @@ import { addLoadCommands } from './load/load-commands.ts'
 import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
+import { addQualifyCommand } from './qualify/qualify-command.ts'
 import { addCoreCommand } from './serve/core-command.ts'
 import { addEnvCommand } from './serve/env-command.ts'
 import { addExecCommand } from './serve/exec-command.ts'
@@ -44,6 +45,7 @@ export function musterProgram(): Command {
   addWhyCommand(program)
   addPolicyCommands(program)
   addVerifyCommands(program)
+  addQualifyCommand(program)
   addDataCommands(program)
   addEnvCommand(program)
   addExecCommand(program)

@@ -87,6 +87,10 @@ export class JobsAgent {
   #running: Running | undefined
   #finished: string[] = []
   #wakeWaiters: (() => void)[] = []
+  /** A question about the running execution is under way. */
+  #verifying = false
+  /** There was news meanwhile: one more question answers all of it. */
+  #verifyAgain = false
 
   constructor(transport: JobsTransport, options: JobsAgentOptions) {
     this.#transport = transport
@@ -128,8 +132,11 @@ export class JobsAgent {
 
   /** Asks for work now, or once the running job ends. */
   poll(): void {
-    if (this.#busy) this.#again = true
-    else if (!this.#stopped && this.#up) void this.#work()
+    if (this.#busy) {
+      this.#again = true
+      // Who is told of nothing asks whether the job in hand is still its own.
+      if (this.#running?.reporting === false) void this.#verify()
+    } else if (!this.#stopped && this.#up) void this.#work()
   }
 
   /** Ends: aborts the running handler and reports nothing more. */
@@ -283,6 +290,22 @@ export class JobsAgent {
 
   /** Asks whether the running execution is still ours, after news or silence about it. */
   async #verify(): Promise<void> {
+    if (this.#verifying) {
+      this.#verifyAgain = true
+      return
+    }
+    this.#verifying = true
+    try {
+      do {
+        this.#verifyAgain = false
+        await this.#askWhetherOurs()
+      } while (this.#verifyAgain)
+    } finally {
+      this.#verifying = false
+    }
+  }
+
+  async #askWhetherOurs(): Promise<void> {
     const execution = this.#running?.execution
     if (execution === undefined || !this.#up) return
     const { jobId, executionNumber } = execution
