@@ -62,6 +62,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     "'--seeds', '1', '--seed', '41', '--trace'",
   ),
 
+  // Qualifying an agent
+  "npx -y pnpm@12 muster qualify --agent 'node_modules/.bin/node packages/device/examples/agent.ts {thing} {cert} {key} {ca} {host} {mqttPort} {httpsPort}'":
+    elsewhere('apps/cli/test/qualify.test.ts', 'packages/device/examples/agent.ts'),
+
   // A database
   'openssl rand -hex 32 > store.key': byHand('a key; the test of the next line writes one'),
   'npx -y pnpm@12 muster up --store postgres://muster@127.0.0.1/fleet --store-key-file store.key':

@@ -4,13 +4,18 @@ import type { Body, WireEvent } from './wire-event.ts'
 /** Longest body shown. */
 const BODY_MAX = 160
 
-/** `+1.234 s  agent    update job-a SUCCEEDED`. */
+/** Time since the case began, who, and what, for each event. */
+export function traceRows(
+  events: readonly WireEvent[],
+): readonly (readonly [time: string, who: string, what: string])[] {
+  return events.map((event) => [`${(event.atMs / 1000).toFixed(3)} s`, ...said(event)])
+}
+
+/** `  1.234 s  agent    update job-a SUCCEEDED`. */
 export function traceLines(events: readonly WireEvent[]): readonly string[] {
-  return events.map((event) => {
-    const time = `+${(event.atMs / 1000).toFixed(3)} s`.padStart(11)
-    const [who, what] = said(event)
-    return `${time}  ${who.padEnd(7)}  ${what}`
-  })
+  return traceRows(events).map(
+    ([time, who, what]) => `${time.padStart(9)}  ${who.padEnd(7)}  ${what}`,
+  )
 }
 
 function said(event: WireEvent): readonly [who: string, what: string] {

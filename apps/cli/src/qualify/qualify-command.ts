@@ -23,6 +23,8 @@ export function addQualifyCommand(program: Command): void {
     )
     .option('--plan <file>', 'YAML file of the job documents that the agent knows')
     .option('--only <ids>', 'run these cases only, separated by commas')
+    .option('--junit <file>', 'write the verdicts as JUnit XML')
+    .option('--html <file>', 'write the verdicts and traces as a page')
     .option('--json', 'print one JSON line for each case, and the sums', false)
     .action(async (flags: QualifyFlags) => {
       const { qualify } = await import('./qualify.ts')

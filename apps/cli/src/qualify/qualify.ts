@@ -1,5 +1,5 @@
 /** `muster qualify`: cases against an agent, some at a time. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import {
   DEFAULT_PLAN,
@@ -12,6 +12,7 @@ import {
 import { parse } from 'yaml'
 import { checkCommand } from './agent-process.ts'
 import type { QualifyFlags } from './qualify-command.ts'
+import { htmlText, junitText, sumsText, type QualifySums } from './qualify-report.ts'
 import { runCase, type CaseResult, type CaseTerms } from './run-case.ts'
 import { frontIdentity } from './service-front.ts'
 
@@ -24,19 +25,26 @@ export async function qualify(flags: QualifyFlags): Promise<void> {
   const plan = flags.plan === undefined ? DEFAULT_PLAN : planOf(flags.plan)
   const cases = chosen(flags.only)
   const terms = { command: flags.agent, plan, identity: await frontIdentity(Date.now()) }
-  const results = await runAll(cases, terms, ({ case: { id }, verdict, why, events, output }) => {
-    const line = flags.json ? JSON.stringify({ id, verdict, why }) : `${id}: ${verdict}: ${why}`
-    process.stdout.write(`${line}\n`)
-    if (process.env['T']) process.stderr.write(traceLines(events).join('\n') + '\n' + output + '\n')
-  })
+  const results = await runAll(cases, terms, (result) => tell(result, flags.json))
   const sums = sumsOf(results)
+  if (flags.junit !== undefined) writeFileSync(flags.junit, junitText(results))
+  if (flags.html !== undefined) writeFileSync(flags.html, htmlText(flags.agent, results, sums))
   if (flags.json) process.stdout.write(`${JSON.stringify(sums)}\n`)
-  else {
-    process.stdout.write(
-      `${sums.pass} passed, ${sums.fail} failed, ${sums.inconclusive} inconclusive of ${sums.cases}\n`,
-    )
-  }
+  else process.stdout.write(`${sumsText(sums)}\n`)
   if (sums.pass < sums.cases) process.exitCode = 1
+}
+
+/** A line to stdout; what led to a verdict that is no pass goes to stderr. */
+function tell(
+  { case: { id, documented, reason }, events, output, verdict, why }: CaseResult,
+  json: boolean,
+): void {
+  const line = json ? JSON.stringify({ id, verdict, why }) : `${id}: ${verdict}: ${why}`
+  process.stdout.write(`${line}\n`)
+  if (json || verdict !== 'fail') return
+  const said = output === '' ? [] : ['  the agent said last:', ...output.trimEnd().split('\n')]
+  const lines = [`why it matters: ${reason}`, `AWS: ${documented}`, ...traceLines(events), ...said]
+  process.stderr.write(lines.map((one) => `  ${one}\n`).join(''))
 }
 
 function planOf(file: string): Plan {
@@ -80,14 +88,6 @@ async function runAll(
   const workers = Math.max(AT_A_TIME_MIN, availableParallelism())
   await Promise.all(Array.from({ length: workers }, work))
   return results.filter((result) => result !== undefined)
-}
-
-/** How many cases ended how. */
-export interface QualifySums {
-  readonly cases: number
-  readonly pass: number
-  readonly fail: number
-  readonly inconclusive: number
 }
 
 function sumsOf(results: readonly CaseResult[]): QualifySums {

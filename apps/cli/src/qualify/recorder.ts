@@ -9,7 +9,7 @@ export class Recorder {
 
   record(happening: Happening): void {
     this.events.push({ atMs: Math.round(performance.now() - this.#startedMs), ...happening })
-    for (const look of [...this.#waiting]) look()
+    for (const look of this.#waiting) look()
   }
 
   /** @returns whether it came in time */
