@@ -63,6 +63,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   ),
 
   // Qualifying an agent
+  'npx -y pnpm@12 muster qualify': elsewhere(
+    'apps/cli/test/qualify.test.ts',
+    "musterHere(['qualify'",
+  ),
   "npx -y pnpm@12 muster qualify --agent 'node_modules/.bin/node packages/device/examples/agent.ts {thing} {cert} {key} {ca} {host} {mqttPort} {httpsPort}'":
     elsewhere('apps/cli/test/qualify.test.ts', 'packages/device/examples/agent.ts'),
 
