@@ -54,6 +54,13 @@ export class Permissions {
     return this.#allows(this.now, clientId, 'iot:Receive', `topic/${topic}`)
   }
 
+  /** Whether a device may receive now, and could all the while since the turn began. */
+  mayReceiveThroughout(clientId: string, topic: string): boolean {
+    return this.#views().every((view) =>
+      this.#allows(view, clientId, 'iot:Receive', `topic/${topic}`),
+    )
+  }
+
   /** Whether a certificate is ACTIVE now, or was since the turn began. */
   isActive(certificate: string): boolean {
     return this.#views().some(({ facts }) => facts.statuses.get(certificate) === 'ACTIVE')

@@ -15,6 +15,8 @@ export interface WatchPorts {
   nowMs(): number
   /** Whether the client may receive on a topic now, or could since the turn began. */
   mayReceive(clientId: string, topic: string): boolean
+  /** Whether it may, and could all the while since the turn began. */
+  mayReceiveThroughout(clientId: string, topic: string): boolean
   /** The same of any action. */
   may(clientId: string, action: string, resource: string): boolean
   /** Whether the client's certificate authenticates. */
@@ -118,7 +120,7 @@ export class WireWatch {
       const message = { id, topic, sinceMs: this.#ports.nowMs() }
       const to = sessions
         .subscribed(topic)
-        .filter(({ clientId }) => this.#ports.mayReceive(clientId, topic))
+        .filter(({ clientId }) => this.#ports.mayReceiveThroughout(clientId, topic))
       this.#publishes.set(packet.messageId ?? 0, { message, to })
     }
   }
@@ -214,7 +216,8 @@ export class WireWatch {
 
 /** Only what the session may receive, and has not had. */
 function owe(ports: WatchPorts, session: Session, message: OwedMessage): void {
-  if (session.read.has(message.id) || !ports.mayReceive(session.clientId, message.topic)) return
+  const { clientId, read } = session
+  if (read.has(message.id) || !ports.mayReceiveThroughout(clientId, message.topic)) return
   session.owed.set(message.id, message)
 }
 

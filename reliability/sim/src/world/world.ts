@@ -390,6 +390,8 @@ export class World {
     return new WireWatch(link, device.name, device.version, {
       sessions: this.sessions,
       nowMs: () => this.nowMs(),
+      mayReceiveThroughout: (clientId, topic) =>
+        this.permissions.mayReceiveThroughout(clientId, topic),
       mayReceive: (clientId, topic) =>
         this.permissions.may(clientId, 'iot:Receive', `topic/${topic}`),
       may: (clientId, action, resource) => this.permissions.may(clientId, action, resource),
