@@ -243,6 +243,7 @@ export function openServices(
   const roleAliases: RoleAliases = new RoleAliases({
     account,
     records,
+    checkTags: (tags) => registry.checkTags(tags),
     addTags: (resourceArn, tags) => registry.setTags(resourceArn, tags),
     dropTags: (resourceArn) => registry.forgetTags(resourceArn),
   })

@@ -1,12 +1,14 @@
 /** What the rules of the catalog need from the rest of a server. */
-import type { Account } from '@muster/model'
+import type { Account, Outcome } from '@muster/model'
 import type { CatalogState } from './catalog-state.ts'
 
 /** Everything a catalog is made of. */
 export interface CatalogPorts {
   readonly account: Account
   readonly state: CatalogState
-  /** Adds the tags that a creation carries. */
+  /** Refuses tags that no resource can be given. */
+  readonly checkTags: (tags: Readonly<Record<string, string>>) => Outcome<unknown>
+  /** Adds the tags that a creation carries; they are checked. */
   readonly addTags: (resourceArn: string, tags: Readonly<Record<string, string>>) => void
   /** The resource is gone, and its tags with it. */
   readonly dropTags: (resourceArn: string) => void

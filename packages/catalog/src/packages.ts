@@ -16,6 +16,7 @@ import type { PackageRecord } from './catalog-state.ts'
 import { isRepeated, tokenUse } from './idempotency.ts'
 import { pageOf } from './page.ts'
 import { invalid, noPackage, noVersion, packageTaken, tooMany } from './refusals.ts'
+import { tagsFault } from './tags-fault.ts'
 
 /** An operation that answers nothing. */
 export type Empty = Record<never, never>
@@ -34,6 +35,8 @@ export function createPackage(
   if (existing !== undefined) {
     return isRepeated(existing.created, created) ? accept(answer) : packageTaken(packageName)
   }
+  const tagged = tagsFault(ctx, tags)
+  if (tagged !== undefined) return tagged
   const { packagesMax } = ctx.limits
   if (ctx.state.countPackages() >= packagesMax) return tooMany('packages', packagesMax)
   ctx.state.putPackage({

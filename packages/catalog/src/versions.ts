@@ -25,6 +25,7 @@ import {
   versionTaken,
   wrongStatus,
 } from './refusals.ts'
+import { tagsFault } from './tags-fault.ts'
 
 /**
  * A new version is a DRAFT.
@@ -55,6 +56,8 @@ export function createPackageVersion(
     const repeated = isRepeated(existing.created, created)
     return repeated ? accept(answer) : versionTaken(packageName, versionName)
   }
+  const tagged = tagsFault(ctx, tags)
+  if (tagged !== undefined) return tagged
   const { versionsMax } = ctx.limits
   if (ctx.state.countVersions() >= versionsMax) return tooMany('package versions', versionsMax)
   const refused = attributesFault(ctx, attributes)

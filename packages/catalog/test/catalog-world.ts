@@ -1,5 +1,5 @@
 /** A catalog on memory, and short ways to ask it. */
-import type { Outcome } from '@muster/model'
+import { accept, type Outcome } from '@muster/model'
 import { Catalog, MemoryCatalogState, type CatalogLimits } from '../src/index.ts'
 
 export const ACCOUNT = { region: 'us-east-1', accountId: '123456789012' }
@@ -20,6 +20,7 @@ export function catalogWorld(limits: Partial<CatalogLimits> = {}): CatalogWorld 
   const catalog = new Catalog({
     account: ACCOUNT,
     state,
+    checkTags: () => accept(undefined),
     addTags: (arn, added) => void tags.set(arn, added),
     dropTags: (arn) => void tags.delete(arn),
     limits,

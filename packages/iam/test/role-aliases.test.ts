@@ -1,4 +1,5 @@
 /** Role aliases: their records, pages and quota. */
+import { accept } from '@muster/model'
 import { describe, expect, it } from 'vitest'
 import { RoleAliases, type RoleAliasPorts } from '../src/index.ts'
 
@@ -24,6 +25,7 @@ function world(): World {
       delete: (_kind, key) => void kept.delete(key),
       load: () => [...kept].map(([key, value]) => ({ key, value })),
     },
+    checkTags: () => accept(undefined),
     addTags: (resourceArn, added) => void tags.set(resourceArn, added),
     dropTags: (resourceArn) => void tags.delete(resourceArn),
   }

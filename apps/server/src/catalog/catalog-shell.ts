@@ -17,7 +17,7 @@ export interface CatalogShellPorts {
   readonly account: Account
   readonly clock: Pick<Clock, 'nowMs'>
   readonly state: CatalogState
-  readonly registry: Pick<Registry, 'setTags' | 'forgetTags'>
+  readonly registry: Pick<Registry, 'checkTags' | 'setTags' | 'forgetTags'>
   readonly shadows: () => Pick<ShadowEngine, 'updateThingShadow'>
   /** The account's roles as they are now. */
   readonly iam: () => IamAccount
@@ -39,10 +39,8 @@ export function startCatalog(ports: CatalogShellPorts): CatalogShell {
   const catalog = new Catalog({
     account,
     state,
-    addTags: (resourceArn, tags) => {
-      const listed = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-      registry.setTags(resourceArn, listed)
-    },
+    checkTags: (tags) => registry.checkTags(listed(tags)),
+    addTags: (resourceArn, tags) => registry.setTags(resourceArn, listed(tags)),
     dropTags: (resourceArn) => registry.forgetTags(resourceArn),
   })
   return {
@@ -75,4 +73,9 @@ export function startCatalog(ports: CatalogShellPorts): CatalogShell {
       if (!outcome.ok) skipped(outcome.error.message)
     },
   }
+}
+
+/** Tags as everything but packages has them. */
+function listed(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
 }

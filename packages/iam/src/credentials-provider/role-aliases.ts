@@ -47,7 +47,9 @@ export interface RoleAliasRecords {
 export interface RoleAliasPorts {
   readonly account: Account
   readonly records: RoleAliasRecords
-  /** Adds the tags that a creation carries. */
+  /** Refuses tags that no resource can be given. */
+  readonly checkTags: (tags: CreateRoleAliasRequest['tags']) => Outcome<unknown>
+  /** Adds the tags that a creation carries; they are checked. */
   readonly addTags: (resourceArn: string, tags: NonNullable<CreateRoleAliasRequest['tags']>) => void
   /** The alias is gone, and its tags with it. */
   readonly dropTags: (resourceArn: string) => void
@@ -74,9 +76,11 @@ export class RoleAliases {
     return this.#aliases.get(roleAlias)
   }
 
-  /** ResourceAlreadyExistsException, LimitExceededException. Whether there is such a role is not asked (neighbours N2). */
+  /** InvalidRequestException, ResourceAlreadyExistsException, LimitExceededException. Whether there is such a role is not asked (neighbours N2). */
   create(input: CreateRoleAliasRequest, nowMs: number): Outcome<CreateRoleAliasResponse> {
     const { roleAlias = '', roleArn = '', tags } = input
+    const tagged = this.#ports.checkTags(tags)
+    if (!tagged.ok) return tagged
     const roleAliasArn = this.#arn(roleAlias)
     if (this.#aliases.has(roleAlias)) {
       const members = { resourceId: roleAlias, resourceArn: roleAliasArn }
