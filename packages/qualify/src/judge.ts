@@ -32,6 +32,7 @@ export function missingInPlan(
  * Judges an agent.
  *
  * @param stalled - the step that waited in vain
+ * @param refused - the step that the service did not let the case take, and why
  * @param ended - how the agent's process ended by itself, where it did
  */
 export function judge(
@@ -39,12 +40,22 @@ export function judge(
   plan: Plan,
   {
     ended,
+    refused,
     stalled,
     trace,
-  }: { trace: Trace; stalled?: Until | undefined; ended?: string | undefined },
+  }: {
+    readonly trace: Trace
+    readonly stalled?: Until | undefined
+    readonly refused?: string | undefined
+    readonly ended?: string | undefined
+  },
 ): Finding {
   const broken = brokenLaw(trace, of)
   if (broken !== undefined) return { verdict: 'fail', why: broken }
+  if (refused !== undefined) {
+    const why = `the case could not go on, ${refused}: the agent was not as far as it should be, or further; if a job ended too soon, let \`documents.slow\` of the plan take longer`
+    return inconclusive(withEnd(why, ended))
+  }
   if (stalled?.otherwise !== undefined) return inconclusive(withEnd(stalled.otherwise, ended))
   if (stalled !== undefined) {
     const why = `it did not ${stalled.what} within ${plan.patienceSeconds} s`

@@ -156,3 +156,10 @@ test('a case whose document the plan lacks is inconclusive and says what to add'
   expect(missingInPlan({ ...plain, needsFile: 'url' }, plan)?.why).toContain('put `{url}` into it')
   expect(missingInPlan(plain, plan)).toBeUndefined()
 })
+
+test('a step that the service refuses tells nothing of the agent', () => {
+  const trace = traceOf(connected, offered('a'))
+  const { verdict, why } = judge(plain, DEFAULT_PLAN, { trace, refused: 'cancel: it has ended' })
+  expect(verdict).toBe('inconclusive')
+  expect(why).toContain('cancel: it has ended')
+})

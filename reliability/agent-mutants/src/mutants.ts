@@ -36,7 +36,7 @@ const asks = 'if (this.#running === undefined) this.poll()\n'
 const retryable = "new Set(['RequestThrottled', 'InternalError', 'Timeout'])"
 const lastNotice =
   'if (execution !== undefined && !this.#finished.includes(keyOf(execution))) this.poll()'
-const unanswered = "if (code !== 'Disconnected' && !RETRYABLE.has(code)) return\n"
+const unanswered = 'if (!passes) return\n'
 const handled = 'const found = handlerFor(execution.jobDocument, handlers, fallbackHandler)\n'
 const link = 'protocolVersion: protocol === '
 const fs = "process.getBuiltinModule('node:fs')"
@@ -46,7 +46,7 @@ const work: readonly Mutant[] = [
   mutant('waits for notifications alone', 'queued-before-start', jobsAgent, asks, ';\n'),
   mutant(
     'asks for jobs only until it has done one',
-    'cut-after-update',
+    'session-kept',
     jobsAgent,
     asks,
     'if (this.#running === undefined && this.#finished.length === 0) this.poll()\n',
@@ -56,7 +56,7 @@ const work: readonly Mutant[] = [
     'notify-lost',
     jobsAgent,
     asks,
-    "if (this.#running === undefined && !Reflect.has(this, 'asked')) this.poll()\n    Reflect.set(this, 'asked', true)\n",
+    "if (this.#running === undefined) {\n      if (!Reflect.has(this, 'asked')) this.poll()\n      Reflect.set(this, 'asked', true)\n    }\n",
   ),
   mutant(
     'does not subscribe',
@@ -79,13 +79,18 @@ const work: readonly Mutant[] = [
     'while (this.#again && this.#up',
     'while (false && this.#up',
   ),
-  mutant(
-    'forgets what it is told while it is busy',
-    'notify-before-reply',
-    jobsAgent,
-    'if (execution !== undefined) this.#again = true',
-    '',
-  ),
+  {
+    name: 'forgets what it is told while it is busy',
+    caseId: 'notify-before-reply',
+    edits: [
+      {
+        file: jobsAgent,
+        find: 'if (execution !== undefined) this.#again = true',
+        replace: '',
+      },
+      { file: jobsAgent, find: 'this.#again = true\n      // Who', replace: '// Who' },
+    ],
+  },
   mutant(
     'runs what a notification says, without looking what it has done',
     'notify-after-end',
@@ -126,13 +131,22 @@ const work: readonly Mutant[] = [
       },
     ],
   },
-  mutant(
-    'knows executions by their job’s ID',
-    'retried',
-    jobsAgent,
-    'return `${execution.jobId}#${execution.executionNumber}`',
-    'return execution.jobId',
-  ),
+  {
+    name: 'knows executions by their job’s ID',
+    caseId: 'retried',
+    edits: [
+      {
+        file: jobsAgent,
+        find: 'return `${execution.jobId}#${execution.executionNumber}`',
+        replace: 'return execution.jobId',
+      },
+      {
+        file: jobsAgent,
+        find: "if (known && execution.status !== 'IN_PROGRESS') continue",
+        replace: 'if (known) continue',
+      },
+    ],
+  },
   mutant(
     'leaves jobs that are not of this hour',
     'clock-a-day-ahead',
@@ -267,6 +281,13 @@ const replies: readonly Mutant[] = [
   },
 ]
 
+/** Who asks finds out before its update is refused. */
+const asksNot: Edit = {
+  file: jobsAgent,
+  find: 'if (execution === undefined || !this.#up) return\n',
+  replace: 'if (execution !== undefined) return\n',
+}
+
 /** Operators. */
 const operators: readonly Mutant[] = [
   mutant('reports for ever what was cancelled', 'force-cancelled', jobsAgent, unanswered, ''),
@@ -277,27 +298,35 @@ const operators: readonly Mutant[] = [
     retryable,
     retryable.replace("'Timeout'", "'Timeout', 'ResourceNotFound'"),
   ),
-  mutant(
-    'reports for ever what has timed out',
-    'timed-out',
-    jobsAgent,
-    retryable,
-    retryable.replace("'Timeout'", "'Timeout', 'InvalidStateTransition'"),
-  ),
-  mutant(
-    'dies of a refusal',
-    'step-timer-ran-out',
-    jobsAgent,
-    "this.#refused('update', reply.error)\n",
-    'throw new Error(reply.error.message)\n',
-  ),
-  mutant(
-    'does not look whether its job was cancelled',
-    'force-cancelled-stuck',
-    jobsAgent,
-    'if (execution === undefined || !this.#up) return\n',
-    'if (execution !== undefined) return\n',
-  ),
+  {
+    name: 'reports for ever what has timed out',
+    caseId: 'timed-out',
+    edits: [
+      asksNot,
+      {
+        file: jobsAgent,
+        find: retryable,
+        replace: retryable.replace("'Timeout'", "'Timeout', 'InvalidStateTransition'"),
+      },
+    ],
+  },
+  {
+    name: 'dies of a refusal',
+    caseId: 'step-timer-ran-out',
+    edits: [
+      asksNot,
+      {
+        file: jobsAgent,
+        find: "this.#refused('update', reply.error)\n",
+        replace: 'throw new Error(reply.error.message)\n',
+      },
+    ],
+  },
+  {
+    name: 'does not look whether its job was cancelled',
+    caseId: 'force-cancelled-stuck',
+    edits: [asksNot],
+  },
 ]
 
 /** Connections and starts. */
@@ -306,8 +335,8 @@ const connections: readonly Mutant[] = [
     'gives an end up whose connection ended',
     'cut-before-update',
     jobsAgent,
-    "code !== 'Disconnected' && !RETRYABLE",
-    '!RETRYABLE',
+    "code === 'Disconnected' || code === 'Denied'",
+    "code === 'Denied'",
   ),
   mutant(
     'runs a job again whose end met a cut',

@@ -1,5 +1,6 @@
 /** The agent: a command in a shell, ended with everything that it started. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { undoAtExit } from './left-behind.ts'
 
 /** Names in braces, and what they stand for. */
 export type CommandValues = Readonly<
@@ -44,6 +45,7 @@ export class AgentProcess {
   readonly #child: ChildProcess
   #output = ''
   #killed = false
+  readonly #forget: () => void
 
   /** @param ended - told when it ends by itself, with its status or signal */
   constructor(command: string, values: CommandValues, ended: (how: string) => void) {
@@ -59,6 +61,7 @@ export class AgentProcess {
         this.#output = (this.#output + text.toString()).slice(-OUTPUT_MAX)
       })
     }
+    this.#forget = undoAtExit(() => this.#killGroup())
     this.#child.once('error', (cause) => ended(cause.message))
     this.#child.once('exit', (code, signal) => {
       if (!this.#killed) ended(signal ?? `status ${code}`)
@@ -79,6 +82,14 @@ export class AgentProcess {
       exitCode !== null || signalCode !== null
         ? Promise.resolve()
         : new Promise<void>((resolve) => this.#child.once('exit', () => resolve()))
+    this.#killGroup()
+    await gone
+    this.#forget()
+  }
+
+  #killGroup(): void {
+    const { pid } = this.#child
+    if (pid === undefined) return
     try {
       // Also where the shell is gone: what it started may not be.
       if (process.platform === 'win32') this.#child.kill('SIGKILL')
@@ -86,6 +97,5 @@ export class AgentProcess {
     } catch {
       // Nothing of the group is left.
     }
-    await gone
   }
 }

@@ -12,7 +12,7 @@ import {
   type RefusalCode,
   type Requested,
 } from '@muster/qualify'
-import type { IPublishPacket, Packet } from 'mqtt-packet'
+import type { IPubackPacket, IPublishPacket, Packet } from 'mqtt-packet'
 import { PacketSplitter, readPacket, writePacket, type MqttVersion } from './packets.ts'
 import { passToAgent, type RelayPorts } from './passing.ts'
 
@@ -22,6 +22,8 @@ const FAREWELL_MS = 2000
 interface Pending {
   readonly requested: Requested
   readonly token: unknown
+  /** Of its PUBLISH. */
+  readonly messageId: number | undefined
 }
 
 export class MqttRelay {
@@ -134,7 +136,7 @@ export class MqttRelay {
     }
     const does = desk.take({ message: requested })
     const forward = (): void => {
-      this.#pending.push({ requested, token: body['clientToken'] })
+      this.#pending.push({ requested, token: body['clientToken'], messageId: packet.messageId })
       this.#service.write(bytes)
     }
     if (does === 'lose' || does === 'cut' || (typeof does === 'object' && 'refuse' in does)) {
@@ -180,6 +182,7 @@ export class MqttRelay {
     const packet = readPacket(bytes, this.#version)
     if (packet?.cmd === 'publish' && this.#passJobs(bytes, packet)) return
     if (packet?.cmd === 'connack') this.#connected(packet)
+    if (packet?.cmd === 'puback') this.#notAuthorized(packet)
     if (packet?.cmd === 'suback') this.#subscribed(packet.messageId ?? 0, packet.granted)
     this.#agent.write(bytes)
   }
@@ -190,6 +193,25 @@ export class MqttRelay {
     this.#ports.recorder.record({ kind: 'connected', accepted: (code ?? 0) === 0, sessionPresent })
     // Nobody tells which filters an earlier session had.
     if (sessionPresent) this.#granted.add('$aws/#')
+  }
+
+  /** MQTT 5 tells by a PUBACK that no policy allows a request. */
+  #notAuthorized({ messageId, reasonCode = 0 }: IPubackPacket): void {
+    const at = this.#pending.findIndex((pending) => pending.messageId === messageId)
+    if (at < 0 || reasonCode < 0x80) return
+    const [pending] = this.#pending.splice(at, 1)
+    if (pending === undefined) return
+    const { id, jobId, request } = pending.requested
+    this.#ports.recorder.record({
+      kind: 'answer',
+      to: id,
+      request,
+      ...(jobId !== undefined && { jobId }),
+      accepted: false,
+      code: `PUBACK ${reasonCode}`,
+      body: {},
+      lost: false,
+    })
   }
 
   #subscribed(messageId: number, granted: readonly unknown[]): void {

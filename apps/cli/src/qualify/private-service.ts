@@ -23,6 +23,7 @@ import { startServer, type RunningServer, type ServerOptions } from '@muster/ser
 import { Command } from 'commander'
 import { addServerBehaviourFlags, type ServerBehaviourFlags } from '../flags/server-flags.ts'
 import { freshServerOptions } from '../serve/fresh-server.ts'
+import { undoAtExit } from './left-behind.ts'
 import type { ServiceAddress } from './service-front.ts'
 
 const THING = 'qualified-thing'
@@ -40,15 +41,15 @@ export interface ThingIdentity {
 
 export class PrivateService {
   readonly thingName: string = THING
-  readonly #folder: string
+  readonly #removeFolder: () => void
   readonly #options: ServerOptions
   #server: RunningServer
   #iot: IoTClient
   #away = false
   #identity: ThingIdentity | undefined
 
-  private constructor(folder: string, options: ServerOptions, server: RunningServer) {
-    this.#folder = folder
+  private constructor(removeFolder: () => void, options: ServerOptions, server: RunningServer) {
+    this.#removeFolder = removeFolder
     this.#options = options
     this.#server = server
     this.#iot = clientOf(server, options)
@@ -57,6 +58,12 @@ export class PrivateService {
   /** Starts one on free ports and a virtual clock, in a temporary folder. */
   static async start(): Promise<PrivateService> {
     const folder = mkdtempSync(join(tmpdir(), 'muster-qualify-'))
+    const remove = (): void => rmSync(folder, { recursive: true, force: true })
+    const forget = undoAtExit(remove)
+    const removeNow = (): void => {
+      remove()
+      forget()
+    }
     try {
       const command = addServerBehaviourFlags(new Command(), 'virtual')
       command.parse(['--log-level', 'silent'], { from: 'user' })
@@ -65,11 +72,11 @@ export class PrivateService {
         ...freshServerOptions(join(folder, 'data'), behaviour),
         adminToken: undefined,
       }
-      const service = new PrivateService(folder, options, await startServer(options))
+      const service = new PrivateService(removeNow, options, await startServer(options))
       await service.#makeThings()
       return service
     } catch (cause) {
-      rmSync(folder, { recursive: true, force: true })
+      removeNow()
       throw cause
     }
   }
@@ -188,7 +195,7 @@ export class PrivateService {
   async close(): Promise<void> {
     this.#iot.destroy()
     await this.#server.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#removeFolder()
   }
 
   async #makeThings(): Promise<void> {

@@ -25,7 +25,12 @@ export async function qualify(flags: QualifyFlags): Promise<void> {
   const plan = flags.plan === undefined ? DEFAULT_PLAN : planOf(flags.plan)
   const cases = chosen(flags.only)
   const terms = { command: flags.agent, plan, identity: await frontIdentity(Date.now()) }
-  const results = await runAll(cases, terms, (result) => tell(result, flags.json))
+  // Ctrl-C ends agents and removes folders too.
+  const stop = (): never => process.exit(130)
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  const results = await runAll(cases, terms, (result) => tell(result, flags.json)).finally(() =>
+    process.off('SIGINT', stop).off('SIGTERM', stop),
+  )
   const sums = sumsOf(results)
   if (flags.junit !== undefined) writeFileSync(flags.junit, junitText(results))
   if (flags.html !== undefined) writeFileSync(flags.html, htmlText(flags.agent, results, sums))

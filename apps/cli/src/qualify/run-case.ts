@@ -19,6 +19,7 @@ import {
 import { AgentProcess, type CommandValues } from './agent-process.ts'
 import { FaultDesk } from './fault-desk.ts'
 import { JobFiles } from './job-files.ts'
+import { undoAtExit } from './left-behind.ts'
 import { PrivateService } from './private-service.ts'
 import { Recorder } from './recorder.ts'
 import { ServiceFront, type FrontIdentity } from './service-front.ts'
@@ -49,9 +50,9 @@ export async function runCase(of: QualifyCase, terms: CaseTerms): Promise<CaseRe
   if (missing !== undefined) return { case: of, ...missing, events: [], output: '', tookMs: 0 }
   const run = await CaseRun.open(of, terms)
   try {
-    const stalled = await run.steps()
+    const stopped = await run.steps()
     const { ended, output, trace } = run
-    const finding = judge(of, terms.plan, { trace, stalled, ended })
+    const finding = judge(of, terms.plan, { trace, ...stopped, ended })
     const tookMs = Math.round(performance.now() - startedMs)
     return { case: of, ...finding, events: trace.events, output, tookMs }
   } finally {
@@ -68,6 +69,7 @@ class CaseRun {
   readonly #case: QualifyCase
   readonly #terms: CaseTerms
   readonly #folder = mkdtempSync(join(tmpdir(), 'muster-agent-'))
+  readonly #keepFolder = undoAtExit(() => this.#removeFolder())
   readonly #recorder = new Recorder()
   readonly #desk = new FaultDesk(
     (job) => this.#jobId(job),
@@ -124,13 +126,18 @@ class CaseRun {
     return this.#said + (this.#agent?.output ?? '')
   }
 
-  /** @returns the step that waited in vain; undefined when all are done */
-  async steps(): Promise<Until | undefined> {
+  /** @returns what ended them early: a step that waited in vain, or one that the service refused */
+  async steps(): Promise<{ readonly stalled?: Until; readonly refused?: string }> {
     for (const step of this.#case.steps) {
-      if (step.do !== 'until') await this.#carryOut(step)
-      else if (!(await this.#until(step))) return step
+      if (step.do !== 'until') {
+        try {
+          await this.#carryOut(step)
+        } catch (cause) {
+          return { refused: `${step.do}: ${(cause as Error).message}` }
+        }
+      } else if (!(await this.#until(step))) return { stalled: step }
     }
-    return undefined
+    return {}
   }
 
   async close(): Promise<void> {
@@ -140,6 +147,11 @@ class CaseRun {
     await this.#agent?.kill()
     await this.#front.close()
     await this.#service.close()
+    this.#removeFolder()
+    this.#keepFolder()
+  }
+
+  #removeFolder(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 

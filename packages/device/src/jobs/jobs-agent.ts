@@ -253,7 +253,9 @@ export class JobsAgent {
         return
       }
       const { code } = reply.error
-      if (code !== 'Disconnected' && !RETRYABLE.has(code)) return
+      // A policy may be mended; to run the job again meanwhile would be worse than to wait.
+      const passes = code === 'Disconnected' || code === 'Denied' || RETRYABLE.has(code)
+      if (!passes) return
       // Over HTTPS nobody tells when the server is back: an attempt that fails at once must not
       // follow on another.
       if (this.#up) await this.#pause(attempt)

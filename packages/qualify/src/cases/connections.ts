@@ -25,16 +25,20 @@ function cutAt(on: 'request' | 'answer', does: FaultDoes): QualifyCase['steps'] 
   ]
 }
 
-/** Waits until the agent has tried to connect, or asked, so often since the case did something. */
-function triedAfter(act: string): Until {
+/** Waits until the service has refused the agent something since the case did something. */
+function refusedAfter(act: string): Until {
   return {
     do: 'until',
     what: `try again after \`${act}\``,
     seen: (trace) => {
       const at = trace.acted(act)
-      if (at < 0) return false
-      const later = trace.after(at)
-      return later.count('connecting') > 0 || later.exchanges({ request: 'update' }).length > 0
+      const later = at < 0 ? [] : trace.after(at).events
+      return later.some((event, place) => {
+        if (event.kind === 'answer') return !event.accepted
+        if (event.kind !== 'closed') return false
+        // Over MQTT 3.1.1 all that is told is that the connection ends.
+        return later.slice(0, place).some(({ kind }) => kind === 'connecting' || kind === 'request')
+      })
     },
   }
 }
@@ -175,7 +179,7 @@ export const CONNECTION_CASES: readonly QualifyCase[] = [
       ...busy('a'),
       { do: 'deactivate' },
       releaseFile('a'),
-      triedAfter('deactivate'),
+      refusedAfter('deactivate'),
       { do: 'activate' },
       ended('a', 'SUCCEEDED'),
       ...AFTERWARDS,
@@ -193,7 +197,7 @@ export const CONNECTION_CASES: readonly QualifyCase[] = [
       ...busy('a'),
       { do: 'deny-updates' },
       releaseFile('a'),
-      triedAfter('deny-updates'),
+      refusedAfter('deny-updates'),
       { do: 'allow-updates' },
       ended('a', 'SUCCEEDED'),
       ...AFTERWARDS,

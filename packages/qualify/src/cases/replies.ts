@@ -9,9 +9,10 @@ export const REPLY_CASES: readonly QualifyCase[] = [
     documented:
       'StartNextPendingJobExecution gives an execution that is in progress again, so that it may be asked twice.',
     steps: [
-      fault({ on: 'answer', request: 'first-of-job', job: 'a', does: 'lose' }),
-      ...BEGIN,
+      // No notification is to come to its help.
       offer('a'),
+      fault({ on: 'answer', request: 'first-of-job', job: 'a', does: 'lose' }),
+      { do: 'start' },
       ended('a', 'SUCCEEDED'),
       ...AFTERWARDS,
     ],
