@@ -41,6 +41,7 @@ const installed = 'release/test/installed.packages.test.ts'
 const cluster = 'apps/server/test/gateways/nats-gateways.clients.test.ts'
 const denials = 'apps/cli/test/denials.clients.test.ts'
 const eachBlock = 'await shell(text)'
+const rehearsals = 'apps/cli/test/rehearse.test.ts'
 const loadK6 = 'apps/cli/test/load-k6.test.ts'
 const load = 'apps/cli/test/load.test.ts'
 const loads = 'apps/cli/test/load-smoke.test.ts'
@@ -129,6 +130,18 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'curl -X PATCH localhost:4566/_muster/simulator -d \'{"failureRate":0.5}\'': elsewhere(
     'apps/simulator/test/steer.test.ts',
     'failureRate: 0.5',
+  ),
+  'npx -y pnpm@12 muster rehearse --job FILE --fleet FILE': elsewhere(
+    rehearsals,
+    "'--job', job, '--fleet', fleet, '--devices', '400'",
+  ),
+  'npx -y pnpm@12 muster rehearse --job packages/rehearse/fleets/firmware-job.json --fleet packages/rehearse/fleets/smart-homes.yaml':
+    elsewhere(rehearsals, "'--job', job, '--fleet', fleet, '--devices', '400'"),
+  'npx -y pnpm@12 muster rehearse --job packages/rehearse/fleets/firmware-job.json --fleet packages/rehearse/fleets/smart-homes.yaml --goal "touched <= 500, done <= 48h"':
+    elsewhere(rehearsals, "'--goal', 'done <= 48h, touched <= 100%'"),
+  'npx -y pnpm@12 rehearse:agree --devices 1000': elsewhere(
+    'packages/rehearse/test/agreement.test.ts',
+    'stage.compare(job, 7)',
   ),
   'npx -y pnpm@12 muster onboard': ran(/^2 devices onboarded/m, { onboard: 'onboard --devices 2' }),
   'npx -y pnpm@12 muster onboard --devices 8': as('npx -y pnpm@12 muster onboard'),

@@ -15,6 +15,7 @@ import { addSimulateCommands } from './fleet/simulate-commands.ts'
 import { addVerifyCommands } from './fleet/verify-commands.ts'
 import { addPolicyCommands } from './policy/policy-commands.ts'
 import { addQualifyCommand } from './qualify/qualify-command.ts'
+import { addRehearseCommand } from './rehearse/rehearse-command.ts'
 import { addCoreCommand } from './serve/core-command.ts'
 import { addEnvCommand } from './serve/env-command.ts'
 import { addExecCommand } from './serve/exec-command.ts'
@@ -44,6 +45,7 @@ export function musterProgram(): Command {
   addDeviceCommands(program)
   addWhyCommand(program)
   addPolicyCommands(program)
+  addRehearseCommand(program)
   addVerifyCommands(program)
   addQualifyCommand(program)
   addDataCommands(program)

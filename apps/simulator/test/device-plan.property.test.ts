@@ -1,11 +1,10 @@
 /**
  * The plan of a fleet: decided by scenario and seed alone, with shares met exactly.
  */
-import { seededRandom } from '@muster/clock'
+import { draw, seededRandom } from '@muster/clock'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { planFleet, plannedOutcomes, type Scenario } from '../src/index.ts'
-import { draw } from '../src/scenario/device-plan.ts'
 
 const scenarios = fc
   .array(

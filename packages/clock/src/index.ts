@@ -1,4 +1,5 @@
 export type { CancelAlarm, Clock, ClockMode } from './clock.ts'
+export { draw, type Quantity } from './draw.ts'
 export { parseDuration } from './parse-duration.ts'
 export { parseClock } from './parse-clock.ts'
 export { seededRandom, type Random } from './seeded-random.ts'

@@ -61,11 +61,13 @@ export function announce(
   const { thingName, namespaceId } = subject
   const pending = shownPending(ctx, thingName, namespaceId)
   const head = pending[0]
-  ctx.publish({
-    topic: notifyTopic(thingName, namespaceId),
-    payload: notifyPayload(pending, nowMs),
-    notice: { thingName, topic: 'notify', jobId: head?.jobId },
-  })
+  const notice = { thingName, topic: 'notify', jobId: head?.jobId } as const
+  if (ctx.noticed === undefined) {
+    const topic = notifyTopic(thingName, namespaceId)
+    ctx.publish({ topic, payload: notifyPayload(pending, nowMs), notice })
+  } else {
+    ctx.noticed(notice)
+  }
   const stayed = pending.find((execution) => !isSameExecution(execution, come))
   const before =
     gone !== undefined && (stayed === undefined || comparePending(gone, stayed) < 0) ? gone : stayed
@@ -97,10 +99,15 @@ function announceNext(
   // A namespaced thing hears of its list only; the next one it asks for (jobs J43).
   if (subject.namespaceId !== undefined) return
   const { thingName } = subject
+  const notice = { thingName, topic: 'notify-next', jobId: head?.jobId } as const
+  if (ctx.noticed !== undefined) {
+    ctx.noticed(notice)
+    return
+  }
   ctx.publish({
     topic: notifyNextTopic(thingName),
     payload: notifyNextPayload(head && shownExecution(ctx, head, nowMs), nowMs),
-    notice: { thingName, topic: 'notify-next', jobId: head?.jobId },
+    notice,
   })
 }
 

@@ -145,6 +145,11 @@ export interface JobsPorts {
   readonly packages?: JobPackages
   /** Told every notification and event, in order, as the rules make them. */
   readonly publish: (message: JobsMessage) => void
+  /**
+   * Told that a thing is to hear of its pending executions, in place of the messages that would say so:
+   * for who has no wire and wants no payloads. `publish` gets events alone then.
+   */
+  readonly noticed?: (notice: ThingNotice) => void
   /** Told what happens to each thing, in order; what due work that threw did is not told. */
   readonly witness?: (happening: ThingHappening) => void
   /**

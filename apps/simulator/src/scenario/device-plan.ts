@@ -3,7 +3,7 @@
  * gives the same fleet on any number of processes and hosts.
  */
 import { seededRandom, type Random } from '@muster/clock'
-import type { DeviceGroup, JobBehaviour, JobBehaviourName, Quantity, Scenario } from './scenario.ts'
+import type { DeviceGroup, JobBehaviour, JobBehaviourName, Scenario } from './scenario.ts'
 
 /** One device's part in the scenario. */
 export interface DevicePlan {
@@ -90,25 +90,6 @@ export function plannedDenials(plans: readonly DevicePlan[]): number {
   return denials
 }
 
-/**
- * Draws from a distribution.
- *
- * @returns a number ≥ 0
- */
-export function draw(quantity: Quantity, random: Random): number {
-  if (typeof quantity === 'number') return quantity
-  switch (quantity.distribution) {
-    case 'uniform':
-      return quantity.min + (quantity.max - quantity.min) * random()
-    case 'normal':
-      return Math.max(0, quantity.mean + quantity.deviation * gaussian(random))
-    case 'lognormal':
-      return quantity.median * Math.exp(quantity.sigma * gaussian(random))
-    case 'exponential':
-      return -quantity.mean * Math.log(1 - random())
-  }
-}
-
 /** `count` cards in shuffled order, as many of each kind as its share says. */
 export function deal<T extends { readonly share?: number }>(
   kinds: readonly T[],
@@ -131,10 +112,6 @@ export function deal<T extends { readonly share?: number }>(
     ;[cards[last], cards[other]] = [cards[other] as T, cards[last] as T]
   }
   return cards
-}
-
-function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
 function mix(seed: number, index: number): number {

@@ -3,17 +3,12 @@
  * `scenario.schema.json` beside the ready scenarios describes the same for editors and checks files.
  */
 
+import type { Quantity } from '@muster/clock'
 import type { OwnModule } from './own-module.ts'
 import type { Subscription, Telemetry } from './messages.ts'
 import type { Shape } from './shape.ts'
 
-/** A number, or the distribution it is drawn from. */
-export type Quantity =
-  | number
-  | { readonly distribution: 'uniform'; readonly min: number; readonly max: number }
-  | { readonly distribution: 'normal'; readonly mean: number; readonly deviation: number }
-  | { readonly distribution: 'lognormal'; readonly median: number; readonly sigma: number }
-  | { readonly distribution: 'exponential'; readonly mean: number }
+export type { Quantity }
 
 /** What a device does with its jobs. */
 export type JobBehaviourName =

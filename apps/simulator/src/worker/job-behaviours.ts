@@ -1,9 +1,8 @@
 /**
  * What simulated firmware does with a job.
  */
-import type { Clock, Random } from '@muster/clock'
+import { draw, type Clock, type Random } from '@muster/clock'
 import { readOtaDocument, type JobHandler, type RunningJob } from '@muster/device'
-import { draw } from '../scenario/device-plan.ts'
 import type { JobBehaviour } from '../scenario/scenario.ts'
 import { otaJob, type OtaPorts } from './ota-behaviour.ts'
 

@@ -2,8 +2,7 @@
  * The network of one device: what its sockets go through, and when it is cut, silent or offline.
  */
 import { Duplex } from 'node:stream'
-import type { CancelAlarm, Clock, Random } from '@muster/clock'
-import { draw } from '../scenario/device-plan.ts'
+import { draw, type CancelAlarm, type Clock, type Random } from '@muster/clock'
 import type { Network, Quantity } from '../scenario/scenario.ts'
 import { FaultySocket, type SocketFaults } from './faulty-socket.ts'
 

@@ -1,7 +1,7 @@
 /**
  * One device of the fleet: its plan turned into a running `@muster/device`.
  */
-import { seededRandom, type CancelAlarm, type Random } from '@muster/clock'
+import { draw, seededRandom, type CancelAlarm, type Random } from '@muster/clock'
 import {
   launchDevice,
   type Device,
@@ -12,7 +12,7 @@ import {
   type LinkDown,
   type RunningJob,
 } from '@muster/device'
-import { draw, type DevicePlan } from '../scenario/device-plan.ts'
+import type { DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network } from '../scenario/scenario.ts'
 import { backOff } from './back-off.ts'
 import { DeviceDisk } from './device-disk.ts'

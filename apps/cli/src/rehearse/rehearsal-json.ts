@@ -1,0 +1,75 @@
+/** What a rehearsal came to, for programs: a line a seed, the summary last. */
+import {
+  doneSecondsAt,
+  type JudgedTerm,
+  type Rehearsal,
+  type RehearsedSeed,
+  type Spread,
+} from '@muster/rehearse'
+
+/** One seed. */
+export function seedLine({ asIs, badFirmware, seed }: RehearsedSeed): object {
+  return {
+    seed,
+    completionSeconds: {
+      p50: doneSecondsAt(asIs, 50) ?? null,
+      p90: doneSecondsAt(asIs, 90) ?? null,
+      p99: doneSecondsAt(asIs, 99) ?? null,
+      p100: doneSecondsAt(asIs, 100) ?? null,
+    },
+    status: asIs.status,
+    abortedSeconds: asIs.abortedSeconds ?? null,
+    succeeded: asIs.succeeded,
+    retries: asIs.retries,
+    badFirmware: {
+      abortedSeconds: badFirmware.abortedSeconds ?? null,
+      touched: badFirmware.touched,
+      harmed: badFirmware.harmed,
+    },
+  }
+}
+
+/** All seeds; times are those of the median seed, null for what it does not reach. */
+export function summaryLine(
+  outcome: Rehearsal,
+  goal: readonly JudgedTerm[],
+  replay: string,
+): object {
+  const { abortProbability, badFirmware, devices, done, seeds, worstSeed } = outcome
+  return {
+    devices,
+    completionSeconds: {
+      p50: done[50].median ?? null,
+      p90: done[90].median ?? null,
+      p99: done[99].median ?? null,
+      p100: done[100].median ?? null,
+    },
+    abortProbability,
+    seeds: seeds.length,
+    completionSpread: {
+      p50: spreadLine(done[50]),
+      p90: spreadLine(done[90]),
+      p99: spreadLine(done[99]),
+      p100: spreadLine(done[100]),
+    },
+    badFirmware: {
+      abortProbability: badFirmware.abortProbability,
+      abortedSeconds: spreadLine(badFirmware.abortedSeconds),
+      touched: spreadLine(badFirmware.touched),
+      harmed: spreadLine(badFirmware.harmed),
+    },
+    worstSeed: { seed: worstSeed, replay },
+    ...(goal.length > 0 && {
+      goal: goal.map(({ met, text, value }) => ({ text, met, value: value ?? null })),
+    }),
+  }
+}
+
+function spreadLine({ least, median, most, p90 }: Spread): object {
+  return {
+    least: least ?? null,
+    median: median ?? null,
+    p90: p90 ?? null,
+    most: most ?? null,
+  }
+}

@@ -1,0 +1,64 @@
+/** `muster rehearse`: what a rollout will do to a fleet, before it does. */
+import { CommanderError, InvalidArgumentError, type Command } from 'commander'
+import { dataFolderFlag } from '../flags/data-flag.ts'
+import { count, duration, integer } from '../flags/values.ts'
+
+/** The exit status of what could not run, wrong flags too; 1 is a goal that was not met. */
+const COULD_NOT_RUN = 2
+
+/** Flags of `rehearse`. */
+export interface RehearseFlags {
+  readonly job: string
+  readonly fleet?: string
+  readonly devices?: number
+  readonly seeds: number
+  readonly seed: number
+  readonly at?: string
+  readonly for: number
+  readonly goal?: string
+  readonly json: boolean
+  readonly data: string
+}
+
+/** Adds `rehearse`. */
+export function addRehearseCommand(program: Command): void {
+  const rehearse = program
+    .command('rehearse')
+    .description('rehearse a job on an imagined fleet: how long it takes, and when it aborts')
+    .exitOverride(couldNotRun)
+    .requiredOption('--job <file>', 'CreateJob’s input as JSON; targets may be missing')
+    .option('--fleet <file>', 'YAML: devices, when they are online, what they make of a job')
+    .option('--devices <n>', 'so many devices; default what the fleet says', count)
+    .option('--seeds <n>', 'how many times, each with other luck', count, 20)
+    .option('--seed <n>', 'the first seed: the same one gives the same rollout', integer, 1)
+    .option(
+      '--at <time>',
+      'when the job is created, UTC; default what the fleet says, else now',
+      at,
+    )
+    .option('--for <time>', 'how long is looked, such as 12h or 7d', duration, 7 * 86_400)
+    .option('--goal <terms>', 'exit 1 unless every seed keeps to it: "touched <= 500, done <= 48h"')
+    .option('--json', 'a JSON line a seed, the summary last', false)
+  dataFolderFlag(rehearse).action(async (flags: RehearseFlags) => {
+    try {
+      const { rehearseCommand } = await import('./rehearse.ts')
+      await rehearseCommand(flags)
+    } catch (cause) {
+      const { message, stack } = cause as Error
+      const isTraced = process.env['MUSTER_TRACE'] !== undefined
+      process.stderr.write(`muster: ${isTraced ? stack : message}\n`)
+      process.exitCode = COULD_NOT_RUN
+    }
+  })
+}
+
+function couldNotRun({ code, exitCode, message }: CommanderError): never {
+  throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message)
+}
+
+function at(value: string): string {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value) && !Number.isNaN(Date.parse(`${value}Z`))) {
+    return value
+  }
+  throw new InvalidArgumentError('expected a time in UTC such as 2026-11-30T09:00')
+}

@@ -1,0 +1,23 @@
+export { CompactState } from './compact-state.ts'
+export { DeviceModels, type KnownDevices } from './device-models.ts'
+export type { DevicesWhere, Fleet, FleetGroup } from './fleet.ts'
+export { judgeGoal, parseGoal, type GoalTerm, type JudgedTerm } from './goal.ts'
+export { rehearsedJob } from './job-input.ts'
+export { fleetTimeMs, readFleet, type FleetMistake } from './read-fleet.ts'
+export {
+  onceOptions,
+  rehearsal,
+  rehearseSeed,
+  type Plan,
+  type Rehearsal,
+  type RehearsedSeed,
+} from './rehearse.ts'
+export {
+  rehearseOnce,
+  type DeviceAnswer,
+  type DeviceRequest,
+  type RehearsedRollout,
+} from './rehearse-once.ts'
+export { doneSecondsAt, TOLD_PERCENT } from './seed-result.ts'
+export type { Spread } from './spread.ts'
+export { countedNames, listedNames, type ThingNames } from './thing-names.ts'
