@@ -1,5 +1,5 @@
 /** `muster rehearse` as it is called: its lines, its exit status, and what it says of a mistake. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -51,13 +51,45 @@ it('prints a line a seed and the sums last', async () => {
 })
 
 it('exits 1 when a goal is missed, and says by how much', async () => {
-  const flags = ['--job', job, '--fleet', fleet, '--devices', '300', '--seeds', '2']
+  const flags = [
+    '--job',
+    job,
+    '--fleet',
+    fleet,
+    '--devices',
+    '200',
+    '--seeds',
+    '2',
+    '--sensitivity',
+    'off',
+  ]
   const met = await rehearse(...flags, '--goal', 'done <= 48h, touched <= 100%')
   expect(met).toMatchObject({ code: 0 })
   expect(met.stdout).toMatch(/^goal met {6}done <= 48h: \d+h/m)
   const missed = await rehearse(...flags, '--goal', 'done <= 5m')
   expect(missed).toMatchObject({ code: 1 })
   expect(missed.stdout).toMatch(/^goal missed {3}done <= 5m: \d+h/m)
+})
+
+it('writes a page, and suggests a job where a goal is missed', async () => {
+  const flags = ['--job', job, '--fleet', fleet, '--devices', '2000', '--seeds', '2', '--json']
+  const goal = ['--goal', 'touched <= 200, done <= 48h']
+  const { code, stdout } = await rehearse(...flags, ...goal, '--html', 'page.html')
+  expect(code).toBe(1)
+  const { sensitivity, suggestion } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {
+    readonly sensitivity: readonly object[]
+    readonly suggestion: { readonly job: object }
+  }
+  expect(sensitivity).toHaveLength(12)
+  const page = readFileSync(join(cwd, 'page.html'), 'utf8')
+  expect(page).toContain('the goal is missed: touched &lt;= 200')
+  expect(page.match(/<svg/g)).toHaveLength(4)
+  expect(page).not.toMatch(/<script|NaN|undefined|https?:/)
+  // The suggestion keeps its promise.
+  const given = JSON.parse(readFileSync(job, 'utf8')) as object
+  const better = file('better.json', JSON.stringify({ ...given, ...suggestion.job }))
+  const again = ['--job', better, '--fleet', fleet, '--devices', '2000', '--seeds', '2', ...goal]
+  expect(await rehearse(...again, '--sensitivity', 'off')).toMatchObject({ code: 0 })
 })
 
 it('exits 2 and names what is wrong', async () => {

@@ -7,6 +7,7 @@
 import { parseDuration } from '@muster/clock'
 import { likelyName } from '@muster/model'
 import type { Rehearsal } from './rehearse.ts'
+import type { SeedResult } from './seed-result.ts'
 
 const MEASURES = {
   done: 'time',
@@ -102,6 +103,19 @@ export function judgeGoal(terms: readonly GoalTerm[], outcome: Rehearsal): reado
     const value = measured(term, outcome)
     const bound = term.ofFleet ? term.value * outcome.devices : term.value
     return { text, measure, value, met: holds(value ?? Infinity, comparison, bound) }
+  })
+}
+
+/** Whether a bad firmware keeps to the terms that are about it, in one seed. */
+export function judgeBadFirmware(
+  terms: readonly GoalTerm[],
+  { harmed, touched }: Pick<SeedResult, 'harmed' | 'touched'>,
+  devices: number,
+): boolean {
+  return terms.every(({ comparison, measure, ofFleet, value }) => {
+    if (measure !== 'touched' && measure !== 'harmed') return true
+    const bound = ofFleet ? value * devices : value
+    return holds(measure === 'touched' ? touched : harmed, comparison, bound)
   })
 }
 

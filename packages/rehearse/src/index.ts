@@ -2,10 +2,10 @@ export { CompactState } from './compact-state.ts'
 export { DeviceModels, type KnownDevices } from './device-models.ts'
 export type { DevicesWhere, Fleet, FleetGroup } from './fleet.ts'
 export { judgeGoal, parseGoal, type GoalTerm, type JudgedTerm } from './goal.ts'
+export { settingsText, type JobInput } from './job-variants.ts'
 export { rehearsedJob } from './job-input.ts'
 export { fleetTimeMs, readFleet, type FleetMistake } from './read-fleet.ts'
 export {
-  onceOptions,
   rehearsal,
   rehearseSeed,
   type Plan,
@@ -18,6 +18,8 @@ export {
   type DeviceRequest,
   type RehearsedRollout,
 } from './rehearse-once.ts'
+export { SENSITIVITY_ROWS, sensitivity, type SensitivityRow } from './sensitivity.ts'
 export { doneSecondsAt, TOLD_PERCENT } from './seed-result.ts'
 export type { Spread } from './spread.ts'
+export { suggestJob, type Suggested } from './suggestion.ts'
 export { countedNames, listedNames, type ThingNames } from './thing-names.ts'

@@ -79,7 +79,10 @@ export class DrawnPresence implements Presence {
   ): number {
     const { offlineSeconds, onlineSeconds } = sessions
     const length = (random: Random, isOnline: boolean): number =>
-      Math.max(SESSION_MS_MIN, draw(isOnline ? onlineSeconds : offlineSeconds, random) * 1000)
+      Math.max(
+        SESSION_MS_MIN,
+        Math.round(draw(isOnline ? onlineSeconds : offlineSeconds, random) * 1000),
+      )
     let endMs = this.#sessionEndMs[device] as number
     let session = this.#sessions[device] as number
     if (endMs === 0) {
@@ -87,7 +90,7 @@ export class DrawnPresence implements Presence {
       const random = this.#lot.stream(device, TOPIC.session)
       const [on, off] = [length(random, true), length(random, false)]
       session = random() < on / (on + off) ? 0 : 1
-      endMs = this.#startMs + random() * (session === 0 ? on : off)
+      endMs = this.#startMs + Math.ceil(random() * (session === 0 ? on : off))
     }
     while (endMs <= fromMs) {
       session += 1

@@ -54,6 +54,10 @@ export interface RehearsalOptions {
   readonly untilAbort?: boolean
   /** Told of every request of a device, with its answer. */
   readonly asked?: (request: DeviceRequest, answer: DeviceAnswer) => void
+  /** Ends when more devices than this began the job. */
+  readonly touchedMax?: number
+  /** Ends when no thing waits for the rollout any more, where nobody asks what comes after. */
+  readonly untilQueueEnds?: boolean
   /** Another state, for comparison. */
   readonly state?: JobsState
 }
@@ -79,6 +83,8 @@ export interface RehearsedRollout {
   readonly succeeded: number
   /** Executions that the job's retries added. */
   readonly retries: number
+  /** Whether every thing had its turn, and not because the job ended before. */
+  readonly queueEnded: boolean
   /** When the last thing happened, seconds from the job's creation. */
   readonly lastedSeconds: number
 }
@@ -157,7 +163,7 @@ class Rollout {
   }
 
   run(): RehearsedRollout {
-    const { endMs, untilAbort = false } = this.#options
+    const { endMs, touchedMax = Infinity, untilAbort, untilQueueEnds } = this.#options
     for (;;) {
       const dueAtMs = this.#engine.nextDueAtMs() ?? Infinity
       const atMs = Math.min(dueAtMs, this.#events.firstAtMs)
@@ -169,7 +175,10 @@ class Rollout {
       } else {
         this.#next()
       }
-      if (untilAbort && this.#progress().status === 'CANCELED') break
+      const { rollout, status } = this.#progress()
+      if (untilAbort === true && status === 'CANCELED') break
+      if (untilQueueEnds === true && rollout.phase === 'done') break
+      if (this.#touched > touchedMax) break
     }
     return this.#outcome()
   }
@@ -264,7 +273,7 @@ class Rollout {
 
   #outcome(): RehearsedRollout {
     const { names, startMs } = this.#options
-    const { completedAtMs, reasonCode, status, things } = this.#progress()
+    const { completedAtMs, reasonCode, rollout, status, things } = this.#progress()
     const endedSeconds =
       completedAtMs === undefined ? undefined : Math.ceil((completedAtMs - startMs) / 1000)
     return {
@@ -278,6 +287,7 @@ class Rollout {
       harmed: this.#harmed,
       succeeded: this.#succeeded,
       retries: this.#retries,
+      queueEnded: rollout.phase === 'done' && status !== 'CANCELED',
       lastedSeconds: Math.ceil((this.#nowMs - startMs) / 1000),
     }
   }

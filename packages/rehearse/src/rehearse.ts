@@ -2,10 +2,17 @@
 import type { CreateJobRequest } from '@aws-sdk/client-iot'
 import type { JobsLimits } from '@muster/jobs'
 import { accept, type Outcome } from '@muster/model'
+import { rehearseBadFirmware } from './bad-firmware.ts'
 import { DeviceModels, type KnownDevices } from './device-models.ts'
-import { ALL_BAD, type BadDevices, type Fleet } from './fleet.ts'
-import { rehearseOnce, type RehearsalOptions } from './rehearse-once.ts'
-import { doneSecondsAt, seedResult, TOLD_PERCENT, type SeedResult } from './seed-result.ts'
+import type { Fleet } from './fleet.ts'
+import { rehearseOnce } from './rehearse-once.ts'
+import {
+  CURVE_POINTS,
+  doneSecondsAt,
+  seedResult,
+  TOLD_PERCENT,
+  type SeedResult,
+} from './seed-result.ts'
 import { spread, type Spread } from './spread.ts'
 import type { ThingNames } from './thing-names.ts'
 
@@ -38,6 +45,8 @@ export interface Rehearsal {
   readonly seeds: readonly RehearsedSeed[]
   /** Seconds until so many per cent of the devices are done. */
   readonly done: Readonly<Record<(typeof TOLD_PERCENT)[number], Spread>>
+  /** The same until 1, 2, … 100 per cent are done. */
+  readonly curve: readonly Spread[]
   /** Share of the seeds in which the job aborts itself, from 0 to 1. */
   readonly abortProbability: number
   readonly succeeded: Spread
@@ -60,35 +69,26 @@ export interface Rehearsal {
  * Fails as CreateJob does for a job that AWS would refuse.
  */
 export function rehearseSeed(plan: Plan, seed: number): Outcome<RehearsedSeed> {
-  const asIs = rehearseOnce(onceOptions(plan, seed, plan.fleet.bad ?? []))
+  const asIs = rehearseAsIs(plan, seed)
   if (!asIs.ok) return asIs
   const badFirmware = rehearseBadFirmware(plan, seed)
   if (!badFirmware.ok) return badFirmware
-  return accept({ seed, asIs: seedResult(seed, asIs.value), badFirmware: badFirmware.value })
+  return accept({ seed, asIs: asIs.value, badFirmware: badFirmware.value })
 }
 
-/** The same for the bad firmware alone. */
-export function rehearseBadFirmware(plan: Plan, seed: number): Outcome<SeedResult> {
-  const bad = plan.fleet.badFirmware ?? ALL_BAD
-  const outcome = rehearseOnce({ ...onceOptions(plan, seed, bad), untilAbort: true })
-  return outcome.ok ? accept(seedResult(seed, outcome.value)) : outcome
-}
-
-/** What {@link rehearseOnce} needs for one seed of a plan. */
-export function onceOptions(
-  plan: Plan,
-  seed: number,
-  bad: readonly BadDevices[],
-): RehearsalOptions {
+/** The fleet as it is. */
+export function rehearseAsIs(plan: Plan, seed: number): Outcome<SeedResult> {
   const { fleet, job, known, limits, lookSeconds, names, startMs } = plan
-  return {
+  const { bad = [] } = fleet
+  const outcome = rehearseOnce({
     job,
     names,
     models: new DeviceModels({ ...fleet, devices: names.count }, bad, seed, startMs, known),
     startMs,
     endMs: startMs + lookSeconds * 1000,
     ...(limits !== undefined && { limits }),
-  }
+  })
+  return outcome.ok ? accept(seedResult(seed, outcome.value)) : outcome
 }
 
 /** Puts seeds together. */
@@ -104,6 +104,7 @@ export function rehearsal(devices: number, seeds: readonly RehearsedSeed[]): Reh
     devices,
     seeds,
     done,
+    curve: Array.from({ length: CURVE_POINTS }, (_, point) => of(({ asIs }) => asIs.curve[point])),
     abortProbability: share(({ asIs }) => asIs.abortedSeconds !== undefined),
     succeeded: of(({ asIs }) => asIs.succeeded),
     retries: of(({ asIs }) => asIs.retries),

@@ -29,6 +29,19 @@ export function countedNames(count: number): ThingNames {
   }
 }
 
+/** The first of some names. */
+export function firstNames(names: ThingNames, count: number): ThingNames {
+  if (count >= names.count) return names
+  return {
+    count,
+    nameOf: (place) => names.nameOf(place),
+    placeOf: (name) => {
+      const place = names.placeOf(name)
+      return place < count ? place : -1
+    },
+  }
+}
+
 /** Things of a registry, put in order. */
 export function listedNames(names: Iterable<string>): ThingNames {
   const sorted = [...new Set(names)].sort()

@@ -2,16 +2,22 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryJobsState, type JobExecution, type JobsState } from '@muster/jobs'
 import fc from 'fast-check'
+import { rehearseBadFirmware } from '../src/bad-firmware.ts'
 import {
   CompactState,
   countedNames,
   DeviceModels,
   doneSecondsAt,
   listedNames,
+  parseGoal,
   rehearsal,
   rehearseOnce,
   rehearseSeed,
+  SENSITIVITY_ROWS,
+  sensitivity,
+  suggestJob,
   type Fleet,
+  type JobInput,
   type Plan,
 } from '../src/index.ts'
 import { MIXED_FLEET, TEN_JOBS } from './agreement/ten-jobs.ts'
@@ -146,6 +152,91 @@ describe('a rehearsal', () => {
     expect(succeeded).toBeGreaterThan(100)
     expect(succeeded).toBeLessThan(200)
     expect((one?.asIs.harmed ?? 0) + succeeded).toBe(300)
+  })
+})
+
+describe('a bad firmware', () => {
+  it('gets as far in the devices that are imagined for it as in the whole fleet', () => {
+    for (const thresholdPercentage of [3, 30, 90]) {
+      const devices = 9000
+      const job = {
+        jobExecutionsRolloutConfig: { maximumPerMinute: 700 },
+        abortConfig: {
+          criteriaList: [
+            {
+              failureType: 'FAILED',
+              action: 'CANCEL',
+              thresholdPercentage,
+              minNumberOfExecutedThings: 50,
+            } as const,
+          ],
+        },
+      }
+      const some = plan({ job, fleet: { ...MIXED_FLEET, devices } }, devices)
+      const outcome = rehearseBadFirmware(some, 5)
+      const models = new DeviceModels(some.fleet, [{ behaviour: 'fail' }], 5, startMs)
+      const endMs = startMs + DAY * 1000
+      const whole = rehearseOnce({
+        job,
+        names: some.names,
+        models,
+        startMs,
+        endMs,
+        untilAbort: true,
+      })
+      if (!outcome.ok || !whole.ok) throw new Error('refused')
+      const { abortedSeconds, harmed, touched } = whole.value
+      expect(outcome.value).toMatchObject({ harmed, touched })
+      expect(outcome.value.abortedSeconds).toBe(abortedSeconds)
+    }
+  })
+})
+
+describe('what if the job were another', () => {
+  const fleet: Fleet = {
+    ...quick,
+    devices: 2000,
+    badFirmware: [{ behaviour: 'fail', durationSeconds: 90 }],
+  }
+  const job = {
+    jobExecutionsRolloutConfig: { maximumPerMinute: 200 },
+    abortConfig: {
+      criteriaList: [
+        {
+          failureType: 'ALL',
+          action: 'CANCEL',
+          thresholdPercentage: 10,
+          minNumberOfExecutedThings: 100,
+        },
+      ],
+    },
+  } as const satisfies JobInput
+  const some = plan({ fleet, job }, 2000)
+
+  it('touches more devices with a higher rate, and is done earlier', () => {
+    const rows = [...sensitivity(some, [1], [1])].flatMap((row) => (row.ok ? [row.value] : []))
+    expect(rows).toHaveLength(SENSITIVITY_ROWS)
+    const rates = rows.filter(({ parameter }) => parameter === 'rate')
+    const touched = rates.map((row) => row.touched.median ?? 0)
+    expect(touched).toEqual([...touched].sort((left, right) => left - right))
+    expect(touched[0]).toBeLessThan(touched[3] ?? 0)
+    const done = rates.map(({ asIs }) => asIs?.done99Seconds.median ?? 0)
+    expect(done).toEqual([...done].sort((left, right) => right - left))
+  })
+
+  it('suggests a job that meets the goal, and says when none of them does', () => {
+    const terms = parseGoal('touched <= 150, done <= 2h')
+    const { suggestion } = suggestJob(some, terms, [1, 2], 5)
+    if (suggestion === undefined) throw new Error('none found')
+    for (const seed of [1, 2]) {
+      const outcome = rehearseSeed({ ...some, job: suggestion.job }, seed)
+      if (!outcome.ok) throw new Error(outcome.error.message)
+      expect(outcome.value.badFirmware.touched).toBeLessThanOrEqual(150)
+      expect(doneSecondsAt(outcome.value.asIs, 99)).toBeLessThanOrEqual(7200)
+    }
+    const none = suggestJob(some, parseGoal('touched <= 1'), [1], 5)
+    expect(none.suggestion).toBeUndefined()
+    expect(none.tried).toBeGreaterThan(100)
   })
 })
 

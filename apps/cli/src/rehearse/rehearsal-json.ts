@@ -1,11 +1,12 @@
 /** What a rehearsal came to, for programs: a line a seed, the summary last. */
 import {
   doneSecondsAt,
-  type JudgedTerm,
-  type Rehearsal,
   type RehearsedSeed,
+  type SensitivityRow,
   type Spread,
+  type Suggested,
 } from '@muster/rehearse'
+import type { Rehearsed } from './rehearsed.ts'
 
 /** One seed. */
 export function seedLine({ asIs, badFirmware, seed }: RehearsedSeed): object {
@@ -30,11 +31,7 @@ export function seedLine({ asIs, badFirmware, seed }: RehearsedSeed): object {
 }
 
 /** All seeds; times are those of the median seed, null for what it does not reach. */
-export function summaryLine(
-  outcome: Rehearsal,
-  goal: readonly JudgedTerm[],
-  replay: string,
-): object {
+export function summaryLine({ goal, outcome, replay, sensitivity, suggested }: Rehearsed): object {
   const { abortProbability, badFirmware, devices, done, seeds, worstSeed } = outcome
   return {
     devices,
@@ -58,11 +55,40 @@ export function summaryLine(
       touched: spreadLine(badFirmware.touched),
       harmed: spreadLine(badFirmware.harmed),
     },
-    worstSeed: { seed: worstSeed, replay },
+    worstSeed: { seed: worstSeed, replay: replay(worstSeed) },
+    ...(sensitivity.length > 0 && { sensitivity: sensitivity.map(sensitivityLine) }),
     ...(goal.length > 0 && {
       goal: goal.map(({ met, text, value }) => ({ text, met, value: value ?? null })),
     }),
+    ...(suggested !== undefined && { suggestion: suggestionLine(suggested) }),
   }
+}
+
+function sensitivityLine({
+  asIs,
+  factor,
+  parameter,
+  settings,
+  stopped,
+  touched,
+}: SensitivityRow): object {
+  return {
+    parameter,
+    factor,
+    settings,
+    touched: spreadLine(touched),
+    badFirmwareAbortProbability: stopped,
+    done99Seconds: asIs === undefined ? null : spreadLine(asIs.done99Seconds),
+    abortProbability: asIs?.abortProbability ?? null,
+  }
+}
+
+function suggestionLine({ suggestion, tried }: Suggested): object | null {
+  if (suggestion === undefined) return null
+  const { job, judged, seeds } = suggestion
+  const { abortConfig, jobExecutionsRolloutConfig } = job
+  const goal = judged.map(({ met, text, value }) => ({ text, met, value: value ?? null }))
+  return { job: { jobExecutionsRolloutConfig, abortConfig }, goal, seeds, tried }
 }
 
 function spreadLine({ least, median, most, p90 }: Spread): object {

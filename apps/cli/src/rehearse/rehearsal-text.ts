@@ -1,23 +1,18 @@
 /** What a rehearsal came to, for people. */
-import { TOLD_PERCENT, type JudgedTerm, type Rehearsal, type Spread } from '@muster/rehearse'
-
-/** What was rehearsed. */
-export interface Rehearsed {
-  readonly fleetName: string
-  readonly startMs: number
-  readonly lookSeconds: number
-  /** The command that plays one seed again. */
-  readonly replay: (seed: number) => string
-}
+import {
+  TOLD_PERCENT,
+  type JudgedTerm,
+  type SensitivityRow,
+  type Spread,
+  type Suggested,
+} from '@muster/rehearse'
+import type { Rehearsed } from './rehearsed.ts'
 
 /** The text of a rehearsal, a line each. */
-export function rehearsalText(
-  outcome: Rehearsal,
-  rehearsed: Rehearsed,
-  goal: readonly JudgedTerm[],
-): readonly string[] {
+export function rehearsalText(rehearsed: Rehearsed): readonly string[] {
+  const { fleetName, goal, lookSeconds, outcome, replay, sensitivity, startMs, suggested } =
+    rehearsed
   const { badFirmware, devices, done, seeds, worstSeed } = outcome
-  const { fleetName, lookSeconds, replay, startMs } = rehearsed
   const created = new Date(startMs).toISOString().slice(0, 16).replace('T', ' ')
   const count = (value: number | undefined): string => numberText(value ?? 0)
   const range = ({ least, median, most }: Spread): string =>
@@ -43,9 +38,47 @@ export function rehearsalText(
       ? '              and no abort stops it'
       : `              aborted in ${percentText(bad)} of the seeds, after ${after} in the median`,
     `worst seed    ${worstSeed}: ${replay(worstSeed)}`,
+    ...(sensitivity.length === 0 ? [] : ['', ...sensitivityText(rehearsed)]),
+    ...(goal.length === 0 ? [] : ['']),
     ...goal.map(
       (term) => `${term.met ? 'goal met    ' : 'goal missed '}  ${term.text}: ${goalValue(term)}`,
     ),
+    ...(suggested === undefined ? [] : suggestionText(suggested)),
+  ]
+}
+
+function sensitivityText({ outcome, sensitivity, settings }: Rehearsed): readonly string[] {
+  const row = (
+    name: string,
+    job: string,
+    touched: Spread,
+    asIs: SensitivityRow['asIs'],
+  ): string => {
+    const { median, most } = touched
+    const told = `${numberText(median ?? 0)} (${numberText(most ?? 0)})`
+    const done = asIs === undefined ? '–' : timeText(asIs.done99Seconds.median)
+    return `${name.padEnd(17)} ${told.padEnd(17)} ${done.padEnd(10)} ${job}`
+  }
+  const given = { done99Seconds: outcome.done[99], abortProbability: outcome.abortProbability }
+  return [
+    `${'what if'.padEnd(17)} ${'touched (worst)'.padEnd(17)} ${'99 % done'.padEnd(10)} job`,
+    row('as it is', settings, outcome.badFirmware.touched, given),
+    ...sensitivity.map(({ asIs, factor, parameter, settings: job, touched }) =>
+      row(`${parameter} × ${factor}`, job, touched, asIs),
+    ),
+  ]
+}
+
+/** What would meet the goal. */
+export function suggestionText({ suggestion, tried }: Suggested): readonly string[] {
+  if (suggestion === undefined) return [`none of ${tried} other jobs that were tried meets it`]
+  const { job, judged, seeds, settings } = suggestion
+  const { abortConfig, jobExecutionsRolloutConfig } = job
+  const figures = judged.map((term) => `${term.text}: ${goalValue(term)}`).join(', ')
+  return [
+    `suggestion    ${settings}`,
+    `              ${figures}, on ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    `              ${JSON.stringify({ jobExecutionsRolloutConfig, abortConfig })}`,
   ]
 }
 

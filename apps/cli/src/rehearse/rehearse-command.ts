@@ -1,5 +1,5 @@
 /** `muster rehearse`: what a rollout will do to a fleet, before it does. */
-import { CommanderError, InvalidArgumentError, type Command } from 'commander'
+import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
 import { dataFolderFlag } from '../flags/data-flag.ts'
 import { count, duration, integer } from '../flags/values.ts'
 
@@ -16,6 +16,8 @@ export interface RehearseFlags {
   readonly at?: string
   readonly for: number
   readonly goal?: string
+  readonly sensitivity: 'auto' | 'full' | 'off'
+  readonly html?: string
   readonly json: boolean
   readonly data: string
 }
@@ -38,6 +40,12 @@ export function addRehearseCommand(program: Command): void {
     )
     .option('--for <time>', 'how long is looked, such as 12h or 7d', duration, 7 * 86_400)
     .option('--goal <terms>', 'exit 1 unless every seed keeps to it: "touched <= 500, done <= 48h"')
+    .addOption(
+      new Option('--sensitivity <how>', 'the job with other rates, thresholds and minimums')
+        .choices(['auto', 'full', 'off'])
+        .default('auto'),
+    )
+    .option('--html <file>', 'write the report as one HTML page')
     .option('--json', 'a JSON line a seed, the summary last', false)
   dataFolderFlag(rehearse).action(async (flags: RehearseFlags) => {
     try {

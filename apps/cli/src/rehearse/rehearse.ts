@@ -1,4 +1,5 @@
 /** Rehearses a job as the flags say. */
+import { writeFileSync } from 'node:fs'
 import {
   countedNames,
   fleetTimeMs,
@@ -6,16 +7,33 @@ import {
   parseGoal,
   rehearsal,
   rehearseSeed,
+  SENSITIVITY_ROWS,
+  sensitivity,
+  settingsText,
+  suggestJob,
+  type GoalTerm,
   type Plan,
   type RehearsedSeed,
+  type SensitivityRow,
+  type Suggested,
 } from '@muster/rehearse'
 import { readFleetFile } from './fleet-file.ts'
 import { readJobFile } from './job-file.ts'
 import { seedLine, summaryLine } from './rehearsal-json.ts'
+import { rehearsalPage } from './rehearsal-page.ts'
 import { rehearsalText } from './rehearsal-text.ts'
+import type { Rehearsed } from './rehearsed.ts'
 import type { RehearseFlags } from './rehearse-command.ts'
 
 const MINUTE_MS = 60_000
+/** Seeds of a bad firmware for each row of the sensitivity table. */
+const BAD_SEEDS_MAX = 5
+/** Devices that the table's rows imagine together as the fleet is, unless all are asked for. */
+const WHOLE_RUNS_MAX = 300_000
+const SUGGESTION_SEEDS_MAX = 3
+/** Devices that a level of the search for a suggestion imagines together, and jobs. */
+const SUGGESTION_RUNS_MAX = 600_000
+const WHOLE_JOBS_MAX = 60
 
 /**
  * Prints what the rollout does; the exit status is 1 when a goal is not met.
@@ -34,15 +52,42 @@ export async function rehearseCommand(flags: RehearseFlags): Promise<void> {
   }
   const outcome = rehearsal(plan.names.count, seeds)
   const goal = judgeGoal(terms, outcome)
-  const replay = (seed: number): string => replayLine(flags, plan, seed)
-  if (flags.json) {
-    print(JSON.stringify(summaryLine(outcome, goal, replay(outcome.worstSeed))))
-  } else {
-    const { lookSeconds, startMs } = plan
-    const rehearsed = { fleetName: plan.fleet.name, startMs, lookSeconds, replay }
-    for (const line of rehearsalText(outcome, rehearsed, goal)) print(line)
+  const isMissed = goal.some(({ met }) => !met)
+  const rehearsed: Rehearsed = {
+    fleetName: plan.fleet.name,
+    startMs: plan.startMs,
+    lookSeconds: plan.lookSeconds,
+    settings: settingsText(plan.job),
+    outcome,
+    goal,
+    sensitivity: sensitivityRows(flags, plan),
+    suggested: isMissed ? suggested(flags, plan, terms) : undefined,
+    replay: (seed) => replayLine(flags, plan, seed),
   }
-  if (goal.some(({ met }) => !met)) process.exitCode = 1
+  const summary = summaryLine(rehearsed)
+  if (flags.html !== undefined) writeFileSync(flags.html, rehearsalPage(rehearsed, summary))
+  if (flags.json) print(JSON.stringify(summary))
+  else for (const line of rehearsalText(rehearsed)) print(line)
+  if (isMissed) process.exitCode = 1
+}
+
+/** As the fleet is, a changed job costs what the job itself does: large fleets leave that out. */
+function sensitivityRows(flags: RehearseFlags, plan: Plan): readonly SensitivityRow[] {
+  if (flags.sensitivity === 'off') return []
+  const seeds = seedsOf(flags, BAD_SEEDS_MAX)
+  const most = Math.floor(WHOLE_RUNS_MAX / (plan.names.count * SENSITIVITY_ROWS))
+  const asIs = flags.sensitivity === 'full' ? seeds : seeds.slice(0, most)
+  return [...sensitivity(plan, seeds, asIs)].flatMap((row) => (row.ok ? [row.value] : []))
+}
+
+function suggested(flags: RehearseFlags, plan: Plan, terms: readonly GoalTerm[]): Suggested {
+  const seeds = seedsOf(flags, SUGGESTION_SEEDS_MAX)
+  const wholeMax = Math.floor(SUGGESTION_RUNS_MAX / (plan.names.count * seeds.length))
+  return suggestJob(plan, terms, seeds, Math.min(WHOLE_JOBS_MAX, Math.max(1, wholeMax)))
+}
+
+function seedsOf({ seed, seeds }: RehearseFlags, most: number): readonly number[] {
+  return Array.from({ length: Math.min(seeds, most) }, (_, place) => seed + place)
 }
 
 function planOf(flags: RehearseFlags): Plan {

@@ -1,4 +1,4 @@
-export { linePlot, niceCeiling, type PlotMark, type Series } from './line-plot.ts'
+export { linePlot, niceCeiling, type PlotMark, type Series, type TimeAxis } from './line-plot.ts'
 export {
   kindsSection,
   reportPage,

@@ -13,6 +13,14 @@ export interface Series {
   readonly points: readonly (readonly [number, number])[]
 }
 
+/** What a time axis is marked in. */
+export interface TimeAxis {
+  readonly unit: string
+  readonly seconds: number
+}
+
+const IN_SECONDS: TimeAxis = { unit: 's', seconds: 1 }
+
 const WIDTH = 520
 const HEIGHT = 240
 const LEFT = 52
@@ -27,25 +35,27 @@ const NAME_HEIGHT = 12
  *
  * @param unit - of the values; time is in seconds
  * @param marks - in order of time; one that has no room for its name is a line alone
+ * @param axis - what time is marked in
  */
 export function linePlot(
   title: string,
   unit: string,
   series: readonly Series[],
   marks: readonly PlotMark[] = [],
+  axis: TimeAxis = IN_SECONDS,
 ): string {
   const shown = series.filter(({ points }) => points.some(([, value]) => value > 0))
   const caption = `<figcaption>${title} <small>${unit}</small></figcaption>`
   if (shown.length === 0) return `<figure>${caption}<p>nothing to show</p></figure>`
   const all = shown.flatMap(({ points }) => points)
-  const xMax = niceCeiling(Math.max(...all.map(([x]) => x)))
+  const xMax = niceCeiling(Math.max(...all.map(([x]) => x)) / axis.seconds) * axis.seconds
   const yMax = niceCeiling(Math.max(...all.map(([, y]) => y)))
   const x = (seconds: number): number => LEFT + (seconds / xMax) * (WIDTH - LEFT - RIGHT)
   const y = (value: number): number => HEIGHT - BOTTOM - (value / yMax) * (HEIGHT - TOP - BOTTOM)
   const grid = [0, 0.25, 0.5, 0.75, 1].flatMap((part) => [
     `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fix(y(part * yMax))}" y2="${fix(y(part * yMax))}" stroke="#d0d7de" stroke-width=".5"/>`,
     `<text x="${LEFT - 6}" y="${fix(y(part * yMax) + 4)}" text-anchor="end">${label(part * yMax)}</text>`,
-    `<text x="${fix(x(part * xMax))}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${label(part * xMax)} s</text>`,
+    `<text x="${fix(x(part * xMax))}" y="${HEIGHT - BOTTOM + 16}" text-anchor="middle">${label((part * xMax) / axis.seconds)} ${axis.unit}</text>`,
   ])
   const lines = shown.map(({ colour, points }) => {
     const path = points.map(([at, value]) => `${fix(x(at))},${fix(y(value))}`).join(' ')
