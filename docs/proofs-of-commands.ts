@@ -139,6 +139,10 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     elsewhere(rehearsals, "'--job', job, '--fleet', fleet, '--devices', '400'"),
   'npx -y pnpm@12 muster rehearse --job packages/rehearse/fleets/firmware-job.json --fleet packages/rehearse/fleets/smart-homes.yaml --goal "touched <= 500, done <= 48h"':
     elsewhere(rehearsals, "'--goal', 'done <= 48h, touched <= 100%'"),
+  'npx -y pnpm@12 muster rehearse --job job.json --live --fleet fleet.yaml': elsewhere(
+    'apps/cli/test/rehearse-live.test.ts',
+    "'--job', 'targeted.json', '--fleet', 'fleet.yaml'",
+  ),
   'npx -y pnpm@12 rehearse:agree --devices 1000': elsewhere(
     'packages/rehearse/test/agreement.test.ts',
     'stage.compare(job, 7)',

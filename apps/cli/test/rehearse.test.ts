@@ -119,7 +119,7 @@ it('exits 2 and names what is wrong', async () => {
   })
   expect(await rehearse('--job', job)).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('expected --fleet FILE') as string,
+    stderr: expect.stringContaining('expected --fleet FILE or --live') as string,
   })
   expect(await rehearse('--fleet', fleet)).toMatchObject({ code: 2 })
 })

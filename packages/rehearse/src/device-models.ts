@@ -52,7 +52,7 @@ export class DeviceModels {
     this.#bad = bad
     this.#lot = new Lot(seed)
     this.#presence = new DrawnPresence(this.#lot, this.count, startMs)
-    this.#groups = known?.groups ?? this.#drawGroups()
+    this.#groups = known?.groups ?? drawGroups(fleet.groups, this.count, seed)
     this.#badness = this.#drawBadness(known)
   }
 
@@ -92,13 +92,6 @@ export class DeviceModels {
     return kinds[weighted(kinds, at)] as AttemptKind
   }
 
-  #drawGroups(): Uint8Array {
-    const { groups } = this.#fleet
-    return Uint8Array.from({ length: this.count }, (_, device) =>
-      weighted(groups, this.#lot.at(device, TOPIC.group)),
-    )
-  }
-
   #drawBadness(known: KnownDevices | undefined): Uint8Array {
     const badness = new Uint8Array(this.count).fill(NOT_BAD)
     if (this.#bad.length === 0) return badness
@@ -131,6 +124,20 @@ export class DeviceModels {
       )
     ]?.[0]
   }
+}
+
+/** Which group each of so many devices is in, by the groups' shares. */
+export function drawGroups(
+  groups: readonly FleetGroup[],
+  devices: number,
+  seed: number,
+): Uint8Array {
+  const lot = new Lot(seed)
+  const drawn = new Uint8Array(devices)
+  for (let device = 0; device < devices; device += 1) {
+    drawn[device] = weighted(groups, lot.at(device, TOPIC.group))
+  }
+  return drawn
 }
 
 /** Which of the entries a number in [0, 1) falls on. */

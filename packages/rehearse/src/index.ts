@@ -1,5 +1,5 @@
 export { CompactState } from './compact-state.ts'
-export { DeviceModels, type KnownDevices } from './device-models.ts'
+export { DeviceModels, drawGroups, type KnownDevices } from './device-models.ts'
 export type { DevicesWhere, Fleet, FleetGroup } from './fleet.ts'
 export { judgeGoal, parseGoal, type GoalTerm, type JudgedTerm } from './goal.ts'
 export { settingsText, type JobInput } from './job-variants.ts'

@@ -44,7 +44,8 @@ export function readJobFile(file: string): Partial<CreateJobRequest> {
     body: new TextEncoder().encode(JSON.stringify(body)),
   })
   if (!read.ok) throw new Error(`${file}: ${read.error.message}`)
-  return read.value
+  const { targets: _, ...job } = read.value as Partial<CreateJobRequest>
+  return value['targets'] === undefined ? job : read.value
 }
 
 function parsed(file: string): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 /** `muster rehearse`: what a rollout will do to a fleet, before it does. */
 import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
 import { dataFolderFlag } from '../flags/data-flag.ts'
-import { count, duration, integer } from '../flags/values.ts'
+import { count, duration, integer, port, region } from '../flags/values.ts'
 
 /** The exit status of what could not run, wrong flags too; 1 is a goal that was not met. */
 const COULD_NOT_RUN = 2
@@ -10,6 +10,11 @@ const COULD_NOT_RUN = 2
 export interface RehearseFlags {
   readonly job: string
   readonly fleet?: string
+  readonly live?: boolean
+  readonly endpoint?: string
+  readonly profile?: string
+  readonly region?: string
+  readonly httpPort?: number
   readonly devices?: number
   readonly seeds: number
   readonly seed: number
@@ -30,6 +35,7 @@ export function addRehearseCommand(program: Command): void {
     .exitOverride(couldNotRun)
     .requiredOption('--job <file>', 'CreateJob’s input as JSON; targets may be missing')
     .option('--fleet <file>', 'YAML: devices, when they are online, what they make of a job')
+    .option('--live', 'the things of a running server or of AWS; --fleet says how they behave')
     .option('--devices <n>', 'so many devices; default what the fleet says', count)
     .option('--seeds <n>', 'how many times, each with other luck', count, 20)
     .option('--seed <n>', 'the first seed: the same one gives the same rollout', integer, 1)
@@ -46,6 +52,10 @@ export function addRehearseCommand(program: Command): void {
         .default('auto'),
     )
     .option('--html <file>', 'write the report as one HTML page')
+    .option('--http-port <port>', 'HTTP port; default that of the data folder’s server', port)
+    .option('--endpoint <url>', 'control plane of another server')
+    .option('--profile <name>', 'AWS profile: things of AWS itself')
+    .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
     .option('--json', 'a JSON line a seed, the summary last', false)
   dataFolderFlag(rehearse).action(async (flags: RehearseFlags) => {
     try {

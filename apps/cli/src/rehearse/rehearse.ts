@@ -17,6 +17,7 @@ import {
   type SensitivityRow,
   type Suggested,
 } from '@muster/rehearse'
+import { targetedFlags } from '../flags/local-server.ts'
 import { readFleetFile } from './fleet-file.ts'
 import { readJobFile } from './job-file.ts'
 import { seedLine, summaryLine } from './rehearsal-json.ts'
@@ -42,7 +43,7 @@ const WHOLE_JOBS_MAX = 60
  */
 export async function rehearseCommand(flags: RehearseFlags): Promise<void> {
   const terms = flags.goal === undefined ? [] : parseGoal(flags.goal)
-  const plan = planOf(flags)
+  const plan = await planOf(flags)
   const seeds: RehearsedSeed[] = []
   for (let place = 0; place < flags.seeds; place += 1) {
     const outcome = rehearseSeed(plan, flags.seed + place)
@@ -90,27 +91,66 @@ function seedsOf({ seed, seeds }: RehearseFlags, most: number): readonly number[
   return Array.from({ length: Math.min(seeds, most) }, (_, place) => seed + place)
 }
 
-function planOf(flags: RehearseFlags): Plan {
-  if (flags.fleet === undefined) throw new Error('expected --fleet FILE: whom the job is for')
+async function planOf(flags: RehearseFlags): Promise<Plan> {
   const job = readJobFile(flags.job)
-  const fleet = readFleetFile(flags.fleet)
-  const names = countedNames(flags.devices ?? fleet.devices)
+  const { fleet, known, names } = await devicesOf(flags, job.targets)
   const startsAt = flags.at ?? fleet.startsAt
   const startMs =
     startsAt === undefined ? Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS : fleetTimeMs(startsAt)
-  return { job, fleet, names, startMs, lookSeconds: flags.for }
+  const lookSeconds = flags.for
+  return { job, fleet, names, startMs, lookSeconds, ...(known !== undefined && { known }) }
+}
+
+async function devicesOf(
+  flags: RehearseFlags,
+  targets: readonly string[] | undefined,
+): Promise<Pick<Plan, 'fleet' | 'known' | 'names'>> {
+  if (flags.live !== true) {
+    if (flags.fleet === undefined) {
+      throw new Error('expected --fleet FILE or --live: whom the job is for')
+    }
+    const fleet = readFleetFile(flags.fleet)
+    return { fleet, names: countedNames(flags.devices ?? fleet.devices) }
+  }
+  if (flags.devices !== undefined) {
+    throw new Error('--devices is for an imagined fleet: --live takes the things that are there')
+  }
+  // Loaded only here: the SDK takes longer to load than a small fleet takes to rehearse.
+  const { liveDevices, PLAIN_FLEET } = await import('./live-devices.ts')
+  const fleet = flags.fleet === undefined ? PLAIN_FLEET : readFleetFile(flags.fleet)
+  if (flags.fleet === undefined) {
+    const note = 'without --fleet every device is online, takes a minute and succeeds'
+    process.stderr.write(`muster: ${note}\n`)
+  }
+  const { httpPort, profile, region } = targetedFlags(flags)
+  const local = profile === undefined ? `http://localhost:${httpPort}` : undefined
+  const where = { endpoint: flags.endpoint ?? local, profile, region }
+  return { fleet, ...(await liveDevices(where, targets, fleet)) }
 }
 
 /** The command that plays one seed again, whatever the time is then. */
-function replayLine(
-  flags: RehearseFlags,
-  { lookSeconds, names, startMs }: Plan,
-  seed: number,
-): string {
+function replayLine(flags: RehearseFlags, plan: Plan, seed: number): string {
+  const { lookSeconds, names, startMs } = plan
+  const named = ['endpoint', 'profile', 'region', 'httpPort'] as const
+  const words = {
+    endpoint: '--endpoint',
+    profile: '--profile',
+    region: '--region',
+    httpPort: '--http-port',
+  }
   const at = new Date(startMs).toISOString().slice(0, 16)
   return [
-    `muster rehearse --job ${flags.job} --fleet ${flags.fleet ?? ''}`,
-    `--devices ${names.count} --seeds 1 --seed ${seed} --at ${at} --for ${lookSeconds}s`,
+    `muster rehearse --job ${flags.job}`,
+    ...(flags.fleet === undefined ? [] : [`--fleet ${flags.fleet}`]),
+    ...(flags.live === true
+      ? [
+          '--live',
+          ...named.flatMap((name) =>
+            flags[name] === undefined ? [] : [`${words[name]} ${flags[name]}`],
+          ),
+        ]
+      : [`--devices ${names.count}`]),
+    `--seeds 1 --seed ${seed} --at ${at} --for ${lookSeconds}s`,
   ].join(' ')
 }
 
