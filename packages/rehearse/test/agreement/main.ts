@@ -1,6 +1,6 @@
 /**
- * Compares rehearsals with a server on a larger fleet: `pnpm rehearse:agree --devices 1000`. The exit
- * status is 1 when anything differs.
+ * Compares rehearsals with a server on a larger fleet: `pnpm rehearse:agree --devices 1000`; `--only TEXT` takes
+ * the jobs whose names have it. The exit status is 1 when anything differs.
  */
 import { parseArgs } from 'node:util'
 import { startTestServer } from '@muster/server/testkit'
@@ -11,13 +11,15 @@ const { values } = parseArgs({
   options: {
     devices: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
   },
 })
 const server = await startTestServer()
 try {
   const stage = await AgreementStage.open(server, Number(values.devices))
   let differing = 0
-  for (const job of TEN_JOBS) {
+  const jobs = TEN_JOBS.filter(({ name }) => name.includes(values.only))
+  for (const job of jobs) {
     const { differences, executions, name, requests } = await stage.compare(
       job,
       Number(values.seed),
@@ -30,7 +32,7 @@ try {
   await stage.close()
   const { system, user } = process.cpuUsage()
   process.stdout.write(
-    `${TEN_JOBS.length} jobs, ${values.devices} devices, ${differing} differences, ${Math.round((system + user) / 1e6)} s of CPU\n`,
+    `${jobs.length} jobs, ${values.devices} devices, ${differing} differences, ${Math.round((system + user) / 1e6)} s of CPU\n`,
   )
   if (differing > 0) process.exitCode = 1
 } finally {

@@ -15,14 +15,21 @@ import { planColumns, planRollout, type DeviceAssumption, type Plan } from '../r
 import { TextField } from './form-fields.tsx'
 import type { JobForm } from './job-form.ts'
 import { utcMs } from './job-problems.ts'
-import { rolloutConfig } from './job-request.ts'
+import { createJobRequest, rolloutConfig } from './job-request.ts'
+import { Rehearsal } from './rehearsal/rehearsal.tsx'
 import { useFormCoverage } from './target-queries.ts'
 import { windowSpans } from './window-form.ts'
 
 /** Drawn where nobody knows how many things there are. */
 const thingsAssumed = 100
 
-export function PlannedRollout({ form }: { readonly form: JobForm }): ReactNode {
+interface Props {
+  readonly form: JobForm
+  /** Whether the rollout can be rehearsed too: where the job is complete. */
+  readonly isRehearsed?: boolean
+}
+
+export function PlannedRollout({ form, isRehearsed = false }: Props): ReactNode {
   const counted = useFormCoverage(form).data?.things
   const [things, setThings] = useState('')
   const [seconds, setSeconds] = useState('30')
@@ -35,7 +42,11 @@ export function PlannedRollout({ form }: { readonly form: JobForm }): ReactNode 
     }),
     [seconds, success],
   )
-  const plan = usePlan(form, waiting, assumed)
+  const clock = useServerClock()
+  // Once: a curve that crept on with every second would only distract.
+  const [nowMs] = useState(() => serverNowMs(clock, performance.now(), Date.now()))
+  const plan = usePlan(form, waiting, assumed, nowMs)
+  const job = useMemo(() => createJobRequest(form, { targetArns: [] }), [form])
   return (
     <Container
       header={
@@ -71,6 +82,9 @@ export function PlannedRollout({ form }: { readonly form: JobForm }): ReactNode 
         </ColumnLayout>
         <Outcome plan={plan} waiting={waiting} />
         <PlanChart plan={plan} assumed={assumed} />
+        {isRehearsed ? (
+          <Rehearsal request={{ job, things: waiting, startMs: nowMs, ...assumed }} />
+        ) : null}
         {form.windows.some(({ repeat }) => repeat === 'cron') ? (
           <Box color="text-body-secondary">
             Windows that a cron expression says are not in this curve.
@@ -86,10 +100,7 @@ function amount(text: string): number | undefined {
   return text.trim() !== '' && Number.isFinite(value) && value >= 0 ? value : undefined
 }
 
-function usePlan(form: JobForm, waiting: number, assumed: DeviceAssumption): Plan {
-  const clock = useServerClock()
-  // Once: a curve that crept on with every second would only distract.
-  const [nowMs] = useState(() => serverNowMs(clock, performance.now(), Date.now()))
+function usePlan(form: JobForm, waiting: number, assumed: DeviceAssumption, nowMs: number): Plan {
   return useMemo(() => {
     const startMs = utcMs(form.startTime) ?? nowMs
     const endMs = utcMs(form.endTime)

@@ -70,7 +70,7 @@ export function ReviewStep({ form, onGo }: Props): ReactNode {
           ]}
         />
       </Section>
-      <PlannedRollout form={form} />
+      <PlannedRollout form={form} isRehearsed />
       <Button
         disabled={template === undefined}
         disabledReason="The document is a template’s already."
