@@ -47,7 +47,9 @@ export function localServer(flags: LocalServerFlags): LocalServer {
  * The flags with the ports of the data folder's server, where they name no server elsewhere. Of
  * another server on this machine only the HTTP port is known: it is asked for its others.
  */
-export function targetedFlags<F extends LocalServerFlags & ElsewhereFlags>(flags: F): F & { readonly region: string } {
+export function targetedFlags<F extends LocalServerFlags & ElsewhereFlags>(
+  flags: F,
+): F & { readonly region: string } {
   const { region = DEFAULT_REGION } = flags
   if (isElsewhere(flags)) return { ...flags, region }
   const { running, ...server } = localServer(flags)
