@@ -115,6 +115,11 @@ export class Account {
     return changed
   }
 
+  /** Nobody is owed it any more. */
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
   /** Keys of everything that was ever acknowledged. */
   get keys(): readonly string[] {
     return [...this.#entries.keys()]

@@ -42,9 +42,14 @@ async function compare(world: World, keys: readonly string[]): Promise<void> {
   await inParallel(told, READS_AT_ONCE, (key) => judge(account, world, key))
   const ids = keys.filter((key) => key.startsWith(MESSAGE)).map((key) => key.slice(MESSAGE.length))
   await collector.collect(new Set(ids))
-  if (collector.takeLostSession()) account.lost.push('session of the collector: it began anew')
+  const newSession = collector.takeNewSession()
+  if (newSession === 'lost') account.lost.push('session of the collector: it began anew')
   for (const id of ids) {
     const value = collector.received.has(id) ? 1 : undefined
+    if (value === undefined && newSession === 'expired') {
+      account.forget(`${MESSAGE}${id}`)
+      continue
+    }
     account.judge(`${MESSAGE}${id}`, { value: 1, final: undefined }, { value })
   }
 }

@@ -16,17 +16,26 @@ export class Collector {
   readonly received: Set<string> = new Set()
   #came = false
   #lostSession = false
+  #mayHaveExpired = false
 
   constructor(device: TestDevice, server: { readonly mqttPort: number; readonly caPem: string }) {
     this.#device = device
     this.#server = server
   }
 
-  /** Whether the server had forgotten its session, since this was asked last. */
-  takeLostSession(): boolean {
-    const wasLost = this.#lostSession
+  /** The server's clock passed by the longest that a session lasts: it may begin anew, once (gateway G23). */
+  sessionMayExpire(): void {
+    this.#mayHaveExpired = true
+  }
+
+  /** Whether its session began anew since this was asked last, and whether that was its right end. */
+  takeNewSession(): 'expired' | 'lost' | undefined {
+    const isNew = this.#lostSession
+    const mayBe = this.#mayHaveExpired
     this.#lostSession = false
-    return wasLost
+    this.#mayHaveExpired = false
+    if (!isNew) return undefined
+    return mayBe ? 'expired' : 'lost'
   }
 
   /** Comes, takes what waits until it has all that is wanted or nothing more comes, and goes. */
