@@ -45,7 +45,7 @@ async function work(): Promise<void> {
       const { execution } = await jobs.startNextPendingJobExecution({ thingName })
       if (execution?.jobId === undefined) return
       const { executionNumber, jobDocument, jobId } = execution
-      const status = await carryOut((jobDocument ?? {}) as Document)
+      const status = await carryOut(jobDocument ?? {})
       await jobs.updateJobExecution({
         thingName,
         jobId,

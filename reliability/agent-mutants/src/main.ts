@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const PLANT = new URL('plant.ts', import.meta.url).href
 const AT_A_TIME = 4
 /** What an agent without a fault does many times over. */
-const PATIENCE_SECONDS = 15
+const PATIENCE_SECONDS = 30
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== '--'),

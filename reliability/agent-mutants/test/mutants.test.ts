@@ -27,6 +27,13 @@ test('there are more than thirty mutants, each with a name and a case of its own
   expect(MUTANTS.length).toBeGreaterThan(30)
 })
 
+test('docs/qualify.md lists every mutant with its case', () => {
+  const page = readFileSync(new URL('docs/qualify.md', ROOT), 'utf8')
+  const table = page.split('## Planted faults')[1]?.split('## Cases')[0] ?? ''
+  const rows = table.split('\n').filter((line) => line.endsWith('` |'))
+  expect(rows).toEqual(MUTANTS.map(({ caseId, name }) => `| ${name} | \`${caseId}\` |`))
+})
+
 test('an agent that runs what a late notification says fails the case of that', () => {
   const { status, stdout } = spawnSync(process.execPath, [MAIN, '--only', 'notify-after-end'], {
     encoding: 'utf8',
