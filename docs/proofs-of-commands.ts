@@ -71,11 +71,6 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   "npx -y pnpm@12 muster qualify --agent 'node_modules/.bin/node packages/device/examples/agent.ts {thing} {cert} {key} {ca} {host} {mqttPort} {httpsPort}'":
     elsewhere('apps/cli/test/qualify.test.ts', 'packages/device/examples/agent.ts'),
 
-  'pnpm qualify:mutants': elsewhere(
-    'reliability/agent-mutants/test/mutants.test.ts',
-    "'--only', 'notify-after-end'",
-  ),
-
   // A database
   'openssl rand -hex 32 > store.key': byHand('a key; the test of the next line writes one'),
   'npx -y pnpm@12 muster up --store postgres://muster@127.0.0.1/fleet --store-key-file store.key':

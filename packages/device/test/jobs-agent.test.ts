@@ -336,3 +336,45 @@ it('stopping aborts the handler and tells the service nothing', async () => {
   expect(aborted()).toBe(true)
   expect(stage.updates).toEqual([])
 })
+
+it('jobs J114: what was announced while a job was in hand and nobody connected is asked for after it', async () => {
+  const { handler, end } = held()
+  const stage = new Stage(handler)
+  stage.next = [execution()]
+  stage.agent.up()
+  await settle()
+  stage.agent.down()
+  end()
+  await settle()
+  stage.next = [execution({ jobId: 'b' })]
+  stage.agent.up()
+  await settle()
+  expect(stage.events.filter((event) => event.startsWith('finished'))).toEqual([
+    'finished a SUCCEEDED',
+    'finished b SUCCEEDED',
+  ])
+})
+
+it('an end that a policy denies is sent again, and the job not run again', async () => {
+  const stage = new Stage(() => ({ status: 'SUCCEEDED' }))
+  stage.next = [execution()]
+  stage.replies = [refuse('Denied', 'no policy allows it')]
+  stage.agent.up()
+  await settle()
+  stage.agent.down()
+  stage.agent.up()
+  await settle()
+  expect(stage.events.filter((event) => event.startsWith('started'))).toEqual(['started a'])
+  expect(stage.updates).toMatchObject([{ status: 'SUCCEEDED' }, { status: 'SUCCEEDED' }])
+})
+
+it('many notifications of another job are one question, and one more for those that came meanwhile', async () => {
+  const stage = new Stage(held().handler)
+  stage.next = [execution()]
+  stage.agent.up()
+  await settle()
+  const other = execution({ jobId: 'b', status: 'QUEUED' })
+  for (let time = 0; time < 100; time++) stage.agent.notifyNext(other)
+  await settle()
+  expect(stage.asked).toEqual(['start-next', 'describe a', 'describe a'])
+})

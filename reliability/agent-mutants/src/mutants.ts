@@ -32,7 +32,7 @@ function mutant(name: string, caseId: string, file: string, find: string, replac
   return { name, caseId, edits: [{ file, find, replace }] }
 }
 
-const asks = 'if (this.#running === undefined) this.poll()\n'
+const asks = 'this.poll()\n      return\n'
 const retryable = "new Set(['RequestThrottled', 'InternalError', 'Timeout'])"
 const lastNotice =
   'if (execution !== undefined && !this.#finished.includes(keyOf(execution))) this.poll()'
@@ -43,20 +43,13 @@ const fs = "process.getBuiltinModule('node:fs')"
 
 /** Asking and being told. */
 const work: readonly Mutant[] = [
-  mutant('waits for notifications alone', 'queued-before-start', jobsAgent, asks, ';\n'),
-  mutant(
-    'asks for jobs only until it has done one',
-    'session-kept',
-    jobsAgent,
-    asks,
-    'if (this.#running === undefined && this.#finished.length === 0) this.poll()\n',
-  ),
+  mutant('waits for notifications alone', 'queued-before-start', jobsAgent, asks, 'return\n'),
   mutant(
     'asks for jobs at its first connection only',
     'notify-lost',
     jobsAgent,
     asks,
-    "if (this.#running === undefined) {\n      if (!Reflect.has(this, 'asked')) this.poll()\n      Reflect.set(this, 'asked', true)\n    }\n",
+    `if (!Reflect.has(this, 'asked')) this.poll()\n      Reflect.set(this, 'asked', true)\n      return\n`,
   ),
   mutant(
     'does not subscribe',

@@ -106,8 +106,13 @@ export class JobsAgent {
   up(): void {
     this.#up = true
     this.#wake()
-    if (this.#running === undefined) this.poll()
-    else if (!this.#running.reporting) void this.#verify()
+    if (this.#running === undefined) {
+      this.poll()
+      return
+    }
+    // What was announced meanwhile was announced to nobody: it is asked for once this job has ended.
+    this.#again = true
+    if (!this.#running.reporting) void this.#verify()
   }
 
   /** The transport is gone: requests wait for {@link up}. */
