@@ -26,6 +26,19 @@ it('HAProxy takes its settings', () => {
   run('haproxy', ['-c', '-f', join(infra, 'haproxy/haproxy.cfg')])
 })
 
+it('docker-compose takes the compose files, but for their name, which Debian’s is too old for', () => {
+  for (const file of under('compose*.yaml')) {
+    const input = readFileSync(file, 'utf8').replace(/^name: .*\n/m, '')
+    const args = ['-f', '-', '-p', 'muster', 'config', '--services']
+    const services = execFileSync('docker-compose', args, { cwd: infra, encoding: 'utf8', input })
+    expect(services.trim().split('\n')).toEqual(
+      expect.arrayContaining(
+        file.endsWith('compose.cluster.yaml') ? ['core-1', 'gateway-3', 'haproxy'] : ['server', 'simulator'],
+      ),
+    )
+  }
+})
+
 const pypi = process.env['MUSTER_PYPI_BIN']
 
 it.skipIf(pypi === undefined)('kubernetes-validate takes the manifests, strictly', () => {
