@@ -82,6 +82,18 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
   'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),
   'npx -y pnpm@12 muster up': stays(ready, freePorts),
+  'npx -y pnpm@12 muster up --gateways 6 --clock x30 &': stays(ready, {
+    'muster up': `muster up --data other ${ports}`,
+    '--gateways 6': '--gateways 2',
+  }),
+  'npx -y pnpm@12 muster onboard --scenario large-fleet': ran(/^2 devices onboarded/m, {
+    onboard: 'onboard --devices 2',
+  }),
+  'npx -y pnpm@12 muster simulate --scenario large-fleet --html large-fleet.html': elsewhere(
+    'apps/simulator/test/large-fleet.test.ts',
+    "loadScenario('large-fleet')",
+  ),
+  'npx -y pnpm@12 bench cluster': benchmark('cluster'),
   'npx -y pnpm@12 muster up --gateways 4': stays(ready, {
     ...freePorts,
     '--gateways 4': '--gateways 2',
