@@ -33,7 +33,9 @@ it('docker-compose takes the compose files, but for their name, which Debian’s
     const services = execFileSync('docker-compose', args, { cwd: infra, encoding: 'utf8', input })
     expect(services.trim().split('\n')).toEqual(
       expect.arrayContaining(
-        file.endsWith('compose.cluster.yaml') ? ['core-1', 'gateway-3', 'haproxy'] : ['server', 'simulator'],
+        file.endsWith('compose.cluster.yaml')
+          ? ['core-1', 'gateway-3', 'haproxy']
+          : ['server', 'simulator'],
       ),
     )
   }
