@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly sharePorts: boolean
   /** Balancers that say whom a connection is from: addresses, or networks. */
   readonly proxyFrom: readonly string[]
+  /** How often it looks whether its certificates end soon, milliseconds; an hour where this says nothing. */
+  readonly renewalLookMs?: number
   /** What the operator should know. */
   say(line: string): void
 }
@@ -41,8 +43,8 @@ export type GatewayState = 'joining' | 'serving' | 'draining' | 'stopped'
 const againMs = 500
 /** How often the core is told how a gateway does. */
 const figuresMs = 1_000
-/** How often certificates are looked at. */
-const renewalMs = 3_600_000
+/** How often certificates are looked at, where nobody says. */
+const renewalLookMs = 3_600_000
 /** What clients may take longer to leave than was asked for. */
 const drainGraceMs = 2_500
 
@@ -207,7 +209,7 @@ export class Gateway {
     figures()
     this.#timers.push(
       setInterval(figures, figuresMs),
-      setInterval(() => this.#renew(), renewalMs),
+      setInterval(() => this.#renew(), this.#options.renewalLookMs ?? renewalLookMs),
     )
   }
 
