@@ -20,6 +20,7 @@ const config: ViteUserConfig = defineConfig({
       `${server}/gateway-wire.test.ts`,
       `${server}/listeners-*.test.ts`,
       `${server}/http/device-https.test.ts`,
+      `${server}/catalog/role-alias-credentials.test.ts`,
       `${server}/jobs/scenarios-wire.test.ts`,
       `${server}/provisioning/just-in-time.test.ts`,
       `${server}/shadows/shadows.test.ts`,
