@@ -1,5 +1,6 @@
 /**
  * `pnpm bench NAME [--json]`: runs `bench/NAME/main.ts`; without a name lists what there is.
+ * `pnpm bench --report` runs them and writes `docs/performance.md`.
  */
 import { existsSync, readdirSync } from 'node:fs'
 
@@ -11,8 +12,13 @@ const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map((entry) => entry.name)
   .filter((folder) => existsSync(`${import.meta.dirname}/${folder}/main.ts`))
 
-if (name === undefined || !names.includes(name)) {
-  process.stderr.write(`usage: pnpm bench NAME [--json]\nbenchmarks: ${names.join(', ')}\n`)
+if (name === '--report') {
+  const { writeReport } = await import('./report.ts')
+  await writeReport()
+} else if (name === undefined || !names.includes(name)) {
+  process.stderr.write(
+    `usage: pnpm bench NAME [--json], or pnpm bench --report\nbenchmarks: ${names.join(', ')}\n`,
+  )
   process.exitCode = name === undefined ? 0 : 2
 } else {
   const { run } = (await import(`./${name}/main.ts`)) as { readonly run: Benchmark }

@@ -10,6 +10,9 @@ export interface BenchDevice {
 /** What the server under test made, for the peers and the generator. */
 export interface Fleet {
   readonly mqttPort: number
+  readonly httpsPort: number
+  /** Of the loopback listener. */
+  readonly httpPort: number
   readonly caPem: string
   /** The server's own certificate, so that all brokers show the same one. */
   readonly serverCertificatePem: string
@@ -42,6 +45,21 @@ export const devicePolicy: string = JSON.stringify({
     allow('iot:Publish', ['topic/bench/*/${iot:Connection.Thing.ThingName}']),
     allow('iot:Receive', ['topic/bench/*/${iot:Connection.Thing.ThingName}']),
     allow('iot:Subscribe', ['topicfilter/bench/*/${iot:Connection.Thing.ThingName}']),
+    { Effect: 'Deny', Action: 'iot:Publish', Resource: arn('topic/bench/notify/*') },
+  ],
+})
+
+/** Over HTTPS, where no variable names the thing, devices may ask for jobs; eight statements too. */
+export const httpsPolicy: string = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    allow('iot:Connect', ['client/${iot:Connection.Thing.ThingName}']),
+    ...['GetPendingJobExecutions', 'StartNextPendingJobExecution', 'UpdateJobExecution'].map(
+      (name) => allow(`iotjobsdata:${name}`, ['thing/d*']),
+    ),
+    allow('iotjobsdata:DescribeJobExecution', ['thing/d*']),
+    allow('iot:Publish', ['topic/bench/*/${iot:Connection.Thing.ThingName}']),
+    allow('iot:GetThingShadow', ['thing/d*']),
     { Effect: 'Deny', Action: 'iot:Publish', Resource: arn('topic/bench/notify/*') },
   ],
 })

@@ -1,10 +1,9 @@
 /** mosquitto with the fleet's certificates and the same rights, said in its ACL. */
 import type { ChildProcess } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { mosquittoAcl, type Fleet } from './devices.ts'
+import { freePort, reachable } from './free-port.ts'
 import { start } from './processes.ts'
 
 /** Starts it on core 0, listening. */
@@ -14,7 +13,7 @@ export async function startMosquitto(
 ): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const port = await freePort()
   const child = start(0, ['mosquitto', '-c', writeFiles(folder, fleet, port)], false)
-  await reachable(port)
+  await reachable(port, 'mosquitto')
   return { child, port }
 }
 
@@ -42,29 +41,4 @@ function writeFiles(folder: string, fleet: Fleet, port: number): string {
       '',
     ].join('\n'),
   )
-}
-
-/** mosquitto does not say which port it took. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-async function reachable(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.once('error', () => resolve(false))
-    })
-    if (open) return
-    await wait(50)
-  }
-  throw new Error(`nothing listens on port ${port}: is mosquitto installed?`)
 }

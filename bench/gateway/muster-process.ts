@@ -11,14 +11,21 @@ import {
 import { createDeviceKeyAndCsr } from '@muster/pki'
 import { yieldV8Threads } from '@muster/server'
 import { startTestServer } from '@muster/server/testkit'
-import { devicePolicy, servicePolicy, type BenchDevice, type Fleet } from './devices.ts'
+import {
+  devicePolicy,
+  httpsPolicy,
+  servicePolicy,
+  type BenchDevice,
+  type Fleet,
+} from './devices.ts'
 
 const deviceCount = Number(process.argv[2] ?? 500)
+const policyDocument = process.argv[3] === 'https' ? httpsPolicy : devicePolicy
 
 yieldV8Threads()
 const server = await startTestServer({ clock: 'system' })
 const { iot } = server
-await iot.send(new CreatePolicyCommand({ policyName: 'device', policyDocument: devicePolicy }))
+await iot.send(new CreatePolicyCommand({ policyName: 'device', policyDocument }))
 await iot.send(new CreatePolicyCommand({ policyName: 'service', policyDocument: servicePolicy }))
 
 async function make(thingName: string, policyName: string): Promise<BenchDevice> {
@@ -40,6 +47,8 @@ for (let from = 0; from < deviceCount; from += 16) {
 const authority = join(server.options.dataDir ?? '', 'authority')
 const fleet: Fleet = {
   mqttPort: server.mqttPort,
+  httpsPort: server.httpsPort,
+  httpPort: server.httpPort,
   caPem: server.caPem,
   serverCertificatePem: readFileSync(join(authority, 'server-ec.pem'), 'utf8'),
   serverKeyPem: readFileSync(join(authority, 'server-ec.key'), 'utf8'),

@@ -13,11 +13,14 @@ export function start(
   command: readonly string[],
   channel: boolean,
   env: NodeJS.ProcessEnv = {},
+  silent = false,
 ): ChildProcess {
   const [program = '', ...args] = pinned ? ['taskset', '-c', String(core), ...command] : command
+  // What a peer says of each request is not of interest, and costs it time where somebody reads.
+  const outputs = silent ? (['ignore', 'ignore'] as const) : (['inherit', 'inherit'] as const)
   return spawn(program, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit', ...(channel ? ['ipc' as const] : [])],
+    stdio: ['ignore', ...outputs, ...(channel ? ['ipc' as const] : [])],
   })
 }
 

@@ -4,7 +4,7 @@
  */
 import { EXCEPTION_STATUSES, type ExceptionName, type Refusal } from '@muster/model'
 import type { ConstraintOf } from './model-text.ts'
-import { outputJson } from './output-json.ts'
+import { jsonWriter } from './output-json.ts'
 import { errorStatusesOf, type OperationSchema } from './sdk-schemas.ts'
 import type { AwsService } from './service.ts'
 
@@ -29,6 +29,7 @@ export function compileOutput(
 ): OutputWriter {
   const { output: schema, status, service } = operation
   const payload = payloadMember(operation)
+  const write = jsonWriter(schema, {}, constraintOf)
   return (output, requestId) => {
     const members = service === 'iotdata' ? withTraceId(output, requestId) : output
     if (payload !== undefined) {
@@ -40,7 +41,7 @@ export function compileOutput(
       const empty = Object.keys(members).length === 0
       return answer(status, requestId, empty ? '' : JSON.stringify(members))
     }
-    return answer(status, requestId, outputJson(members, schema, {}, constraintOf))
+    return answer(status, requestId, write(members))
   }
 }
 

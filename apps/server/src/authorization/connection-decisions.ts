@@ -46,7 +46,7 @@ export interface ConnectionDecisionsPorts {
 
 const allowed: DecidedVerdict = { allowed: true, decision: 'allow' }
 
-/** What a judge allowed. */
+/** What a judge allowed: a topic, or a resource. */
 interface Allowed {
   readonly judge: Judge
   readonly topic: string
@@ -68,6 +68,8 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   /** Devices publish to and hear from the same topic again and again: the last ones allowed. */
   #published: Allowed | undefined
   #received: Allowed | undefined
+  /** Over HTTPS they make the same call again and again. */
+  #called: (Allowed & { readonly action: string }) | undefined
 
   constructor(ports: ConnectionDecisionsPorts) {
     this.#ports = ports
@@ -132,12 +134,17 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   }
 
   decide(action: string, resourceArn: string): DecidedVerdict {
-    const judge = this.#ports.source.judge()
-    const decision = judge.decide(action, resourceArn)
-    if (decision === 'allow') this.#record(action, resourceArn.split(':').slice(5).join(':'))
-    return decision === 'allow'
-      ? this.#allowed(action)
-      : this.#log(judge, action, resourceArn, decision)
+    const { source } = this.#ports
+    const judge = source.judge()
+    const isKnown = this.#called?.action === action && isAllowed(this.#called, judge, resourceArn)
+    const decision = isKnown ? 'allow' : judge.decide(action, resourceArn)
+    if (decision !== 'allow') return this.#log(judge, action, resourceArn, decision)
+    if (!isKnown) {
+      const known = lasting(source, judge, resourceArn)
+      this.#called = known && { ...known, action }
+    }
+    this.#record(action, resourceArn)
+    return this.#allowed(action)
   }
 
   release(): void {
@@ -158,9 +165,12 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
       : this.#denied(judge, action, topic, decision)
   }
 
+  /** @param resource - with or without the start of its ARN */
   #record(action: string, resource: string): void {
     const { recorded } = this.#ports
-    if (recorded?.isOn() === true) recorded.note(action, resource)
+    if (recorded?.isOn() !== true) return
+    const part = resource.startsWith('arn:') ? resource.split(':').slice(5).join(':') : resource
+    recorded.note(action, part)
   }
 
   #allowed(action: string): DecidedVerdict {

@@ -74,7 +74,8 @@ async function answerTo(
 ): Promise<Answer | undefined> {
   const head = headOf(message)
   const { method, path } = head
-  const query = queryOf(head)
+  const known = connections.routed(message)
+  const query = known?.query ?? queryOf(head)
   let service: AwsService = 'iotdata'
   const refused = (refusal: Refusal, more: Partial<RefusedRequest> = {}): Answer => {
     const request = `${method} ${path}`
@@ -84,7 +85,9 @@ async function answerTo(
   if (query === undefined) return refused(badEncoding)
   // The listener speaks only the data planes, whatever the host says.
   const roleAlias = roleAliasAsked(head)
-  const route = routeRequest(needs.protocol, { method, path, query, host: '', scope: undefined })
+  const asked = { method, path, query, host: '', scope: undefined }
+  const route = known?.route ?? routeRequest(needs.protocol, asked)
+  if (known === undefined) connections.remember(message, { query, route })
   service = route.kind === 'operation' ? route.operation.service : route.service
   const { socket } = message
   if (!isSecure(socket)) throw new TypeError('a device comes over TLS')
@@ -102,8 +105,8 @@ async function answerTo(
   if (roleAlias !== undefined) {
     const certificate = device.ok ? device.value.certificateId : undefined
     if (certificate !== undefined) needs.principals.asked(socket, certificate)
-    const asked = { head, socket, roleAlias, certificateId: certificate }
-    const outcome = giveCredentials(needs.credentials, asked)
+    const who = { head, socket, roleAlias, certificateId: certificate }
+    const outcome = giveCredentials(needs.credentials, who)
     if (!outcome.ok && certificate !== undefined) {
       tellRefused(needs, head, certificate, outcome.error)
     }
@@ -181,13 +184,32 @@ function actionAsked(route: ServiceRoute, roleAlias: string | undefined): string
   return route.kind === 'operation' ? actionOf(route.operation) : 'HTTP'
 }
 
-/** Policies bound to each connection once, for all its requests; they follow every change. */
+/** Where a request goes. */
+interface Routed {
+  readonly query: ReadonlyMap<string, readonly string[]>
+  readonly route: ServiceRoute
+}
+
+/**
+ * Policies bound to each connection once, for all its requests; they follow every change. And where its
+ * last request went: a device asks the same again and again.
+ */
 class BoundConnections {
   readonly #authorization: DeviceAuthorization
   readonly #bound = new WeakMap<SecureSocket, ConnectionAuthorizer>()
+  readonly #last = new WeakMap<Socket, Routed & Pick<IncomingMessage, 'method' | 'url'>>()
 
   constructor(authorization: DeviceAuthorization) {
     this.#authorization = authorization
+  }
+
+  routed({ method, socket, url }: IncomingMessage): Routed | undefined {
+    const last = this.#last.get(socket)
+    return last?.url === url && last?.method === method ? last : undefined
+  }
+
+  remember({ method, socket, url }: IncomingMessage, routed: Routed): void {
+    this.#last.set(socket, { ...routed, method, url })
   }
 
   authorizer(

@@ -50,7 +50,9 @@ export const noBytes: Uint8Array = new Uint8Array(0)
  */
 export function send(response: ServerResponse, answer: Answer): void {
   if (response.writableEnded || response.destroyed) return
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  const { body } = answer
+  // Text goes out with its head in one write, and so in one TLS record; bytes would be a second piece.
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
   const { req: request } = response
   const { 'content-length': announced, 'transfer-encoding': chunked } = request.headers
   const endless = chunked !== undefined || Number(announced ?? 0) > bodyBytesMax
@@ -58,7 +60,7 @@ export function send(response: ServerResponse, answer: Answer): void {
     response.shouldKeepAlive = false
     response.on('finish', () => request.socket.destroySoon())
   }
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length })
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': length })
   response.end(body)
 }
 

@@ -2,7 +2,7 @@
  * Canonical requests over exactly what was received, built by the SDK's own signer so that both
  * sides of a signature share one definition.
  */
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { createHash, createHmac, hash, type Hash, type Hmac } from 'node:crypto'
 import { getCanonicalHeaders, getSigningKey, SignatureV4Base } from '@smithy/signature-v4'
 import { HttpRequest } from '@smithy/core/protocols'
 import type { AwsCredentialIdentity, Checksum, SourceData } from '@smithy/types'
@@ -50,11 +50,6 @@ class Canonical extends SignatureV4Base {
   requestText(request: HttpRequest, headers: Record<string, string>, payloadHash: string): string {
     return this.createCanonicalRequest(request, headers, payloadHash)
   }
-
-  textToSign(stated: StatedSignature, canonicalRequest: string): Promise<string> {
-    const scope = `${stated.shortDate}/${stated.region}/${stated.service}/aws4_request`
-    return this.createStringToSign(stated.longDate, scope, canonicalRequest, 'AWS4-HMAC-SHA256')
-  }
 }
 
 const canonical = new Canonical()
@@ -83,24 +78,41 @@ export function canonicalRequest(parts: CanonicalParts): string {
   return canonical.requestText(request, headers, parts.payloadHash)
 }
 
+/** Keys of a day, region and service, by whose they are: a caller signs with the same one all day. */
+const signingKeys = new Map<string, Uint8Array>()
+const SIGNING_KEYS_MAX = 100
+
+async function signingKey(
+  { region, service, shortDate }: StatedSignature,
+  credentials: AwsCredentialIdentity,
+): Promise<Uint8Array> {
+  const name = [credentials.secretAccessKey, shortDate, region, service].join('\n')
+  const known = signingKeys.get(name)
+  if (known !== undefined) return known
+  const key = await getSigningKey(NodeSha256, credentials, shortDate, region, service)
+  if (signingKeys.size >= SIGNING_KEYS_MAX) signingKeys.clear()
+  signingKeys.set(name, key)
+  return key
+}
+
 /** The signature that the holder of the key would have made. */
 export async function signatureOf(
   stated: StatedSignature,
   credentials: AwsCredentialIdentity,
   canonicalText: string,
 ): Promise<string> {
-  const key = await getSigningKey(
-    NodeSha256,
-    credentials,
-    stated.shortDate,
-    stated.region,
-    stated.service,
-  )
-  const text = await canonical.textToSign(stated, canonicalText)
+  const key = await signingKey(stated, credentials)
+  const { longDate, region, service, shortDate } = stated
+  const scope = `${shortDate}/${region}/${service}/aws4_request`
+  const digest = hash('sha256', canonicalText, 'hex')
+  const text = `AWS4-HMAC-SHA256\n${longDate}\n${scope}\n${digest}`
   return createHmac('sha256', key).update(text).digest('hex')
 }
 
+/** Of nothing, which most requests have for a body. */
+const sha256OfNothing = hash('sha256', '', 'hex')
+
 /** Lower-case hexadecimal SHA-256. */
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  return bytes.length === 0 ? sha256OfNothing : hash('sha256', bytes, 'hex')
 }

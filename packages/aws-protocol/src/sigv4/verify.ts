@@ -106,13 +106,13 @@ function scopeFault(stated: StatedSignature, options: VerifyOptions): string | u
 
 function dateFault(stated: StatedSignature, options: VerifyOptions): string | undefined {
   const signedMs = signedAtMs(stated.longDate)
-  const now = basicDateOf(options.wallMs)
+  const now = (): string => basicDateOf(options.wallMs)
   if (signedMs > options.wallMs + skewMs) {
-    return `Signature not yet current: ${stated.longDate} is still later than ${basicDateOf(options.wallMs + skewMs)} (${now} + 5 min.)`
+    return `Signature not yet current: ${stated.longDate} is still later than ${basicDateOf(options.wallMs + skewMs)} (${now()} + 5 min.)`
   }
   if (stated.kind === 'header' || (stated.expiresSeconds === undefined && options.webSocket)) {
     return signedMs < options.wallMs - skewMs
-      ? `Signature expired: ${stated.longDate} is now earlier than ${basicDateOf(options.wallMs - skewMs)} (${now} - 5 min.)`
+      ? `Signature expired: ${stated.longDate} is now earlier than ${basicDateOf(options.wallMs - skewMs)} (${now()} - 5 min.)`
       : undefined
   }
   const { expiresSeconds } = stated
@@ -122,7 +122,7 @@ function dateFault(stated: StatedSignature, options: VerifyOptions): string | un
   }
   const endMs = signedMs + expiresSeconds * 1000
   return options.wallMs > endMs
-    ? `Signature expired: ${basicDateOf(endMs)} is now earlier than ${now}`
+    ? `Signature expired: ${basicDateOf(endMs)} is now earlier than ${now()}`
     : undefined
 }
 

@@ -1,0 +1,103 @@
+/**
+ * The control plane beside moto's server and ministack: calls that all three share, signed beforehand
+ * and asked by a lean client, the servers on core 0 and the client on core 1, in turn. Muster verifies
+ * each signature, asks the operator's policies and commits each write to the disk; of the peers none
+ * does.
+ *
+ * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5) and `MUSTER_BENCH_CLIENTS` (8) change its size.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { Fleet } from '../gateway/devices.ts'
+import { message, start } from '../gateway/processes.ts'
+import { compared, sample, startLoad, type HttpSample } from '../http/load.ts'
+import type { Measure } from '../measure.ts'
+import { profileFlags, toggleProfile } from '../profile.ts'
+import { startPeers } from './peers.ts'
+import { signed, type ControlCall } from './signed-requests.ts'
+
+const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
+const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
+const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 8)
+
+const THINGS = 200
+const CREATED_A_RUN = 400
+const document = JSON.stringify({ operation: 'install', url: 'https://example.com/image.bin' })
+const thingArn = (name: string): string => `arn:aws:iot:us-east-1:123456789012:thing/${name}`
+const createThing = (name: string): ControlCall => ({
+  method: 'POST',
+  path: `/things/${name}`,
+  body: JSON.stringify({ attributePayload: { attributes: { site: 'hall-3' } } }),
+})
+
+const setUp: readonly ControlCall[] = [
+  ...Array.from({ length: THINGS }, (_, at) => createThing(`t${at}`)),
+  {
+    method: 'PUT',
+    path: '/jobs/job-1',
+    body: JSON.stringify({ targets: [thingArn('t0')], document }),
+  },
+]
+
+/** Calls by name; of those that create something each is asked once. */
+const loads: Readonly<Record<string, (round: number) => readonly ControlCall[]>> = {
+  DescribeThing: () =>
+    Array.from({ length: THINGS }, (_, at) => ({ method: 'GET', path: `/things/t${at}` })),
+  ListThings: () => [{ method: 'GET', path: '/things', query: 'maxResults=25' }],
+  DescribeJob: () => [{ method: 'GET', path: '/jobs/job-1' }],
+  CreateThing: (round) =>
+    Array.from({ length: CREATED_A_RUN }, (_, at) => createThing(`new-${round}-${at}`)),
+}
+
+interface Side {
+  readonly name: string
+  readonly port: number
+  readonly pid: number
+}
+
+/** The measures of this benchmark. */
+export async function* run(): AsyncIterable<Measure> {
+  const children: ChildProcess[] = []
+  try {
+    const program = join(import.meta.dirname, '../gateway/muster-process.ts')
+    const muster = start(0, [process.execPath, ...profileFlags, program, '1'], true)
+    children.push(muster)
+    const { httpPort } = await message<Fleet>(muster)
+    const sides: Side[] = [{ name: 'muster', port: httpPort, pid: muster.pid ?? 0 }]
+    await startPeers(({ child, name, port }) => {
+      children.push(child)
+      sides.push({ name, port, pid: child.pid ?? 0 })
+    })
+    const load = await startLoad()
+    children.push(load)
+    for (const { pid, port } of sides) await sample(load, pid, order(port, setUp, true))
+    for (const [name, calls] of Object.entries(loads)) {
+      const samples = new Map<string, HttpSample[]>(sides.map((side) => [side.name, []]))
+      for (let round = 0; round < runs; round += 1) {
+        for (const side of sides) {
+          const watched = side.name === 'muster' && name === 'DescribeThing' && round === runs - 1
+          if (watched) toggleProfile(side.pid)
+          const asked = order(side.port, calls(round), name.startsWith('Create'))
+          samples.get(side.name)?.push(await sample(load, side.pid, asked))
+          if (watched) toggleProfile(side.pid)
+        }
+      }
+      const ours = samples.get('muster') ?? []
+      for (const side of sides.slice(1)) {
+        yield* compared(`${name}, ${side.name}`, ours, samples.get(side.name) ?? [])
+      }
+    }
+  } finally {
+    for (const child of children.reverse()) child.kill()
+  }
+}
+
+function order(
+  port: number,
+  calls: readonly ControlCall[],
+  once: boolean,
+): Parameters<typeof sample>[2] {
+  const requests = calls.map(signed)
+  const timeout = once ? 60 : seconds
+  return { port, connections: clients, seconds: timeout, once, requests, identities: [], caPem: '' }
+}
