@@ -24,7 +24,7 @@ for (let ms = 1; ms <= 98; ms++) tally.answered('publish', 'allowed', 'allowed',
 tally.answered('publish', 'denied', 'denied', 5)
 tally.failed('<script>', 'ECONNRESET')
 
-const disk = { fileBytes: 2 ** 21, openHandles: 40 }
+const disk = { fileBytes: 2 ** 21, openHandles: 40, gateways: [] }
 
 function summary(more: Partial<Parameters<typeof summarize>[0]> = {}): LoadSummary {
   return summarize({

@@ -21,11 +21,11 @@ export const reader: TargetModule['reader'] = () => (input) => {
   const stated = statedSignature(request)
   const form = stsForm(request, query)
   if (isStsForm(form)) {
-    const operation = stsOperations.get(form.get('Action') ?? '')
+    const operation = stsOperations().get(form.get('Action') ?? '')
     if (operation !== undefined) operation.readInput(formValue(form, operation.input))
   }
   const target = String(headers['x-amz-target'] ?? '')
-  const cognito = cognitoOperations.get(target.slice(target.indexOf('.') + 1))
+  const cognito = cognitoOperations().get(target.slice(target.indexOf('.') + 1))
   const members = cognito === undefined ? undefined : jsonBody(body)
   if (members !== undefined) cognito?.readInput(members)
   const host = String(headers['host'] ?? '')
