@@ -341,6 +341,8 @@ export class JobsModel {
     const cause = this.#cause
     const isPutBack = cause?.kind === 'operator' && cause.operation === 'AssociateTargetsWithJob'
     if (job === undefined || isPutBack) return
+    // A slice of the rollout runs, though it may find only things that are covered no more.
+    if (cause?.kind === 'due' && job.status === 'IN_PROGRESS') this.turnMinute(job, this.#nowMs)
     for (const thing of things) {
       if (!maySend(this.state, job, thing)) job.waiting.delete(thing)
     }
