@@ -17,7 +17,7 @@ export type LogFormat = 'pretty' | 'json'
 /**
  * A log on stderr.
  *
- * @param level - pino's: `silent`, `error`, `warn`, `info`, `debug`
+ * @param level - pino's: `silent`, `fatal`, `error`, `warn`, `info`, `debug`, `trace`
  * @param format - default: `pretty` where stderr is a terminal
  */
 export function stderrLog(level: string, format?: LogFormat): Logger {
@@ -58,7 +58,9 @@ function quietLog(level: string, stream: (pino: typeof Pino) => Pino.Destination
   }
 }
 
+/** `silent`, which pino has too, is above all. */
 function rankOf(level: string): number {
+  if (level === 'trace') return 10
   return level in LEVELS ? LEVELS[level as keyof typeof LEVELS] : Infinity
 }
 

@@ -5,6 +5,7 @@ import { createDevice, requestHttps, startTestServer } from '@muster/server/test
 import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
 import { readableLine, type LogEntry } from '../src/log-line.ts'
+import { entryLog } from '../src/log.ts'
 
 const run = promisify(execFile)
 const entry = {
@@ -75,4 +76,18 @@ it('where stderr is no terminal the log is JSON, unless lines are asked for', as
   expect(JSON.parse(json)).toMatchObject({ level: 40, msg: 'm', hint: 'h' })
   const plain = await said(", 'pretty'", { NO_COLOR: '1' })
   expect(plain).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN {2}m hint: h\n$/)
+})
+
+it.each([
+  ['trace', 3],
+  ['debug', 3],
+  ['warn', 1],
+  ['silent', 0],
+])('a log of level %s says %i of a warning, a note and a detail', (level, count) => {
+  const entries: unknown[] = []
+  const log = entryLog(level, (told) => entries.push(told))
+  log.warn('a warning')
+  log.info('a note')
+  log.debug('a detail')
+  expect(entries).toHaveLength(count)
 })
