@@ -452,6 +452,19 @@ describe('what stands in the way', () => {
   })
 })
 
+it('clients whose IDs are no thing names are not proved under conditions with variables', () => {
+  const site = { StringEqualsIfExists: { 'iot:Connection.Thing.Attributes[site]': `${client}/*` } }
+  const wanted = written({
+    name: 'of other clients',
+    always: {
+      action: 'iotjobsdata:UpdateJobExecution',
+      resource: 'thing/?/{client}',
+      except: 'thing/*/{thing}',
+    },
+  })
+  expect(prove(allow('*', '*', site), wanted).answer).toBe('undecided')
+})
+
 describe('property files', () => {
   it.for([
     [{}, '`name`'],

@@ -82,7 +82,23 @@ export function proveProperty(question: ProofQuestion): Proof {
       }
     }
   }
+  if (leavesForeignClients(question)) {
+    because.add('client IDs that are no thing names, under conditions on values with variables')
+  }
   return because.size === 0 ? { answer: 'proved' } : { answer: 'undecided', because: [...because] }
+}
+
+/**
+ * Requests of a client by its ID, but for all thing names: only clients with other IDs make them, and cases do not
+ * tell those apart where a condition's value has a variable, so that one may be missing.
+ */
+function leavesForeignClients({ policies, property: { always = [] } }: ProofQuestion): boolean {
+  const isLeft = always.some(
+    ({ except, resource }) =>
+      resource.some((name) => name.includes('{client}')) &&
+      except.some((name) => name.includes('{thing}')),
+  )
+  return isLeft && policies.some(({ document }) => JSON.stringify(document).includes('${'))
 }
 
 /** Kinds that a known device can be, and of which what is given can be true. */
