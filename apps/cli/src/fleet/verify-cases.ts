@@ -12,6 +12,7 @@ import { findTarget } from '@muster/fleet/control'
 import { targetedFlags } from '../flags/local-server.ts'
 import { accountNamed, type NamedAccountFlags } from '../verify/account-flags.ts'
 import { chosen } from '../verify/chosen.ts'
+import { VerdictLines } from '../verify/verdict-lines.ts'
 import { verifyInAccount } from '../verify/verify-in-account.ts'
 import { OwnServerHost } from './own-server-host.ts'
 import { RunningServerHost } from './running-server-host.ts'
@@ -28,14 +29,9 @@ export async function verifyCases(flags: VerifyCasesFlags): Promise<void> {
     return
   }
   const cases = chosen(flags.cases, flags.only, 'case', parseCases)
-  let failed = 0
-  await runCases(cases, await hostOf(flags), (result) => {
-    if (!result.pass) failed += 1
-    const verdict = result.pass ? 'pass' : `FAIL at step ${result.step}: ${result.why}`
-    process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${result.id} ${verdict}\n`)
-  })
-  process.stderr.write(`${cases.length - failed} of ${cases.length} cases passed\n`)
-  if (failed > 0) process.exitCode = 1
+  const verdicts = new VerdictLines(flags)
+  await runCases(cases, await hostOf(flags), verdicts.hear)
+  verdicts.end('cases')
 }
 
 /** In an account of others; without a file all of ours. */

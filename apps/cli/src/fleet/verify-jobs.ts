@@ -12,6 +12,7 @@ import { isElsewhere } from '../flags/elsewhere.ts'
 import { targetedFlags } from '../flags/local-server.ts'
 import { accountNamed, type NamedAccountFlags } from '../verify/account-flags.ts'
 import { chosen } from '../verify/chosen.ts'
+import { VerdictLines } from '../verify/verdict-lines.ts'
 import { verifyInAccount } from '../verify/verify-in-account.ts'
 import type { VerifyFlags } from './verify-commands.ts'
 
@@ -28,18 +29,13 @@ export async function verifyJobs(flags: VerifyFlags): Promise<void> {
   const scenarios = chosen(flags.scenarios, flags.only, 'scenario', parseScenarios)
   const found = await findTarget(targetedFlags(flags), process.env)
   const target = wireTarget(found, isElsewhere(flags), flags)
-  let failed = 0
+  const verdicts = new VerdictLines(flags)
   try {
-    await runScenarios(scenarios, target, (result) => {
-      if (!result.pass) failed += 1
-      const verdict = result.pass ? 'pass' : `FAIL at step ${result.step}: ${result.why}`
-      process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${result.id} ${verdict}\n`)
-    })
+    await runScenarios(scenarios, target, verdicts.hear)
   } finally {
     await target.close()
   }
-  process.stderr.write(`${scenarios.length - failed} of ${scenarios.length} scenarios passed\n`)
-  if (failed > 0) process.exitCode = 1
+  verdicts.end('scenarios')
 }
 
 /** In an account of others; without a file all of ours. */

@@ -1,12 +1,10 @@
 /** `muster load`: a load test of any server, or of one of its own. */
 import type { TargetFlags } from '@muster/fleet/control'
-import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { couldNotRun, orCouldNotRun } from '../flags/could-not-run.ts'
 import { addAddressFlags } from '../flags/target-flags.ts'
 import { count, positive } from '../flags/values.ts'
 import { addLoadK6Command } from './load-k6-command.ts'
-
-/** The exit status of what could not run, wrong flags too. */
-export const COULD_NOT_RUN = 2
 
 /** Flags of `load`; `profile` is the shape of the load. */
 export interface LoadFlags extends Omit<TargetFlags, 'profile'> {
@@ -82,22 +80,6 @@ export function addLoadCommands(program: Command): void {
       })
     })
     .exitOverride(couldNotRun)
-}
-
-/** What cannot run says so, and ends with a status of its own: 1 is a threshold that broke. */
-async function orCouldNotRun(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (cause) {
-    const { message, stack } = cause as Error
-    const isTraced = process.env['MUSTER_TRACE'] !== undefined
-    process.stderr.write(`muster: ${isTraced ? stack : message}\n`)
-    process.exitCode = COULD_NOT_RUN
-  }
-}
-
-function couldNotRun({ code, exitCode, message }: CommanderError): never {
-  throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message)
 }
 
 const SHAPES = ['smoke', 'average', 'stress', 'spike', 'soak']

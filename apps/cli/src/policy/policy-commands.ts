@@ -1,8 +1,9 @@
 /** `muster policy …`: decide, explain and audit policies, with or without a server. */
 import type { AuditSubject, FindingLevel } from '@muster/policy'
-import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
+import { couldNotRun } from '../flags/could-not-run.ts'
 import { accountId, collect, region } from '../flags/values.ts'
 
 /** Flags of `policy decide`. */
@@ -165,7 +166,7 @@ function addAudit(policy: Command): void {
 function addProve(policy: Command): void {
   const prove = policy
     .command('prove')
-    .exitOverride(undecidedOnUsage)
+    .exitOverride(couldNotRun)
     .description(
       'prove that a property of policies holds for every device, or show one it fails for',
     )
@@ -202,7 +203,7 @@ function addProve(policy: Command): void {
 function addDiff(policy: Command): void {
   const diff = policy
     .command('diff')
-    .exitOverride(undecidedOnUsage)
+    .exitOverride(couldNotRun)
     .description('show what a change of a policy gives to devices and takes from them')
     .argument('<old>', 'policy document; with --live also NAME or NAME:VERSION')
     .argument('<new>', 'policy document; with --live also NAME or NAME:VERSION')
@@ -229,7 +230,7 @@ function addDiff(policy: Command): void {
 function addSuggest(policy: Command): void {
   const suggest = policy
     .command('suggest')
-    .exitOverride(undecidedOnUsage)
+    .exitOverride(couldNotRun)
     .description('suggest the least policies that allow what devices were seen to do')
     .option('--record <file>', 'what `muster up --record FILE` recorded')
     .option('--live', 'what a running server recorded')
@@ -256,11 +257,6 @@ async function undecidedOnError(answer: () => Promise<void>): Promise<void> {
     process.stderr.write(`muster: ${cause instanceof Error ? cause.message : String(cause)}\n`)
     process.exitCode = 2
   }
-}
-
-/** So does a command line that cannot be read. */
-function undecidedOnUsage({ exitCode, code, message }: CommanderError): never {
-  throw new CommanderError(exitCode === 0 ? 0 : 2, code, message)
 }
 
 function regionFlag(command: Command): Command {

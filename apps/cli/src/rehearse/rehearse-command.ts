@@ -1,10 +1,8 @@
 /** `muster rehearse`: what a rollout will do to a fleet, before it does. */
-import { CommanderError, InvalidArgumentError, Option, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { couldNotRun, orCouldNotRun } from '../flags/could-not-run.ts'
 import { dataFolderFlag } from '../flags/data-flag.ts'
 import { count, duration, integer, port, region } from '../flags/values.ts'
-
-/** The exit status of what could not run, wrong flags too; 1 is a goal that was not met. */
-const COULD_NOT_RUN = 2
 
 /** Flags of `rehearse`. */
 export interface RehearseFlags {
@@ -58,20 +56,11 @@ export function addRehearseCommand(program: Command): void {
     .option('--region <region>', 'AWS region; default that of the server, else us-east-1', region)
     .option('--json', 'a JSON line a seed, the summary last', false)
   dataFolderFlag(rehearse).action(async (flags: RehearseFlags) => {
-    try {
+    await orCouldNotRun(async () => {
       const { rehearseCommand } = await import('./rehearse.ts')
       await rehearseCommand(flags)
-    } catch (cause) {
-      const { message, stack } = cause as Error
-      const isTraced = process.env['MUSTER_TRACE'] !== undefined
-      process.stderr.write(`muster: ${isTraced ? stack : message}\n`)
-      process.exitCode = COULD_NOT_RUN
-    }
+    })
   })
-}
-
-function couldNotRun({ code, exitCode, message }: CommanderError): never {
-  throw new CommanderError(exitCode === 0 ? 0 : COULD_NOT_RUN, code, message)
 }
 
 function at(value: string): string {
