@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess } from 'node:child_process'
 import { median, spread, type Measure } from '../measure.ts'
+import { profileFlags, toggleProfile } from '../profile.ts'
 import type { Fleet } from './devices.ts'
 import type { LoadOrder, LoadResult } from './generator.ts'
 import { startMosquitto } from './mosquitto.ts'
@@ -73,7 +74,8 @@ async function startSides(
   children: ChildProcess[],
 ): Promise<Side[]> {
   const codec = libraryOnly ? ['--import', script('mqtt-packet-only/loaded.ts')] : []
-  const command = [process.execPath, ...codec, script('muster-process.ts'), String(clients)]
+  const program = script('muster-process.ts')
+  const command = [process.execPath, ...profileFlags, ...codec, program, String(clients)]
   const muster = start(0, command, true)
   children.push(muster)
   const fleet = await message<Fleet>(muster)
@@ -162,10 +164,12 @@ async function measure(
   generator.send(order)
   const began = await begin
   if (began.kind === 'fault') throw new Error(`${side.name} ${workload}: ${began.message}`)
+  if (side.name === 'muster') toggleProfile(side.pid)
   const cpuFromMs = cpuMs(side.pid)
   const end = messageOf<{ readonly result: LoadResult }>(generator, 'end')
   await messageOf(generator, 'measured')
   const usedMs = cpuMs(side.pid) - cpuFromMs
+  if (side.name === 'muster') toggleProfile(side.pid)
   const { result } = await end
   echo?.kill()
   return {

@@ -18,12 +18,15 @@ import { LeanJobs } from '@muster/fleet'
 import { deviceSecureContext } from '@muster/device'
 import { cpuMs, message, start } from '../gateway/processes.ts'
 import { median, spread, type Measure } from '../measure.ts'
+import { profileFlags, toggleProfile } from '../profile.ts'
 import { groupArn, groups, LARGE, SMALL, thingArn, type Fleet } from './fleet.ts'
 
 /** AWS's default of 200 StartNext and Update calls a second, three to a lifecycle. */
 const AWS_LIFECYCLES_PER_SECOND = 200 / 3
-const RUNS = 3
-const RUN_SECONDS = 6
+const RUNS = Number(process.env['MUSTER_BENCH_RUNS'] ?? 3)
+const RUN_SECONDS = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 6)
+/** Whether jobs for many things are measured too. */
+const withCrowd = process.env['MUSTER_BENCH_CROWD'] !== '0'
 const BLOCKED_MS_MAX = 50
 const document = JSON.stringify({
   operation: 'install',
@@ -35,7 +38,8 @@ const document = JSON.stringify({
 /** The measures of this benchmark. */
 export async function* run(): AsyncIterable<Measure> {
   pinSelf()
-  const server = start(0, [process.execPath, `${import.meta.dirname}/server-process.ts`], true)
+  const program = `${import.meta.dirname}/server-process.ts`
+  const server = start(0, [process.execPath, ...profileFlags, program], true)
   try {
     const fleet = await message<Fleet>(server)
     const iot = new IoTClient({
@@ -60,6 +64,8 @@ async function* measures(bench: JobsBench): AsyncIterable<Measure> {
   await bench.createCrowd(groups.small, SMALL)
   const few = await bench.lifecycleRuns()
   yield lifecycleRate(`lifecycles per second, ${SMALL} pending`, few)
+  yield lifecycleCpu(`server CPU per lifecycle, ${SMALL} pending`, few)
+  if (!withCrowd) return bench.close()
   const { firstMs, allMs } = await bench.createCrowd(groups.large, LARGE)
   yield once(`job for ${LARGE} things: first notify`, 'ms', firstMs, 1000)
   yield once(`job for ${LARGE} things: last execution queued`, 'ms', allMs, 60_000)
@@ -99,6 +105,13 @@ function lifecycleRate(name: string, runs: readonly LifecycleRun[]): Measure {
     spread: spread(rates),
     runs: runs.length,
   }
+}
+
+function lifecycleCpu(name: string, runs: readonly LifecycleRun[]): Measure {
+  const ours = runs.map(({ cpuMicroseconds }) => cpuMicroseconds)
+  const [peer, unit] = [1e6 / AWS_LIFECYCLES_PER_SECOND, 'us']
+  const figures = { ours: median(ours), peer, ratio: peer / median(ours), spread: spread(ours) }
+  return { name, unit, ...figures, runs: runs.length }
 }
 
 /** One figure against the bound it must keep. */
@@ -162,6 +175,7 @@ class JobsBench {
     this.#running = true
     this.#feed()
     await pause(500)
+    toggleProfile(this.#pid)
     const cpuFromMs = cpuMs(this.#pid)
     const from = this.#finished
     const startMs = performance.now()
@@ -169,6 +183,7 @@ class JobsBench {
     const elapsedSeconds = (performance.now() - startMs) / 1000
     const done = this.#finished - from
     const cpu = cpuMs(this.#pid) - cpuFromMs
+    toggleProfile(this.#pid)
     this.#running = false
     while (this.#finished < this.#queued) await pause(20)
     return { perSecond: done / elapsedSeconds, cpuMicroseconds: (cpu * 1000) / done }

@@ -7,6 +7,7 @@ import type { GatewayView } from './gateways/gateway-hub.ts'
 import type { Health } from './health.ts'
 import type { Machine } from './machine.ts'
 import type { HttpsPrincipals } from './listeners/https-principals.ts'
+import { OperationSeconds } from './operation-seconds.ts'
 import { Counter, Gauge, Histogram, Registry } from './prometheus.ts'
 
 /** Figures that the broker keeps. */
@@ -79,13 +80,7 @@ export function serverMetrics(
     labelNames: ['action', 'effect'],
     registers,
   })
-  const answered = new Histogram({
-    name: 'muster_operation_seconds',
-    help: 'AWS operations by service, name, protocol and HTTP status, or what it would be',
-    labelNames: ['service', 'operation', 'protocol', 'status'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
-    registers,
-  })
+  const operations = new OperationSeconds(registry)
   const committed = new Histogram({
     name: 'muster_commit_seconds',
     help: 'Durable commits, each for all requests of a turn',
@@ -103,8 +98,7 @@ export function serverMetrics(
   return {
     meter: (parts) => meterParts(figures, parts),
     denied: (action, effect) => denied.inc({ action, effect }),
-    answered: (protocol, { service, operation, status, durationMs }) =>
-      answered.observe({ service, operation, protocol, status }, durationMs / 1000),
+    answered: (protocol, operation) => operations.observe(protocol, operation),
     committed: (durationMs) => committed.observe(durationMs / 1000),
     meterStore: (read) => {
       figures.gauge('muster_store_epoch', 'Which leader of its database this is', () => {

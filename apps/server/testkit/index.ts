@@ -18,3 +18,5 @@ export {
   type ServerProcess,
 } from './server-process.ts'
 export { startGateway, type TestGateway } from './cluster.ts'
+export type { MeteredOperation } from '../src/metrics.ts'
+export { OperationSeconds } from '../src/operation-seconds.ts'

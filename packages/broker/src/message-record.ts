@@ -40,7 +40,7 @@ export function messageFromRecord(record: MessageRecord): Message {
   const { correlationData, ...properties } = record.properties ?? {}
   return {
     topic: record.topic,
-    payload: Uint8Array.from(Buffer.from(record.payload, 'base64')),
+    payload: new Uint8Array(Buffer.from(record.payload, 'base64')),
     qos: record.qos,
     retain: record.retain,
     expiresAtMs: record.expiresAtMs ?? Infinity,
@@ -52,7 +52,7 @@ export function messageFromRecord(record: MessageRecord): Message {
             ...properties,
             ...(correlationData === undefined
               ? {}
-              : { correlationData: Uint8Array.from(Buffer.from(correlationData, 'base64')) }),
+              : { correlationData: new Uint8Array(Buffer.from(correlationData, 'base64')) }),
           },
   }
 }

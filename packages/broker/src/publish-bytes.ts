@@ -27,7 +27,7 @@ export class PublishBytes {
   get keepable(): Message {
     const { payload } = this.#message
     if (payload.buffer.byteLength <= payload.byteLength * 2 + 64) return this.#message
-    return (this.#keepable ??= { ...this.#message, payload: Uint8Array.from(payload) })
+    return (this.#keepable ??= { ...this.#message, payload: new Uint8Array(payload) })
   }
 
   /** @param packetId - used with QoS 1 only */

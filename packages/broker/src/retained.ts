@@ -46,7 +46,7 @@ export function keepRetained(core: BrokerCore, message: Message): void {
     core.counts.dropped++
     return
   }
-  const kept = { ...message, payload: Uint8Array.from(message.payload) }
+  const kept = { ...message, payload: new Uint8Array(message.payload) }
   const lastModifiedMs = core.ports.time.nowMs()
   hold(core, kept, lastModifiedMs)
   const record: RetainedRecord = { lastModifiedMs, message: messageToRecord(kept) }

@@ -59,6 +59,9 @@ export type MqttCall = (payload: Uint8Array, nowMs: number) => MqttAnswer
  */
 export class JobsEngine {
   readonly #ctx: JobsContext
+  /** The same, but what is told goes to `#told`. */
+  readonly #keeping: JobsContext
+  #told: Collected = { messages: [], happenings: [], installed: [] }
   readonly #setAside = new SetAside()
   readonly #ports: Pick<JobsPorts, 'workFailed' | 'workRecovered'>
 
@@ -70,6 +73,12 @@ export class JobsEngine {
     this.#ports = ports
     const limits = { ...DEFAULT_JOBS_LIMITS, ...ports.limits }
     this.#ctx = { ...ports, putDue, limits }
+    this.#keeping = {
+      ...this.#ctx,
+      publish: (message) => void this.#told.messages.push(message),
+      witness: (happening) => void this.#told.happenings.push(happening),
+      installed: (packages) => void this.#told.installed.push(packages),
+    }
   }
 
   /**
@@ -342,24 +351,22 @@ export class JobsEngine {
 
   /** Runs with a context whose messages and happenings are kept back, in order. */
   #collect<T>(run: (ctx: JobsContext) => T): [T, Collected] {
-    const messages: JobsMessage[] = []
-    const happenings: ThingHappening[] = []
-    const installed: InstalledPackages[] = []
-    const done = run({
-      ...this.#ctx,
-      publish: (message) => void messages.push(message),
-      witness: (happening) => void happenings.push(happening),
-      installed: (packages) => void installed.push(packages),
-    })
-    return [done, { messages, happenings, installed }]
+    const told: Collected = { messages: [], happenings: [], installed: [] }
+    const outer = this.#told
+    this.#told = told
+    try {
+      return [run(this.#keeping), told]
+    } finally {
+      this.#told = outer
+    }
   }
 }
 
 /** What a run would have told. */
 interface Collected {
-  readonly messages: readonly JobsMessage[]
-  readonly happenings: readonly ThingHappening[]
-  readonly installed: readonly InstalledPackages[]
+  readonly messages: JobsMessage[]
+  readonly happenings: ThingHappening[]
+  readonly installed: InstalledPackages[]
 }
 
 /** What requests over HTTPS have in common. */

@@ -79,7 +79,7 @@ export function decodeOpening(payload: Uint8Array): Opening | undefined {
   for (let count = bytes[5] ?? 0; count > 0; count--) {
     const der = take(4)
     if (der === undefined) return undefined
-    certificates.push(Uint8Array.from(der))
+    certificates.push(new Uint8Array(der))
   }
   if (at !== bytes.length || certificates.length > certificatesMax) return undefined
   const [sourceIp = '', targetIp = '', serverName = '', alpnProtocol = ''] = texts

@@ -80,7 +80,7 @@ const issuerAlternativeNameOid = '2.5.29.18'
  */
 export function certificateAttributes(certificatePem: string): CertificateAttributes {
   const parsed = new NodeCertificate(certificatePem)
-  const certificate = new (x509Library().X509Certificate)(Uint8Array.from(parsed.raw))
+  const certificate = new (x509Library().X509Certificate)(new Uint8Array(parsed.raw))
   return {
     subject: nameAttributes(certificate.subjectName),
     issuer: nameAttributes(certificate.issuerName),

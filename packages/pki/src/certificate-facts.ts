@@ -90,7 +90,7 @@ export function isSignedBy(certificatePem: string, authorityPem: string): boolea
 function commonNameIn(subject: Uint8Array): string | undefined {
   try {
     const { Name } = x509Library()
-    return new Name(Uint8Array.from(subject)).getField(commonNameOid)[0]
+    return new Name(new Uint8Array(subject)).getField(commonNameOid)[0]
   } catch {
     return undefined // a name that the library cannot read is nobody's
   }

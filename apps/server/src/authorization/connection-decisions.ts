@@ -85,7 +85,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const judge = source.judge()
     if (isAllowed(this.#published, judge, topic)) {
       decisions.allowed.publish.total++
-      this.#record('iot:Publish', `topic/${topic}`)
+      this.#record('iot:Publish', topic, 'topic')
       return allowed
     }
     const verdict = this.#topic('iot:Publish', topic, judge)
@@ -108,7 +108,7 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const may = isKnown || this.#mayReceive(source, judge, topic, shareFilter)
     if (may) {
       decisions.allowed.receive.total++
-      this.#record('iot:Receive', `topic/${topic}`)
+      this.#record('iot:Receive', topic, 'topic')
     }
     return may
   }
@@ -158,19 +158,23 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
   ): DecidedVerdict {
     const decision = judge.decideTopic(action, topic)
     if (decision === 'allow') {
-      this.#record(action, `${action === 'iot:Subscribe' ? 'topicfilter' : 'topic'}/${topic}`)
+      this.#record(action, topic, action === 'iot:Subscribe' ? 'topicfilter' : 'topic')
     }
     return decision === 'allow'
       ? this.#allowed(action)
       : this.#denied(judge, action, topic, decision)
   }
 
-  /** @param resource - with or without the start of its ARN */
-  #record(action: string, resource: string): void {
+  /**
+   * @param resource - with or without the start of its ARN, or the name of a resource of a type
+   * @param type - of the resource that is named
+   */
+  #record(action: string, resource: string, type?: string): void {
     const { recorded } = this.#ports
     if (recorded?.isOn() !== true) return
-    const part = resource.startsWith('arn:') ? resource.split(':').slice(5).join(':') : resource
-    recorded.note(action, part)
+    if (type !== undefined) recorded.note(action, `${type}/${resource}`)
+    else if (!resource.startsWith('arn:')) recorded.note(action, resource)
+    else recorded.note(action, resource.split(':').slice(5).join(':'))
   }
 
   #allowed(action: string): DecidedVerdict {

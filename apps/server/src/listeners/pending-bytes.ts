@@ -2,7 +2,7 @@
 
 interface Segment {
   readonly turn: number
-  chunks: Uint8Array[]
+  readonly chunks: Uint8Array[]
   bytes: number
   /** Somebody will take it once its turn is durable. */
   awaited: boolean
@@ -49,14 +49,14 @@ export class PendingBytes {
 
   /** Takes what was sent until a turn, and in it; undefined where nothing is pending of those. */
   take(turn: number): Uint8Array | undefined {
-    const chunks: Uint8Array[] = []
+    let chunks: readonly Uint8Array[] = []
     let taken = 0
     let bytes = 0
     for (const segment of this.#segments) {
       if (segment.turn > turn) break
+      chunks = taken === 0 ? segment.chunks : [...chunks, ...segment.chunks]
       taken += 1
       bytes += segment.bytes
-      chunks.push(...segment.chunks)
     }
     if (taken === 0) return undefined
     if (taken === this.#segments.length) this.#segments = []

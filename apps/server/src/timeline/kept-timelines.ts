@@ -11,6 +11,9 @@ const ENTRIES_MAX = 200_000
 /** An entry and its time. */
 export type TimedEntry = KeptEntry & { readonly atMs: number }
 
+/** A request that may be repeated. */
+type CountedRequest = Extract<KeptEntry, { kind: 'request' }> & { atMs: number; count: number }
+
 /** Bounds, for tests. */
 export interface TimelineBounds {
   readonly entriesPerThingMax?: number
@@ -18,8 +21,9 @@ export interface TimelineBounds {
 }
 
 interface Line {
-  /** Oldest first; those before `first` are gone. */
   entries: TimedEntry[]
+  /** Where the oldest is: at the end of the array it goes on at its beginning. */
+  first: number
   /** All that happened since then is there, epoch milliseconds. */
   sinceMs: number
 }
@@ -54,19 +58,22 @@ export class KeptTimelines {
   add(thingName: string, entry: TimedEntry): void {
     const line = this.#lines.get(thingName)
     if (line === undefined) {
-      this.#lines.set(thingName, { entries: [entry], sinceMs: this.#sinceMs })
+      this.#lines.set(thingName, { entries: [entry], first: 0, sinceMs: this.#sinceMs })
     } else {
-      const { entries } = line
-      const repeated = repeatedBy(entries[entries.length - 1], entry)
+      const { entries, first } = line
+      const repeated = repeatedBy(entries[(first || entries.length) - 1], entry)
       if (repeated !== undefined) {
-        entries[entries.length - 1] = { ...repeated, atMs: entry.atMs, count: repeated.count + 1 }
+        repeated.atMs = entry.atMs
+        repeated.count += 1
+        return
+      }
+      if (entries.length >= this.#perThingMax) {
+        line.sinceMs = entries[first]?.atMs ?? line.sinceMs
+        entries[first] = entry
+        line.first = (first + 1) % entries.length
         return
       }
       entries.push(entry)
-      if (entries.length > this.#perThingMax) {
-        line.sinceMs = entries.shift()?.atMs ?? line.sinceMs
-        return
-      }
     }
     this.#total += 1
     if (this.#total > this.#max) this.#shrinkNext()
@@ -74,7 +81,9 @@ export class KeptTimelines {
 
   /** Entries of a thing, oldest first, and since when none is missing. */
   of(thingName: string): { readonly sinceMs: number; readonly entries: readonly TimedEntry[] } {
-    return this.#lines.get(thingName) ?? { sinceMs: this.#sinceMs, entries: [] }
+    const line = this.#lines.get(thingName)
+    if (line === undefined) return { sinceMs: this.#sinceMs, entries: [] }
+    return { sinceMs: line.sinceMs, entries: oldestFirst(line) }
   }
 
   /** Forgets a thing that is gone: another one of its name begins anew. */
@@ -101,7 +110,10 @@ export class KeptTimelines {
     }
     if (next.done === true) return
     const [thingName, line] = next.value
-    const lost = line.entries.splice(0, Math.ceil(line.entries.length / 2))
+    const entries = oldestFirst(line)
+    const lost = entries.splice(0, Math.ceil(entries.length / 2))
+    line.entries = entries
+    line.first = 0
     line.sinceMs = lost.at(-1)?.atMs ?? line.sinceMs
     this.#total -= lost.length
     if (line.entries.length > 0) return
@@ -110,11 +122,12 @@ export class KeptTimelines {
   }
 }
 
+function oldestFirst({ entries, first }: Line): TimedEntry[] {
+  return [...entries.slice(first), ...entries.slice(0, first)]
+}
+
 /** The entry before, where this one says the same. */
-function repeatedBy(
-  last: TimedEntry | undefined,
-  entry: TimedEntry,
-): Extract<TimedEntry, { kind: 'request' }> | undefined {
+function repeatedBy(last: TimedEntry | undefined, entry: TimedEntry): CountedRequest | undefined {
   if (last?.kind !== 'request' || entry.kind !== 'request') return undefined
   const isSame =
     last.operation === entry.operation &&

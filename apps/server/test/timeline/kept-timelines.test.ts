@@ -30,6 +30,20 @@ it('a thing keeps its newest entries and says since when none is missing', () =>
   kept.add('lamp', execution(40))
   expect(kept.of('lamp')).toMatchObject({ sinceMs: 10 })
   expect(kept.of('lamp').entries.map(({ atMs }) => atMs)).toEqual([20, 30, 40])
+  for (let atMs = 50; atMs <= 200; atMs += 10) {
+    kept.add('lamp', execution(atMs))
+    const line = kept.of('lamp')
+    expect(line.entries.map((entry) => entry.atMs)).toEqual([atMs - 20, atMs - 10, atMs])
+    expect(line.sinceMs).toBe(atMs - 30)
+  }
+})
+
+it('a request that is repeated where a full line begins anew is counted there', () => {
+  const kept = new KeptTimelines(0, { entriesPerThingMax: 3 })
+  for (const atMs of [1, 2, 3, 4, 5]) kept.add('lamp', execution(atMs))
+  for (const atMs of [6, 7]) kept.add('lamp', request(atMs))
+  expect(kept.of('lamp').entries).toMatchObject([{ atMs: 4 }, { atMs: 5 }, { atMs: 7, count: 2 }])
+  expect(kept.total).toBe(3)
 })
 
 it('a request that is repeated is one entry, however often a device polls', () => {
@@ -54,6 +68,16 @@ it('a fleet of any size stays within the bound of all, and each thing says what 
     expect(entries[0]?.atMs ?? Infinity).toBeGreaterThan(sinceMs)
   }
   expect(counted).toBe(kept.total)
+})
+
+it('a full line that loses its older half goes on in order', () => {
+  const kept = new KeptTimelines(0, { entriesPerThingMax: 4, entriesMax: 6 })
+  for (let atMs = 1; atMs <= 6; atMs++) kept.add('noisy', execution(atMs))
+  for (let atMs = 7; atMs <= 9; atMs++) kept.add(`T${atMs}`, execution(atMs))
+  expect(kept.of('noisy').entries.map(({ atMs }) => atMs)).toEqual([5, 6])
+  for (let atMs = 10; atMs <= 13; atMs++) kept.add('noisy', execution(atMs))
+  const { entries } = kept.of('noisy')
+  expect(entries.map(({ atMs }) => atMs)).toEqual([10, 11, 12, 13].slice(-entries.length))
 })
 
 it('one noisy thing takes no entry of another', () => {

@@ -130,7 +130,7 @@ function readProperty(
       forwarded.responseTopic = reader.text()
       return
     case property.correlationData:
-      forwarded.correlationData = Uint8Array.from(reader.binary())
+      forwarded.correlationData = new Uint8Array(reader.binary())
       return
     case property.subscriptionIdentifier:
       reader.variableByteInteger()
