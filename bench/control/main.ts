@@ -4,7 +4,8 @@
  * each signature, asks the operator's policies and commits each write to the disk; of the peers none
  * does.
  *
- * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5) and `MUSTER_BENCH_CLIENTS` (8) change its size.
+ * `MUSTER_BENCH_SECONDS` (3), `MUSTER_BENCH_RUNS` (5) and `MUSTER_BENCH_CLIENTS` (8) change its size,
+ * `MUSTER_BENCH_WORKLOADS` (`DescribeJob`) chooses among its calls.
  */
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
@@ -19,6 +20,8 @@ import { signed, type ControlCall } from './signed-requests.ts'
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
 const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 5)
 const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 8)
+
+const chosen = process.env['MUSTER_BENCH_WORKLOADS']?.split(',')
 
 const THINGS = 200
 const CREATED_A_RUN = 400
@@ -72,10 +75,11 @@ export async function* run(): AsyncIterable<Measure> {
     children.push(load)
     for (const { pid, port } of sides) await sample(load, pid, order(port, setUp, true))
     for (const [name, calls] of Object.entries(loads)) {
+      if (chosen?.includes(name) === false) continue
       const samples = new Map<string, HttpSample[]>(sides.map((side) => [side.name, []]))
       for (let round = 0; round < runs; round += 1) {
         for (const side of sides) {
-          const watched = side.name === 'muster' && name === 'DescribeThing' && round === runs - 1
+          const watched = side.name === 'muster' && round === runs - 1
           if (watched) toggleProfile(side.pid)
           const asked = order(side.port, calls(round), name.startsWith('Create'))
           samples.get(side.name)?.push(await sample(load, side.pid, asked))

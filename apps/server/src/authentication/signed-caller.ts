@@ -1,5 +1,10 @@
 /** Authentication of operators: from a signed request to the identity that signed it. */
-import { statedSignature, verifySignature, type SignedRequest } from '@muster/aws-protocol'
+import {
+  statedSignature,
+  verifySignature,
+  type SignedRequest,
+  type StatedSignature,
+} from '@muster/aws-protocol'
 import type { Identity } from '@muster/iam'
 import { accept, refuse, type Outcome, type Refusal } from '@muster/model'
 import type { RefusedSignature } from '../decisions/signature-refusals.ts'
@@ -31,6 +36,16 @@ export interface SignedCaller {
   readonly scope: string
 }
 
+/** How a request is authenticated where it is not as everywhere. */
+export interface AuthenticationOptions {
+  /** As the WebSocket gateway does. */
+  readonly webSocket?: boolean
+  /** Regions taken besides the server's own. */
+  readonly regions?: readonly string[]
+  /** The request's own, where the caller has read it. */
+  readonly stated?: Outcome<StatedSignature>
+}
+
 /**
  * Authenticates a signed request.
  *
@@ -38,13 +53,12 @@ export interface SignedCaller {
  * origin signs with a key that it can guess.
  *
  * @param scopes - credential scopes taken here, the right one first
- * @param regions - regions taken besides the server's own
  */
 export async function authenticateSigned(
   ports: AuthenticationPorts,
   request: ReceivedRequest,
   scopes: readonly string[],
-  options: { webSocket?: boolean; regions?: readonly string[] } = {},
+  options: AuthenticationOptions = {},
 ): Promise<Outcome<SignedCaller>> {
   const caller = await authenticate(ports, request, scopes, options)
   if (!caller.ok) refuseSigned(ports, request, caller.error, options.webSocket)
@@ -68,19 +82,20 @@ async function authenticate(
   ports: AuthenticationPorts,
   request: SignedRequest,
   scopes: readonly string[],
-  { webSocket = false, regions = [] }: { webSocket?: boolean; regions?: readonly string[] },
+  { webSocket = false, regions = [], stated }: AuthenticationOptions,
 ): Promise<Outcome<SignedCaller>> {
   let key: AccessKey | undefined
-  const verified = await verifySignature(request, {
+  const options = {
     regions: [ports.region, ...regions],
     services: scopes,
     wallMs: ports.wallMs(),
-    secretOf: (accessKeyId, sessionToken) => {
+    secretOf: (accessKeyId: string, sessionToken: string | undefined) => {
       key = ports.keys.find(accessKeyId, sessionToken)
       return key
     },
     webSocket,
-  })
+  }
+  const verified = await verifySignature(request, options, stated)
   if (!verified.ok) return verified
   const identity = key?.identity()
   if (key === undefined || identity === undefined) {

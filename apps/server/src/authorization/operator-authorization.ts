@@ -109,21 +109,13 @@ function permissionDenial(
 ): Refusal | undefined {
   const { accessKeyId, identity, sourceIp, service, transport } = call
   const { action, resource } = permission
-  const role = layeredDecider(
-    identity.layers,
-    {
-      protocol: 'https',
-      sourceIp,
-      nowMs: ports.nowMs,
-      keys: contextKeys({
-        ...identityKeys(identity),
-        ...keysOfRequest(ports.account, transport),
-        ...permission.keys,
-        ...resourceTags(ports, resource),
-      }),
-    },
-    ports.account,
-  )
+  const context = askedFor(ports.nowMs, sourceIp, () => ({
+    ...identityKeys(identity),
+    ...keysOfRequest(ports.account, transport),
+    ...permission.keys,
+    ...resourceTags(ports, resource),
+  }))
+  const role = layeredDecider(identity.layers, context, ports.account)
   const judge = withIotPolicies(role, identity, (identityId) =>
     ports.devices
       .identity({
@@ -157,6 +149,24 @@ function permissionDenial(
     () => judge.explain(action, resource),
   )
   return refusal
+}
+
+/** The context of a call; its keys are gathered where a policy asks for one. */
+function askedFor(
+  nowMs: () => number,
+  sourceIp: string,
+  keysOf: () => Parameters<typeof contextKeys>[0],
+): PolicyContext {
+  let keys: PolicyContext['keys']
+  return {
+    protocol: 'https',
+    sourceIp,
+    nowMs,
+    get keys() {
+      keys ??= contextKeys(keysOf())
+      return keys
+    },
+  }
 }
 
 /** Adds what an authenticated Cognito identity needs besides its role. */

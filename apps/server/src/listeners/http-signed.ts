@@ -128,7 +128,7 @@ async function answerSigned(
     refuseSigned(needs.authentication, request, stated.error)
     return errorAnswer(service, stated.error, requestId)
   }
-  const caller = await authenticateSigned(needs.authentication, request, route.scopes)
+  const caller = await authenticateSigned(needs.authentication, request, route.scopes, { stated })
   if (!caller.ok) return errorAnswer(service, caller.error, requestId)
   if (route.kind !== 'operation') {
     return refused(unroutable(route, method, path), { service, caller: callerOf(caller.value) })

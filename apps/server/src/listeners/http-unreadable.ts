@@ -74,10 +74,15 @@ export function hostRequired(
 
 /** Why a request does not say whom it is for; undefined when it does, or need not (HTTP/1.0). */
 export function hostRefusal({
-  headersDistinct,
+  rawHeaders,
   httpVersion,
-}: Pick<IncomingMessage, 'headersDistinct' | 'httpVersion'>): Refusal | undefined {
-  const hosts = headersDistinct['host']?.length ?? 0
+}: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>): Refusal | undefined {
+  let hosts = 0
+  // Names and values in turn.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
   if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return undefined
   const problem = hosts === 0 ? 'The Host header is missing' : 'There are two Host headers'
   return refuse('InvalidRequestException', problem).error

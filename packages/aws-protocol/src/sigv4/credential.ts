@@ -19,6 +19,8 @@ export interface StatedSignature {
   readonly signature: string
   /** `20261122T050000Z`. */
   readonly longDate: string
+  /** The same, epoch milliseconds. */
+  readonly signedMs: number
   readonly sessionToken: string | undefined
   /** Presigned only: validity in seconds from the date; undefined when absent (gateway G126). */
   readonly expiresSeconds: number | undefined
@@ -121,7 +123,8 @@ function complete(parts: Parts): Outcome<StatedSignature> {
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/aws4_request, got '${parts.credential}'.`,
     )
   }
-  if (!/^\d{8}T\d{6}Z$/.test(parts.longDate) || Number.isNaN(signedAtMs(parts.longDate))) {
+  const signedMs = signedAtMs(parts.longDate)
+  if (Number.isNaN(signedMs)) {
     return incomplete(
       `Date must be in ISO-8601 'basic format'. Got '${parts.longDate}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     )
@@ -139,21 +142,25 @@ function complete(parts: Parts): Outcome<StatedSignature> {
     signedHeaders,
     signature: parts.signature,
     longDate: parts.longDate,
+    signedMs,
     sessionToken: parts.sessionToken,
     expiresSeconds: parts.expiresSeconds,
   })
 }
 
+const basicDateForm = /^\d{8}T\d{6}Z$/
+
 /** Epoch milliseconds of `20261122T050000Z`; NaN when it is no date. */
-export function signedAtMs(longDate: string): number {
-  return Date.parse(
-    longDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
-  )
+function signedAtMs(longDate: string): number {
+  if (!basicDateForm.test(longDate)) return Number.NaN
+  const part = (from: number, to: number): string => longDate.slice(from, to)
+  const day = `${part(0, 4)}-${part(4, 6)}-${part(6, 8)}`
+  return Date.parse(`${day}T${part(9, 11)}:${part(11, 13)}:${part(13, 15)}Z`)
 }
 
 /** `20261122T050000Z` from any HTTP date. */
 function basicDate(text: string): string {
-  if (/^\d{8}T\d{6}Z$/.test(text)) return text
+  if (basicDateForm.test(text)) return text
   const ms = Date.parse(text)
   return Number.isNaN(ms) ? text : basicDateOf(ms)
 }

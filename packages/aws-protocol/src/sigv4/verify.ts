@@ -6,7 +6,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { accept, refuse, type Outcome } from '@muster/model'
 import { parseQuery } from '../percent.ts'
 import { canonicalRequest, sha256Hex, signatureOf } from './canonical-request.ts'
-import { basicDateOf, signedAtMs, statedSignature, type StatedSignature } from './credential.ts'
+import { basicDateOf, statedSignature, type StatedSignature } from './credential.ts'
 import { headerOf, type SignedRequest } from './signed-request.ts'
 
 /** The secret half of an access key. */
@@ -58,12 +58,14 @@ const presignedSecondsMax = 7 * 24 * 3600
  * Refuses, always with status 403, as gateway G129 lists: `MissingAuthenticationTokenException`,
  * `IncompleteSignatureException`, `UnrecognizedClientException`, `ExpiredTokenException`,
  * `InvalidSignatureException` (skew, expired, wrong region or service, wrong signature).
+ *
+ * @param parsed - the request's own, where the caller has read it
  */
 export async function verifySignature(
   request: SignedRequest,
   options: VerifyOptions,
+  parsed: Outcome<StatedSignature> = statedSignature(request),
 ): Promise<Outcome<VerifiedSignature>> {
-  const parsed = statedSignature(request)
   if (!parsed.ok) return parsed
   const stated = parsed.value
   const secret = options.secretOf(stated.accessKeyId, stated.sessionToken)
@@ -105,7 +107,7 @@ function scopeFault(stated: StatedSignature, options: VerifyOptions): string | u
 }
 
 function dateFault(stated: StatedSignature, options: VerifyOptions): string | undefined {
-  const signedMs = signedAtMs(stated.longDate)
+  const { signedMs } = stated
   const now = (): string => basicDateOf(options.wallMs)
   if (signedMs > options.wallMs + skewMs) {
     return `Signature not yet current: ${stated.longDate} is still later than ${basicDateOf(options.wallMs + skewMs)} (${now()} + 5 min.)`
