@@ -23,10 +23,11 @@ const parts: readonly (readonly [string, Readonly<Record<string, string>>, numbe
   ['start', { MUSTER_BENCH_RUNS: '10' }, 2],
   ['policy', {}, 2],
   ['https', { MUSTER_BENCH_RUNS: '3', MUSTER_BENCH_SECONDS: '3' }, 2],
-  ['control', { MUSTER_BENCH_RUNS: '3', MUSTER_BENCH_SECONDS: '2' }, 5],
-  ['gateway', { MUSTER_BENCH_RUNS: '3', MUSTER_BENCH_SECONDS: '2', MUSTER_BENCH_CROWD: '0' }, 5],
-  ['fleet', { MUSTER_BENCH_RUNS: '1', MUSTER_BENCH_DEVICES: '500' }, 3],
-  ['jobs', {}, 5],
+  ['control', { MUSTER_BENCH_RUNS: '3', MUSTER_BENCH_SECONDS: '2' }, 4],
+  ['rollout', { MUSTER_BENCH_RUNS: '2' }, 4],
+  ['gateway', { MUSTER_BENCH_RUNS: '5', MUSTER_BENCH_SECONDS: '2', MUSTER_BENCH_CROWD: '0' }, 5],
+  ['fleet', { MUSTER_BENCH_RUNS: '1', MUSTER_BENCH_DEVICES: '500' }, 2],
+  ['jobs', { MUSTER_BENCH_SECONDS: '4' }, 3],
 ]
 const chosen = process.env['MUSTER_BENCH_REPORT']?.split(',')
 

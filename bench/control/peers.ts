@@ -37,9 +37,17 @@ const peers = [
   },
 ] as const
 
-/** Starts on core 0 what can be installed; says of the others that they are not measured. */
-export async function startPeers(started: (peer: ControlPeer) => void): Promise<void> {
+/**
+ * Starts on core 0 what can be installed; says of the others that they are not measured.
+ *
+ * @param wanted - names; all where nothing is said
+ */
+export async function startPeers(
+  started: (peer: ControlPeer) => void,
+  wanted: readonly string[] = peers.map(({ name }) => name),
+): Promise<void> {
   for (const { command, env, name, needs } of peers) {
+    if (!wanted.includes(name)) continue
     const folder = join(environments, needs.replaceAll(/[^a-z0-9.]+/g, '-'))
     try {
       install(folder, needs)

@@ -21,9 +21,10 @@ import {
 
 const deviceCount = Number(process.argv[2] ?? 500)
 const policyDocument = process.argv[3] === 'https' ? httpsPolicy : devicePolicy
+const clock = process.argv[4] ?? 'system'
 
 yieldV8Threads()
-const server = await startTestServer({ clock: 'system' })
+const server = await startTestServer({ clock })
 const { iot } = server
 await iot.send(new CreatePolicyCommand({ policyName: 'device', policyDocument }))
 await iot.send(new CreatePolicyCommand({ policyName: 'service', policyDocument: servicePolicy }))
