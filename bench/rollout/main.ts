@@ -68,19 +68,13 @@ export async function* run(): AsyncIterable<Measure> {
     children.push(muster)
     const { httpPort } = await message<Fleet>(muster)
     const sides: Side[] = [{ name: 'muster', port: httpPort, pid: muster.pid ?? 0 }]
-    const started = ({
-      child,
-      name,
-      port,
-    }: {
-      child: ChildProcess
-      name: string
-      port: number
-    }) => {
-      children.push(child)
-      sides.push({ name, port, pid: child.pid ?? 0 })
-    }
-    await startPeers(started, ['ministack'])
+    await startPeers(
+      ({ child, name, port }) => {
+        children.push(child)
+        sides.push({ name, port, pid: child.pid ?? 0 })
+      },
+      ['ministack'],
+    )
     const load = await startLoad()
     children.push(load)
     const ask = (side: Side, calls: readonly ControlCall[]): Promise<HttpSample> =>
@@ -127,8 +121,12 @@ async function rollOut(
   const fromMs = performance.now()
   const body = JSON.stringify({ targets: [arn(`thinggroup/${group}`)], document })
   await ask(side, [{ method: 'PUT', path: `/jobs/${jobId}`, body }])
-  while ((await queued(side, jobId)) < names.length)
+  while ((await queued(side, jobId)) < names.length) {
+    if (performance.now() - fromMs > LONGEST_SECONDS * 1000) {
+      throw new Error(`${side.name} had not queued ${jobId} after ${LONGEST_SECONDS} s`)
+    }
     await new Promise((resolve) => setTimeout(resolve, 20))
+  }
   const queuedMs = performance.now() - fromMs
   const service = 'iot-jobs-data'
   const startNext = names.map(
@@ -144,10 +142,8 @@ async function rollOut(
         body: succeeded,
       }) as const,
   )
-  const devicesFromMs = performance.now()
-  await ask(side, startNext)
-  await ask(side, update)
-  const seconds = (performance.now() - devicesFromMs) / 1000
+  const samples = [await ask(side, startNext), await ask(side, update)]
+  const seconds = samples.reduce((sum, one) => sum + names.length / one.ratePerSecond, 0)
   return {
     queuedMs,
     cpuMicroseconds: ((cpuMs(side.pid) - cpuFromMs) * 1000) / names.length,
