@@ -8,13 +8,10 @@
  * `MUSTER_BENCH_WORKLOADS` (`DescribeJob`) chooses among its calls.
  */
 import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
-import type { Fleet } from '../gateway/devices.ts'
-import { message, start } from '../gateway/processes.ts'
 import { compared, sample, startLoad, type HttpSample } from '../http/load.ts'
 import type { Measure } from '../measure.ts'
-import { profileFlags, toggleProfile } from '../profile.ts'
-import { startPeers } from './peers.ts'
+import { toggleProfile } from '../profile.ts'
+import { startSides } from './sides.ts'
 import { signed, type ControlCall } from './signed-requests.ts'
 
 const seconds = Number(process.env['MUSTER_BENCH_SECONDS'] ?? 3)
@@ -52,25 +49,11 @@ const loads: Readonly<Record<string, (round: number) => readonly ControlCall[]>>
     Array.from({ length: CREATED_A_RUN }, (_, at) => createThing(`new-${round}-${at}`)),
 }
 
-interface Side {
-  readonly name: string
-  readonly port: number
-  readonly pid: number
-}
-
 /** The measures of this benchmark. */
 export async function* run(): AsyncIterable<Measure> {
   const children: ChildProcess[] = []
   try {
-    const program = join(import.meta.dirname, '../gateway/muster-process.ts')
-    const muster = start(0, [process.execPath, ...profileFlags, program, '1'], true)
-    children.push(muster)
-    const { httpPort } = await message<Fleet>(muster)
-    const sides: Side[] = [{ name: 'muster', port: httpPort, pid: muster.pid ?? 0 }]
-    await startPeers(({ child, name, port }) => {
-      children.push(child)
-      sides.push({ name, port, pid: child.pid ?? 0 })
-    })
+    const sides = await startSides(children, 'system')
     const load = await startLoad()
     children.push(load)
     for (const { pid, port } of sides) await sample(load, pid, order(port, setUp, true))

@@ -14,12 +14,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
-import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { startPeers } from '../control/peers.ts'
 import { signed, type ControlCall } from '../control/signed-requests.ts'
-import type { Fleet } from '../gateway/devices.ts'
-import { cpuMs, message, start } from '../gateway/processes.ts'
+import { startSides, type ControlSide } from '../control/sides.ts'
+import { cpuMs } from '../gateway/processes.ts'
 import { sample, startLoad, type HttpSample } from '../http/load.ts'
 import { median, spread, type Measure } from '../measure.ts'
 
@@ -43,12 +41,6 @@ function thingsOf(group: string, length: number): Things {
   return { group, names: Array.from({ length }, (_, at) => `${group}-${at}`) }
 }
 
-interface Side {
-  readonly name: string
-  readonly port: number
-  readonly pid: number
-}
-
 /** One rollout. */
 interface Rollout {
   /** From CreateJob until the last execution is queued. */
@@ -63,21 +55,10 @@ interface Rollout {
 export async function* run(): AsyncIterable<Measure> {
   const children: ChildProcess[] = []
   try {
-    const program = join(import.meta.dirname, '../gateway/muster-process.ts')
-    const muster = start(0, [process.execPath, program, '1', 'mqtt', 'x10000'], true)
-    children.push(muster)
-    const { httpPort } = await message<Fleet>(muster)
-    const sides: Side[] = [{ name: 'muster', port: httpPort, pid: muster.pid ?? 0 }]
-    await startPeers(
-      ({ child, name, port }) => {
-        children.push(child)
-        sides.push({ name, port, pid: child.pid ?? 0 })
-      },
-      ['ministack'],
-    )
+    const sides = await startSides(children, 'x10000', ['ministack'])
     const load = await startLoad()
     children.push(load)
-    const ask = (side: Side, calls: readonly ControlCall[]): Promise<HttpSample> =>
+    const ask = (side: ControlSide, calls: readonly ControlCall[]): Promise<HttpSample> =>
       sample(load, side.pid, order(side.port, calls))
     const rollouts = new Map<string, Rollout[]>(sides.map(({ name }) => [name, []]))
     const few = thingsOf('few', things)
@@ -112,10 +93,10 @@ function creating({ group, names }: Things): readonly (readonly ControlCall[])[]
 }
 
 async function rollOut(
-  side: Side,
+  side: ControlSide,
   { group, names }: Things,
   jobId: string,
-  ask: (side: Side, calls: readonly ControlCall[]) => Promise<HttpSample>,
+  ask: (side: ControlSide, calls: readonly ControlCall[]) => Promise<HttpSample>,
 ): Promise<Rollout> {
   const cpuFromMs = cpuMs(side.pid)
   const fromMs = performance.now()
@@ -156,7 +137,7 @@ async function rollOut(
  *
  * @throws when the job cannot be described
  */
-async function queued({ port, name }: Side, jobId: string): Promise<number> {
+async function queued({ port, name }: ControlSide, jobId: string): Promise<number> {
   const [head = ''] = signed({ method: 'GET', path: `/jobs/${jobId}` }).split('\r\n\r\n')
   const lines = head.split('\r\n').slice(1)
   const headers = Object.fromEntries(

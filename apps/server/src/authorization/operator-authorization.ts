@@ -107,14 +107,9 @@ function permissionDenial(
   call: OperatorCall,
   permission: Permission,
 ): Refusal | undefined {
-  const { accessKeyId, identity, sourceIp, service, transport } = call
+  const { accessKeyId, identity, sourceIp, service } = call
   const { action, resource } = permission
-  const context = askedFor(ports.nowMs, sourceIp, () => ({
-    ...identityKeys(identity),
-    ...keysOfRequest(ports.account, transport),
-    ...permission.keys,
-    ...resourceTags(ports, resource),
-  }))
+  const { context, keys } = callContext(ports, call, permission)
   const role = layeredDecider(identity.layers, context, ports.account)
   const judge = withIotPolicies(role, identity, (identityId) =>
     ports.devices
@@ -134,6 +129,8 @@ function permissionDenial(
     ports.decisions.allowed.of(action).total++
     return undefined
   }
+  // It is explained later, by the keys of this moment.
+  keys()
   const refusal =
     service === 'iotdata' || service === 'iot-jobs-data'
       ? refuse('ForbiddenException', 'Forbidden').error
@@ -151,22 +148,29 @@ function permissionDenial(
   return refusal
 }
 
-/** The context of a call; its keys are gathered where a policy asks for one. */
-function askedFor(
-  nowMs: () => number,
-  sourceIp: string,
-  keysOf: () => Parameters<typeof contextKeys>[0],
-): PolicyContext {
-  let keys: PolicyContext['keys']
-  return {
+/** What policies read of a call; most ask for none of its keys, which are gathered when one does. */
+function callContext(
+  ports: OperatorAuthorizationPorts,
+  { identity, sourceIp, transport }: OperatorCall,
+  permission: Permission,
+): { readonly context: PolicyContext; readonly keys: () => PolicyContext['keys'] } {
+  let known: PolicyContext['keys']
+  const keys = (): PolicyContext['keys'] =>
+    (known ??= contextKeys({
+      ...identityKeys(identity),
+      ...keysOfRequest(ports.account, transport),
+      ...permission.keys,
+      ...resourceTags(ports, permission.resource),
+    }))
+  const context: PolicyContext = {
     protocol: 'https',
     sourceIp,
-    nowMs,
+    nowMs: ports.nowMs,
     get keys() {
-      keys ??= contextKeys(keysOf())
-      return keys
+      return keys()
     },
   }
+  return { context, keys }
 }
 
 /** Adds what an authenticated Cognito identity needs besides its role. */

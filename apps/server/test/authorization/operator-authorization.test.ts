@@ -431,3 +431,35 @@ describe('authz A4: MQTT over WebSocket', () => {
     expect(connection.subscribe('a').allowed).toBe(false)
   })
 })
+
+it('authz J13: tags are read where a policy asks, and of what is refused as they were then', async () => {
+  const asked: string[] = []
+  const log = new DecisionLog({ nowMs: () => 0 })
+  const counting = operatorAuthorization({
+    account,
+    decisions: log,
+    devices: { identity: () => expect.unreachable() },
+    nowMs: () => 0,
+    resourceTags: (resource) => {
+      asked.push(resource)
+      return { env: 'prod' }
+    },
+  })
+  const call = (...statements: readonly object[]): boolean => {
+    const permissions = needed('DescribeThingGroup', { thingGroupName: 'g' }, 'iot')
+    const who = { ...key, identity: identity([policy(...statements)]), sourceIp: '192.0.2.1' }
+    const what = { service: 'iot', operation: 'DescribeThingGroup', permissions } as const
+    return counting.denial({ ...who, ...what }) === undefined
+  }
+  const tagged = { Condition: { StringEquals: { 'aws:ResourceTag/env': 'prod' } } }
+  expect(call(allow('iot:DescribeThingGroup', '*'))).toBe(true)
+  expect(asked).toEqual([])
+  expect(call(allow('iot:DescribeThingGroup', '*', tagged))).toBe(true)
+  expect(asked).toEqual([arn('thinggroup/g')])
+  const refused = { Effect: 'Deny', Action: 'iot:DescribeThingGroup', Resource: '*' }
+  expect(call(refused, allow('iot:DescribeThingGroup', '*', tagged))).toBe(false)
+  expect(asked).toHaveLength(2)
+  const page = await log.page({}, 1)
+  expect(log.explain(page?.decisions[0]?.id ?? '')?.explanation).toBeDefined()
+  expect(asked).toHaveLength(2)
+})
