@@ -320,6 +320,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   'npx -y pnpm@12 bench policy --json': benchmark('policy'),
   'npx -y pnpm@12 bench gateway --json': benchmark('gateway'),
   'npx -y pnpm@12 bench --report': benchmark('start'),
+  'npx -y pnpm@12 bench rollout': benchmark('rollout'),
   'npx -y pnpm@12 bench start': benchmark('start'),
   'npx -y pnpm@12 bench https': benchmark('https'),
   'npx -y pnpm@12 bench control': benchmark('control'),
