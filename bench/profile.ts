@@ -1,6 +1,6 @@
 /**
- * Where the CPU of a server under test goes: `MUSTER_BENCH_PROFILE=FILE` has `https`, `control`, `gateway` and `jobs` write
- * a flame graph as text of their last run.
+ * Where the CPU of a server under test goes: `MUSTER_BENCH_PROFILE=FILE` has `https`, `control`, `gateway`
+ * and `jobs` write a flame graph as text of their last run.
  */
 import { join } from 'node:path'
 

@@ -9,6 +9,7 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { compared, sample, startLoad, type HttpSample } from '../http/load.ts'
+import { thingArn } from '../jobs/fleet.ts'
 import type { Measure } from '../measure.ts'
 import { toggleProfile } from '../profile.ts'
 import { startSides } from './sides.ts'
@@ -23,7 +24,6 @@ const chosen = process.env['MUSTER_BENCH_WORKLOADS']?.split(',')
 const THINGS = 200
 const CREATED_A_RUN = 400
 const document = JSON.stringify({ operation: 'install', url: 'https://example.com/image.bin' })
-const thingArn = (name: string): string => `arn:aws:iot:us-east-1:123456789012:thing/${name}`
 const createThing = (name: string): ControlCall => ({
   method: 'POST',
   path: `/things/${name}`,

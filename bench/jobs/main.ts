@@ -107,6 +107,7 @@ function lifecycleRate(name: string, runs: readonly LifecycleRun[]): Measure {
   }
 }
 
+/** Beside what a core has for each lifecycle at AWS's default rate. */
 function lifecycleCpu(name: string, runs: readonly LifecycleRun[]): Measure {
   const ours = runs.map(({ cpuMicroseconds }) => cpuMicroseconds)
   const [peer, unit] = [1e6 / AWS_LIFECYCLES_PER_SECOND, 'us']

@@ -2,7 +2,7 @@
  * What it takes to count one answered operation: ours beside the Prometheus client's own histogram, which
  * it replaces in the way of each request.
  */
-import { OperationSeconds, type MeteredOperation } from '@muster/server/testkit'
+import { OPERATION_BUCKETS, OperationSeconds, type MeteredOperation } from '@muster/server/testkit'
 import { Histogram, Registry } from 'prom-client'
 import { median, spread, type Measure } from '../measure.ts'
 
@@ -21,7 +21,7 @@ export function* run(): Iterable<Measure> {
     name: 'muster_operation_seconds',
     help: 'The same',
     labelNames: ['service', 'operation', 'protocol', 'status'],
-    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2],
+    buckets: [...OPERATION_BUCKETS],
     registers: [new Registry()],
   })
   const observeTheirs = ({ service, operation, status, durationMs }: MeteredOperation): void =>

@@ -19,6 +19,7 @@ import { signed, type ControlCall } from '../control/signed-requests.ts'
 import { startSides, type ControlSide } from '../control/sides.ts'
 import { cpuMs } from '../gateway/processes.ts'
 import { sample, startLoad, type HttpSample } from '../http/load.ts'
+import { groupArn } from '../jobs/fleet.ts'
 import { median, spread, type Measure } from '../measure.ts'
 
 const things = Number(process.env['MUSTER_BENCH_THINGS'] ?? 1000)
@@ -28,7 +29,6 @@ const runs = Number(process.env['MUSTER_BENCH_RUNS'] ?? 3)
 const AWS_PER_MINUTE = 1000
 const CONNECTIONS = 8
 const LONGEST_SECONDS = 240
-const arn = (resource: string): string => `arn:aws:iot:us-east-1:123456789012:${resource}`
 const document = JSON.stringify({ operation: 'install', url: 'https://example.com/image.bin' })
 
 /** Things of a group. */
@@ -100,7 +100,7 @@ async function rollOut(
 ): Promise<Rollout> {
   const cpuFromMs = cpuMs(side.pid)
   const fromMs = performance.now()
-  const body = JSON.stringify({ targets: [arn(`thinggroup/${group}`)], document })
+  const body = JSON.stringify({ targets: [groupArn(group)], document })
   await ask(side, [{ method: 'PUT', path: `/jobs/${jobId}`, body }])
   while ((await queued(side, jobId)) < names.length) {
     if (performance.now() - fromMs > LONGEST_SECONDS * 1000) {

@@ -19,4 +19,4 @@ export {
 } from './server-process.ts'
 export { startGateway, type TestGateway } from './cluster.ts'
 export type { MeteredOperation } from '../src/metrics.ts'
-export { OperationSeconds } from '../src/operation-seconds.ts'
+export { OPERATION_BUCKETS, OperationSeconds } from '../src/operation-seconds.ts'

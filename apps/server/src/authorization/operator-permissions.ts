@@ -50,15 +50,10 @@ export function neededPermissions<Input>(
   input: Input,
 ): readonly Permission[] {
   const action = `${actionPrefix[operation.service]}:${operation.name}`
-  const named = resources.flatMap((rule) => rule(account, input))
-  const own = named.length > 1 ? new Set(named) : named
+  const own = new Set(resources.flatMap((rule) => rule(account, input)))
   const brought = { ...requestTags(input as Tagged), ...keys?.(account, input) }
   return [
-    ...[...(named.length === 0 ? ['*'] : own)].map((resource) => ({
-      action,
-      resource,
-      keys: brought,
-    })),
+    ...[...(own.size === 0 ? ['*'] : own)].map((resource) => ({ action, resource, keys: brought })),
     ...(also?.(account, input) ?? []),
   ]
 }

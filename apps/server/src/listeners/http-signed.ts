@@ -103,7 +103,10 @@ async function answerSigned(
     const form = stsForm(request, query)
     if (scope === 'sts' || isStsForm(form)) {
       const signer = new Signer(() =>
-        authenticateSigned(needs.authentication, request, ['sts'], { regions: [globalRegion] }),
+        authenticateSigned(needs.authentication, request, ['sts'], {
+          regions: [globalRegion],
+          stated,
+        }),
       )
       const asked = { ...request, transport, form, authenticate: signer.authenticate, guard }
       const answer = await answerSts(needs.sts(), asked, requestId)
@@ -114,7 +117,7 @@ async function answerSigned(
   const target = request.headers['x-amz-target']
   if (typeof target === 'string' && target.startsWith(TARGET_PREFIX)) {
     const signer = new Signer(() =>
-      authenticateSigned(needs.authentication, request, [cognitoScope]),
+      authenticateSigned(needs.authentication, request, [cognitoScope], { stated }),
     )
     const asked = { ...request, transport, target, authenticate: signer.authenticate, guard }
     const answer = await answerCognito(needs.cognito, asked, requestId)
