@@ -3,7 +3,7 @@
  * tests with those client programs that are installed. Nothing comes from the cache. `--without-tests`
  * leaves out what `.ci/bare-room` has run.
  *
- * The last line on stdout is `N passed, N failed`.
+ * What failed is named in lines that begin with `failed: `; the last line on stdout is `N passed, N failed`.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -26,6 +26,7 @@ for (const step of steps) {
   const counted = /^(\d+) passed, (\d+) failed$/.exec(lastLine)
   passed += Number(counted?.[1] ?? 0)
   failed += Number(counted?.[2] ?? (status === 0 ? 0 : 1))
+  if (counted === null && status !== 0) console.log(`failed: node ${step.join(' ')}`)
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0

@@ -1,18 +1,24 @@
 /** Sums vitest's JSON reports. */
 import { existsSync, readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 
-/** How many tests of a run passed and failed. */
+/** How many tests of a run passed, and what failed, a line each: the file, the test, its first words. */
 export interface Sum {
   readonly passed: number
-  readonly failed: number
+  readonly failures: readonly string[]
 }
 
 interface Report {
   readonly numPassedTests: number
-  readonly numFailedTests: number
   readonly testResults: readonly {
+    readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string }[]
+    readonly message?: string
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages?: readonly string[]
+    }[]
   }[]
 }
 
@@ -23,13 +29,14 @@ interface Report {
  */
 export function sumOfReports(files: readonly string[], status: number): Sum {
   let passed = 0
-  let failed = 0
+  const failures: string[] = []
   for (const file of files) {
     const report = readReport(file)
     passed += report?.numPassedTests ?? 0
-    failed += report === undefined ? 1 : failuresIn(report)
+    failures.push(...(report === undefined ? [line(file, 'no whole report')] : failuresIn(report)))
   }
-  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed }
+  if (failures.length === 0 && status !== 0) failures.push(`no test, but the run: status ${status}`)
+  return { passed, failures }
 }
 
 function readReport(file: string): Report | undefined {
@@ -42,10 +49,17 @@ function readReport(file: string): Report | undefined {
   }
 }
 
-function failuresIn({ numFailedTests, testResults }: Report): number {
-  const brokenFiles = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  )
-  return numFailedTests + brokenFiles.length
+function failuresIn({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0 && status === 'failed')
+      return [line(name, 'outside its tests', message)]
+    return failed.map((test) => line(name, test.fullName, test.failureMessages?.[0]))
+  })
+}
+
+function line(file: string, test: string, message = ''): string {
+  const path = relative(process.cwd(), file)
+  const reason = message.split('\n', 1)[0]?.trim() ?? ''
+  return `${path}: ${test}${reason === '' ? '' : `: ${reason}`}`
 }

@@ -5,7 +5,8 @@
  * `--cluster` and `--packages` run the tests of `vitest.clients.config.ts`, `vitest.cluster.config.ts` and
  * `vitest.packages.config.ts` instead.
  *
- * The last line on stdout is `N passed, N failed`, the sum of all reports.
+ * What failed is said last, a line each that begins with `failed: `; the very last line on stdout is
+ * `N passed, N failed`, the sum of all reports.
  */
 import { spawn } from 'node:child_process'
 import { globSync, readFileSync, rmSync } from 'node:fs'
@@ -26,9 +27,10 @@ const run =
     : first === undefined || (first === '--force' && others.length === 0)
       ? testEveryPackage(first === '--force')
       : vitest([first, ...others], 'reports/by-hand.json')
-const { passed, failed } = await run
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed > 0 ? 1 : 0
+const { passed, failures } = await run
+for (const failure of failures) console.log(`failed: ${failure}`)
+console.log(`${passed} passed, ${failures.length} failed`)
+process.exitCode = failures.length > 0 ? 1 : 0
 
 /**
  * Goes on after a package that fails, so that one run tells of all. Two packages at once: each has

@@ -11,35 +11,57 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** A report of one file of tests with these statuses; `fileStatus` is the file's own. */
 function report(name: string, statuses: readonly string[], fileStatus = 'passed'): string {
   const file = join(folder, name)
-  const count = (status: string): number => statuses.filter((one) => one === status).length
   const content = {
-    numPassedTests: count('passed'),
-    numFailedTests: count('failed'),
-    testResults: [{ status: fileStatus, assertionResults: statuses.map((status) => ({ status })) }],
+    numPassedTests: statuses.filter((status) => status === 'passed').length,
+    testResults: [
+      {
+        name: join(process.cwd(), 'test/a.test.ts'),
+        status: fileStatus,
+        message: '',
+        assertionResults: statuses.map((status, n) => ({
+          status,
+          fullName: `test ${n}`,
+          failureMessages: status === 'failed' ? ['AssertionError: 1 is not 2\n    at line 3'] : [],
+        })),
+      },
+    ],
   }
   writeFileSync(file, JSON.stringify(content))
   return file
 }
 
-it('adds up what passed and failed', () => {
+it('adds up what passed, and names what failed with its first words', () => {
   const files = [
     report('a.json', ['passed', 'passed']),
     report('b.json', ['passed', 'failed'], 'failed'),
   ]
-  expect(sumOfReports(files, 1)).toEqual({ passed: 3, failed: 1 })
+  expect(sumOfReports(files, 1)).toEqual({
+    passed: 3,
+    failures: ['test/a.test.ts: test 1: AssertionError: 1 is not 2'],
+  })
 })
 
 it('a file whose hooks failed or that could not be loaded is one failure', () => {
   const files = [report('hooks.json', ['passed'], 'failed'), report('load.json', [], 'failed')]
-  expect(sumOfReports(files, 1)).toEqual({ passed: 1, failed: 2 })
+  const failure = 'test/a.test.ts: outside its tests'
+  expect(sumOfReports(files, 1)).toEqual({ passed: 1, failures: [failure, failure] })
 })
 
 it('a report that is missing or cut off is one failure', () => {
   const cut = join(folder, 'cut.json')
   writeFileSync(cut, '{"numPassedTests":')
-  expect(sumOfReports([join(folder, 'missing.json'), cut], 1)).toEqual({ passed: 0, failed: 2 })
+  expect(sumOfReports([join(folder, 'missing.json'), cut], 1)).toEqual({
+    passed: 0,
+    failures: [
+      expect.stringMatching(/missing\.json: no whole report$/),
+      expect.stringMatching(/cut\.json: no whole report$/),
+    ],
+  })
 })
 
 it('a run that failed though no test did is one failure', () => {
-  expect(sumOfReports([report('good.json', ['passed'])], 1)).toEqual({ passed: 1, failed: 1 })
+  expect(sumOfReports([report('good.json', ['passed'])], 1)).toEqual({
+    passed: 1,
+    failures: ['no test, but the run: status 1'],
+  })
 })
