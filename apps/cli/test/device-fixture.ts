@@ -50,7 +50,7 @@ export async function deviceBench(
       const lines = pasted(printed, title)
       const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
       const env = { ...process.env, PATH: path }
-      return (await run('sh', ['-c', lines], { cwd, env, timeout: 25_000 })).stdout
+      return (await run('sh', ['-c', lines], { cwd, env, timeout: 80_000 })).stdout
     },
     createJob: async (jobId, thingName) => {
       const targets = [`arn:aws:iot:us-east-1:123456789012:thing/${thingName}`]

@@ -379,15 +379,10 @@ describe('policy audit', () => {
       })
       file('changing.json', { users: [administrator] })
       try {
-        await vi.waitFor(
-          async () => {
-            const { out } = await muster('audit', '--live', '--http-port', `${server.httpPort}`)
-            expect(out).toMatch(
-              /role\/guest:1:1: warning: .*which is not there.*\[ROLE_NOT_FOUND\]/,
-            )
-          },
-          { timeout: 10_000, interval: 100 },
-        )
+        await vi.waitFor(async () => {
+          const { out } = await muster('audit', '--live', '--http-port', `${server.httpPort}`)
+          expect(out).toMatch(/role\/guest:1:1: warning: .*which is not there.*\[ROLE_NOT_FOUND\]/)
+        })
       } finally {
         await server.close()
       }

@@ -114,9 +114,7 @@ it('offline since, with AWS’s reason', async () => {
   const device = await deviceWithJob('away')
   const client = await connected(device)
   await client.endAsync()
-  await vi.waitFor(async () => expect(await reasons('away')).toEqual(['OFFLINE', 'OFFLINE']), {
-    timeout: 20_000,
-  })
+  await vi.waitFor(async () => expect(await reasons('away')).toEqual(['OFFLINE', 'OFFLINE']))
   const { here } = await why('away')
   expect(here.sentence).toMatch(/offline since .*Z \(CLIENT_INITIATED_DISCONNECT\); job away-job/)
 })

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { openBrowser, type OpenBrowser } from './browser.ts'
 
 /** Longest that a page may take to show what a test waits for. */
-export const waitMs = 20_000
+export const waitMs = 60_000
 
 /** Longest that a test of several pages may take on a busy machine. */
 const testMs = 240_000

@@ -109,7 +109,7 @@ export function mqttOptions(
     clientId: device.thingName,
     protocolVersion: 4,
     reconnectPeriod: 0,
-    connectTimeout: 10_000,
+    connectTimeout: 60_000,
     ...more,
   }
 }

@@ -132,7 +132,7 @@ it('gateway G103: a claim for a template that is not there fails with the servic
       templateName: 'nothing',
       commonName: 'claimer',
       parameters: {},
-      timeoutMs: 5000,
+      timeoutMs: 30_000,
     }),
   ).rejects.toThrow(
     /^\$aws\/(provisioning-templates\/nothing\/provision|certificates\/create-from-csr)\/json: /,

@@ -62,7 +62,7 @@ it('neighbours N52: `firmware-by-shadow`: a continuous job follows what shadows 
     return (await accelerated.iot.send(command)).things?.length
   }
   // The last device reports its version after it has reported its job.
-  await vi.waitUntil(async () => (await members()) === 0, { timeout: 20_000, interval: 50 })
+  await vi.waitUntil(async () => (await members()) === 0)
   const { things = [] } = await accelerated.iot.send(
     new SearchIndexCommand({ queryString: 'shadow.reported.version:2.0.0' }),
   )

@@ -100,7 +100,7 @@ describe('a run', () => {
       durationSeconds: 600,
       signal: stop.signal,
     })
-    await vi.waitFor(async () => expect(await connectedPrincipals()).toBe(2), { timeout: 20_000 })
+    await vi.waitFor(async () => expect(await connectedPrincipals()).toBe(2))
     stop.abort()
     const summary = await running
     expect(summary).toMatchObject({ ok: false, interrupted: true, devices: 2, failed: [] })

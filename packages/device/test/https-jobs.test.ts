@@ -74,8 +74,11 @@ beforeEach(async () => {
     httpsPort: (server.address() as AddressInfo).port,
     caPem: authority.certificatePem,
   }
-  jobs = new HttpsJobs({ endpoint, identity, thingName: 'site:d1', timeoutMs: 300 })
+  jobs = jobsWithin(30_000)
 })
+
+const jobsWithin = (timeoutMs: number): HttpsJobs =>
+  new HttpsJobs({ endpoint, identity, thingName: 'site:d1', timeoutMs })
 
 afterEach(async () => {
   await jobs.destroy()
@@ -125,7 +128,9 @@ it.each([
 
 it('a server that says nothing gives `Timeout`, one that hangs up `Disconnected`', async () => {
   answers = ['silence', 'hang up']
-  expect(await jobs.pending()).toMatchObject({ ok: false, error: { code: 'Timeout' } })
+  const hurried = jobsWithin(300)
+  expect(await hurried.pending()).toMatchObject({ ok: false, error: { code: 'Timeout' } })
+  await hurried.destroy()
   expect(await jobs.pending()).toMatchObject({ ok: false, error: { code: 'Disconnected' } })
 })
 

@@ -99,9 +99,9 @@ describe('hints', () => {
 
   it('are cheap for filters that a device chose to be hostile', () => {
     const filter = `topicfilter/${'*a+'.repeat(80)}#`
-    const startMs = performance.now()
+    const before = process.threadCpuUsage()
     hints(allow('iot:Subscribe', `topicfilter/${'a'.repeat(1000)}/b`), 'iot:Subscribe', filter)
-    expect(performance.now() - startMs).toBeLessThan(500)
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(500)
   })
 
   it('another account, another case', () => {

@@ -79,7 +79,7 @@ it('a pattern with a prefix taken off matches what followed the prefix', () => {
 it('hostile patterns stay cheap: only the last * is tried again', () => {
   const pattern = `${'*a'.repeat(500)}*b`
   const subject = 'a'.repeat(2000)
-  const startMs = performance.now()
+  const before = process.threadCpuUsage()
   expect(matches(pattern, subject)).toBe(false)
-  expect(performance.now() - startMs).toBeLessThan(500)
+  expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(500)
 })

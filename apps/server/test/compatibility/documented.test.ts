@@ -29,7 +29,7 @@ it('gateway probe 1, 2: the documented programs complete a job each', async () =
   writeFileSync(join(folder, 'device.key'), lamp.privateKeyPem)
 
   const node = (file: string, ...more: string[]): Promise<{ stdout: string }> =>
-    run(process.execPath, [file, ...more], { cwd: folder, timeout: 25_000 })
+    run(process.execPath, [file, ...more], { cwd: folder, timeout: 80_000 })
   expect(PROGRAMS.map(({ file }) => file)).toEqual([
     'create-job.mjs',
     'mqttjs.mjs',
@@ -52,7 +52,7 @@ it('gateway probe 1, 2: the documented programs complete a job each', async () =
 it('identities I102, I107: the documented programs with temporary credentials', async () => {
   const folder = scratchFolder()
   const node = async (file: string): Promise<readonly string[]> => {
-    const { stdout } = await run(process.execPath, [file], { cwd: folder, timeout: 25_000 })
+    const { stdout } = await run(process.execPath, [file], { cwd: folder, timeout: 80_000 })
     return stdout.trimEnd().split('\n')
   }
   for (const { file, text } of documentedBlocks('identities.md')) {

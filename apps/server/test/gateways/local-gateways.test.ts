@@ -28,8 +28,6 @@ interface ToldHealth {
   readonly gateways: readonly ToldGateway[]
 }
 
-const patience = { timeout: 20_000, interval: 20 }
-
 let server: TestServer
 let lamp: TestDevice
 beforeAll(async () => {
@@ -47,7 +45,7 @@ function healthIs(wanted: (now: ToldHealth) => boolean): Promise<ToldHealth> {
     const now = await health()
     expect(wanted(now), JSON.stringify(now)).toBe(true)
     return now
-  }, patience)
+  })
 }
 
 const bothWell = ({ gateways, status }: ToldHealth): boolean =>
@@ -87,7 +85,7 @@ describe('gateways of this machine', () => {
       const now = await (await server.admin('GET', 'metrics')).text()
       expect(now).toMatch(/muster_tls_handshakes_total\{listener="MQTT",result="completed"\} 1/)
       expect(now).toMatch(/muster_tls_handshakes_total\{listener="HTTPS",result="completed"\} 1/)
-    }, patience)
+    })
     await client.endAsync()
   })
 
@@ -115,7 +113,7 @@ describe('gateways of this machine', () => {
     const { name, pid } = await gatewayOfOnly()
     process.kill(pid, 'SIGKILL')
     await gone(client)
-    const again = await vi.waitFor(() => connectMqtt(server, lamp), patience)
+    const again = await vi.waitFor(() => connectMqtt(server, lamp))
     const later = await healthIs(bothWell)
     expect(later.gateways.find((one) => one.name === name)?.figures?.pid).not.toBe(pid)
     await again.endAsync()

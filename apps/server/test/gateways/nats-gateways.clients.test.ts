@@ -21,7 +21,6 @@ import {
 import type { MqttClient } from 'mqtt'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 
-const patience = { timeout: 60_000, interval: 50 }
 const data = mkdtempSync(join(tmpdir(), 'muster-core-'))
 
 let nats: TestNats
@@ -62,7 +61,7 @@ function through(gateway: TestGateway | undefined, more: object = {}): Promise<M
 
 /** Connects as soon as somebody takes it. */
 function again(gateway: TestGateway | undefined, more: object = {}): Promise<MqttClient> {
-  return vi.waitFor(() => through(gateway, more), patience)
+  return vi.waitFor(() => through(gateway, more))
 }
 
 async function gone(client: MqttClient): Promise<void> {
@@ -107,7 +106,7 @@ it('kill -9 of the core: clients are cut off, and come back to the next one with
   await gone(client)
   await vi.waitFor(async () => {
     expect((await healthOf(gateway?.healthPort ?? 0)).status).toBe('joining')
-  }, patience)
+  })
   await expect(through(gateway)).rejects.toThrow()
   core = await startCore(httpPort)
   const later = await again(gateway, { clean: false })

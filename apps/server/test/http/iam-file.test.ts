@@ -93,11 +93,11 @@ describe('identities I14: the file is followed', () => {
     expect(await status('test')).toBe(403)
 
     write([{ userName: 'ops', accessKeys: [{ ...key, accessKeyId: 'AKIANEW' }] }])
-    await vi.waitFor(async () => expect(await status('AKIANEW')).toBe(200), 5000)
+    await vi.waitFor(async () => expect(await status('AKIANEW')).toBe(200))
     expect(await status('AKIAOPS')).toBe(403)
 
     write('{')
-    await vi.waitFor(() => expect(lines.join()).toMatch(/"level":50.*NOT reloaded/), 5000)
+    await vi.waitFor(() => expect(lines.join()).toMatch(/"level":50.*NOT reloaded/))
     expect(await status('AKIANEW')).toBe(200)
     close()
     await fixture.close()

@@ -264,9 +264,9 @@ it('identities I14, I15: a changed file counts for live sessions; a role that is
   const list = (): Promise<string> => answer(world.iot(keys).send(new ListThingsCommand({})))
   const roles = [{ ...iam.roles[0], policies: [document('Allow', 'iotjobsdata:*')] }]
   world.write({ ...iam, roles })
-  await vi.waitFor(async () => expect(await list()).toMatch(/^AccessDeniedException/), 5000)
+  await vi.waitFor(async () => expect(await list()).toMatch(/^AccessDeniedException/))
   world.write({ ...iam, roles: [] })
-  await vi.waitFor(async () => expect(await list()).toMatch(/^UnrecognizedClientException/), 5000)
+  await vi.waitFor(async () => expect(await list()).toMatch(/^UnrecognizedClientException/))
   world.write(iam)
-  await vi.waitFor(async () => expect(await list()).toBe('ok'), 5000)
+  await vi.waitFor(async () => expect(await list()).toBe('ok'))
 })

@@ -156,14 +156,11 @@ async function start(inputFileKey: string, inputFileBucket = 'bucket'): Promise<
 }
 
 function ended(taskId: string): Promise<DescribeThingRegistrationTaskCommandOutput> {
-  return vi.waitFor(
-    async () => {
-      const task = await server.iot.send(new DescribeThingRegistrationTaskCommand({ taskId }))
-      expect(task.status).not.toMatch(/InProgress|Cancelling/)
-      return task
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  return vi.waitFor(async () => {
+    const task = await server.iot.send(new DescribeThingRegistrationTaskCommand({ taskId }))
+    expect(task.status).not.toMatch(/InProgress|Cancelling/)
+    return task
+  })
 }
 
 async function report(

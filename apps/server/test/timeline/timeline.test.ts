@@ -78,23 +78,21 @@ it('tells a job from its notification to its end, in order', async () => {
   await asked('whole-1/update', { status: 'SUCCEEDED', expectedVersion: 7 })
   await asked('whole-1/update', { status: 'SUCCEEDED' })
   await client.endAsync()
-  await vi.waitFor(
-    async () =>
-      expect(await shortly('whole')).toEqual([
-        'connected whole',
-        'whole-1 QUEUED by rollout',
-        'notify whole-1 to 0',
-        'notify-next whole-1 to 1',
-        'StartNextPendingJobExecution null null over mqtt',
-        'whole-1 IN_PROGRESS by device',
-        'UpdateJobExecution whole-1 VersionMismatch over mqtt',
-        'UpdateJobExecution whole-1 null over mqtt',
-        'whole-1 SUCCEEDED by device',
-        'notify null to 0',
-        'notify-next null to 1',
-        'disconnected CLIENT_INITIATED_DISCONNECT',
-      ]),
-    { timeout: 20_000 },
+  await vi.waitFor(async () =>
+    expect(await shortly('whole')).toEqual([
+      'connected whole',
+      'whole-1 QUEUED by rollout',
+      'notify whole-1 to 0',
+      'notify-next whole-1 to 1',
+      'StartNextPendingJobExecution null null over mqtt',
+      'whole-1 IN_PROGRESS by device',
+      'UpdateJobExecution whole-1 VersionMismatch over mqtt',
+      'UpdateJobExecution whole-1 null over mqtt',
+      'whole-1 SUCCEEDED by device',
+      'notify null to 0',
+      'notify-next null to 1',
+      'disconnected CLIENT_INITIATED_DISCONNECT',
+    ]),
   )
   const { entries, nowMs, recordedSinceMs } = await timelineOf('whole', '?limit=2')
   expect(entries.map(line)).toEqual([
@@ -132,14 +130,12 @@ it('tells what was denied to a device, also to one whose certificate is not atta
   const closed = new Promise<void>((told) => client.once('close', told))
   client.publish('elsewhere', 'x')
   await closed
-  await vi.waitFor(
-    async () =>
-      expect(await shortly('denied')).toEqual([
-        'connected denied',
-        'denied iot:Publish AUTHORIZATION_FAILED',
-        'disconnected AUTH_ERROR',
-      ]),
-    { timeout: 20_000 },
+  await vi.waitFor(async () =>
+    expect(await shortly('denied')).toEqual([
+      'connected denied',
+      'denied iot:Publish AUTHORIZATION_FAILED',
+      'disconnected AUTH_ERROR',
+    ]),
   )
   const [, denial] = (await timelineOf('denied')).entries
   expect(denial).toMatchObject({ resource: expect.stringContaining('topic/elsewhere'), count: 1 })

@@ -7,8 +7,6 @@ import { PostgresDatabase } from '../../src/postgres/leader-database.ts'
 import { currentShapes } from '../../src/postgres/working-copy.ts'
 import { connectionOf, ledStores, settled } from './led-stores.ts'
 
-const patience = { timeout: 10_000, interval: 20 }
-
 const { cluster, newFile, open } = ledStores()
 
 function put(store: LedStore, key: string): void {
@@ -77,7 +75,7 @@ it('a leader that is out of reach of its database tells nothing once its lease i
   const { store, wire } = await openOverWire(url)
   await settled(store)
   wire.wire = 'silent'
-  await vi.waitFor(() => expect(store.settled).toBe(false), { timeout: 10_000 })
+  await vi.waitFor(() => expect(store.settled).toBe(false))
   let told = false
   store.whenSettled(() => {
     told = true
@@ -85,7 +83,7 @@ it('a leader that is out of reach of its database tells nothing once its lease i
   expect(told).toBe(false)
   wire.wire = 'whole'
   wire.break()
-  await vi.waitFor(() => expect(told).toBe(true), { timeout: 10_000 })
+  await vi.waitFor(() => expect(told).toBe(true))
 })
 
 it('two cores never both lead: the second waits, and the first is refused once it does', async () => {
@@ -215,12 +213,12 @@ it('PostgreSQL killed while a core that waited loads: it waits on, and loads aga
     const text =
       "SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'muster.records'::regclass"
     expect(await cluster().query(url, text)).toHaveLength(1)
-  }, patience)
+  })
   await first.close()
   await vi.waitFor(async () => {
     const [row] = await cluster().query(url, 'SELECT epoch::int FROM muster.leader')
     expect(row).toEqual({ epoch: 2 })
-  }, patience)
+  })
   await cluster().kill()
   await cluster().start()
   const second = await opening
