@@ -32,8 +32,8 @@ export interface TestServer extends RunningServer {
   advance(seconds: number): Promise<void>
   /** Closes the server and keeps its data. */
   stop(): Promise<void>
-  /** Closes the server and starts another one on the same data. */
-  restart(): Promise<TestServer>
+  /** Closes the server and starts another one on the same data, once what is done `whileDown` is done. */
+  restart(whileDown?: () => Promise<void>): Promise<TestServer>
   /** Closes the server and removes its data. */
   close(): Promise<void>
 }
@@ -110,8 +110,9 @@ async function start(given: ServerOptions, removeData: () => void): Promise<Test
       if (!reply.ok) throw new Error(`the clock did not move: ${await reply.text()}`)
     },
     stop,
-    restart: async () => {
+    restart: async (whileDown) => {
       await stop()
+      await whileDown?.()
       return start(given, removeData)
     },
     close: async () => {
