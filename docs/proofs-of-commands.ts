@@ -46,6 +46,8 @@ const loadK6 = 'apps/cli/test/load-k6.test.ts'
 const load = 'apps/cli/test/load.test.ts'
 const loads = 'apps/cli/test/load-smoke.test.ts'
 const smoke = 'npx -y pnpm@12 muster load authorize --profile smoke'
+/** Whether all of a load could be offered is up to the machine. */
+const soundLoad = /^ +outcomes +[1-9].* 0 errors, 0 timeouts$/m
 const verifyAccount = 'apps/cli/test/verify/verify-account.test.ts'
 const dataCommands = 'apps/cli/test/data-commands.test.ts'
 const noK6 = byHand('k6 is not part of this project and is fetched by nothing in it')
@@ -373,9 +375,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   // Load
   'npx -y pnpm@12 muster load SCENARIO': elsewhere(loads, "'load', 'all', '--profile', 'smoke'"),
   'npx -y pnpm@12 muster load all': elsewhere(loads, "'load', 'all', '--profile', 'smoke'"),
-  [smoke]: ran(/^authorize over mqtt, smoke: held$/m),
+  [smoke]: ran(soundLoad),
   'npx -y pnpm@12 muster load authorize --profile average --devices 500 --rate 1000 --duration 60 --html report.html':
-    ran(/: held$/m, { '--profile average --devices 500 --rate 1000 --duration 60': '--devices 5' }),
+    ran(soundLoad, { '--profile average --devices 500 --rate 1000 --duration 60': '--devices 5' }),
   'npx -y pnpm@12 muster load authorize --profile stress --devices 500 --json': elsewhere(
     load,
     "'--profile', 'stress'",
@@ -390,10 +392,9 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     loads,
     "'jobs-lifecycle'",
   ),
-  'npx -y pnpm@12 muster load job-fanout --devices 2000 --rate 2000 --duration 1': ran(
-    /^job-fanout over mqtt, smoke: held$/m,
-    { 2000: '120' },
-  ),
+  'npx -y pnpm@12 muster load job-fanout --devices 2000 --rate 2000 --duration 1': ran(soundLoad, {
+    2000: '120',
+  }),
   'npx -y pnpm@12 muster load jobs-https --profile average': elsewhere(loads, "'jobs-https'"),
   'npx -y pnpm@12 muster load jobs-lifecycle --path https': ran(/^jobs-lifecycle over https/m),
   'npx -y pnpm@12 muster load list': elsewhere(load, "['load', 'list']"),
