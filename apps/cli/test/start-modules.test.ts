@@ -1,11 +1,20 @@
 /** What a start loads: what only some servers need waits until it is asked for. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAIN, muster } from './muster-process.ts'
 
-/** Says on stderr, as the process ends, which modules were loaded, Node's own among them. */
+const folder = mkdtempSync(join(tmpdir(), 'muster-modules-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/**
+ * Says in a file, as the process ends, which modules were loaded, Node's own among them. A pipe that is full
+ * would lose the rest.
+ */
 const report = `data:text/javascript,${encodeURIComponent(`
+  import { writeFileSync } from 'node:fs'
   import { registerHooks } from 'node:module'
   const urls = []
   registerHooks({ resolve: (name, context, next) => {
@@ -13,17 +22,24 @@ const report = `data:text/javascript,${encodeURIComponent(`
     urls.push(found.url)
     return found
   } })
-  process.on('exit', () => process.stderr.write([...urls, ...process.moduleLoadList].join('\\n')))
+  const { REPORT } = process.env
+  process.on('exit', () => writeFileSync(REPORT, [...urls, ...process.moduleLoadList].join('\\n')))
   const up = process.env.LOADED
   if (up !== undefined) await import(up)
 `)}`
+
+/** What `muster --version` loads, and what is imported besides. */
+async function loadedWith(env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const file = join(folder, 'modules.txt')
+  await muster(['--version'], { nodeFlags: ['--import', report], env: { ...env, REPORT: file } })
+  return readFileSync(file, 'utf8')
+}
 
 describe('a start of `up`', () => {
   let loaded = ''
   beforeAll(async () => {
     const up = pathToFileURL(join(MAIN, '../serve/up.ts')).href
-    const env = { LOADED: up, NODE_V8_COVERAGE: '' }
-    loaded = (await muster(['--version'], { nodeFlags: ['--import', report], env })).stderr
+    loaded = await loadedWith({ LOADED: up, NODE_V8_COVERAGE: '' })
   })
 
   it('loads no SDK, X.509 library, NATS, PostgreSQL, pino and WebSockets', () => {
@@ -44,9 +60,8 @@ describe('a start of `up`', () => {
 })
 
 it('a command loads no TypeScript compiler where its modules are cached', async () => {
-  const nodeFlags = ['--import', report]
-  await muster(['--version'], { nodeFlags })
-  const { stderr } = await muster(['--version'], { nodeFlags })
-  expect(stderr).toContain('/apps/cli/src/main.js')
-  expect(stderr).not.toContain('amaro')
+  await loadedWith()
+  const loaded = await loadedWith()
+  expect(loaded).toContain('/apps/cli/src/main.js')
+  expect(loaded).not.toContain('amaro')
 })
