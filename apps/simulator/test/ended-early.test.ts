@@ -40,6 +40,15 @@ const scenario: Scenario = {
   assertions: [{ metric: 'succeeded', equals: 'planned' }],
 }
 
+/** The same with work that is not done before a test ends it. */
+const longer: Scenario = {
+  ...scenario,
+  groups: scenario.groups.map((group) => ({
+    ...group,
+    jobs: [{ behaviour: 'succeed', durationSeconds: 3600 }],
+  })),
+}
+
 /** A started process as a fleet's target. */
 const targetOf = (server: ReadyLine): Pick<SimulateOptions, 'endpoints' | 'credentials'> => ({
   credentials: TEST_CREDENTIALS,
@@ -65,7 +74,7 @@ it('an interrupted run tells how far it came, of its job too, and disconnects', 
   let history: readonly Sample[] = []
   const summary = await simulate({
     ...endpointsOf(server),
-    scenario,
+    scenario: longer,
     devices: 3,
     identityFolder: folder,
     signal: stop.signal,
@@ -145,7 +154,7 @@ it('a server that stays away ends the run after its outage, with a report', asyn
   let killed: Promise<void> | undefined
   const summary = await simulate({
     ...targetOf(server),
-    scenario,
+    scenario: longer,
     devices: 3,
     identityFolder: join(folder, 'gone-devices'),
     outageSeconds: 1,

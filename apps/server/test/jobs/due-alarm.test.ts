@@ -25,7 +25,7 @@ it('jobs J92: a rollout that waits for its minute goes on after another job has 
     return executionSummaries?.length ?? 0
   }
   await create('J1')
-  await vi.waitFor(async () => expect(await rolledOut('J1')).toBe(1))
+  await vi.waitFor(async () => expect(await rolledOut('J1')).toBeGreaterThanOrEqual(1))
   await create('J2')
   await vi.waitFor(async () =>
     expect([await rolledOut('J1'), await rolledOut('J2')]).toEqual([3, 3]),
