@@ -105,6 +105,22 @@ it('gateway G132, neighbours N176: a type adds attributes of the thing and of th
   expect(registry.propagatedProperties('absent', 'c')).toBeUndefined()
 })
 
+it('gateway G132: names that every object has are no attributes of a thing or a connection', () => {
+  const { registry } = openTestRegistry()
+  const propagatingAttributes = [
+    { userPropertyKey: 'a', thingAttribute: 'constructor' },
+    { userPropertyKey: 'b', connectionAttribute: 'toString' },
+  ]
+  const thingTypeProperties = { mqtt5Configuration: { propagatingAttributes } }
+  ok(registry.createThingType({ thingTypeName: 'Y', thingTypeProperties }, 0))
+  const create = (thingName: string, attributes: Record<string, string>): unknown =>
+    ok(registry.createThing({ thingName, thingTypeName: 'Y', attributePayload: { attributes } }, 0))
+  create('without', {})
+  create('with', { constructor: 'Acme' })
+  expect(registry.propagatedProperties('without', 'c')).toEqual([])
+  expect(registry.propagatedProperties('with', 'c')).toEqual([['a', 'Acme']])
+})
+
 it('gateway G74, neighbours N174, N175: an update changes the MQTT 5 configuration alone', () => {
   const { registry } = openTestRegistry()
   ok(registry.createThingType({ thingTypeName: 'Y' }, 0))

@@ -20,15 +20,16 @@ export function propagatedProperties(
   const type = state.thingTypes.byName.get(thing.thingTypeName)
   const propagating = type?.mqtt5PropagatingAttributes
   if (propagating === undefined || propagating.length === 0) return undefined
-  const ofConnection: Readonly<Record<string, string>> = {
-    'iot:ClientId': clientId,
-    'iot:Thing.ThingName': thingName,
-  }
-  return propagating.flatMap(({ userPropertyKey, thingAttribute, connectionAttribute }) => {
+  const ofConnection = new Map([
+    ['iot:ClientId', clientId],
+    ['iot:Thing.ThingName', thingName],
+  ])
+  // Names are the operator's: `constructor` is no attribute of a thing that has none of that name.
+  const ofThing = (name: string): string | undefined =>
+    Object.hasOwn(thing.attributes, name) ? thing.attributes[name] : undefined
+  return propagating.flatMap(({ userPropertyKey, thingAttribute, connectionAttribute = '' }) => {
     const value =
-      thingAttribute === undefined
-        ? ofConnection[connectionAttribute ?? '']
-        : thing.attributes[thingAttribute]
+      thingAttribute === undefined ? ofConnection.get(connectionAttribute) : ofThing(thingAttribute)
     return userPropertyKey === undefined || value === undefined ? [] : [[userPropertyKey, value]]
   })
 }
