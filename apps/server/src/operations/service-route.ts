@@ -39,13 +39,13 @@ export type ServiceRoute =
   | { readonly kind: 'none'; readonly service: AwsService; readonly scopes: readonly string[] }
 
 /** Services that a credential scope reaches, the likelier first (gateway G125). */
-const servicesOfScope: Readonly<Record<string, readonly AwsService[]>> = {
-  iot: ['iot'],
-  'execute-api': ['iot'],
-  iotdata: ['iotdata', 'iot-jobs-data'],
-  'iot-jobs-data': ['iot-jobs-data', 'iotdata'],
-  iotdevicegateway: ['iotdata', 'iot-jobs-data'],
-}
+const servicesOfScope: ReadonlyMap<string, readonly AwsService[]> = new Map([
+  ['iot', ['iot']],
+  ['execute-api', ['iot']],
+  ['iotdata', ['iotdata', 'iot-jobs-data']],
+  ['iot-jobs-data', ['iot-jobs-data', 'iotdata']],
+  ['iotdevicegateway', ['iotdata', 'iot-jobs-data']],
+])
 
 /** Scopes a service takes, AWS's own name first. */
 const scopesOfService: Readonly<Record<AwsService, readonly string[]>> = {
@@ -69,7 +69,7 @@ function servicesOfHost(host: string): readonly AwsService[] | undefined {
 /** Finds the operation of a request; never throws. */
 export function routeRequest(protocol: AwsProtocol, request: RouteRequest): ServiceRoute {
   const { method, path, query, host, scope } = request
-  const ofScope = scope === undefined ? dataServices : (servicesOfScope[scope] ?? [])
+  const ofScope = scope === undefined ? dataServices : (servicesOfScope.get(scope) ?? [])
   const ofHost = servicesOfHost(host)
   const reachable = ofHost === undefined ? ofScope : ofScope.filter((name) => ofHost.includes(name))
   let wrongMethod: ServiceRoute | undefined

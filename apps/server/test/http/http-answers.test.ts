@@ -72,6 +72,8 @@ describe('gateway G129: authentication failures are 403 with their name', () => 
     ['ten minutes old', { atMs: Date.now() - 600_000 }, 'InvalidSignatureException'],
     ['another region', { region: 'eu-west-1' }, 'InvalidSignatureException'],
     ['another service', { service: 's3' }, 'InvalidSignatureException'],
+    ['a service of no name', { service: '__proto__' }, 'InvalidSignatureException'],
+    ['a service that every object has', { service: 'toString' }, 'InvalidSignatureException'],
   ] as const)('%s', async ([, init, error]) => {
     const reply = await signedFetch(fixture.endpoint, { url: '/things/T', ...init })
     expect([reply.status, reply.error]).toEqual([403, error])
