@@ -33,9 +33,9 @@ export interface AdminRequest {
 export type AdminExtension = (request: AdminRequest) => Promise<AdminReply>
 
 /** Names that a process may mount something under, and what is said where none did. */
-const EXTENSIONS: Readonly<Record<string, string>> = {
-  simulator: 'no simulator in this process: `muster start` runs a fleet that can be steered',
-}
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+  ['simulator', 'no simulator in this process: `muster start` runs a fleet that can be steered'],
+])
 
 /** What the admin API reads and moves. */
 export interface AdminPorts {
@@ -124,7 +124,7 @@ export async function answerAdmin(ports: AdminPorts, request: AdminRequest): Pro
 /** @returns undefined where the path is below no name that can be mounted */
 async function extended(ports: AdminPorts, request: AdminRequest): Promise<AdminReply | undefined> {
   const [name = ''] = request.path.split('/')
-  const absent = EXTENSIONS[name]
+  const absent = EXTENSIONS.get(name)
   if (absent === undefined) return undefined
   const path = request.path.slice(name.length)
   return (await ports.extension(name)?.({ ...request, path })) ?? json(404, { message: absent })

@@ -15,11 +15,13 @@ it('where no fleet runs the simulator is not there, and the answer says where it
       },
     ])
   }
-  const other = await server.admin('GET', 'simulators')
-  expect([other.status, await other.json()]).toEqual([
-    404,
-    { message: 'no admin resource `/_muster/simulators`' },
-  ])
+  for (const path of ['simulators', 'constructor']) {
+    const other = await server.admin('GET', path)
+    expect([other.status, await other.json()]).toEqual([
+      404,
+      { message: `no admin resource \`/_muster/${path}\`` },
+    ])
+  }
 })
 
 it('what is mounted gets method, path and body, once Host, Origin and token are right', async () => {
