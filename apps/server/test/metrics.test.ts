@@ -49,6 +49,20 @@ function ask(topic: string, payload: object): Promise<string> {
 const operation = (name: string, protocol: string, status: number, service = 'iot-jobs-data') =>
   `muster_operation_seconds_count{service="${service}",operation="${name}",protocol="${protocol}",status="${status}"}`
 
+it('operations that nobody has are refused and counted together, whatever they are called', async () => {
+  const before = [...(await samples()).keys()].length
+  for (const name of ['Nonsense', 'constructor', 'List\u00e9']) {
+    const headers = { 'x-amz-target': `AWSCognitoIdentityService.${name}` }
+    const { status } = await fetch(server.httpUrl, { method: 'POST', headers })
+    expect(status).toBe(400)
+  }
+  const counted = await samples()
+  expect(counted.get('muster_denied_total{action="HTTP",effect="deny"}')).toBe(3)
+  expect([...counted.keys()].length).toBe(before + 1)
+  const decisions = await (await server.admin('GET', 'decisions?action=HTTP&limit=1')).json()
+  expect(decisions).toMatchObject({ decisions: [{ resource: 'POST / List\u00e9' }] })
+})
+
 it('jobs requests over MQTT are operations like those over HTTP, refused ones by their status', async () => {
   const jobs = '$aws/things/T1/jobs'
   expect(await ask(`${jobs}/get`, {})).toBe(`${jobs}/get/accepted`)

@@ -1,5 +1,5 @@
 /** What STS and Cognito refused, and to whom, for the decision log. */
-import type { Answer } from '@muster/aws-protocol'
+import { cognitoOperations, stsOperations, type Answer } from '@muster/aws-protocol'
 import type { Outcome } from '@muster/model'
 import type { SignedCaller } from '../authentication/signed-caller.ts'
 import { signedPrincipal } from '../decisions/decided-principal.ts'
@@ -33,6 +33,7 @@ export class Signer {
 /** What STS or Cognito answered to whom. */
 export interface Answered {
   readonly service: 'sts' | 'cognito-identity'
+  /** As the request names it: any text. */
   readonly operation: string | undefined
   readonly signer: Signer
   readonly answer: Answer
@@ -55,10 +56,16 @@ export function told(
   const { caller } = signer
   if (code === 'AccessDeniedException' && caller !== undefined) return answer
   const message = /(?:<Message>|"[Mm]essage":")([^<"]*)/.exec(text)?.[1] ?? ''
-  const request = operation === undefined ? `${method} ${path}` : undefined
-  refusals.request({ service, operation, request, caller, sourceIp }, { code, message })
+  const isKnown = operation !== undefined && operationsOf[service]().has(operation)
+  const what = isKnown
+    ? { operation }
+    : { request: [method, path, operation].filter((word) => word !== undefined).join(' ') }
+  refusals.request({ service, caller, sourceIp, ...what }, { code, message })
   return answer
 }
+
+/** Refusals are counted by operation: a name that is none is told, but never counted by. */
+const operationsOf = { sts: stsOperations, 'cognito-identity': cognitoOperations } as const
 
 /** The caller as operations and refusals know it. */
 export function callerOf({ key, identity }: SignedCaller): Extract<Caller, { kind: 'operator' }> {
