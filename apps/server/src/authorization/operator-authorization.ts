@@ -111,19 +111,20 @@ function permissionDenial(
   const { action, resource } = permission
   const { context, keys } = callContext(ports, call, permission)
   const role = layeredDecider(identity.layers, context, ports.account)
-  const judge = withIotPolicies(role, identity, (identityId) =>
-    ports.devices
-      .identity({
-        identityId,
-        clientId: undefined,
-        protocol: 'https',
-        sourceIp,
-        domainName: undefined,
-        connectAttributes: [],
-        lastWillTopic: undefined,
-      })
-      .judge(),
-  )
+  const judge = withIotPolicies(role, identity, (identityId) => {
+    const attached = ports.devices.identity({
+      identityId,
+      clientId: undefined,
+      protocol: 'https',
+      sourceIp,
+      domainName: undefined,
+      connectAttributes: [],
+      lastWillTopic: undefined,
+    })
+    // Not kept up to date beyond this call.
+    attached.release()
+    return attached.judge()
+  })
   const decision = judge.decide(action, resource)
   if (decision === 'allow') {
     ports.decisions.allowed.of(action).total++

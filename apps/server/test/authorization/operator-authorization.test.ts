@@ -7,11 +7,12 @@ import { compilePolicy, parsePolicy, type NamedPolicy } from '@muster/policy'
 import { describe, expect, it } from 'vitest'
 
 import { DecisionLog } from '../../src/decisions/decision-log.ts'
+import { deviceAuthorization } from '../../src/authorization/device-authorization.ts'
 import { operatorAuthorization } from '../../src/authorization/operator-authorization.ts'
 import { neededPermissions, type Permission } from '../../src/authorization/operator-permissions.ts'
 import { rowOf } from '../../src/operations/operation-row.ts'
 import { operations } from '../../src/operations/table.ts'
-import { account, arn } from './fake-registry.ts'
+import { account, arn, FakeRegistry } from './fake-registry.ts'
 
 function policy(...statements: readonly object[]): NamedPolicy {
   const text = JSON.stringify({ Version: '2012-10-17', Statement: statements })
@@ -462,4 +463,44 @@ it('authz J13: tags are read where a policy asks, and of what is refused as they
   const page = await log.page({}, 1)
   expect(log.explain(page?.decisions[0]?.id ?? '')?.explanation).toBeDefined()
   expect(asked).toHaveLength(2)
+})
+
+it('identities I93: a call of a Cognito identity leaves nothing bound to its IoT policies', () => {
+  const registry = new FakeRegistry()
+  const log = new DecisionLog({ nowMs: () => 0 })
+  const real = deviceAuthorization({
+    account,
+    registry,
+    decisions: log,
+    certificateAttributes: () => ({}),
+  })
+  let bound = 0
+  const devices: Pick<typeof real, 'identity'> = {
+    identity: (connection) => {
+      const policies = real.identity(connection)
+      bound += 1
+      return {
+        judge: () => policies.judge(),
+        release: () => {
+          bound -= 1
+          policies.release()
+        },
+      }
+    },
+  }
+  const judged = operatorAuthorization({ account, decisions: log, devices, nowMs: () => 0 })
+  const web = {
+    provider: 'cognito-identity.amazonaws.com',
+    issuer: 'cognito-identity.amazonaws.com',
+    subject: 'us-east-1:id',
+    audience: 'us-east-1:pool',
+    amr: ['authenticated'],
+  }
+  const session = { kind: 'web-session', web, issuedAtMs: 0, tags: {} } as unknown as Identity['session']
+  const who = identity([policy(allow('*', '*'))], { session })
+  const permissions = needed('GetThingShadow', { thingName: 'T' }, 'iotdata')
+  const what = { service: 'iotdata', operation: 'GetThingShadow', permissions } as const
+  expect(judged.denial({ ...key, ...what, identity: who, sourceIp: '192.0.2.1' })?.code).toBe('ForbiddenException')
+  expect(log.explain('1')?.summary).toContain('no IoT policy is attached')
+  expect(bound).toBe(0)
 })
