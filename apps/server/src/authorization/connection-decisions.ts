@@ -20,6 +20,8 @@ export interface JudgeSource {
   judge(): Judge
   /** Whether a judge always answers a question alike; not so where the time of day counts. */
   readonly constant?: boolean
+  /** A judge as it is at this moment, for what it decided to be explained later; absent: always alike. */
+  judgeOfNow?(judge: Judge): Judge
   /** The thing that the connection stands for, if any; asked only for denials. */
   thingName?(): string | undefined
   /** The connection closed. */
@@ -202,9 +204,10 @@ export class ConnectionDecisions implements ConnectionAuthorizer {
     const { clientId, protocol, sourceIp } = connection
     const who = { ...principal(), principalId, clientId, protocol, sourceIp }
     const thingName = source.thingName?.()
+    const then = source.judgeOfNow?.(judge) ?? judge
     const decisionId = decisions.record(
       denialOf(account, { ...who, thingName, effect: decision, action, resource }),
-      () => judge.explain(action, resource),
+      () => then.explain(action, resource),
     )
     return { allowed: false, decision, decisionId }
   }

@@ -39,6 +39,7 @@ export function deviceFacts(
   const attached = registry.thingsOfPrincipal(principal)
   const named = attached.find(({ thingName }) => thingName === connection.thingName)
   const chosen = named ?? connectionThing(attached, clientId)
+  const certificate = certificateId === undefined ? undefined : registry.certificate(certificateId)
   const thing = chosen === undefined ? undefined : registry.thing(chosen.thingName)
   const groupsCount = protocol === 'mqtt' && thing !== undefined && thing.thingName === clientId
   return {
@@ -52,7 +53,7 @@ export function deviceFacts(
       certificate:
         certificateId === undefined
           ? undefined
-          : { certificateId, attributes: () => attributesOf(ports, certificateId) },
+          : { certificateId, attributes: () => attributesOf(ports, certificate) },
       sourceIp: connection.sourceIp,
       domainName: connection.domainName,
       connectAttributes: connection.connectAttributes,
@@ -82,10 +83,9 @@ export function groupArns(registry: AuthorizationRegistry, thingName: string): r
 }
 
 function attributesOf(
-  { registry, certificateAttributes }: DeviceFactsPorts,
-  certificateId: string,
+  { certificateAttributes }: DeviceFactsPorts,
+  certificate: ReturnType<AuthorizationRegistry['certificate']>,
 ): CertificateAttributes | undefined {
-  const certificate = registry.certificate(certificateId)
   if (certificate === undefined) return undefined
   try {
     return certificateAttributes(certificate.certificatePem)

@@ -163,10 +163,12 @@ function callContext(
       ...permission.keys,
       ...resourceTags(ports, permission.resource),
     }))
+  // One moment for all of the call, and for its explanation later.
+  const nowMs = ports.nowMs()
   const context: PolicyContext = {
     protocol: 'https',
     sourceIp,
-    nowMs: ports.nowMs,
+    nowMs: () => nowMs,
     get keys() {
       return keys()
     },
@@ -217,10 +219,10 @@ function operatorConnection(
 ): ConnectionAuthorizer {
   const first = identity()
   const principal = first && signedPrincipal(first)
-  const context = (keys: IdentityKeys): PolicyContext => ({
+  const context = (keys: IdentityKeys, nowMs = ports.nowMs): PolicyContext => ({
     protocol: 'mqtt',
     ...connection,
-    nowMs: ports.nowMs,
+    nowMs,
     keys: contextKeys(keys),
   })
   const none = bindEvaluator(
@@ -229,24 +231,25 @@ function operatorConnection(
     ports.account,
   )
   const attached = attachedPolicies(ports, connection)
-  let bound: BoundOperator | undefined
+  const judgeOf = ({ identity: who, policies }: Operator, nowMs?: () => number): Judge => {
+    const keys = { ...identityKeys(who), ...keysOfRequest(ports.account, connection.transport) }
+    const role = layeredDecider(who.layers, context(keys, nowMs), ports.account)
+    return policies === undefined ? role : withIotPolicies(role, who, () => policies)
+  }
+  let bound: (Operator & { readonly judge: Judge }) | undefined
   const judge = (): Judge => {
     const current = identity()
     if (current === undefined) return none
     const policies = attached.judgeOf(current)
     if (bound?.identity !== current || bound.policies !== policies) {
-      const keys = context({
-        ...identityKeys(current),
-        ...keysOfRequest(ports.account, connection.transport),
-      })
-      const role = layeredDecider(current.layers, keys, ports.account)
-      bound = {
-        identity: current,
-        policies,
-        judge: policies === undefined ? role : withIotPolicies(role, current, () => policies),
-      }
+      const operator = { identity: current, policies }
+      bound = { ...operator, judge: judgeOf(operator) }
     }
     return bound.judge
+  }
+  const judgeOfNow = (judged: Judge): Judge => {
+    const nowMs = ports.nowMs()
+    return bound?.judge === judged ? judgeOf(bound, () => nowMs) : judged
   }
   return new ConnectionDecisions({
     account: ports.account,
@@ -254,15 +257,14 @@ function operatorConnection(
     principal: () => principal,
     principalId: connection.accessKeyId,
     connection: { ...connection, protocol: 'mqtt' },
-    source: { judge, release: () => attached.release() },
+    source: { judge, judgeOfNow, release: () => attached.release() },
   })
 }
 
-/** A judge and what it was made from. */
-interface BoundOperator {
+/** What the judge of a connection is made from. */
+interface Operator {
   readonly identity: Identity
   readonly policies: Evaluator | undefined
-  readonly judge: Judge
 }
 
 /** IoT policies of an open connection's identity; none for any other principal. */

@@ -52,6 +52,17 @@ describe('a device', () => {
     expect(device.receive('a')).toBe(false)
   })
 
+  it('a refusal is explained by the certificate that it had, though it is gone by now', () => {
+    registry.setPolicy('p', allow('iot:Publish', 'topic/${iot:Certificate.Subject.CommonName}'))
+    registry.attachPolicy('p', principal)
+    const device = devices.bind(connection())
+    expect(device.publish('other').allowed).toBe(false)
+    device.release()
+    registry.certificates.delete(certificateId)
+    const { variables } = decisions.explain('1')?.explanation ?? {}
+    expect(variables).toMatchObject([{ value: `cn-${certificateId}` }])
+  })
+
   it('authz D1 to D4, gateway G57: each question is one action on one resource', () => {
     registry.setPolicy(
       'p',

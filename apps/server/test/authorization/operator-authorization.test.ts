@@ -2,61 +2,13 @@
  * Operators: which permissions a call needs, and what a refusal says.
  */
 import type { AwsService } from '@muster/aws-protocol'
-import type { Identity, Layers } from '@muster/iam'
-import { compilePolicy, parsePolicy, type NamedPolicy } from '@muster/policy'
+import type { Identity } from '@muster/iam'
 import { describe, expect, it } from 'vitest'
 
 import { DecisionLog } from '../../src/decisions/decision-log.ts'
-import { deviceAuthorization } from '../../src/authorization/device-authorization.ts'
 import { operatorAuthorization } from '../../src/authorization/operator-authorization.ts'
-import { neededPermissions, type Permission } from '../../src/authorization/operator-permissions.ts'
-import { rowOf } from '../../src/operations/operation-row.ts'
-import { operations } from '../../src/operations/table.ts'
-import { account, arn, FakeRegistry } from './fake-registry.ts'
-
-function policy(...statements: readonly object[]): NamedPolicy {
-  const text = JSON.stringify({ Version: '2012-10-17', Statement: statements })
-  const parsed = parsePolicy(text, 'iam')
-  if (!parsed.ok) throw new Error(parsed.error.message)
-  return { policyName: 'inline', compiled: compilePolicy(parsed.value) }
-}
-
-const allow = (
-  action: string | readonly string[],
-  resource: string | readonly string[],
-  more: object = {},
-): object => ({
-  Effect: 'Allow',
-  Action: action,
-  Resource: resource,
-  ...more,
-})
-
-function identity(
-  policies: readonly NamedPolicy[],
-  more: Partial<Omit<Identity, 'layers'>> & { readonly layers?: Partial<Layers> } = {},
-): Identity {
-  const { layers, ...rest } = more
-  const arn = 'arn:aws:iam::123456789012:user/ops'
-  return {
-    kind: 'user',
-    arn,
-    accountId: '123456789012',
-    userId: 'AIDAOPS',
-    userName: 'ops',
-    principalArn: arn,
-    tags: {},
-    session: undefined,
-    layers: {
-      everything: false,
-      identity: policies,
-      boundary: undefined,
-      session: undefined,
-      ...layers,
-    },
-    ...rest,
-  }
-}
+import { account, arn } from './fake-registry.ts'
+import { allow, identity, key, needed, policy } from './operator-fixture.ts'
 
 const decisions = new DecisionLog({ nowMs: () => 0 })
 const operators = operatorAuthorization({
@@ -72,11 +24,6 @@ const operators = operatorAuthorization({
     resource === arn('thinggroup/g') ? { env: 'prod' } : { env: 'wrong' },
 })
 
-const key = {
-  accessKeyId: 'AKID',
-  transport: { secureTransport: true, userAgent: undefined },
-}
-
 function denial(
   who: Identity,
   operation: string,
@@ -87,12 +34,6 @@ function denial(
   const call = { ...key, service, operation, permissions, identity: who, sourceIp: '192.0.2.1' }
   const refusal = operators.denial(call)
   return refusal === undefined ? undefined : `${refusal.code}: ${refusal.message}`
-}
-
-function needed(name: string, input: object, service: AwsService): readonly Permission[] {
-  const row = rowOf(operations, service, name)
-  if (row === undefined) throw new Error(`${name} is not served`)
-  return neededPermissions(account, { service, name }, row, input as Record<string, unknown>)
 }
 
 function permissions(operation: string, input: object, service: AwsService = 'iot'): string[] {
@@ -431,76 +372,4 @@ describe('authz A4: MQTT over WebSocket', () => {
     who = undefined
     expect(connection.subscribe('a').allowed).toBe(false)
   })
-})
-
-it('authz J13: tags are read where a policy asks, and of what is refused as they were then', async () => {
-  const asked: string[] = []
-  const log = new DecisionLog({ nowMs: () => 0 })
-  const counting = operatorAuthorization({
-    account,
-    decisions: log,
-    devices: { identity: () => expect.unreachable() },
-    nowMs: () => 0,
-    resourceTags: (resource) => {
-      asked.push(resource)
-      return { env: 'prod' }
-    },
-  })
-  const call = (...statements: readonly object[]): boolean => {
-    const permissions = needed('DescribeThingGroup', { thingGroupName: 'g' }, 'iot')
-    const who = { ...key, identity: identity([policy(...statements)]), sourceIp: '192.0.2.1' }
-    const what = { service: 'iot', operation: 'DescribeThingGroup', permissions } as const
-    return counting.denial({ ...who, ...what }) === undefined
-  }
-  const tagged = { Condition: { StringEquals: { 'aws:ResourceTag/env': 'prod' } } }
-  expect(call(allow('iot:DescribeThingGroup', '*'))).toBe(true)
-  expect(asked).toEqual([])
-  expect(call(allow('iot:DescribeThingGroup', '*', tagged))).toBe(true)
-  expect(asked).toEqual([arn('thinggroup/g')])
-  const refused = { Effect: 'Deny', Action: 'iot:DescribeThingGroup', Resource: '*' }
-  expect(call(refused, allow('iot:DescribeThingGroup', '*', tagged))).toBe(false)
-  expect(asked).toHaveLength(2)
-  const page = await log.page({}, 1)
-  expect(log.explain(page?.decisions[0]?.id ?? '')?.explanation).toBeDefined()
-  expect(asked).toHaveLength(2)
-})
-
-it('identities I93: a call of a Cognito identity leaves nothing bound to its IoT policies', () => {
-  const registry = new FakeRegistry()
-  const log = new DecisionLog({ nowMs: () => 0 })
-  const real = deviceAuthorization({
-    account,
-    registry,
-    decisions: log,
-    certificateAttributes: () => ({}),
-  })
-  let bound = 0
-  const devices: Pick<typeof real, 'identity'> = {
-    identity: (connection) => {
-      const policies = real.identity(connection)
-      bound += 1
-      return {
-        judge: () => policies.judge(),
-        release: () => {
-          bound -= 1
-          policies.release()
-        },
-      }
-    },
-  }
-  const judged = operatorAuthorization({ account, decisions: log, devices, nowMs: () => 0 })
-  const web = {
-    provider: 'cognito-identity.amazonaws.com',
-    issuer: 'cognito-identity.amazonaws.com',
-    subject: 'us-east-1:id',
-    audience: 'us-east-1:pool',
-    amr: ['authenticated'],
-  }
-  const session = { kind: 'web-session', web, issuedAtMs: 0, tags: {} } as unknown as Identity['session']
-  const who = identity([policy(allow('*', '*'))], { session })
-  const permissions = needed('GetThingShadow', { thingName: 'T' }, 'iotdata')
-  const what = { service: 'iotdata', operation: 'GetThingShadow', permissions } as const
-  expect(judged.denial({ ...key, ...what, identity: who, sourceIp: '192.0.2.1' })?.code).toBe('ForbiddenException')
-  expect(log.explain('1')?.summary).toContain('no IoT policy is attached')
-  expect(bound).toBe(0)
 })
