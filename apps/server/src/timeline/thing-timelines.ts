@@ -5,7 +5,7 @@
 import type { ConnectionChange } from '@muster/broker'
 import type { ThingHappening, ThingNotice } from '@muster/jobs'
 import type { DecisionLog } from '../decisions/decision-log.ts'
-import type { LoggedDecision } from '../decisions/decision.ts'
+import type { DecisionFilter, LoggedDecision } from '../decisions/decision.ts'
 import { KeptTimelines } from './kept-timelines.ts'
 import type { TimelineEntry, ToldTimeline } from './timeline-entry.ts'
 
@@ -116,13 +116,24 @@ export class ThingTimelines {
   async #denied(thingName: string): Promise<readonly TimelineEntry[]> {
     const found = new Map<string, LoggedDecision>()
     for (const filter of [{ thingName }, { clientId: thingName }]) {
-      const page = await this.#ports.decisions.page(filter, TIMELINE_ENTRIES_MAX)
-      for (const decision of page?.decisions ?? []) found.set(decision.id, decision)
+      for (const decision of await this.#newestOfDevice(filter)) found.set(decision.id, decision)
     }
-    return [...found.values()].filter(isOfDevice).map((decision) => {
+    return [...found.values()].map((decision) => {
       const { atMs, action, resource, reason, summary, hint, decisionId, count } = decision
       return { atMs, kind: 'denied', action, resource, reason, summary, hint, decisionId, count }
     })
+  }
+
+  /** What others were refused about the thing leaves no less room for its own. */
+  async #newestOfDevice(filter: DecisionFilter): Promise<readonly LoggedDecision[]> {
+    const found: LoggedDecision[] = []
+    let token: string | undefined
+    do {
+      const page = await this.#ports.decisions.page(filter, TIMELINE_ENTRIES_MAX, token)
+      found.push(...(page?.decisions ?? []).filter(isOfDevice))
+      token = page?.nextToken
+    } while (token !== undefined && found.length < TIMELINE_ENTRIES_MAX)
+    return found
   }
 }
 
