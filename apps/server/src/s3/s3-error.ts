@@ -1,6 +1,6 @@
 /** S3's refusals, in its words. */
 import { randomUUID } from 'node:crypto'
-import type { Answer } from '@muster/aws-protocol'
+import { xmlText, type Answer } from '@muster/aws-protocol'
 
 type S3ErrorCode =
   | 'AccessDenied'
@@ -38,14 +38,10 @@ export function s3Error(
   const [status, message] = ERRORS[code]
   const requestId = randomUUID()
   const all = { Code: code, Message: message, ...members, RequestId: requestId }
-  const elements = Object.entries(all).map(([name, text]) => `<${name}>${escaped(text)}</${name}>`)
+  const elements = Object.entries(all).map(([name, text]) => `<${name}>${xmlText(text)}</${name}>`)
   return {
     status,
     headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId, ...headers },
     body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements.join('')}</Error>`,
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

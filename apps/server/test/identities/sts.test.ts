@@ -95,6 +95,9 @@ describe('identities I29 to I37: STS on the wire', () => {
     expect(await asked('/?Action=Nonsense&Version=2011-06-15')).toBe(
       '400 InvalidAction: Could not find operation Nonsense for version 2011-06-15',
     )
+    expect(await asked('/?Action=a%00%1B%3Cb&Version=2011-06-15')).toBe(
+      '400 InvalidAction: Could not find operation a\ufffd\ufffd&#60;b for version 2011-06-15',
+    )
     const unsigned = await fetch(`${httpUrl}/?Action=GetCallerIdentity&Version=2011-06-15`)
     expect([unsigned.status, await unsigned.text()]).toEqual([
       403,

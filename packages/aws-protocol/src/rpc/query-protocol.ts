@@ -77,7 +77,12 @@ export function xmlOf(value: unknown, schema: NormalizedSchema): string {
   return xmlText(String(value))
 }
 
-/** Text with what XML would take for markup written as references. */
+/** Control characters and halves of pairs, which no XML document may hold, not even as references. */
+const notXml = /[[\p{Cc}\p{Surrogate}\ufffe\uffff]--[\t\n\r\u007f-\u009f]]/gv
+
+/** Text with what XML would take for markup written as references; U+FFFD stands for what it may not hold. */
 export function xmlText(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return text
+    .replace(notXml, '\ufffd')
+    .replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
