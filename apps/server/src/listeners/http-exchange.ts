@@ -20,6 +20,7 @@ export function headOf(message: IncomingMessage): ReceivedRequest {
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers: message.headers,
+    rawHeaders: message.rawHeaders,
     body: noBytes,
     sourceIp: plainIp(message.socket.remoteAddress ?? ''),
     secureTransport: isSecure(message.socket),

@@ -111,6 +111,21 @@ describe('gateway G129: authentication failures are 403 with their name', () => 
   })
 })
 
+it('gateway G129: a header that comes twice is signed as one, joined by a comma', async () => {
+  const signed = { url: '/things/T', headers: { 'x-many': 'b,a, c' } }
+  const { 'x-many': _, ...headers } = await signedHeaders(fixture.endpoint, signed)
+  const { host } = new URL(fixture.endpoint)
+  const answer = (...values: readonly string[]): Promise<string> => {
+    const many = Object.fromEntries(
+      values.map((value, at) => [at % 2 ? 'X-Many' : 'x-many', value]),
+    )
+    return rawRequest(fixture.port, 'GET', '/things/T', { ...headers, host, ...many })
+  }
+  expect(await answer('b', 'a, c')).toMatch(/^HTTP\/1.1 200 /)
+  expect(await answer('b,a, c')).toMatch(/^HTTP\/1.1 200 /)
+  expect(await answer('a, c', 'b')).toMatch(/^HTTP\/1.1 403 /)
+})
+
 describe('jobs J46, gateway G125: one path, three services', () => {
   it.for([
     ['iot-jobs-data', 'inProgressJobs'],

@@ -7,7 +7,7 @@ import { accept, refuse, type Outcome } from '@muster/model'
 import { parseQuery } from '../percent.ts'
 import { canonicalRequest, sha256Hex, signatureOf } from './canonical-request.ts'
 import { basicDateOf, statedSignature, type StatedSignature } from './credential.ts'
-import { headerOf, type SignedRequest } from './signed-request.ts'
+import { headerOf, signedValueOf, type SignedRequest } from './signed-request.ts'
 
 /** The secret half of an access key. */
 export interface SigningSecret {
@@ -185,7 +185,7 @@ function signedHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const name of stated.signedHeaders) {
-    headers[name] = name === 'host' ? host : (headerOf(request, name) ?? '')
+    headers[name] = name === 'host' ? host : signedValueOf(request, name)
   }
   return headers
 }
