@@ -105,7 +105,7 @@ export class FieldReader {
   status(): JobExecutionStatus {
     const value = this.#given('status')
     if (STATUSES.has(value)) return value as JobExecutionStatus
-    const text = value === undefined ? 'null' : `'${String(value)}'`
+    const text = value === undefined ? 'null' : `'${shown(value)}'`
     const rule =
       value === undefined
         ? 'not be null'
@@ -118,6 +118,12 @@ export class FieldReader {
   #given(name: string): NonNullable<unknown> | undefined {
     return this.#fields[name] ?? undefined
   }
+}
+
+/** A value as a message quotes it. Objects are a client's: as texts they may be endless, or fail. */
+function shown(value: NonNullable<unknown>): string {
+  if (typeof value !== 'object') return String(value)
+  return Array.isArray(value) ? '[...]' : '{...}'
 }
 
 function checkedDetail(key: string, text: unknown): string {

@@ -26,6 +26,21 @@ describe('reports and aborts', () => {
     })
   })
 
+  it.for([
+    ['PAUSED', 'PAUSED'],
+    [5, '5'],
+    [['SUCCEEDED'], '[...]'],
+    [{ toString: 1, valueOf: null }, '{...}'],
+    [JSON.parse('['.repeat(20_000) + ']'.repeat(20_000)) as unknown, '[...]'],
+  ] as const)('jobs J27: an update to what is no status quotes it as %o', ([status, quoted]) => {
+    const harness = new Harness()
+    harness.create('J1')
+    expect(harness.ask('T1', 'J1/update', { status }).payload).toMatchObject({
+      code: 'InvalidRequest',
+      message: expect.stringContaining(`Value '${quoted}' at 'status' failed`),
+    })
+  })
+
   it.for<readonly [string, readonly string[], string]>([
     [
       'a success counts',

@@ -102,6 +102,11 @@ describe('templates that do not parse', () => {
       /Color cannot be FAIL/,
     ],
     [
+      'an override that is no word',
+      { Resources: thing({ ThingName: 'a' }, { OverrideSettings: { Color: { toString: 1 } } }) },
+      /Color cannot be \{"toString":1\}/,
+    ],
+    [
       'an unknown function inside a policy',
       { Resources: policy({ PolicyDocument: { Statement: [{ Resource: { 'Fn::If': [] } }] } }) },
       /P: PolicyDocument: there is no function Fn::If/,

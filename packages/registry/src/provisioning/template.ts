@@ -248,9 +248,8 @@ function parseOverrides(
     const allowed = Object.hasOwn(overridesOfType[type], name) ? overridesOfType[type][name] : []
     const override = allowed?.find((word) => word === value)
     if (override === undefined) {
-      return invalidRequest(
-        `OverrideSettings of ${logicalName}: ${spelling} cannot be ${String(value)}`,
-      )
+      const shown = JSON.stringify(value).replace(/^"(.*)"$/, '$1')
+      return invalidRequest(`OverrideSettings of ${logicalName}: ${spelling} cannot be ${shown}`)
     }
     overrides.set(name, override)
   }
