@@ -49,21 +49,24 @@ export class PendingBytes {
 
   /** Takes what was sent until a turn, and in it; undefined where nothing is pending of those. */
   take(turn: number): Uint8Array | undefined {
-    let chunks: readonly Uint8Array[] = []
-    let taken = 0
-    let bytes = 0
-    for (const segment of this.#segments) {
-      if (segment.turn > turn) break
-      chunks = taken === 0 ? segment.chunks : [...chunks, ...segment.chunks]
-      taken += 1
-      bytes += segment.bytes
-    }
-    if (taken === 0) return undefined
-    if (taken === this.#segments.length) this.#segments = []
-    else this.#segments.splice(0, taken)
+    const taken = this.#takeSegments(turn)
+    const [first, ...more] = taken
+    if (first === undefined) return undefined
+    let { bytes } = first
+    for (const segment of more) bytes += segment.bytes
     this.bytes -= bytes
+    // One turn's list is taken as it is; thousands wait where a database is far away.
+    const chunks = more.length === 0 ? first.chunks : taken.flatMap((segment) => segment.chunks)
     const [only = nothing] = chunks
     return chunks.length > 1 ? Buffer.concat(chunks, bytes) : only
+  }
+
+  #takeSegments(turn: number): readonly Segment[] {
+    const all = this.#segments
+    const later = all.findIndex((segment) => segment.turn > turn)
+    if (later >= 0) return all.splice(0, later)
+    this.#segments = []
+    return all
   }
 
   /** What comes later leaves later: a turn before that of the last bytes counts as theirs. */
