@@ -58,23 +58,32 @@ export interface Scenario {
   readonly steps: readonly Step[]
 }
 
-/** A file of scenarios. */
-export interface ScenarioFile {
-  readonly scenarios: readonly Scenario[]
-}
-
 /** Which steps no public wire can do: AWS has no clock to move. */
 export function movesClock(scenario: Scenario): boolean {
   return scenario.steps.some((step) => step.actor === 'clock')
 }
 
 /**
- * Reads a scenario file.
+ * Reads a scenario file: `{"scenarios": […]}`.
  *
- * @throws SyntaxError when it is not JSON, TypeError when it has no `scenarios`
+ * @throws SyntaxError when it is not JSON, TypeError naming what it lacks
  */
 export function parseScenarios(text: string): readonly Scenario[] {
-  const file = JSON.parse(text) as Partial<ScenarioFile>
-  if (!Array.isArray(file.scenarios)) throw new TypeError('the file has no `scenarios` array')
-  return file.scenarios
+  return entriesIn(text, 'scenarios') as readonly Scenario[]
+}
+
+/**
+ * The entries of a file of scenarios or cases, each an object with an id.
+ *
+ * @throws SyntaxError when it is not JSON, TypeError naming what it lacks
+ */
+export function entriesIn(text: string, name: string): readonly { readonly id: string }[] {
+  const file = JSON.parse(text) as Readonly<Record<string, unknown>> | null
+  const entries: unknown = file?.[name]
+  if (!Array.isArray(entries)) throw new TypeError(`the file has no \`${name}\` array`)
+  for (const [index, entry] of entries.entries()) {
+    if (typeof (entry as { readonly id?: unknown } | null)?.id === 'string') continue
+    throw new TypeError(`\`${name}\`: entry ${index} has no \`id\``)
+  }
+  return entries as readonly { readonly id: string }[]
 }

@@ -2,7 +2,7 @@
  * The format of cases: what a file holds. A case sets up more of an account than a scenario does
  * (an IAM file, login providers, identity pools, objects, several clients) and looks at more.
  */
-import type { Json, JsonObject } from '../scenario-format.ts'
+import { entriesIn, type Json, type JsonObject } from '../scenario-format.ts'
 
 /** An MQTT client that is connected before the first step. */
 export interface CaseClientSetup {
@@ -129,7 +129,5 @@ export interface Case {
  * @throws SyntaxError when it is not JSON, TypeError when it has no `cases`
  */
 export function parseCases(text: string): readonly Case[] {
-  const file = JSON.parse(text) as { readonly cases?: unknown }
-  if (!Array.isArray(file.cases)) throw new TypeError('the file has no `cases` array')
-  return file.cases as readonly Case[]
+  return entriesIn(text, 'cases') as readonly Case[]
 }

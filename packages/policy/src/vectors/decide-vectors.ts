@@ -76,11 +76,16 @@ export function vectorsIn(json: unknown): readonly Vector[] {
   if (isVector(json)) return [json]
   const list = Array.isArray(json) ? json : (json as { vectors?: unknown } | null)?.vectors
   if (!Array.isArray(list)) throw new TypeError('expected a list of vectors')
+  for (const [index, vector] of list.entries()) {
+    if (Array.isArray((vector as { requests?: unknown } | null)?.requests)) continue
+    throw new TypeError(`vector ${index} has no list of \`requests\``)
+  }
   return list as Vector[]
 }
 
 function isVector(json: unknown): json is Vector {
-  return typeof json === 'object' && json !== null && 'requests' in json && 'context' in json
+  if (typeof json !== 'object' || json === null || !('context' in json)) return false
+  return 'requests' in json && Array.isArray(json.requests)
 }
 
 /** Who decides a vector's requests. */
