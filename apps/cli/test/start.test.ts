@@ -31,8 +31,11 @@ it(
     start.stderr?.resume()
     const summary = JSON.parse(await firstLine(start.stdout)) as Summary
     expect(summary).toMatchObject({ connected: 8, ok: true })
+    const url = `http://127.0.0.1:${runningServer(data)?.httpPort}`
+    // What a newcomer sees first: nothing that the run itself did was refused.
+    expect(await (await fetch(`${url}/_muster/decisions`)).json()).toEqual({ decisions: [] })
     const iot = new IoTClient({
-      endpoint: `http://127.0.0.1:${runningServer(data)?.httpPort}`,
+      endpoint: url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     })
@@ -54,7 +57,7 @@ it(
       const { job: next } = await iot.send(new DescribeJobCommand({ jobId: 'next' }))
       expect(next?.status).toBe('COMPLETED')
     }, slow)
-    const simulator = `http://127.0.0.1:${runningServer(data)?.httpPort}/_muster/simulator`
+    const simulator = `${url}/_muster/simulator`
     const state = await (await fetch(simulator)).json()
     expect(state).toMatchObject({ state: 'running', scenario: 'muster-demo', connected: 8 })
     const { scenarios } = (await (await fetch(`${simulator}/scenarios`)).json()) as {

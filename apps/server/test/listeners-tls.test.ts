@@ -1,5 +1,7 @@
 /** TLS on the device listeners: versions, names, certificates of any standing, ports taken. */
+import { once } from 'node:events'
 import { connect as connectTcp, createServer, type AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { CreateKeysAndCertificateCommand, UpdateCertificateCommand } from '@aws-sdk/client-iot'
 import { createAuthority, createDeviceKeyAndCsr, issueDeviceCertificate } from '@muster/pki'
 import {
@@ -9,7 +11,7 @@ import {
   type TestDevice,
   type TestServer,
 } from '@muster/server/testkit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handshake, rawClient } from './listeners-fixture.ts'
 
 let server: TestServer
@@ -105,6 +107,37 @@ describe('TLS', () => {
     const metrics = await (await server.admin('GET', 'metrics')).text()
     expect(metrics).toMatch(/connections/)
     socket.destroy()
+  })
+
+  it.each([
+    ['mqttPort', []],
+    ['httpsPort', []],
+    ['alpnPort', ['x-amzn-mqtt-ca']],
+  ] as const)('a look at %s without a certificate is no refusal', async (port, alpn) => {
+    const looked = await startTestServer()
+    const identity = await createDevice(looked.iot, 'd1')
+    const tls = { port: looked[port], ALPNProtocols: [...alpn] }
+    const goodbye = async (socket: TLSSocket): Promise<void> => {
+      socket.resume().end()
+      await once(socket, 'close')
+    }
+    await goodbye(await handshake(looked, undefined, tls))
+    // A device that leaves so is told, and nothing before it was.
+    const ofMqtt = { port: looked.mqttPort }
+    await goodbye(await handshake(looked, identity, ofMqtt))
+    await vi.waitFor(async () => {
+      const { decisions } = (await (await looked.admin('GET', 'decisions')).json()) as {
+        readonly decisions: readonly unknown[]
+      }
+      expect(decisions).toEqual([
+        expect.objectContaining({
+          reason: 'TLS_CLIENT_LEFT',
+          firstAtMs: expect.any(Number),
+          count: 1,
+        }),
+      ])
+    })
+    await looked.close()
   })
 
   it('gateway G8: clients that reset as soon as they are connected end nobody else', async () => {

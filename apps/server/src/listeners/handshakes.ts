@@ -6,7 +6,7 @@ import type { Server, TLSSocket } from 'node:tls'
 import type { FailedHandshake } from '../decisions/tls-refusals.ts'
 import type { Refusals } from '../decisions/refusals.ts'
 import { plainIp } from './plain-ip.ts'
-import { serverNameOf, type SecureSocket } from './secure-socket.ts'
+import { leafOf, serverNameOf, type SecureSocket } from './secure-socket.ts'
 import { socketBelow } from './socket-below.ts'
 import { passAddressesOn } from './told-addresses.ts'
 
@@ -48,14 +48,27 @@ export function watchHandshakes(
   })
 }
 
-/** What to call when a client leaves right after its handshake, without a word. */
+/**
+ * Told of a client that leaves right after its handshake, without a word.
+ *
+ * @param orderly - it closed its side, and its socket is still there; false: it was cut off
+ */
+export type LeftSilently = (orderly: boolean) => void
+
+/**
+ * What to call when a client leaves right after its handshake. Who shows no certificate and closes in
+ * good order looked at the port, as a balancer's check does, and was refused nothing.
+ */
 export function leftSilently(
   socket: SecureSocket,
   { refusals, listener }: Pick<HandshakeWatch, 'refusals' | 'listener'>,
-): () => void {
+): LeftSilently {
   const sourceIp = plainIp(socket.remoteAddress ?? '')
   const serverName = serverNameOf(socket)
-  return () => refusals.handshake({ code: 'CLIENT_LEFT', listener, sourceIp, serverName })
+  return (orderly) => {
+    if (orderly && leafOf(socket) === undefined) return
+    refusals.handshake({ code: 'CLIENT_LEFT', listener, sourceIp, serverName })
+  }
 }
 
 /** An SNI host that is none of this server's; the handshake fails with it (gateway G6). */

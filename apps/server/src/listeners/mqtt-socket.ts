@@ -4,6 +4,7 @@
 import type { Broker, BrokerConnection, Peer, Transport } from '@muster/broker'
 import type { CancelAlarm } from '@muster/clock'
 import type { Machine } from '../machine.ts'
+import type { LeftSilently } from './handshakes.ts'
 import type { MqttOutbox, Outgoing } from './mqtt-outbox.ts'
 import { MqttPace } from './mqtt-pace.ts'
 import { PendingBytes } from './pending-bytes.ts'
@@ -53,7 +54,7 @@ export function attachMqtt(
   gateway: MqttGateway,
   socket: MqttSocket,
   peer: Peer,
-  left?: () => void,
+  left?: LeftSilently,
 ): BrokerConnection {
   const transport = new SocketTransport(socket, gateway)
   const connection = gateway.broker.open(transport, peer)
@@ -73,10 +74,15 @@ export function attachMqtt(
   transport.onDrained = drained
   socket.on('drain', drained)
   socket.on('error', () => {})
-  socket.on('end', () => connection.lost())
-  socket.on('close', () => {
-    if (!socket.readableDidRead && !transport.closing) left?.()
+  let isGone = false
+  const leave = (orderly: boolean): void => {
+    if (!isGone && !socket.readableDidRead && !transport.closing) left?.(orderly)
+    isGone = true
     connection.lost()
+  }
+  socket.on('end', () => leave(true))
+  socket.on('close', () => {
+    leave(false)
     transport.stop()
     reading.stop()
   })
@@ -92,12 +98,21 @@ export function attachHandshaken(
   gateway: MqttGateway,
   socket: MqttSocket,
   peer: Peer,
-  left: () => void,
+  left: LeftSilently,
 ): void {
+  let isAttached = false
+  let isOver = false
+  socket.on('end', () => {
+    if (isAttached) return
+    isOver = true
+    left(true)
+  })
   // Two: the first comes up before the event loop looks at sockets again.
   setImmediate(() =>
     setImmediate(() => {
-      if (socket.destroyed) left()
+      if (isOver) return
+      isAttached = true
+      if (socket.destroyed) left(false)
       else attachMqtt(gateway, socket, peer, left)
     }),
   )

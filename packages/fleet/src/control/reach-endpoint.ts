@@ -54,11 +54,22 @@ export async function probeEndpoint(
       if (problem === undefined) resolve()
       else reject(new Error(`${place}: ${problem}`))
     }
+    let isSeen = false
     const timer = setTimeout(
-      () => end(`no answer to a TLS handshake in ${answerWithinSeconds} s`),
+      () => end(isSeen ? undefined : `no answer to a TLS handshake in ${answerWithinSeconds} s`),
       answerWithinSeconds * 1000,
     )
-    socket.once('secureConnect', () => end(distrust(socket, endpoint)))
+    socket.once('secureConnect', () => {
+      const problem = distrust(socket, endpoint)
+      if (problem !== undefined) {
+        end(problem)
+        return
+      }
+      // Said goodbye to, a server knows that this was a look, and nobody who does not trust it.
+      isSeen = true
+      socket.end()
+      socket.resume()
+    })
     socket.once('close', () => end())
     socket.once('error', (error: NodeJS.ErrnoException) => end(connectProblem(error)))
   })
