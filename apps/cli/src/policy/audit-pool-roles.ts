@@ -3,6 +3,7 @@ import type { AuditedPool } from '@muster/server/pool-roles-audit'
 import type { AuditedDocument } from '@muster/policy'
 import { askAdmin } from '../flags/admin-request.ts'
 import { isElsewhere } from '../flags/elsewhere.ts'
+import { liveEndpoint } from '../flags/live-endpoint.ts'
 import { targetedFlags } from '../flags/local-server.ts'
 import type { AuditFlags } from './policy-commands.ts'
 
@@ -40,13 +41,7 @@ export async function auditedLivePools(flags: AuditFlags): Promise<readonly Audi
   }
   const { livePools } = await import('./live-policies.ts')
   const pools: AuditedPool[] = []
-  for await (const pool of livePools({
-    endpoint: flags.endpoint,
-    profile: flags.profile,
-    region: targetedFlags(flags).region,
-  })) {
-    pools.push(pool)
-  }
+  for await (const pool of livePools(liveEndpoint(flags))) pools.push(pool)
   if (pools.length === 0) return []
   if (flags.iam === undefined) {
     process.stderr.write(

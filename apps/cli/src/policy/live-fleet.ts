@@ -10,7 +10,8 @@ import {
   paginateListThingsInThingGroup,
 } from '@aws-sdk/client-iot'
 import type { KnownDevice, ProvenPolicy } from '@muster/policy'
-import { clientSettings, livePolicies, type LiveEndpoint } from './live-policies.ts'
+import type { LiveEndpoint } from '../flags/live-endpoint.ts'
+import { clientSettings, livePolicies } from './live-policies.ts'
 import { provenPolicy } from './proven-files.ts'
 
 /** A device with everything that judges it. */

@@ -12,15 +12,8 @@ import {
   type IoTClientConfig,
 } from '@aws-sdk/client-iot'
 import type { AuditedPool } from '@muster/server/pool-roles-audit'
-
-/** Where to read, and as whom. */
-export interface LiveEndpoint {
-  /** Control plane URL; undefined: AWS's own. */
-  readonly endpoint: string | undefined
-  /** AWS profile; undefined: the environment's credentials, or `test` on a local server. */
-  readonly profile: string | undefined
-  readonly region: string
-}
+import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
+import { WELL_KNOWN_OPERATOR, type LiveEndpoint } from '../flags/live-endpoint.ts'
 
 /** Every policy with its default document. */
 export async function* livePolicies(
@@ -65,20 +58,21 @@ export async function* livePools(where: LiveEndpoint): AsyncIterable<AuditedPool
 }
 
 /** Settings of a client for the place. */
-export function clientSettings({
-  endpoint,
-  profile,
-  region,
-}: LiveEndpoint): IoTClientConfig & CognitoIdentityClientConfig {
-  const host = endpoint === undefined ? undefined : new URL(endpoint).hostname
-  const local = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
-  const unsigned = profile === undefined && process.env['AWS_ACCESS_KEY_ID'] === undefined
-  const accessKeyId = process.env['MUSTER_ACCESS_KEY_ID'] ?? 'test'
-  const secretAccessKey = process.env['MUSTER_SECRET_ACCESS_KEY'] ?? 'test'
+export function clientSettings(where: LiveEndpoint): IoTClientConfig & CognitoIdentityClientConfig {
+  const { endpoint, operator = keysOfLoopback(where), profile, region } = where
   return {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(profile === undefined ? {} : { profile }),
-    ...(local && unsigned ? { credentials: { accessKeyId, secretAccessKey } } : {}),
+    ...(operator === undefined ? {} : { credentials: operator }),
   }
+}
+
+/** Of an `--endpoint` on loopback that nobody gave AWS keys for. */
+function keysOfLoopback({ endpoint, profile }: LiveEndpoint): Operator | undefined {
+  const host = endpoint === undefined ? undefined : new URL(endpoint).hostname
+  const isLoopback = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
+  if (!isLoopback || profile !== undefined) return undefined
+  if (process.env['AWS_ACCESS_KEY_ID'] !== undefined) return undefined
+  return environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR
 }

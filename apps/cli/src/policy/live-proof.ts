@@ -1,7 +1,7 @@
 /** Properties of the policies of a running server, or of AWS: for the devices that are there. */
 import { provePolicies, type Proof, type Property } from '@muster/policy'
+import type { LiveEndpoint } from '../flags/live-endpoint.ts'
 import { liveFleet, type LiveDevice } from './live-fleet.ts'
-import type { LiveEndpoint } from './live-policies.ts'
 
 /** The answer about a registry's devices. */
 export interface LiveAnswer {

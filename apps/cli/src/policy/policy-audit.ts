@@ -8,7 +8,7 @@ import {
   type AuditSubject,
   type Finding,
 } from '@muster/policy'
-import { targetedFlags } from '../flags/local-server.ts'
+import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
 import { auditLevels, auditSubjects, type AuditFlags } from './policy-commands.ts'
 import { readPolicyFile } from './policy-file.ts'
 
@@ -35,13 +35,13 @@ async function audited(
   const { auditedLivePools, auditedPoolFiles } = await import('./audit-pool-roles.ts')
   documents.push(...(await auditedPoolFiles(flags)))
   if (flags.live !== true) return documents
-  const { profile, region, httpPort } = targetedFlags(flags)
-  const local = profile === undefined ? `http://localhost:${httpPort}` : undefined
-  const endpoint = flags.endpoint ?? local
+  const where = liveEndpoint(flags)
   const { livePolicies } = await import('./live-policies.ts')
-  for await (const { policyName, policyDocument } of livePolicies({ endpoint, profile, region })) {
-    documents.push(auditText(policyName, policyDocument, 'iot'))
-  }
+  await answered(where, async () => {
+    for await (const { policyName, policyDocument } of livePolicies(where)) {
+      documents.push(auditText(policyName, policyDocument, 'iot'))
+    }
+  })
   documents.push(...(await auditedLivePools(flags)))
   return documents
 }

@@ -6,7 +6,7 @@ import {
   type PolicyDifference,
   type ProvenPolicy,
 } from '@muster/policy'
-import { targetedFlags } from '../flags/local-server.ts'
+import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
 import type { DiffFlags } from './policy-commands.ts'
 import { readPolicyFile } from './policy-file.ts'
 import { accountOf } from './policy-prove.ts'
@@ -51,9 +51,8 @@ function files(before: string, after: string, flags: DiffFlags): PolicyDifferenc
 
 async function live(before: string, after: string, flags: DiffFlags): Promise<ShownDifference> {
   const { livePolicyDifference } = await import('./live-difference.ts')
-  const { profile, region, httpPort } = targetedFlags(flags)
-  const local = profile === undefined ? `http://localhost:${httpPort}` : undefined
-  return livePolicyDifference(before, after, { endpoint: flags.endpoint ?? local, profile, region })
+  const where = liveEndpoint(flags)
+  return answered(where, () => livePolicyDifference(before, after, where))
 }
 
 function jsonLine(answer: string, { changes, because, devices }: ShownDifference): string {

@@ -9,7 +9,8 @@ import {
   type ProvenAccount,
   type ProvenVector,
 } from '@muster/policy'
-import { localServer, targetedFlags } from '../flags/local-server.ts'
+import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
+import { localServer } from '../flags/local-server.ts'
 import type { ProveFlags } from './policy-commands.ts'
 import { givenKeys, namedProperties, provenFiles } from './proven-files.ts'
 
@@ -47,9 +48,8 @@ async function answersOf(
 ): Promise<readonly Answer[]> {
   if (flags.live === true) {
     const { livePolicyProof } = await import('./live-proof.ts')
-    const { profile, region, httpPort } = targetedFlags(flags)
-    const local = profile === undefined ? `http://localhost:${httpPort}` : undefined
-    return livePolicyProof(properties, { endpoint: flags.endpoint ?? local, profile, region })
+    const where = liveEndpoint(flags)
+    return answered(where, () => livePolicyProof(properties, where))
   }
   const policies = provenFiles(flags.policy, flags.groupPolicy)
   if (policies.length === 0) throw new Error('expected --policy FILE, or --live')

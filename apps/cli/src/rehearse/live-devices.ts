@@ -14,7 +14,8 @@ import {
   type KnownDevices,
   type ThingNames,
 } from '@muster/rehearse'
-import { clientSettings, type LiveEndpoint } from '../policy/live-policies.ts'
+import type { LiveEndpoint } from '../flags/live-endpoint.ts'
+import { clientSettings } from '../policy/live-policies.ts'
 
 /** Things, and which of the fleet's groups each is in. */
 export interface LiveDevices {

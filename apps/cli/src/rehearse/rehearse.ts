@@ -17,7 +17,7 @@ import {
   type SensitivityRow,
   type Suggested,
 } from '@muster/rehearse'
-import { targetedFlags } from '../flags/local-server.ts'
+import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
 import { readFleetFile } from './fleet-file.ts'
 import { readJobFile } from './job-file.ts'
 import { seedLine, summaryLine } from './rehearsal-json.ts'
@@ -122,10 +122,8 @@ async function devicesOf(
     const note = 'without --fleet every device is online, takes a minute and succeeds'
     process.stderr.write(`muster: ${note}\n`)
   }
-  const { httpPort, profile, region } = targetedFlags(flags)
-  const local = profile === undefined ? `http://localhost:${httpPort}` : undefined
-  const where = { endpoint: flags.endpoint ?? local, profile, region }
-  return { fleet, ...(await liveDevices(where, targets, fleet)) }
+  const where = liveEndpoint(flags)
+  return { fleet, ...(await answered(where, () => liveDevices(where, targets, fleet))) }
 }
 
 /** The command that plays one seed again, whatever the time is then. */

@@ -1,10 +1,9 @@
 /** The environment of a server's clients, as lines of a shell. */
 import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
+import { answered, WELL_KNOWN_OPERATOR } from '../flags/live-endpoint.ts'
 import { localServer, type LocalServerFlags } from '../flags/local-server.ts'
 import { clientEnvironment, hiddenVariables } from './client-environment.ts'
 import { shownHost } from './reachable-host.ts'
-
-const WELL_KNOWN = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 /** Flags of `muster env`. */
 export interface EnvironmentFlags extends LocalServerFlags {
@@ -23,7 +22,7 @@ export async function printEnvironment(flags: EnvironmentFlags): Promise<void> {
   if (flags.externalId !== undefined && flags.role === undefined) {
     throw new Error('--external-id is for a role: give --role ARN')
   }
-  const operator = environmentOperator(process.env) ?? WELL_KNOWN
+  const operator = environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR
   const server = localServer(flags)
   const { running, httpPort, region } = server
   if (running === undefined && flags.httpPort === undefined) {
@@ -59,19 +58,13 @@ async function roleKeys(
       RoleSessionName: 'muster-env',
       ExternalId: externalId,
     })
-    const { Credentials: keys } = await sts.send(command)
+    const asked = { endpoint: url, operator }
+    const { Credentials: keys } = await answered(asked, () => sts.send(command))
     return {
       accessKeyId: keys?.AccessKeyId ?? '',
       secretAccessKey: keys?.SecretAccessKey ?? '',
       sessionToken: keys?.SessionToken ?? '',
     }
-  } catch (cause) {
-    if (!(cause instanceof Error) || cause.name !== 'InvalidClientTokenId') throw cause
-    throw new Error(
-      `the server knows no access key ${operator.accessKeyId}: ` +
-        'set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to a key of a user in its --iam file',
-      { cause },
-    )
   } finally {
     sts.destroy()
   }

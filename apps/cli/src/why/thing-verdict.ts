@@ -4,6 +4,7 @@ import { IoTClient } from '@aws-sdk/client-iot'
 import { explainThing, gatherFacts, type Verdict } from '@muster/why'
 import { askAdmin, type AdminFlags } from '../flags/admin-request.ts'
 import { environmentOperator } from '../flags/environment-operator.ts'
+import { WELL_KNOWN_OPERATOR } from '../flags/live-endpoint.ts'
 import { localServer } from '../flags/local-server.ts'
 import { urlHost } from '../serve/reachable-host.ts'
 
@@ -24,10 +25,7 @@ export async function thingVerdict(
   const iot = new IoTClient({
     endpoint: `http://${host}:${httpPort}`,
     region,
-    credentials: environmentOperator(process.env) ?? {
-      accessKeyId: 'test',
-      secretAccessKey: 'test',
-    },
+    credentials: environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR,
   })
   try {
     const admin = adminOf(flags)
@@ -36,7 +34,7 @@ export async function thingVerdict(
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     const mend = 'set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to an operator who may'
-    process.stderr.write(`no verdict on ${thingName}: ${why}; ${mend}\n`)
+    process.stderr.write(`no verdict on ${thingName}: ${why.replace(/\.$/, '')}; ${mend}\n`)
     return undefined
   } finally {
     iot.destroy()
