@@ -1,5 +1,5 @@
 /** Which devices a run plays, from the files of an identity folder. */
-import { readdirSync, type Dirent } from 'node:fs'
+import { existsSync, readdirSync, type Dirent } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** A device's files. */
@@ -90,7 +90,9 @@ function folderWithIdentities(folder: string): string {
   if (identitiesIn(entries.filter((entry) => entry.isFile()).map(({ name }) => name)).length > 0) {
     return folder
   }
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !isOneDevice(join(folder, entry.name)))
+    .map(({ name }) => name)
   if (folders.length > 1) {
     throw new Error(
       `${folder} holds the devices of several accounts: say which with ` +
@@ -98,6 +100,11 @@ function folderWithIdentities(folder: string): string {
     )
   }
   return join(folder, folders[0] ?? '')
+}
+
+/** As `muster device create` leaves one beside them: its files are named alike in every folder. */
+function isOneDevice(folder: string): boolean {
+  return existsSync(join(folder, 'device.key'))
 }
 
 function entriesOf(folder: string): Dirent[] {

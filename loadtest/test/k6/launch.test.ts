@@ -185,6 +185,21 @@ describe('what is missing is said before anything starts:', () => {
     )
   })
 
+  it('devices of a fleet, where `muster device create` made one beside them', async () => {
+    const beside = join(folder, 'beside')
+    mkdirSync(join(beside, 'lamp'), { recursive: true })
+    onTestFinished(() => rmSync(beside, { recursive: true }))
+    for (const file of ['ca.pem', 'device.key', 'device.pem'])
+      writeFileSync(join(beside, 'lamp', file), '')
+    await expect(run({ folder: beside, devices: 1 })).rejects.toThrow(
+      `1 devices asked for, and ${beside} has 0 identities`,
+    )
+    mkdirSync(join(beside, '1-us-east-1'))
+    await expect(run({ folder: beside, devices: 1 })).rejects.toThrow(
+      `1 devices asked for, and ${join(beside, '1-us-east-1')} has 0 identities`,
+    )
+  })
+
   it('k6', async () => {
     await expect(run({ k6: 'no-such-k6' })).rejects.toThrow(
       'k6 is not here: `no-such-k6` was not found. install it (https://grafana.com/docs/k6/latest/set-up/install-k6/), or name it with --k6 PATH',
