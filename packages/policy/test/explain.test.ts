@@ -32,6 +32,16 @@ describe('hints', () => {
     )
   })
 
+  it('of several statements that allow it elsewhere, the one that is told as the nearest', () => {
+    const statements = [allow('iot:Publish', 'topic/far/*'), allow('iot:Publish', 'topic/near/a/*')]
+    const { hints: told, summary } = evaluator(statements).explain(
+      'iot:Publish',
+      arn('topic/near/b'),
+    )
+    expect(summary).toContain('nearest is statement 1 of policy test')
+    expect(told).toEqual([expect.stringContaining('to statement 1 of policy test')])
+  })
+
   it('authz D3: no advice on topics for an action that is misspelt', () => {
     expect(hints(allow('iot:Sub*', 'topicfilter/a'), 'iot:Subscrib', 'topic/a')).not.toContain(
       'write',

@@ -15,7 +15,7 @@ import type { ExplainedStatement, ExplainedVariable, Explanation } from './expla
 /** What hints are found from. */
 export type HintInput = Pick<
   Explanation,
-  'decision' | 'action' | 'resource' | 'variables' | 'statements'
+  'decision' | 'action' | 'resource' | 'variables' | 'statements' | 'nearestMiss'
 >
 
 type Hint = (evaluator: Evaluator, input: HintInput) => string | readonly string[] | undefined
@@ -34,7 +34,14 @@ export function hintsFor(evaluator: Evaluator, input: HintInput): readonly strin
 
 /** Nothing looks like a mistake: the action is allowed, but elsewhere. */
 function otherResources(input: HintInput): readonly string[] {
-  const elsewhere = allowing(input).find(({ resource }) => !resource.matched && !resource.not)
+  const { nearestMiss } = input
+  const candidates = allowing(input).filter(({ resource }) => !resource.matched && !resource.not)
+  // The one that the summary speaks of, where the action is allowed there.
+  const elsewhere =
+    candidates.find(
+      ({ policyName, statement }) =>
+        policyName === nearestMiss?.policyName && statement === nearestMiss.statement,
+    ) ?? candidates[0]
   if (input.decision === 'explicitDeny' || elsewhere === undefined) return []
   const { policyName, statement } = elsewhere
   return [
