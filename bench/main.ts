@@ -16,10 +16,11 @@ if (name === '--report') {
   const { writeReport } = await import('./report.ts')
   await writeReport()
 } else if (name === undefined || !names.includes(name)) {
+  const isAsked = name === undefined || name === '--help' || name === '-h'
   process.stderr.write(
     `usage: pnpm bench NAME [--json], or pnpm bench --report\nbenchmarks: ${names.join(', ')}\n`,
   )
-  process.exitCode = name === undefined ? 0 : 2
+  process.exitCode = isAsked ? 0 : 2
 } else {
   const { run } = (await import(`./${name}/main.ts`)) as { readonly run: Benchmark }
   for await (const measure of run()) {

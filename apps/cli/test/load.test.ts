@@ -212,7 +212,7 @@ it('compare shows two runs side by side, and ends with 1 when something is worse
     JSON.stringify({ ...run, answeredPerSecond: run.answeredPerSecond / 2 }),
   )
   const same = await muster(['load', 'compare', before ?? '', before ?? ''])
-  expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('control-plane over none')])
+  expect([same.code, same.stdout]).toEqual([0, expect.stringContaining('control-plane\n')])
   const worse = await muster(['load', 'compare', before ?? '', after ?? ''])
   expect([worse.code, worse.stdout]).toEqual([
     1,

@@ -1,5 +1,6 @@
 /** Two runs side by side. */
 import type { LoadSummary } from '../run/load-summary.ts'
+import { scenarioOver } from './load-facts.ts'
 
 /** One measure of both. */
 export interface Difference {
@@ -74,7 +75,7 @@ export function compareText(differences: readonly Difference[]): string {
   let run = ''
   return differences
     .map(({ after, before, change, isWorse, measure, path, scenario }) => {
-      const here = `${scenario} over ${path}`
+      const here = scenarioOver({ scenario, path })
       const heading = here === run ? '' : `${here}\n`
       run = here
       const changed = change === null ? '' : `${change > 0 ? '+' : ''}${Math.round(change * 100)} %`

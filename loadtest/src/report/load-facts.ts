@@ -82,12 +82,18 @@ function latencyText({ max, p50, p95, p99 }: Latencies): string {
   return `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}`
 }
 
+/** A scenario and how its devices spoke, where it has any. */
+export function scenarioOver(run: { readonly path: string; readonly scenario: string }): string {
+  const { path, scenario } = run
+  return path === 'none' ? scenario : `${scenario} over ${path}`
+}
+
 /** Runs for a terminal; the page tells more. */
 export function loadText(runs: readonly LoadSummary[]): string {
   return runs
     .map((run) =>
       [
-        `${run.scenario} over ${run.path}, ${run.profile}: ${run.ok ? 'held' : 'BROKE'}`,
+        `${scenarioOver(run)}, ${run.profile}: ${run.ok ? 'held' : 'BROKE'}`,
         ...loadFacts(run).map(([name, value]) => `  ${name.padEnd(24)} ${value}`),
         ...run.failures.map((failure) => `  not as it should be: ${failure}`),
         '',

@@ -13,6 +13,7 @@ import {
   type Sample,
   type Summary,
 } from '@muster/simulator'
+import { counted } from '../counted.ts'
 import { targetedFlags } from '../flags/local-server.ts'
 import { stopSignal, type Interruption } from '../serve/until-stopped.ts'
 import type { FleetFlags, OnboardFlags, SimulateFlags } from './simulate-commands.ts'
@@ -100,7 +101,7 @@ export async function runOnboard(flags: OnboardFlags): Promise<void> {
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(made)}\n`
-      : `${devices} devices onboarded in ${onboardSeconds} s, ${certificatesMade} certificates made; keys in ${made.identities}\n`,
+      : `${counted(devices, 'device')} onboarded in ${onboardSeconds} s, ${counted(certificatesMade, 'certificate')} made; keys in ${made.identities}\n`,
   )
 }
 

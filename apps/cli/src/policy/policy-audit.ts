@@ -8,6 +8,7 @@ import {
   type AuditSubject,
   type Finding,
 } from '@muster/policy'
+import { counted } from '../counted.ts'
 import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
 import { auditLevels, auditSubjects, type AuditFlags } from './policy-commands.ts'
 import { readPolicyFile } from './policy-file.ts'
@@ -83,5 +84,5 @@ function row(uri: string, { code, level, message, position, check }: Finding): s
 
 function total(documents: readonly AuditedDocument[]): string {
   const count = documents.reduce((sum, { findings }) => sum + findings.length, 0)
-  return `${count} findings in ${documents.length} policies`
+  return `${counted(count, 'finding')} in ${counted(documents.length, 'policy', 'policies')}`
 }

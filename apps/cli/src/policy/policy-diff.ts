@@ -6,6 +6,7 @@ import {
   type PolicyDifference,
   type ProvenPolicy,
 } from '@muster/policy'
+import { counted } from '../counted.ts'
 import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
 import type { DiffFlags } from './policy-commands.ts'
 import { readPolicyFile } from './policy-file.ts'
@@ -69,7 +70,7 @@ function jsonLine(answer: string, { changes, because, devices }: ShownDifference
 }
 
 function text(answer: string, { changes, because, devices }: ShownDifference): string {
-  const scope = devices === undefined ? '' : ` for ${devices} devices`
+  const scope = devices === undefined ? '' : ` for ${counted(devices, 'device')}`
   const lines = answer === 'same' ? [`same: nothing is gained and nothing lost${scope}`] : []
   for (const { change, action, resource, devices: whose, vector } of changes) {
     const request = vector.requests.at(-1)

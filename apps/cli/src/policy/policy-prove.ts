@@ -9,6 +9,7 @@ import {
   type ProvenAccount,
   type ProvenVector,
 } from '@muster/policy'
+import { counted } from '../counted.ts'
 import { answered, liveEndpoint } from '../flags/live-endpoint.ts'
 import { localServer } from '../flags/local-server.ts'
 import type { ProveFlags } from './policy-commands.ts'
@@ -76,7 +77,7 @@ function printed({ property, proof, devices }: Answer, json: boolean): string {
     const because = answer === 'undecided' ? { because: proof.because } : {}
     return `${JSON.stringify({ answer, property: property.name, devices, vector, ...because })}\n`
   }
-  const scope = devices === undefined ? '' : ` (${devices} devices)`
+  const scope = devices === undefined ? '' : ` (${counted(devices, 'device')})`
   const lines = [`${answer}: ${property.says} [${property.name}]${scope}`]
   if (answer === 'counterexample') lines.push(...vectorLines(proof.vector))
   if (answer === 'undecided') {

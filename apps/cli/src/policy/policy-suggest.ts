@@ -8,6 +8,7 @@ import {
   type SuggestedPolicy,
   type Suggestion,
 } from '@muster/policy'
+import { counted } from '../counted.ts'
 import { askAdmin } from '../flags/admin-request.ts'
 import type { SuggestFlags } from './policy-commands.ts'
 
@@ -95,13 +96,15 @@ function text({ policies, replayed, denied }: Suggestion): string {
     for (const [name, document] of named(policy)) {
       lines.push(`policy ${name}, for ${where}:`, JSON.stringify(document, undefined, 2))
     }
-    lines.push(`${devices.length} devices${mark === undefined ? '' : `, with ${mark} in common`}`)
+    lines.push(
+      `${counted(devices.length, 'device')}${mark === undefined ? '' : `, with ${mark} in common`}`,
+    )
     lines.push(
       beyond.length === 0 ? 'allows nothing beyond what was seen' : 'allows beyond what was seen:',
     )
     lines.push(...beyond.map(({ action, resource, why }) => `  ${action} on ${resource}: ${why}`))
   }
-  lines.push(`replayed ${replayed} requests: ${denied.length} denied`)
+  lines.push(`replayed ${counted(replayed, 'request')}: ${denied.length} denied`)
   lines.push(
     ...denied.map(({ device, action, resource }) => `  denied: ${action} ${resource} of ${device}`),
   )

@@ -20,7 +20,7 @@ export function rehearsalText(rehearsed: Rehearsed): readonly string[] {
   const bad = badFirmware.abortProbability
   const after = timeText(badFirmware.abortedSeconds.median)
   return [
-    `${numberText(devices)} devices of ${fleetName}, ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}; created ${created} UTC, looked at for ${timeText(lookSeconds)}`,
+    `${numberText(devices)} ${devices === 1 ? 'device' : 'devices'} of ${fleetName}, ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}; created ${created} UTC, looked at for ${timeText(lookSeconds)}`,
     '',
     ...table([
       ['devices done', 'median', 'fastest', 'slowest'],
