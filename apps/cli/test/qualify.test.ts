@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -82,6 +82,26 @@ test('an agent that never comes, and a plan without a document, are inconclusive
   expect(lines[2]).toEqual({ cases: 2, pass: 0, fail: 0, inconclusive: 2 })
   expect(code).toBe(1)
 })
+
+test('an agent that cannot start is not waited for, and what it said is shown', async () => {
+  const plan = join(folder, 'patient.yaml')
+  writeFileSync(plan, 'documents: { works: { operation: ok } }\npatienceSeconds: 3600\n')
+  const flags = ['--plan', plan, '--only', 'happy-path']
+  const { code, stderr, stdout } = await qualify('--agent', 'no-such-agent {mqttPort}', ...flags)
+  expect(stdout).toContain('check the command of --agent; its process had ended: status 127')
+  expect(stderr).toMatch(/the agent said last:\n.*no-such-agent/)
+  expect(code).toBe(1)
+}, 120_000)
+
+test('what an agent leaves in its temporary folder goes with it', async () => {
+  const told = join(folder, 'temporary')
+  const command = `echo "$TMPDIR" > ${told}; mktemp >> ${told}; exit 3 # {mqttPort}`
+  await qualify('--agent', command, '--only', 'happy-path', '--json')
+  const [temporary = '', made = ''] = readFileSync(told, 'utf8').split('\n')
+  expect(made.startsWith(`${temporary}/`)).toBe(true)
+  expect(temporary).not.toBe(tmpdir())
+  expect([existsSync(temporary), existsSync(made)]).toEqual([false, false])
+}, 120_000)
 
 test.each([
   [['--agent', 'true'], 'expected {mqttPort} or {httpsPort}'],

@@ -47,13 +47,22 @@ export class AgentProcess {
   #killed = false
   readonly #forget: () => void
 
-  /** @param ended - told when it ends by itself, with its status or signal */
-  constructor(command: string, values: CommandValues, ended: (how: string) => void) {
+  /**
+   * @param temporary - the folder for its temporary files: who is killed cannot remove them
+   * @param ended - told when it ends by itself, with its status or signal
+   */
+  constructor(
+    command: string,
+    values: CommandValues,
+    temporary: string,
+    ended: (how: string) => void,
+  ) {
     const isPosix = process.platform !== 'win32'
     this.#child = spawn(fill(command, values), {
       shell: true,
       // A group of its own, so that what the shell starts ends with it.
       detached: isPosix,
+      env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -71,6 +80,19 @@ export class AgentProcess {
   /** What it said last, both streams. */
   get output(): string {
     return this.#output
+  }
+
+  /** It ended by itself, as what went wrong does, and nothing that it started goes on in its place. */
+  get hasFailed(): boolean {
+    const { exitCode, pid, signalCode } = this.#child
+    if (pid === undefined) return true
+    if (exitCode === 0 || (exitCode === null && signalCode === null)) return false
+    try {
+      if (process.platform !== 'win32') process.kill(-pid, 0)
+      return process.platform === 'win32'
+    } catch {
+      return true
+    }
   }
 
   /** Ends it as a power cut would, and resolves when it is gone. */

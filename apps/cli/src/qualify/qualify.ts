@@ -46,9 +46,12 @@ function tell(
 ): void {
   const line = json ? JSON.stringify({ id, verdict, why }) : `${id}: ${verdict}: ${why}`
   process.stdout.write(`${line}\n`)
-  if (json || verdict !== 'fail') return
+  if (json || verdict === 'pass') return
   const said = output === '' ? [] : ['  the agent said last:', ...output.trimEnd().split('\n')]
-  const lines = [`why it matters: ${reason}`, `AWS: ${documented}`, ...traceLines(events), ...said]
+  const lines =
+    verdict === 'inconclusive'
+      ? said
+      : [`why it matters: ${reason}`, `AWS: ${documented}`, ...traceLines(events), ...said]
   process.stderr.write(lines.map((one) => `  ${one}\n`).join(''))
 }
 

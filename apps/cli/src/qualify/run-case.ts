@@ -1,5 +1,5 @@
 /** Carries out one case: a private server, a front, the agent, and the steps. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -69,6 +69,7 @@ class CaseRun {
   readonly #case: QualifyCase
   readonly #terms: CaseTerms
   readonly #folder = mkdtempSync(join(tmpdir(), 'muster-agent-'))
+  readonly #temporary = join(this.#folder, 'tmp')
   readonly #keepFolder = undoAtExit(() => this.#removeFolder())
   readonly #recorder = new Recorder()
   readonly #desk = new FaultDesk(
@@ -100,6 +101,7 @@ class CaseRun {
     const { httpsPort, mqttPort } = await run.#front.listen()
     run.#origin = `https://localhost:${httpsPort}`
     const { certificatePem, privateKeyPem } = run.#service.identity
+    mkdirSync(run.#temporary, { mode: 0o700 })
     const file = (name: string, text: string): string => {
       const path = join(run.#folder, name)
       writeFileSync(path, text, { mode: 0o600 })
@@ -158,7 +160,16 @@ class CaseRun {
   #until({ atOnce = false, seen }: Until): Promise<boolean> {
     const { plan } = this.#terms
     if (atOnce) return Promise.resolve(seen(this.trace, plan))
-    return this.#recorder.until(() => seen(this.trace, plan), plan.patienceSeconds * 1000)
+    const isSeen = (): boolean => seen(this.trace, plan)
+    return this.#recorder
+      .until(() => isSeen() || this.#neverCame, plan.patienceSeconds * 1000)
+      .then((came) => came && isSeen())
+  }
+
+  /** The agent failed before it said a word, and nobody starts it again: there is nothing to wait for. */
+  get #neverCame(): boolean {
+    if (this.#terms.plan.restart || this.#agent?.hasFailed !== true) return false
+    return this.#recorder.events.every(({ kind }) => kind === 'act' || kind === 'agent')
   }
 
   async #carryOut(step: Exclude<Step, Until>): Promise<void> {
@@ -236,7 +247,7 @@ class CaseRun {
     if (this.#values === undefined) throw new Error('there is no front yet')
     this.ended = undefined
     this.#recorder.record({ kind: 'agent', what: 'started' })
-    const agent = new AgentProcess(this.#terms.command, this.#values, (how) => {
+    const agent = new AgentProcess(this.#terms.command, this.#values, this.#temporary, (how) => {
       if (this.#agent !== agent) return
       this.ended = how
       this.#recorder.record({ kind: 'agent', what: 'ended', how })
