@@ -8,6 +8,7 @@ process.env['XDG_DATA_HOME'] ??= join(import.meta.dirname, 'node_modules/.cache'
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['{apps,packages}/*/test/**/*.clients.test.ts', 'docs/test/*.clients.test.ts'],
+    globalSetup: [join(import.meta.dirname, 'vitest.rooms.ts')],
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     reporters: ['default', 'json'],
     outputFile: { json: 'reports/clients.json' },

@@ -26,6 +26,7 @@ const config: ViteUserConfig = defineConfig({
       `${server}/shadows/shadows.test.ts`,
       `${server}/compatibility/*.test.ts`,
     ],
+    globalSetup: [join(import.meta.dirname, 'vitest.rooms.ts')],
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     reporters: ['default', 'json'],
     outputFile: { json: 'reports/cluster.json' },

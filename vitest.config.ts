@@ -23,6 +23,7 @@ const config: ViteUserConfig = defineConfig({
       'reliability/*/',
     ].map((folder) => `${folder}test/**/*.test.ts`),
     exclude: ['**/node_modules/**', '**/*.clients.test.ts', '**/*.packages.test.ts'],
+    globalSetup: [join(import.meta.dirname, 'vitest.rooms.ts')],
     setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     reporters: ['default', 'json'],
     // What turbo runs is summed up; a part that somebody runs meanwhile is not to take its place.

@@ -15,7 +15,7 @@ import * as fc from 'fast-check'
 import { afterAll, expect, vi } from 'vitest'
 
 const outerHome = homedir()
-const folder = mkdtempSync(join(tmpdir(), 'muster-tests-'))
+const folder = mkdtempSync(join(process.env['MUSTER_TEST_ROOMS'] ?? tmpdir(), 'file-'))
 const rooms = { TMPDIR: join(folder, 'tmp'), HOME: join(folder, 'home') }
 for (const room of Object.values(rooms)) mkdirSync(room)
 

@@ -25,7 +25,7 @@ interface Report {
 /**
  * Adds the reports up. What fails outside any test counts as one failure: a file that could not be
  * loaded or whose hooks failed, a report that is not there since the run itself broke, and a run
- * that says it failed (`status` other than 0) though no test did.
+ * that says it failed (`status` other than 0) though no test did, or in which none was run.
  */
 export function sumOfReports(files: readonly string[], status: number): Sum {
   let passed = 0
@@ -36,6 +36,7 @@ export function sumOfReports(files: readonly string[], status: number): Sum {
     failures.push(...(report === undefined ? [line(file, 'no whole report')] : failuresIn(report)))
   }
   if (failures.length === 0 && status !== 0) failures.push(`no test, but the run: status ${status}`)
+  if (failures.length === 0 && passed === 0) failures.push('no test was run: is its name right?')
   return { passed, failures }
 }
 

@@ -47,6 +47,13 @@ it('a file whose hooks failed or that could not be loaded is one failure', () =>
   expect(sumOfReports(files, 1)).toEqual({ passed: 1, failures: [failure, failure] })
 })
 
+it('a run without a test, as of a name that there is not, is one failure', () => {
+  expect(sumOfReports([report('none.json', ['skipped', 'skipped'])], 0)).toEqual({
+    passed: 0,
+    failures: ['no test was run: is its name right?'],
+  })
+})
+
 it('a report that is missing or cut off is one failure', () => {
   const cut = join(folder, 'cut.json')
   writeFileSync(cut, '{"numPassedTests":')
