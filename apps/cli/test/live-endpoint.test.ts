@@ -46,6 +46,18 @@ const live = (
   env: Readonly<Record<string, string>>,
 ): Promise<Ended> => musterHere([...command, '--live', '--http-port', `${httpPort}`], { cwd, env })
 
+it('of another server, says where keys are looked for', async () => {
+  const nothing = join(cwd, 'no-such-file')
+  const env = {
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: nothing,
+    AWS_SHARED_CREDENTIALS_FILE: nothing,
+  }
+  const flags = ['policy', 'prove', '--live', '--endpoint', 'https://server.example']
+  const { stderr } = await musterHere(flags, { cwd, env })
+  expect(stderr).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile')
+})
+
 describe.each(commands)('%s %s --live', (...command) => {
   it('signs as the operator of the server here, whatever keys of AWS there are', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAELSEWHERE', AWS_SECRET_ACCESS_KEY: 'of-an-account' }

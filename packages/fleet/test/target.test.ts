@@ -4,10 +4,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ListThingsCommand } from '@aws-sdk/client-iot'
 import { startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { parseDataEndpoint } from '../src/control/data-endpoint.ts'
-import { findTarget } from '../src/control/index.ts'
+import { call, controlPlane, findTarget } from '../src/control/index.ts'
 
 let server: TestServer
 let folder: string
@@ -28,6 +29,20 @@ it('with the HTTP port alone, the server tells its other ports and its authority
   expect(health).toMatchObject({ ports: { mqttPort, httpsPort, alpnPort, httpPort } })
   const { endpoints } = await findTarget({ httpPort }, {})
   expect(endpoints).toMatchObject({ dataHost: 'localhost', mqttPort, httpsPort, caPem })
+})
+
+it('a key that the server does not know is told with where keys come from', async () => {
+  const { httpPort } = server
+  const { credentials, ...target } = await findTarget(
+    { httpPort },
+    { MUSTER_ACCESS_KEY_ID: 'AKIANOBODY', MUSTER_SECRET_ACCESS_KEY: 'x' },
+  )
+  const iot = controlPlane({ ...target, credentials })
+  onTestFinished(() => iot.destroy())
+  await expect(call('ListThings', iot.send(new ListThingsCommand({})))).rejects.toThrow(
+    'ListThings failed: UnrecognizedClientException: The security token included in the request is invalid; ' +
+      'a server with --iam knows the keys in its file: set MUSTER_ACCESS_KEY_ID',
+  )
 })
 
 it('a port that is given is not asked for', async () => {

@@ -69,6 +69,10 @@ export async function answered<T>(
         { cause },
       )
     }
+    if (name === 'CredentialsProviderError') {
+      const mend = 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile'
+      throw new Error(`${(cause as Error).message}: ${mend}`, { cause })
+    }
     throw cause
   }
 }

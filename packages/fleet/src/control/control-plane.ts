@@ -42,6 +42,13 @@ function trusted(caPem: string): string[] {
   return [...getCACertificates('default'), caPem]
 }
 
+/** What to do about keys, which AWS and its SDK do not say. */
+const MENDS: Readonly<Record<string, string>> = {
+  CredentialsProviderError: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile',
+  UnrecognizedClientException:
+    'a server with --iam knows the keys in its file: set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to one',
+}
+
 /** A control-plane request that failed, named so that a reader knows what to look at. */
 export class ControlPlaneError extends Error {
   override readonly name = 'ControlPlaneError'
@@ -51,7 +58,10 @@ export class ControlPlaneError extends Error {
   constructor(operation: string, cause: unknown) {
     const error = cause as { name?: string; message?: string; code?: string }
     const code = error.code ?? error.name ?? 'Unknown'
-    super(`${operation} failed: ${code}${error.message ? `: ${error.message}` : ''}`, { cause })
+    const mend = MENDS[code]
+    const said = error.message ?? ''
+    const told = mend === undefined ? said : `${said.replace(/\.$/, '')}; ${mend}`
+    super(`${operation} failed: ${code}${told === '' ? '' : `: ${told}`}`, { cause })
     this.code = code
   }
 }
