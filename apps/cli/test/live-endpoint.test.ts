@@ -56,6 +56,8 @@ it('of another server, says where keys are looked for', async () => {
   const flags = ['policy', 'prove', '--live', '--endpoint', 'https://server.example']
   const { stderr } = await musterHere(flags, { cwd, env })
   expect(stderr).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile')
+  const staging = await musterHere([...flags, '--profile', 'staging'], { cwd, env })
+  expect(staging.stderr).toContain('look for the profile `staging` in')
 })
 
 describe.each(commands)('%s %s --live', (...command) => {

@@ -51,7 +51,7 @@ const UNKNOWN_KEY: ReadonlySet<unknown> = new Set([
  *   what was thrown
  */
 export async function answered<T>(
-  { endpoint, operator }: Pick<LiveEndpoint, 'endpoint' | 'operator'>,
+  { endpoint, operator, profile }: Omit<LiveEndpoint, 'region'>,
   asking: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -70,7 +70,10 @@ export async function answered<T>(
       )
     }
     if (name === 'CredentialsProviderError') {
-      const mend = 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile'
+      const mend =
+        profile === undefined
+          ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile'
+          : `look for the profile \`${profile}\` in AWS's configuration files`
       throw new Error(`${(cause as Error).message}: ${mend}`, { cause })
     }
     throw cause

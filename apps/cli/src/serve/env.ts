@@ -58,7 +58,7 @@ async function roleKeys(
       RoleSessionName: 'muster-env',
       ExternalId: externalId,
     })
-    const asked = { endpoint: url, operator }
+    const asked = { endpoint: url, operator, profile: undefined }
     const { Credentials: keys } = await answered(asked, () => sts.send(command))
     return {
       accessKeyId: keys?.AccessKeyId ?? '',

@@ -34,7 +34,9 @@ export async function openSession(
   })
   const calls = new AccountCalls({ send: services.send, prefix, perSecond: rate, signal, log })
   try {
-    const name = await services.region()
+    const name = await services.region().catch((cause: unknown) => {
+      throw new Error(withoutRegion(profile), { cause })
+    })
     const { body, status, error, message } = await calls.call('sts', 'GetCallerIdentity', {})
     if (status >= 300) throw new Error(`GetCallerIdentity: ${error}: ${message}`)
     const { Arn: caller, Account: accountId } = body as { Arn: string; Account: string }
@@ -45,6 +47,14 @@ export async function openSession(
     services.destroy()
     throw cause
   }
+}
+
+function withoutRegion(profile: string | undefined): string {
+  const lacks =
+    profile === undefined
+      ? 'no region is known'
+      : `profile \`${profile}\` has no region, or AWS's configuration files have no such profile`
+  return `${lacks}: give --region, or set AWS_REGION`
 }
 
 /** Where its devices connect. */

@@ -50,6 +50,20 @@ const linesOf = (text: string): Record<string, unknown>[] =>
 
 const estimated = (stderr: string): number => Number(/about (\d+) calls/.exec(stderr)?.[1])
 
+it('says what is missing where no region is known, of a profile or without one', async () => {
+  const nowhere = '/no-such-file'
+  const env = { AWS_CONFIG_FILE: nowhere, AWS_SHARED_CREDENTIALS_FILE: nowhere }
+  const prefix = ['--prefix', 'ledger-check']
+  const named = await muster([...JOBS, ...FEW, ...prefix, '--profile', 'staging'], { env })
+  expect(named.stderr).toContain(
+    "muster: profile `staging` has no region, or AWS's configuration files have no such profile: give --region",
+  )
+  const elsewhere = ['--endpoint', 'https://server.example', '--data-endpoint', 'server.example']
+  const unnamed = await muster([...JOBS, ...FEW, ...prefix, ...elsewhere], { env })
+  expect(unnamed.stderr).toContain('muster: no region is known: give --region, or set AWS_REGION')
+  expect([named.code, unnamed.code]).toEqual([1, 1])
+})
+
 it('scenarios agree in an account that others use, whose things nobody touches', async () => {
   const account = await played()
   const { iot } = account.server

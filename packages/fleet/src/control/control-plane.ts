@@ -44,7 +44,8 @@ function trusted(caPem: string): string[] {
 
 /** What to do about keys, which AWS and its SDK do not say. */
 const MENDS: Readonly<Record<string, string>> = {
-  CredentialsProviderError: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile',
+  CredentialsProviderError:
+    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give a --profile that has keys',
   UnrecognizedClientException:
     'a server with --iam knows the keys in its file: set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to one',
 }
