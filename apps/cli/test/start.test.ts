@@ -11,7 +11,7 @@ import {
   GetIndexingConfigurationCommand,
   IoTClient,
 } from '@aws-sdk/client-iot'
-import { afterAll, expect, it, vi } from 'vitest'
+import { afterAll, expect, it, onTestFinished, vi } from 'vitest'
 import { runningServer } from '../../server/src/running-server.ts'
 import { FREE_PORTS, startMuster } from './muster-process.ts'
 
@@ -28,6 +28,7 @@ it(
     const data = join(folder, 'stays')
     const start = startMuster(['start', '--json', '--devices', '8', '--data', data, ...FREE_PORTS])
     const ended = once(start, 'close')
+    onTestFinished(() => void start.kill('SIGKILL'))
     start.stderr?.resume()
     const summary = JSON.parse(await firstLine(start.stdout)) as Summary
     expect(summary).toMatchObject({ connected: 8, ok: true })
@@ -82,6 +83,7 @@ it(
     const data = join(folder, 'stopped')
     const start = startMuster(['start', '--json', '--devices', '2', '--data', data, ...FREE_PORTS])
     const ended = once(start, 'close')
+    onTestFinished(() => void start.kill('SIGKILL'))
     start.stderr?.resume()
     await firstLine(start.stdout)
     const simulator = `http://127.0.0.1:${runningServer(data)?.httpPort}/_muster/simulator`
