@@ -10,7 +10,7 @@ it('the lines for curl and mosquitto work as they are pasted', async () => {
   const { stdout: printed } = await device(['create', 'lamp'])
   expect(JSON.parse(await paste(printed, 'curl'))).toEqual({ inProgressJobs: [], queuedJobs: [] })
 
-  const [subscribe = '', publish = ''] = pasted(printed, 'mosquitto').trim().split('\n')
+  const [subscribe = '', start = ''] = pasted(printed, 'mosquitto').trim().split('\n')
   const waiting = spawn('sh', ['-c', `exec stdbuf -oL ${subscribe} -d`], {
     cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,7 +29,8 @@ it('the lines for curl and mosquitto work as they are pasted', async () => {
   expect((await closed)[0]).toBe(0)
   expect(heard).toContain('"jobId":"j1"')
 
-  await paste(`# publish\n${publish}\n`, 'publish')
+  const answer = JSON.parse(await paste(`# start\n${start}\n`, 'start')) as object
+  expect(answer).toMatchObject({ execution: { jobId: 'j1', status: 'IN_PROGRESS' } })
   const asked = new DescribeJobExecutionCommand({ jobId: 'j1', thingName: 'lamp' })
   expect((await server.iot.send(asked)).execution?.status).toBe('IN_PROGRESS')
 })

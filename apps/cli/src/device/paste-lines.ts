@@ -43,7 +43,8 @@ function mosquitto({ thingName, endpoint, files }: CreatedDevice): string {
   const jobs = `$aws/things/${thingName}/jobs`
   return [
     `mosquitto_sub ${at} -t '${jobs}/notify-next' -C 1`,
-    `mosquitto_pub ${at} -t '${jobs}/start-next' -m '{}'`,
+    // It shows the answer, which is the job.
+    `mosquitto_rr ${at} -W 10 -t '${jobs}/start-next' -e '${jobs}/start-next/accepted' -m '{}'`,
   ].join('\n')
 }
 
