@@ -18,6 +18,12 @@ export function pipeClient(
 ): void {
   const ignore = (): void => {}
   socket.on('error', ignore)
+  let isJoined = false
+  /** What there was to tell of it when it left, before the core was told anything. */
+  let gone: Opening | undefined
+  socket.once('end', () => {
+    if (!isJoined) gone = openingOf(socket, listener)
+  })
   // Two: the first comes up before the event loop looks at sockets again.
   setImmediate(() =>
     setImmediate(() => {
@@ -26,11 +32,27 @@ export function pipeClient(
         socket.destroy()
         return
       }
+      isJoined = true
+      if (gone !== undefined) {
+        tellOfLeft(end, gone)
+        // Those for HTTP stay half open until this side ends too.
+        socket.destroySoon()
+        return
+      }
       const channel = end.open(openingOf(socket, listener))
       if (socket.destroyed) channel.reset()
       else join(socket, channel)
     }),
   )
+}
+
+/** A device that left without a word is told to the operator; who shows no certificate looked at the port. */
+function tellOfLeft(end: LinkEnd, gone: Opening): void {
+  const isMqtt = gone.listener === 'mqtt' || gone.listener === 'alpn-mqtt'
+  if (!isMqtt || gone.certificates.length === 0) return
+  const channel = end.open(gone)
+  channel.end()
+  channel.reset()
 }
 
 function join(socket: TLSSocket, channel: Channel): void {

@@ -14,6 +14,7 @@ import {
 } from '@muster/server/testkit'
 import type { IDisconnectPacket, MqttClient } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { handshake } from '../listeners-fixture.ts'
 
 interface ToldGateway {
   readonly name: string
@@ -97,6 +98,25 @@ describe('gateways of this machine', () => {
     )
     expect(told).toMatchObject({ sourceIp: '127.0.0.1', sourcePort: port })
     await client.endAsync()
+  })
+
+  it('tell the core of a device that leaves without a word, and of no look at a port', async () => {
+    const goodbye = async (port: number, identity?: TestDevice): Promise<void> => {
+      const socket = await handshake(server, identity, { port })
+      socket.resume().end()
+      await once(socket, 'close')
+    }
+    await goodbye(server.mqttPort)
+    await goodbye(server.httpsPort)
+    await goodbye(server.mqttPort, lamp)
+    await vi.waitFor(async () => {
+      const { decisions } = (await (await server.admin('GET', 'decisions?kind=tls')).json()) as {
+        readonly decisions: readonly unknown[]
+      }
+      expect(decisions).toEqual([
+        expect.objectContaining({ reason: 'TLS_CLIENT_LEFT', sourceIp: '127.0.0.1', count: 1 }),
+      ])
+    })
   })
 
   it('part with a device as soon as its certificate is deactivated', async () => {
