@@ -20,22 +20,12 @@ import {
   type TestServer,
 } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-
 import { arn } from './fake-registry.ts'
+import { allow } from './operator-fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-iam-'))
 let server: TestServer
 
-const allow = (
-  action: string | readonly string[],
-  resource: string | readonly string[],
-  more: object = {},
-): object => ({
-  Effect: 'Allow',
-  Action: action,
-  Resource: resource,
-  ...more,
-})
 const user = (userName: string, ...statements: readonly object[]): object => ({
   userName,
   accessKeys: [{ accessKeyId: userName, secretAccessKey: 'secret' }],
