@@ -1,5 +1,6 @@
 /** Whether a data folder is whole. */
 import { checkFolder, type FolderFindings } from '@muster/server/backup'
+import { counted } from '../counted.ts'
 import type { CheckFlags } from './data-commands.ts'
 
 /** Says what is wrong with a folder; the exit status is 1 when anything is. */
@@ -13,7 +14,7 @@ export function runCheck(folder: string, { json }: CheckFlags): void {
 export function problemLines(problems: FolderFindings['problems']): string {
   if (problems.length === 0) return 'nothing is wrong\n'
   const lines = problems.map(({ rule, subject, message }) => `${subject}: ${message} [${rule}]\n`)
-  return `${lines.join('')}${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`
+  return `${lines.join('')}${counted(problems.length, 'problem')}\n`
 }
 
 function text({

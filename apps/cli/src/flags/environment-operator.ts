@@ -1,4 +1,4 @@
-/** The operator that the environment names. */
+/** The operator of a server of this machine: the one that the environment names, or the well-known one. */
 
 /** An access key of an operator. */
 export interface Operator {
@@ -6,6 +6,18 @@ export interface Operator {
   readonly secretAccessKey: string
   /** Temporary keys only. */
   readonly sessionToken?: string
+}
+
+/** The operator of a server that was told of no other. */
+export const WELL_KNOWN_OPERATOR: Operator = { accessKeyId: 'test', secretAccessKey: 'test' }
+
+/**
+ * Who signs on a server of this machine.
+ *
+ * @throws Error when only one half of a key is set
+ */
+export function localOperator(): Operator {
+  return environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR
 }
 
 /**

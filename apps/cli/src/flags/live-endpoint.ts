@@ -1,7 +1,7 @@
 /** The account that `--live` reads, who signs there, and what is said where nobody answers. */
 import { urlHost } from '../serve/reachable-host.ts'
 import { isElsewhere, type ElsewhereFlags } from './elsewhere.ts'
-import { environmentOperator, type Operator } from './environment-operator.ts'
+import { localOperator, type Operator } from './environment-operator.ts'
 import { localServer, targetedFlags, type LocalServerFlags } from './local-server.ts'
 
 /** Where to read, and as whom. */
@@ -14,9 +14,6 @@ export interface LiveEndpoint {
   /** Who signs on the server of this machine; undefined: whom AWS's SDK finds. */
   readonly operator: Operator | undefined
 }
-
-/** The operator of a server that was told of no other. */
-export const WELL_KNOWN_OPERATOR: Operator = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 /**
  * The place that the flags name. The server of this machine is asked as its operator, whatever keys of AWS
@@ -33,7 +30,7 @@ export function liveEndpoint(flags: LocalServerFlags & ElsewhereFlags): LiveEndp
     endpoint: `http://${host}:${httpPort}`,
     profile: undefined,
     region,
-    operator: environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR,
+    operator: localOperator(),
   }
 }
 

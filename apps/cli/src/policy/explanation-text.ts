@@ -1,5 +1,6 @@
 /** An explanation for people. */
 import type { ExplainedStatement, Explanation } from '@muster/policy'
+import { counted } from '../counted.ts'
 
 /**
  * The decision, what would change it, and the statements that decide: those that matched, or the one
@@ -23,8 +24,7 @@ export function explanationText(
   }
   for (const statement of statements) lines.push(...statementLines(statement))
   const hidden = explanation.statements.length - statements.length
-  if (hidden > 0)
-    lines.push(`  ${hidden} more ${hidden === 1 ? 'statement' : 'statements'} with --all`)
+  if (hidden > 0) lines.push(`  ${counted(hidden, 'more statement')} with --all`)
   return `${lines.join('\n')}\n`
 
   function decides({ policyName, statement }: ExplainedStatement): boolean {

@@ -12,8 +12,8 @@ import {
   type IoTClientConfig,
 } from '@aws-sdk/client-iot'
 import type { AuditedPool } from '@muster/server/pool-roles-audit'
-import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
-import { WELL_KNOWN_OPERATOR, type LiveEndpoint } from '../flags/live-endpoint.ts'
+import { localOperator, type Operator } from '../flags/environment-operator.ts'
+import type { LiveEndpoint } from '../flags/live-endpoint.ts'
 
 /** Every policy with its default document. */
 export async function* livePolicies(
@@ -74,5 +74,5 @@ function keysOfLoopback({ endpoint, profile }: LiveEndpoint): Operator | undefin
   const isLoopback = host === 'localhost' || host === '127.0.0.1' || host === '[::1]'
   if (!isLoopback || profile !== undefined) return undefined
   if (process.env['AWS_ACCESS_KEY_ID'] !== undefined) return undefined
-  return environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR
+  return localOperator()
 }

@@ -87,9 +87,10 @@ export class AgentProcess {
     const { exitCode, pid, signalCode } = this.#child
     if (pid === undefined) return true
     if (exitCode === 0 || (exitCode === null && signalCode === null)) return false
+    if (process.platform === 'win32') return true
     try {
-      if (process.platform !== 'win32') process.kill(-pid, 0)
-      return process.platform === 'win32'
+      process.kill(-pid, 0)
+      return false
     } catch {
       return true
     }

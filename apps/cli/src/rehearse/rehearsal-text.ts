@@ -6,6 +6,7 @@ import {
   type Spread,
   type Suggested,
 } from '@muster/rehearse'
+import { counted } from '../counted.ts'
 import type { Rehearsed } from './rehearsed.ts'
 
 /** The text of a rehearsal, a line each. */
@@ -20,7 +21,7 @@ export function rehearsalText(rehearsed: Rehearsed): readonly string[] {
   const bad = badFirmware.abortProbability
   const after = timeText(badFirmware.abortedSeconds.median)
   return [
-    `${numberText(devices)} ${devices === 1 ? 'device' : 'devices'} of ${fleetName}, ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}; created ${created} UTC, looked at for ${timeText(lookSeconds)}`,
+    `${numberText(devices)} ${devices === 1 ? 'device' : 'devices'} of ${fleetName}, ${counted(seeds.length, 'seed')}; created ${created} UTC, looked at for ${timeText(lookSeconds)}`,
     '',
     ...table([
       ['devices done', 'median', 'fastest', 'slowest'],
@@ -77,7 +78,7 @@ export function suggestionText({ suggestion, tried }: Suggested): readonly strin
   const figures = judged.map((term) => `${term.text}: ${goalValue(term)}`).join(', ')
   return [
     `suggestion    ${settings}`,
-    `              ${figures}, on ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    `              ${figures}, on ${counted(seeds, 'seed')}`,
     `              ${JSON.stringify({ jobExecutionsRolloutConfig, abortConfig })}`,
   ]
 }

@@ -1,6 +1,6 @@
 /** The environment of a server's clients, as lines of a shell. */
-import { environmentOperator, type Operator } from '../flags/environment-operator.ts'
-import { answered, WELL_KNOWN_OPERATOR } from '../flags/live-endpoint.ts'
+import { localOperator, type Operator } from '../flags/environment-operator.ts'
+import { answered } from '../flags/live-endpoint.ts'
 import { localServer, type LocalServerFlags } from '../flags/local-server.ts'
 import { clientEnvironment, hiddenVariables } from './client-environment.ts'
 import { shownHost } from './reachable-host.ts'
@@ -22,7 +22,7 @@ export async function printEnvironment(flags: EnvironmentFlags): Promise<void> {
   if (flags.externalId !== undefined && flags.role === undefined) {
     throw new Error('--external-id is for a role: give --role ARN')
   }
-  const operator = environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR
+  const operator = localOperator()
   const server = localServer(flags)
   const { running, httpPort, region } = server
   if (running === undefined && flags.httpPort === undefined) {

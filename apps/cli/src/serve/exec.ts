@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startServer, type RunningServer } from '@muster/server'
+import { WELL_KNOWN_OPERATOR } from '../flags/environment-operator.ts'
 import { runChild, SignalRelay } from './child-process.ts'
 import { clientEnvironment, hiddenVariables } from './client-environment.ts'
 import type { ExecFlags } from './exec-command.ts'
@@ -10,7 +11,6 @@ import { freshServerOptions } from './fresh-server.ts'
 
 /** The exit status when there is no server to run the command with. */
 const NO_SERVER = 125
-const OPERATOR = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 /**
  * Starts a server on free ports in a temporary folder, runs the command with the server's addresses in
@@ -49,7 +49,7 @@ function environment(server: RunningServer, { region }: ExecFlags): NodeJS.Proce
   const url = `http://localhost:${server.httpPort}`
   return {
     ...visible(process.env),
-    ...clientEnvironment({ operator: OPERATOR, region, url, server }),
+    ...clientEnvironment({ operator: WELL_KNOWN_OPERATOR, region, url, server }),
     // Commands of `muster` find the server by its folder.
     MUSTER_DATA: dirname(dirname(server.caFile)),
   }

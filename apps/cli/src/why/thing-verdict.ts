@@ -3,8 +3,7 @@ import { styleText } from 'node:util'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { explainThing, gatherFacts, type Verdict } from '@muster/why'
 import { askAdmin, type AdminFlags } from '../flags/admin-request.ts'
-import { environmentOperator } from '../flags/environment-operator.ts'
-import { WELL_KNOWN_OPERATOR } from '../flags/live-endpoint.ts'
+import { localOperator } from '../flags/environment-operator.ts'
 import { localServer } from '../flags/local-server.ts'
 import { urlHost } from '../serve/reachable-host.ts'
 
@@ -25,7 +24,7 @@ export async function thingVerdict(
   const iot = new IoTClient({
     endpoint: `http://${host}:${httpPort}`,
     region,
-    credentials: environmentOperator(process.env) ?? WELL_KNOWN_OPERATOR,
+    credentials: localOperator(),
   })
   try {
     const admin = adminOf(flags)

@@ -50,13 +50,13 @@ export class PendingBytes {
   /** Takes what was sent until a turn, and in it; undefined where nothing is pending of those. */
   take(turn: number): Uint8Array | undefined {
     const taken = this.#takeSegments(turn)
-    const [first, ...more] = taken
+    const [first] = taken
     if (first === undefined) return undefined
-    let { bytes } = first
-    for (const segment of more) bytes += segment.bytes
+    let bytes = 0
+    for (const segment of taken) bytes += segment.bytes
     this.bytes -= bytes
     // One turn's list is taken as it is; thousands wait where a database is far away.
-    const chunks = more.length === 0 ? first.chunks : taken.flatMap((segment) => segment.chunks)
+    const chunks = taken.length === 1 ? first.chunks : taken.flatMap((segment) => segment.chunks)
     const [only = nothing] = chunks
     return chunks.length > 1 ? Buffer.concat(chunks, bytes) : only
   }
