@@ -50,15 +50,18 @@ const operation = (name: string, protocol: string, status: number, service = 'io
   `muster_operation_seconds_count{service="${service}",operation="${name}",protocol="${protocol}",status="${status}"}`
 
 it('operations that nobody has are refused and counted together, whatever they are called', async () => {
-  const before = [...(await samples()).keys()].length
+  const before = await samples()
   for (const name of ['Nonsense', 'constructor', 'List\u00e9']) {
     const headers = { 'x-amz-target': `AWSCognitoIdentityService.${name}` }
     const { status } = await fetch(server.httpUrl, { method: 'POST', headers })
     expect(status).toBe(400)
   }
   const counted = await samples()
-  expect(counted.get('muster_denied_total{action="HTTP",effect="deny"}')).toBe(3)
-  expect([...counted.keys()].length).toBe(before + 1)
+  const denied = 'muster_denied_total{action="HTTP",effect="deny"}'
+  expect(counted.get(denied)).toBe(3)
+  // The engine's own appear as they happen: a collection of garbage adds those of its kind.
+  const added = [...counted.keys()].filter((name) => !before.has(name))
+  expect(added.filter((name) => !name.startsWith('muster_nodejs_'))).toStrictEqual([denied])
   const decisions = await (await server.admin('GET', 'decisions?action=HTTP&limit=1')).json()
   expect(decisions).toMatchObject({ decisions: [{ resource: 'POST / List\u00e9' }] })
 })
