@@ -22,7 +22,7 @@ const clients = Number(process.env['MUSTER_BENCH_CLIENTS'] ?? 8)
 const chosen = process.env['MUSTER_BENCH_WORKLOADS']?.split(',')
 
 const THINGS = 200
-const CREATED_A_RUN = 400
+const CREATED_A_RUN = 1500
 const document = JSON.stringify({ operation: 'install', url: 'https://example.com/image.bin' })
 const createThing = (name: string): ControlCall => ({
   method: 'POST',

@@ -1,5 +1,6 @@
 /**
- * One turn of the event loop: what arrives together commits together, and nothing leaves before.
+ * One turn of the event loop: what arrives together commits together, and nothing leaves before. A turn
+ * that wrote is two rounds of the loop where few wait for it.
  *
  * Handlers run synchronously and write to the store's open batch; replies, messages and packets
  * are effects that run after the commit. So durability costs one flush for all requests of a turn
@@ -44,6 +45,13 @@ interface Waiter {
   resolve(): void
   reject(cause: unknown): void
 }
+
+/**
+ * Clients that were answered together ask again one after the other, and only the first of them is there
+ * when the event loop looks: a turn of writes with fewer effects than this takes what the loop brings
+ * next as well. That halves the flushes of a few clients.
+ */
+export const ENOUGH_FOR_A_FLUSH = 64
 
 /** Who is told when a turn goes wrong. */
 export interface TurnFaults {
@@ -155,6 +163,10 @@ export class CommitTurn implements Turn {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    this.#afterTurn(() => this.end())
+    this.#afterTurn(() => {
+      const waiting = this.#effects.length + this.#waiters.length
+      if (this.#batch.dirty && waiting < ENOUGH_FOR_A_FLUSH) this.#afterTurn(() => this.end())
+      else this.end()
+    })
   }
 }

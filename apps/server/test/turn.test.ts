@@ -1,11 +1,12 @@
 /** A turn: what arrives together commits together, nothing leaves before. */
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Confirmation } from '@muster/store'
-import { CommitTurn, type Batch } from '../src/turn.ts'
+import { CommitTurn, ENOUGH_FOR_A_FLUSH, type Batch } from '../src/turn.ts'
 
 function turnOn(
   commit: () => void,
   confirmation?: Confirmation,
+  afterTurn?: (run: () => void) => void,
 ): {
   turn: CommitTurn
   log: string[]
@@ -28,10 +29,11 @@ function turnOn(
     confirmation,
     rollback: () => log.push('rollback'),
   }
-  const turn = new CommitTurn(batch, {
+  const faults = {
     commitFailed: () => log.push('commit failed'),
     effectFailed: () => log.push('effect failed'),
-  })
+  }
+  const turn = new CommitTurn(batch, faults, afterTurn)
   const write = (): void => {
     batch.dirty = true
     opened()
@@ -39,13 +41,52 @@ function turnOn(
   return { turn, log, batch, write }
 }
 
-it('what is written is committed with its turn, also when nobody waits for it', async () => {
+/** The event loop, by hand: each call runs what was to run after the round so far. */
+function rounds(): { afterTurn: (run: () => void) => void; round: () => void } {
+  let due: (() => void)[] = []
+  return {
+    afterTurn: (run) => due.push(run),
+    round: () => {
+      const runs = due
+      due = []
+      for (const run of runs) run()
+    },
+  }
+}
+
+it('what is written is committed, also when nobody waits for it', async () => {
   const { log, batch, write } = turnOn(() => {})
   batch.dirty = false
   write()
   expect(log).toEqual([])
-  await new Promise(setImmediate)
+  await vi.waitUntil(() => log.length > 0)
   expect(log).toEqual(['commit'])
+})
+
+it('a turn of few writes takes what the next round of the loop brings, and no more', () => {
+  const { afterTurn, round } = rounds()
+  const { turn, log, write } = turnOn(() => {}, undefined, afterTurn)
+  for (const name of ['first', 'second', 'third']) {
+    write()
+    turn.afterCommit(() => log.push(name))
+    round()
+  }
+  expect(log).toEqual(['commit', 'first', 'second'])
+  round()
+  expect(log).toEqual(['commit', 'first', 'second', 'commit', 'third'])
+})
+
+it('a turn that enough wait for, or that wrote nothing, ends with its round', () => {
+  const { afterTurn, round } = rounds()
+  const { turn, log, batch, write } = turnOn(() => {}, undefined, afterTurn)
+  write()
+  for (let index = 0; index < ENOUGH_FOR_A_FLUSH; index += 1) turn.afterCommit(() => {})
+  round()
+  expect(log).toEqual(['commit'])
+  batch.dirty = false
+  turn.afterCommit(() => log.push('answer'))
+  round()
+  expect(log).toEqual(['commit', 'answer'])
 })
 
 it('effects of one turn share one commit and run after it, in order', async () => {
