@@ -4,7 +4,8 @@
  * Set `MUSTER_BROWSER` to the path of another Chromium to use that.
  */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -62,16 +63,18 @@ async function program(folder: string): Promise<LaunchOptions> {
   const chosen = process.env['MUSTER_BROWSER']
   if (chosen !== undefined) return { executablePath: chosen }
   if (process.platform !== 'linux' || process.arch !== 'x64') return { channel: 'chrome' }
-  await unpackChromium(folder)
+  const unpacked = await unpackedChromium(process.env['MUSTER_TEST_ROOMS'] ?? folder)
+  await Promise.all(['home', 'tmp'].map((name) => mkdir(join(folder, name))))
+  await writeFile(join(folder, 'fontconfig.xml'), fontConfiguration(folder, unpacked))
   return {
-    executablePath: join(folder, 'chromium'),
+    executablePath: join(unpacked, 'chromium'),
     env: {
       ...process.env,
       HOME: join(folder, 'home'),
       TMPDIR: join(folder, 'tmp'),
       FONTCONFIG_FILE: join(folder, 'fontconfig.xml'),
       // A machine without a desktop lacks NSS and others: the package brings them.
-      LD_LIBRARY_PATH: [process.env['LD_LIBRARY_PATH'], join(folder, 'al2023', 'lib')]
+      LD_LIBRARY_PATH: [process.env['LD_LIBRARY_PATH'], join(unpacked, 'al2023', 'lib')]
         .filter((path) => path !== undefined && path !== '')
         .join(':'),
     },
@@ -79,22 +82,30 @@ async function program(folder: string): Promise<LaunchOptions> {
 }
 
 /**
- * Unpacks the packaged Chromium. Its own font configuration names folders of another machine
- * (`/tmp/fonts`), and without a font it crashes; so it gets one that names this folder.
+ * Unpacks the packaged Chromium below `parent`, once: 200 MB and seconds of a processor, that the test
+ * files of one run share.
  */
-async function unpackChromium(folder: string): Promise<void> {
-  await Promise.all(['home', 'tmp'].map((name) => mkdir(join(folder, name))))
-  await writeFile(join(folder, 'fontconfig.xml'), fontConfiguration(folder))
+async function unpackedChromium(parent: string): Promise<string> {
+  const unpacked = join(parent, 'unpacked-chromium')
+  if (existsSync(unpacked)) return unpacked
+  const fresh = await mkdtemp(`${unpacked}-`)
   await run(process.execPath, [fileURLToPath(new URL('./unpack-chromium.ts', import.meta.url))], {
-    env: { ...process.env, TMPDIR: folder },
+    env: { ...process.env, TMPDIR: fresh },
   })
+  await rename(fresh, unpacked).catch(async (cause: unknown) => {
+    // Another file has just put its own there: one is as good as the other.
+    await rm(fresh, { recursive: true, force: true })
+    if (!existsSync(unpacked)) throw cause
+  })
+  return unpacked
 }
 
-function fontConfiguration(folder: string): string {
+/** The package's own names folders of another machine (`/tmp/fonts`), and without a font Chromium crashes. */
+function fontConfiguration(folder: string, unpacked: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${join(folder, 'fonts')}</dir>
+  <dir>${join(unpacked, 'fonts')}</dir>
   <cachedir>${join(folder, 'font-cache')}</cachedir>
 </fontconfig>
 `
