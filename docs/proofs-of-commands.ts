@@ -15,7 +15,7 @@ export type Proof =
   /** Nothing runs it; why. */
   | { readonly kind: 'by hand'; readonly why: string }
 
-/** What is put in place of parts of a line: smaller sizes, free ports. */
+/** What is put in place of parts of a line: smaller sizes, free ports; `{folder}` is the proof's own. */
 type Replacements = Readonly<Record<string, string>>
 
 const ran = (says: RegExp, instead: Replacements = {}): Proof => ({ kind: 'ran', says, instead })
@@ -82,7 +82,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     ),
   // Started and watched
   'npx -y pnpm@12 start': elsewhere('.ci/bare-room', 'npx -y pnpm@12 start --once'),
-  'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data .muster/proof ${ports}` }),
+  'npx -y pnpm@12 dev': stays(/Local:/, { dev: `dev --devices 1 --data {folder}/dev ${ports}` }),
   'npx -y pnpm@12 muster up': stays(ready, freePorts),
   'npx -y pnpm@12 muster up --gateways 6 --clock x30 &': stays(ready, {
     'muster up': `muster up --data other ${ports}`,

@@ -81,7 +81,8 @@ function ofKind<Kind extends Proof['kind']>(
 /** The line with smaller sizes, and this server's ports for the defaults. */
 function replaced(line: string, instead: Readonly<Record<string, string>> = {}): string {
   let text = line.replace(/ &$/, '')
-  for (const [part, other] of Object.entries(instead)) text = text.replace(part, other)
+  for (const [part, other] of Object.entries(instead))
+    text = text.replace(part, other.replace('{folder}', folder))
   return text.replaceAll(/(?<=localhost:)\d+/g, (port) => String(ports[port] ?? port))
 }
 
