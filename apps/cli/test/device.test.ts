@@ -106,7 +106,7 @@ it('--trace shows each step as it goes over the wire, without the key', async ()
   const { stderr } = await device(['create', 'lamp', '--trace'])
   const steps = stderr.split('\n').filter((line) => line.startsWith('→'))
   expect(steps.map((line) => line.split('  ')[1])).toEqual([
-    'DescribeThing',
+    'ListThings',
     'CreateThing',
     'CreateCertificateFromCsr',
     'ListPolicies',
@@ -117,10 +117,18 @@ it('--trace shows each step as it goes over the wire, without the key', async ()
   expect(stderr).toMatch(
     /→ PUT http:\/\/127\.0\.0\.1:\d+\/things\/lamp\/principals {2}AttachThingP/,
   )
-  expect(stderr).toContain('← 404 ResourceNotFoundException: ')
   expect(stderr).toContain('  {"certificateSigningRequest":"-----BEGIN CERTIFICATE REQUEST-----')
   expect(stderr).toContain('← 200 {"thingName":"lamp"')
   expect(stderr).not.toContain('PRIVATE KEY')
+})
+
+it('that create looks whether the name is taken is told as nobody’s refusal', async () => {
+  const { server, device } = await deviceBench()
+  expect((await device(['create', 'lamp'])).code).toBe(0)
+  const { decisions } = (await (await server.admin('GET', 'decisions')).json()) as {
+    readonly decisions: readonly object[]
+  }
+  expect(decisions).toEqual([])
 })
 
 it('what cannot be made is refused before anything is', async () => {

@@ -33,6 +33,7 @@ afterAll(() => server.close())
 
 const admin: AdminPort = async (path) => {
   const response = await server.admin('GET', path)
+  if (response.status === 404) return null
   return response.ok ? await response.json() : undefined
 }
 

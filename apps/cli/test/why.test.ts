@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
-import { CreateJobCommand, DescribeThingCommand } from '@aws-sdk/client-iot'
+import {
+  CreateJobCommand,
+  CreateThingCommand,
+  DeleteThingCommand,
+  DescribeThingCommand,
+  DetachThingPrincipalCommand,
+  ListThingPrincipalsCommand,
+} from '@aws-sdk/client-iot'
 import { connectMqtt, createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { refusalText } from '../src/why/refusal.ts'
@@ -74,6 +81,25 @@ it('what an operator was refused about a thing is not the thing’s', async () =
   expect((await why(on, 'lamp-a')).stdout).not.toContain('iot:DescribeThing')
 })
 
+it('that it looks for a thing that is not there is told as nobody’s refusal', async () => {
+  const on = await server()
+  const absent = 'NO_SUCH_THING  there is no thing lamp-c\n'
+  expect((await why(on, 'lamp-c')).stdout).toContain(absent)
+  expect((await why(on)).stdout).toBe('nothing was refused\n')
+  // Its name is known by what was refused under it.
+  await lampRefused(on, 'c')
+  const removed = { thingName: 'lamp-c' }
+  const { principals = [] } = await on.iot.send(new ListThingPrincipalsCommand(removed))
+  for (const principal of principals) {
+    await on.iot.send(new DetachThingPrincipalCommand({ ...removed, principal }))
+  }
+  await on.iot.send(new DeleteThingCommand(removed))
+  const before = (await why(on)).stdout
+  expect((await why(on, 'lamp-c')).stdout).toContain(absent)
+  expect((await why(on)).stdout).toBe(before)
+  expect(before).not.toContain('iot:DescribeThing')
+})
+
 it('the verdict on a thing is about the job that is asked about, and its denial is explained', async () => {
   const on = await server()
   const device = await createDevice(on.iot, 'shut', { policyDocument: undefined })
@@ -93,8 +119,11 @@ it('the verdict on a thing is about the job that is asked about, and its denial 
 })
 
 it('an operator who may not look gets the refusals all the same, and is told why no verdict', async () => {
-  const on = await server({ firstOperator: { accessKeyId: 'test', secretAccessKey: 'other' } })
-  const { code, stdout, stderr } = await why(on, 'lamp')
+  const on = await server()
+  await on.iot.send(new CreateThingCommand({ thingName: 'lamp' }))
+  const nobody = { MUSTER_ACCESS_KEY_ID: 'test', MUSTER_SECRET_ACCESS_KEY: 'other' }
+  const env = { MUSTER_DATA: on.options.dataDir ?? '', ...nobody }
+  const { code, stdout, stderr } = await musterHere(['why', 'lamp'], { cwd: '.', env })
   expect([code, stdout]).toEqual([0, 'nothing was refused to lamp\n'])
   expect(stderr).toMatch(/^no verdict on lamp: .*; set MUSTER_ACCESS_KEY_ID/)
 })

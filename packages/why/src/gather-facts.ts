@@ -47,12 +47,17 @@ const CERTIFICATES_MAX = 10
 export async function gatherFacts(thingName: string, sources: FactSources): Promise<ThingFacts> {
   const { iot, admin, wallMs } = sources
   const reading = new Reading()
-  const [thing, health, timeline] = await Promise.all([
-    reading.orAbsent(iot.send(new DescribeThingCommand({ thingName }))),
+  const [health, told] = await Promise.all([
     admin?.('health') as Promise<{ readonly nowMs: number } | undefined> | undefined,
-    timelineOf(thingName, admin),
+    toldOf(thingName, admin),
   ])
   const nowMs = health?.nowMs ?? wallMs()
+  const timeline = told?.entries
+  // Asking AWS's operation for a thing that is not there is a refusal, and would be told as somebody's.
+  const isAbsent = told === null || told?.isThing === false
+  const thing = isAbsent
+    ? undefined
+    : await reading.orAbsent(iot.send(new DescribeThingCommand({ thingName })))
   if (thing === undefined) return noThing(thingName, nowMs, timeline)
   const arnPrefix = (thing.thingArn ?? '').replace(/:thing\/.*$/, '')
   const [certificates, connectivity, executions, groupArns] = await Promise.all([
@@ -108,12 +113,19 @@ function noThing(
   }
 }
 
-async function timelineOf(
+/** A timeline as the admin API tells it. */
+interface ToldTimeline {
+  readonly isThing: boolean
+  readonly entries: readonly TimelineFact[]
+}
+
+/** @returns null for a name that the server does not know; undefined where it does not tell */
+async function toldOf(
   thingName: string,
   admin: FactSources['admin'],
-): Promise<readonly TimelineFact[] | undefined> {
+): Promise<ToldTimeline | null | undefined> {
   const told = await admin?.(`things/${encodeURIComponent(thingName)}/timeline`)
-  return (told as { readonly entries: readonly TimelineFact[] } | undefined)?.entries
+  return told as ToldTimeline | null | undefined
 }
 
 async function certificatesOf(

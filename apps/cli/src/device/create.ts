@@ -3,8 +3,10 @@ import {
   CreateThingCommand,
   DeleteThingCommand,
   DescribeThingCommand,
+  paginateListThings,
   type IoTClient,
 } from '@aws-sdk/client-iot'
+import { isElsewhere } from '../flags/elsewhere.ts'
 import type { CreatedDevice } from './created-device.ts'
 import { ask, inAccount, isRefusedAs, type DeviceEndpoint } from './device-account.ts'
 import { attach, newCertificate, whenSettled } from './device-certificate.ts'
@@ -49,7 +51,7 @@ async function create(creation: Creation): Promise<CreatedDevice> {
   const policy = devicePolicy(thingName, flags.policy)
   const files = filesIn(folderOf(thingName, flags))
   const caPem = endpoint.caPem()
-  await refuseTaken(iot, thingName)
+  await refuseTaken(creation)
   makeFolder(files.folder, undo)
   stop.throwIfAborted()
   const thing = await ask('CreateThing', iot.send(new CreateThingCommand({ thingName })))
@@ -76,17 +78,38 @@ async function create(creation: Creation): Promise<CreatedDevice> {
 }
 
 /** CreateThing answers 200 for a thing that is there as it is asked for: its keys would be mixed. */
-async function refuseTaken(iot: IoTClient, thingName: string): Promise<void> {
-  try {
-    await ask('DescribeThing', iot.send(new DescribeThingCommand({ thingName })))
-  } catch (cause) {
-    if (isRefusedAs(cause, 'ResourceNotFoundException')) return
-    throw cause
-  }
+async function refuseTaken({ iot, thingName, flags }: Creation): Promise<void> {
+  const isTaken = isElsewhere(flags)
+    ? await isDescribed(iot, thingName)
+    : await isListed(iot, thingName)
+  if (!isTaken) return
   throw new Error(
     `there is a thing \`${thingName}\` already: \`muster device rotate ${thingName}\` gives it a ` +
       `new certificate, \`muster device delete ${thingName}\` removes it`,
   )
+}
+
+/** How a thing is looked for in an account that may be large, at the rates of AWS. */
+async function isDescribed(iot: IoTClient, thingName: string): Promise<boolean> {
+  try {
+    await ask('DescribeThing', iot.send(new DescribeThingCommand({ thingName })))
+    return true
+  } catch (cause) {
+    if (isRefusedAs(cause, 'ResourceNotFoundException')) return false
+    throw cause
+  }
+}
+
+/** Here asking for one that is not there would be told as somebody's refusal: `muster why`. */
+async function isListed(iot: IoTClient, thingName: string): Promise<boolean> {
+  const pages = paginateListThings({ client: iot, pageSize: 250 }, {})
+  const isThere = async (): Promise<boolean> => {
+    for await (const { things = [] } of pages) {
+      if (things.some((thing) => thing.thingName === thingName)) return true
+    }
+    return false
+  }
+  return await ask('ListThings', isThere())
 }
 
 function unfinished(thingName: string, cause: unknown, left: readonly string[]): Error {

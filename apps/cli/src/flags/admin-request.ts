@@ -20,11 +20,23 @@ export interface AdminQuery {
   readonly body?: object
 }
 
+/** The admin API answered, but not with what was asked for. */
+export class AdminRefusal extends Error {
+  override readonly name = 'AdminRefusal'
+  /** Of HTTP. */
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
 /**
  * Asks the server that the flags name.
  *
- * @throws Error with what the server answered when it refuses, and where it was looked for when it does
- *   not answer
+ * @throws AdminRefusal with what the server answered when it refuses; Error with where it was looked for when it
+ *   does not answer
  */
 export async function askAdmin(flags: AdminFlags, asked: AdminQuery): Promise<Response> {
   const { running, httpPort } = localServer(flags)
@@ -51,7 +63,8 @@ export async function askAdmin(flags: AdminFlags, asked: AdminQuery): Promise<Re
     })
   })
   if (response.ok) return response
-  throw new Error(refusal(await response.text()) ?? `${url.href} answered ${response.status}`)
+  const { status } = response
+  throw new AdminRefusal(status, refusal(await response.text()) ?? `${url.href} answered ${status}`)
 }
 
 function refusal(body: string): string | undefined {

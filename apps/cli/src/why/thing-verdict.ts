@@ -2,7 +2,7 @@
 import { styleText } from 'node:util'
 import { IoTClient } from '@aws-sdk/client-iot'
 import { explainThing, gatherFacts, type Verdict } from '@muster/why'
-import { askAdmin, type AdminFlags } from '../flags/admin-request.ts'
+import { AdminRefusal, askAdmin, type AdminFlags } from '../flags/admin-request.ts'
 import { localOperator } from '../flags/environment-operator.ts'
 import { localServer } from '../flags/local-server.ts'
 import { urlHost } from '../serve/reachable-host.ts'
@@ -40,13 +40,13 @@ export async function thingVerdict(
   }
 }
 
-/** What is not there is no fact. */
+/** What is refused is no fact, and that something is not there is one. */
 function adminOf(flags: AdminFlags): (path: string) => Promise<unknown> {
   return async (path) => {
     try {
       return await (await askAdmin(flags, { path })).json()
-    } catch {
-      return undefined
+    } catch (cause) {
+      return cause instanceof AdminRefusal && cause.status === 404 ? null : undefined
     }
   }
 }

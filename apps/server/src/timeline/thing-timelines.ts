@@ -101,11 +101,13 @@ export class ThingTimelines {
     const { sinceMs, entries } = this.#kept.of(thingName)
     const denied = await this.#denied(thingName)
     const all = merged(entries, denied)
-    if (all.length === 0 && !this.#ports.isThing(thingName)) return undefined
+    const isThing = this.#ports.isThing(thingName)
+    if (all.length === 0 && !isThing) return undefined
     const shown = all.slice(-limit)
     const left = all[all.length - shown.length - 1]
     return {
       thingName,
+      isThing,
       nowMs: this.#ports.nowMs(),
       recordedSinceMs: Math.max(sinceMs, left?.atMs ?? 0),
       entries: shown,

@@ -82,6 +82,8 @@ export type TimelineEntry = (KeptEntry | DeniedEntry) & {
 /** What `/_muster/things/NAME/timeline` answers. */
 export interface ToldTimeline {
   readonly thingName: string
+  /** False for a name under which something was refused, and no more. */
+  readonly isThing: boolean
   readonly nowMs: number
   /** Nothing that happened since then is missing. */
   readonly recordedSinceMs: number

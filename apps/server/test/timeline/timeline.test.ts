@@ -147,10 +147,21 @@ it('tells what was denied to a device, also to one whose certificate is not atta
   expect((await shortly('denied')).at(-1)).toBe('denied iot:Connect AUTHORIZATION_FAILED')
 })
 
+it('what was refused under a name stays when the thing is gone, and says that it is', async () => {
+  const device = await createDevice(server.iot, 'gone', { policyDocument: undefined })
+  await expect(connectMqtt(server, device)).rejects.toThrow()
+  const thingName = 'gone'
+  const principal = device.certificateArn
+  await server.iot.send(new DetachThingPrincipalCommand({ thingName, principal }))
+  await server.iot.send(new DeleteThingCommand({ thingName }))
+  const { isThing, entries } = await timelineOf(thingName)
+  expect([isThing, entries.map(({ kind }) => kind)]).toEqual([false, ['denied']])
+})
+
 it('a thing that is not there, or is there no more, has no timeline; a new one begins empty', async () => {
   expect((await server.admin('GET', 'things/nobody/timeline')).status).toBe(404)
   await server.iot.send(new CreateThingCommand({ thingName: 'fresh' }))
-  expect((await timelineOf('fresh')).entries).toEqual([])
+  expect(await timelineOf('fresh')).toMatchObject({ isThing: true, entries: [] })
   await server.jobsData.send(new GetPendingJobExecutionsCommand({ thingName: 'fresh' }))
   await server.iot.send(new DeleteThingCommand({ thingName: 'fresh' }))
   expect((await server.admin('GET', 'things/fresh/timeline')).status).toBe(404)
