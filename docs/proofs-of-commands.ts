@@ -228,7 +228,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
     "'--record', recordFile, '--out'",
   ),
   'npx -y pnpm@12 muster policy audit policy.json --sarif': ran(/"version": ?"2\.1\.0"/),
-  'MUSTER_TRACE=1 npx -y pnpm@12 muster policy audit no-such-file.json': ran(/^ +at .*\.ts:\d+/m),
+  'MUSTER_TRACE=1 npx -y pnpm@12 muster simulate --scenario no-such': ran(/^ +at .*\.ts:\d+/m),
   'npx -y pnpm@12 muster verify cases --cases FILE': elsewhere(
     'apps/cli/test/verify-cases.test.ts',
     "'cases'",

@@ -1,6 +1,7 @@
 /** `muster device …`: one device in one command, on any server or AWS. */
 import type { TargetFlags } from '@muster/fleet/control'
 import { InvalidArgumentError, type Command } from 'commander'
+import { inputFile } from '../flags/named-file.ts'
 import { addTargetFlags } from '../flags/target-flags.ts'
 import { count } from '../flags/values.ts'
 
@@ -40,7 +41,11 @@ export function addDeviceCommands(program: Command): void {
     .command('device')
     .description('make, list, rotate, revoke and delete single devices')
   named(device, 'create', 'thing, key, certificate and policy, as files, with lines to try them')
-    .option('--policy <file>', 'its policy; default: connect as itself and work on its jobs')
+    .option(
+      '--policy <file>',
+      'its policy; default: connect as itself and work on its jobs',
+      inputFile('a policy document'),
+    )
     .option('--out <dir>', 'where its files go; default DATA/devices/NAME')
     .action(async (name: string, flags: CreateFlags) => {
       const { runCreate } = await import('./create.ts')

@@ -1,6 +1,7 @@
 /** Flags of the commands that ask a server's admin API. */
 import type { Command } from 'commander'
 import { dataFolderFlag } from './data-flag.ts'
+import { inputFile } from './named-file.ts'
 import { port } from './values.ts'
 
 /** Adds where the server is, and the token it may ask for. */
@@ -11,5 +12,6 @@ export function addAdminFlags(command: Command): Command {
     .option(
       '--admin-token-file <file>',
       'the same from a file (or MUSTER_ADMIN_TOKEN): ps shows flags',
+      inputFile('a file with the token'),
     )
 }

@@ -1,5 +1,5 @@
 /** The admin token: from a file or the environment, where other users cannot read it, or a flag. */
-import { readFileSync } from 'node:fs'
+import { readNamedFile } from './named-file.ts'
 
 /** Where a token may come from; the first that is given counts. */
 export interface AdminTokenSources {
@@ -23,12 +23,7 @@ export function adminToken({ flag, file, environment }: AdminTokenSources): stri
 }
 
 function readToken(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`--admin-token-file ${file} cannot be read: ${why}`, { cause })
-  }
+  return readNamedFile('--admin-token-file', file, 'a file with the token').trim()
 }
 
 function notEmpty(token: string, source: string): string {

@@ -1,7 +1,7 @@
 /** The bus between a core and its gateways: flags, environment and files. */
-import { readFileSync } from 'node:fs'
 import type { BusOptions } from '@muster/server/gateway'
 import type { Command } from 'commander'
+import { inputFile, readNamedFile } from './named-file.ts'
 
 /** Flags of whoever joins a bus. */
 export interface BusFlags {
@@ -15,12 +15,21 @@ export interface BusFlags {
 export function addBusFlags(command: Command): Command {
   return command
     .requiredOption('--bus <url>', 'NATS: nats://HOST:PORT; several with commas')
-    .option('--bus-ca <file>', 'PEM of the authority behind the bus; TLS always beyond loopback')
+    .option(
+      '--bus-ca <file>',
+      'PEM of the authority behind the bus; TLS always beyond loopback',
+      inputFile('the PEM of an authority'),
+    )
     .option(
       '--bus-credentials <file>',
       'NATS credentials file (or MUSTER_BUS_USER, MUSTER_BUS_PASSWORD)',
+      inputFile('credentials of NATS'),
     )
-    .option('--join-token-file <file>', 'what gateways show their core (or MUSTER_JOIN_TOKEN)')
+    .option(
+      '--join-token-file <file>',
+      'what gateways show their core (or MUSTER_JOIN_TOKEN)',
+      inputFile('a file with the token'),
+    )
 }
 
 /**
@@ -56,10 +65,5 @@ export function joinToken({ joinTokenFile }: BusFlags): string | undefined {
 }
 
 function readTokenFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`--join-token-file ${file} cannot be read: ${why}`, { cause })
-  }
+  return readNamedFile('--join-token-file', file, 'a file with the token').trim()
 }

@@ -3,6 +3,7 @@ import { parseClock } from '@muster/clock'
 import { DEFAULT_PORTS } from '@muster/server/options'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { dataFolderFlag } from './data-flag.ts'
+import { inputFile, inputFiles } from './named-file.ts'
 import { proxyFlag } from './proxy-flag.ts'
 import { accountId, collect, port, region } from './values.ts'
 
@@ -70,6 +71,7 @@ export function addServerFlags(
     .option(
       '--store-key-file <file>',
       'key (or MUSTER_STORE_KEY) that seals the data folder’s keys in the database',
+      inputFile('a file with the key'),
     )
     .option('--store-outage <seconds>', 'end when it is out of reach this long (60)', seconds)
     .option('--bind <address>', 'address to listen on', '127.0.0.1')
@@ -77,13 +79,18 @@ export function addServerFlags(
     .option(
       '--iam <file>',
       'IAM file, or the output of get-account-authorization-details and a file with keys (repeatable)',
-      collect,
+      inputFiles('an IAM file'),
     )
-    .option('--identity-pools <file>', 'Cognito identity pools that are there at the start')
+    .option(
+      '--identity-pools <file>',
+      'Cognito identity pools that are there at the start',
+      inputFile('a file of identity pools'),
+    )
     .option('--admin-token <token>', 'token the admin API asks for; needed beyond loopback')
     .option(
       '--admin-token-file <file>',
       'the same from a file (or MUSTER_ADMIN_TOKEN): ps shows flags',
+      inputFile('a file with the token'),
     )
     .option(
       '--mqtt-port <port>',

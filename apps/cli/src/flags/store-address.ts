@@ -1,6 +1,6 @@
 /** Where a server keeps its account, from flags and environment. */
-import { readFileSync } from 'node:fs'
 import type { ServerOptions } from '@muster/server'
+import { readNamedFile } from './named-file.ts'
 import type { ServerFlags } from './server-flags.ts'
 
 /**
@@ -22,10 +22,5 @@ export function storeAddress(
 }
 
 function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`--store-key-file ${file} cannot be read: ${why}`, { cause })
-  }
+  return readNamedFile('--store-key-file', file, 'a file with the key').trim()
 }

@@ -2,6 +2,7 @@
 import type { TargetFlags } from '@muster/fleet/control'
 import type { Shard } from '@muster/simulator'
 import type { Command } from 'commander'
+import { outputFile } from '../flags/named-file.ts'
 import { addTargetFlags } from '../flags/target-flags.ts'
 import { count, duration, integer, port, shard } from '../flags/values.ts'
 
@@ -59,7 +60,7 @@ export function addSimulateCommands(program: Command): void {
       duration,
     )
     .option('--outage-seconds <n>', 'how long a server that goes away is waited for', count, 60)
-    .option('--html <file>', 'write the report as one HTML page')
+    .option('--html <file>', 'write the report as one HTML page', outputFile)
     .option('--metrics-port <port>', 'Prometheus metrics while it runs (0: a free port)', port)
     .option('--json', 'the summary as JSON, last line on stdout', false)
     .action(async (flags: SimulateFlags) => {

@@ -1,6 +1,7 @@
 /** `muster verify`: conformance scenarios against any server. */
 import type { TargetFlags } from '@muster/fleet/control'
 import type { Command } from 'commander'
+import { inputFile } from '../flags/named-file.ts'
 import { addTargetFlags } from '../flags/target-flags.ts'
 import { addAccountFlags, type AccountFlags } from '../verify/account-flags.ts'
 
@@ -31,7 +32,11 @@ export function addVerifyCommands(program: Command): void {
     .description(
       'scenarios of AWS IoT Jobs, over the public wire of a server (each empties its account), or in names of their own in an account of others',
     )
-    .option('--scenarios <file>', 'file of scenarios; in an account of others ours without it')
+    .option(
+      '--scenarios <file>',
+      'file of scenarios; in an account of others ours without it',
+      inputFile('a file of scenarios'),
+    )
     .option('--only <ids>', 'run these scenarios only, separated by commas')
   addAccountFlags(addTargetFlags(jobs))
     .option('--admin-token <token>', 'token of the admin API')
@@ -45,7 +50,11 @@ export function addVerifyCommands(program: Command): void {
     .description(
       'cases of what stands beside Jobs: each on a server of its own, or on the one that port flags name, whose account they empty, or in names of their own in an account of others',
     )
-    .option('--cases <file>', 'file of cases; in an account of others ours without it')
+    .option(
+      '--cases <file>',
+      'file of cases; in an account of others ours without it',
+      inputFile('a file of cases'),
+    )
     .option('--only <ids>', 'run these cases only, separated by commas')
   addAccountFlags(addTargetFlags(cases))
     .option('--admin-token <token>', 'token of the admin API')

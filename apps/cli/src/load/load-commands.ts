@@ -2,6 +2,7 @@
 import type { TargetFlags } from '@muster/fleet/control'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { couldNotRun, orCouldNotRun } from '../flags/could-not-run.ts'
+import { inputFile, outputFile } from '../flags/named-file.ts'
 import { addAddressFlags } from '../flags/target-flags.ts'
 import { count, positive } from '../flags/values.ts'
 import { addLoadK6Command } from './load-k6-command.ts'
@@ -49,10 +50,10 @@ export function addLoadCommands(program: Command): void {
     .option('--duration <seconds>', 'of the load, of each step with stress', positive)
     .option('--workers <n>', 'generator processes; default one for every 2000 devices', count)
     .option('--identities <dir>', 'where keys and certificates are kept; default DATA/load')
-    .option('--thresholds <file>', 'YAML with what the run must keep to')
+    .option('--thresholds <file>', 'YAML with what the run must keep to', inputFile('a YAML file'))
     .option('--closed', 'closed loop: ask again when answered, as fast as that goes', false)
     .option('--max-messages <n>', 'messages that may be sent; needed against AWS', count)
-    .option('--html <file>', 'write the report as one HTML page')
+    .option('--html <file>', 'write the report as one HTML page', outputFile)
     .option('--json', 'the summary as JSON, last line on stdout', false)
     .option('--aws-profile <name>', 'AWS profile: run against AWS')
     .option('--admin-token <token>', 'of a server that asks for one, to tell what it uses')
@@ -69,8 +70,8 @@ export function addLoadCommands(program: Command): void {
   load
     .command('compare')
     .description('two runs side by side, from the JSON lines that they wrote')
-    .argument('<before>', 'file with a JSON line')
-    .argument('<after>', 'file with another')
+    .argument('<before>', 'file with a JSON line', inputFile('a file with the JSON line of a run'))
+    .argument('<after>', 'file with another', inputFile('a file with the JSON line of a run'))
     .option('--tolerance <percent>', 'what may be worse before it counts', positive, 25)
     .option('--json', 'the differences as JSON', false)
     .action(async (before: string, after: string, flags: CompareFlags) => {

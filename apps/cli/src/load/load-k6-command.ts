@@ -2,6 +2,7 @@
 import type { Shard } from '@muster/simulator'
 import { InvalidArgumentError, type Command } from 'commander'
 import { dataFolderFlag } from '../flags/data-flag.ts'
+import { inputFile } from '../flags/named-file.ts'
 import { collect, count, port, positive, shard } from '../flags/values.ts'
 
 /** Flags of `load k6`. */
@@ -54,7 +55,11 @@ export function addLoadK6Command(load: Command): void {
     .option('--https-port <port>', 'HTTPS, mutual TLS', port)
     .option('--http-port <port>', 'HTTP, of a local server, which tells the rest', port)
     .option('--data-endpoint <host[:port]>', 'another server, or AWS (port: of MQTT)')
-    .option('--ca <file>', 'authority of the server; a local one is asked for it')
+    .option(
+      '--ca <file>',
+      'authority of the server; a local one is asked for it',
+      inputFile('the PEM of an authority'),
+    )
     .option('--json', 'the summary as JSON, last line on stdout', false)
     .action(async (script: string, flags: LoadK6Flags) => {
       const { loadK6 } = await import('./load-k6.ts')

@@ -4,7 +4,10 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { addAdminFlags } from '../flags/admin-flags.ts'
 import type { AdminFlags } from '../flags/admin-request.ts'
 import { couldNotRun } from '../flags/could-not-run.ts'
+import { inputFile, inputFiles } from '../flags/named-file.ts'
 import { accountId, collect, region } from '../flags/values.ts'
+
+const policyFiles = inputFiles('a policy document')
 
 /** Flags of `policy decide`. */
 export interface DecideFlags {
@@ -102,7 +105,11 @@ function addDecide(policy: Command): void {
   policy
     .command('decide')
     .description('decide the requests of a vector file: policies, context, requests')
-    .requiredOption('--vectors <file>', 'JSON: [{id, policies, context, requests}]')
+    .requiredOption(
+      '--vectors <file>',
+      'JSON: [{id, policies, context, requests}]',
+      inputFile('a file of decision vectors'),
+    )
     .option('--json', 'one JSON line per request: {"id","index","decision"}')
     .action(async (flags: DecideFlags) => {
       const { decideVectorFile } = await import('./policy-decide.ts')
@@ -116,12 +123,16 @@ function addExplain(policy: Command): void {
     .command('explain')
     .description('explain a logged decision of a server, or a request against policy files')
     .argument('[id]', 'decision id, as the server logged it')
-    .option('--policy <file>', 'policy document (repeatable)', collect, [])
+    .option('--policy <file>', 'policy document (repeatable)', policyFiles, [])
     .option('--action <action>', 'iot:Publish')
     .option('--resource <arn>', 'ARN, or what follows its account: topic/a/b')
     .option('--client-id <id>', 'client ID of the connection')
     .option('--thing <name>', 'thing that the certificate is attached to')
-    .option('--context <file>', 'JSON with further facts: {"sourceIp":"192.0.2.1"}')
+    .option(
+      '--context <file>',
+      'JSON with further facts: {"sourceIp":"192.0.2.1"}',
+      inputFile('a JSON file'),
+    )
     .option('--iam', 'the files are IAM policies')
     .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
     .option('--all', 'every statement and variable, not only those that decide')
@@ -137,10 +148,18 @@ function addAudit(policy: Command): void {
   const audit = policy
     .command('audit')
     .description('audit policy files, or every policy and every pool’s roles of a server')
-    .argument('[files...]', 'policy documents')
+    .argument('[files...]', 'policy documents', policyFiles)
     .option('--live', 'audit the policies of a running server or of AWS, and its pools’ roles')
-    .option('--identity-pools <file>', 'audit the roles of these pools')
-    .option('--iam <file>', 'where those roles are: as `muster up --iam` (repeatable)', collect)
+    .option(
+      '--identity-pools <file>',
+      'audit the roles of these pools',
+      inputFile('a file of identity pools'),
+    )
+    .option(
+      '--iam <file>',
+      'where those roles are: as `muster up --iam` (repeatable)',
+      inputFiles('an IAM file'),
+    )
     .option('--account-id <id>', 'AWS account id', accountId, '123456789012')
     .addOption(
       new Option('--kind <kind>', 'what the files are')
@@ -170,8 +189,13 @@ function addProve(policy: Command): void {
     .description(
       'prove that a property of policies holds for every device, or show one it fails for',
     )
-    .option('--policy <file>', 'policy of a device (repeatable: they count together)', collect, [])
-    .option('--group-policy <file>', 'policy of a group of its thing (repeatable)', collect, [])
+    .option(
+      '--policy <file>',
+      'policy of a device (repeatable: they count together)',
+      policyFiles,
+      [],
+    )
+    .option('--group-policy <file>', 'policy of a group of its thing (repeatable)', policyFiles, [])
     .option('--live', 'the policies and devices of a running server or of AWS')
     .option(
       '--property <name>',
@@ -207,8 +231,13 @@ function addDiff(policy: Command): void {
     .description('show what a change of a policy gives to devices and takes from them')
     .argument('<old>', 'policy document; with --live also NAME or NAME:VERSION')
     .argument('<new>', 'policy document; with --live also NAME or NAME:VERSION')
-    .option('--policy <file>', 'further policy of the same devices (repeatable)', collect, [])
-    .option('--group-policy <file>', 'policy of a group of their things (repeatable)', collect, [])
+    .option('--policy <file>', 'further policy of the same devices (repeatable)', policyFiles, [])
+    .option(
+      '--group-policy <file>',
+      'policy of a group of their things (repeatable)',
+      policyFiles,
+      [],
+    )
     .option('--live', 'for the devices of a running server or of AWS, with their other policies')
     .option(
       '--account-id <id>',
@@ -232,7 +261,7 @@ function addSuggest(policy: Command): void {
     .command('suggest')
     .exitOverride(couldNotRun)
     .description('suggest the least policies that allow what devices were seen to do')
-    .option('--record <file>', 'what `muster up --record FILE` recorded')
+    .option('--record <file>', 'what `muster up --record FILE` recorded', inputFile('a recording'))
     .option('--live', 'what a running server recorded')
     .option('--for <minutes>', 'with --live: record anew for so long first', minutes)
     .option('--out <dir>', 'write each policy to a file there')

@@ -43,11 +43,15 @@ export async function diffPolicies(before: string, after: string, flags: DiffFla
 
 function files(before: string, after: string, flags: DiffFlags): PolicyDifference {
   const others = provenFiles(flags.policy, flags.groupPolicy)
-  const side = (file: string): readonly ProvenPolicy[] => [
-    provenPolicy(file, readPolicyFile(file)),
+  const side = (file: string, named: string): readonly ProvenPolicy[] => [
+    provenPolicy(file, readPolicyFile(file, named)),
     ...others,
   ]
-  return policyDifference({ before: side(before), after: side(after), account: accountOf(flags) })
+  return policyDifference({
+    before: side(before, '<old>'),
+    after: side(after, '<new>'),
+    account: accountOf(flags),
+  })
 }
 
 async function live(before: string, after: string, flags: DiffFlags): Promise<ShownDifference> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { inputFile, outputFile } from '../flags/named-file.ts'
 
 /** Flags of `qualify`. */
 export interface QualifyFlags {
@@ -21,10 +22,14 @@ export function addQualifyCommand(program: Command): void {
       '--agent <command>',
       'how the agent is started, with {thing} {cert} {key} {ca} {host} {mqttPort} {httpsPort}',
     )
-    .option('--plan <file>', 'YAML file of the job documents that the agent knows')
+    .option(
+      '--plan <file>',
+      'YAML file of the job documents that the agent knows',
+      inputFile('a YAML file'),
+    )
     .option('--only <ids>', 'run these cases only, separated by commas')
-    .option('--junit <file>', 'write the verdicts as JUnit XML')
-    .option('--html <file>', 'write the verdicts and traces as a page')
+    .option('--junit <file>', 'write the verdicts as JUnit XML', outputFile)
+    .option('--html <file>', 'write the verdicts and traces as a page', outputFile)
     .option('--json', 'print one JSON line for each case, and the sums', false)
     .action(async (flags: QualifyFlags) => {
       const { qualify } = await import('./qualify.ts')

@@ -1,7 +1,7 @@
 /** A fleet from a YAML file; every mistake is told with its line. */
-import { readFileSync } from 'node:fs'
 import { readFleet, type Fleet } from '@muster/rehearse'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import { readNamedFile } from '../flags/named-file.ts'
 
 /**
  * Reads a fleet.
@@ -9,12 +9,7 @@ import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
  * @throws Error with a line for each mistake: file, line, place and what was expected
  */
 export function readFleetFile(file: string): Fleet {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new Error(`--fleet ${file} cannot be read: ${(cause as Error).message}`, { cause })
-  }
+  const text = readNamedFile('--fleet', file, 'a YAML file')
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
   const [broken] = document.errors

@@ -1,8 +1,8 @@
 /** CreateJob's input from a file, checked as AWS checks it. */
-import { readFileSync } from 'node:fs'
 import type { CreateJobRequest } from '@aws-sdk/client-iot'
 import { AwsProtocol, operationsOf, unknownMember } from '@muster/aws-protocol'
 import { likelyName } from '@muster/model'
+import { readNamedFile } from '../flags/named-file.ts'
 
 /** Where a job is for nobody in particular. */
 const SOMEBODY = 'arn:aws:iot:us-east-1:123456789012:thinggroup/everybody'
@@ -49,12 +49,7 @@ export function readJobFile(file: string): Partial<CreateJobRequest> {
 }
 
 function parsed(file: string): Readonly<Record<string, unknown>> {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new Error(`--job ${file} cannot be read: ${(cause as Error).message}`, { cause })
-  }
+  const text = readNamedFile('--job', file, 'CreateJob’s input as JSON')
   let value: unknown
   try {
     value = JSON.parse(text)

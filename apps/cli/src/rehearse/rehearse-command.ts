@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { couldNotRun, orCouldNotRun } from '../flags/could-not-run.ts'
 import { dataFolderFlag } from '../flags/data-flag.ts'
+import { inputFile, outputFile } from '../flags/named-file.ts'
 import { count, duration, integer, port, region } from '../flags/values.ts'
 
 /** Flags of `rehearse`. */
@@ -31,8 +32,16 @@ export function addRehearseCommand(program: Command): void {
     .command('rehearse')
     .description('rehearse a job on an imagined fleet: how long it takes, and when it aborts')
     .exitOverride(couldNotRun)
-    .requiredOption('--job <file>', 'CreateJob’s input as JSON; targets may be missing')
-    .option('--fleet <file>', 'YAML: devices, when they are online, what they make of a job')
+    .requiredOption(
+      '--job <file>',
+      'CreateJob’s input as JSON; targets may be missing',
+      inputFile('CreateJob’s input as JSON'),
+    )
+    .option(
+      '--fleet <file>',
+      'YAML: devices, when they are online, what they make of a job',
+      inputFile('a YAML file'),
+    )
     .option('--live', 'the things of a running server or of AWS; --fleet says how they behave')
     .option('--devices <n>', 'so many devices; default what the fleet says', count)
     .option('--seeds <n>', 'how many times, each with other luck', count, 20)
@@ -49,7 +58,7 @@ export function addRehearseCommand(program: Command): void {
         .choices(['auto', 'full', 'off'])
         .default('auto'),
     )
-    .option('--html <file>', 'write the report as one HTML page')
+    .option('--html <file>', 'write the report as one HTML page', outputFile)
     .option('--http-port <port>', 'HTTP port; default that of the data folder’s server', port)
     .option('--endpoint <url>', 'control plane of another server')
     .option('--profile <name>', 'AWS profile: things of AWS itself')

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { InvalidArgumentError, type Command } from 'commander'
 import { addBusFlags, type BusFlags } from '../flags/bus-flags.ts'
 import { drainFlag } from '../flags/drain-flag.ts'
+import { inputFile } from '../flags/named-file.ts'
 import { proxyFlag } from '../flags/proxy-flag.ts'
 import { port } from '../flags/values.ts'
 
@@ -41,7 +42,11 @@ export function addGatewayCommand(program: Command): void {
     .option('--health-port <port>', 'health and metrics, in the clear (0: a free one)', port, 0)
     .option('--share-ports', 'with other gateways of this machine (Linux)', false)
     .option('--admin-token <token>', 'token that metrics ask for; needed beyond loopback')
-    .option('--admin-token-file <file>', 'the same from a file (or MUSTER_ADMIN_TOKEN)')
+    .option(
+      '--admin-token-file <file>',
+      'the same from a file (or MUSTER_ADMIN_TOKEN)',
+      inputFile('a file with the token'),
+    )
   proxyFlag(drainFlag(gateway, 10))
     .option('--json', 'print one JSON line when ready', false)
     .action(async (flags: GatewayFlags) => {

@@ -1,6 +1,7 @@
 /** `muster up`: the server alone. */
 import { InvalidArgumentError, type Command } from 'commander'
 import { drainFlag } from '../flags/drain-flag.ts'
+import { outputFile } from '../flags/named-file.ts'
 import { addServerFlags, type ServerFlags } from '../flags/server-flags.ts'
 
 /** Flags of `up`. */
@@ -17,7 +18,7 @@ export function addUpCommand(program: Command): void {
   drainFlag(addServerFlags(up, 'system'), 0)
     .option('--gateways <n>', 'end TLS in so many processes that share the ports', gatewayCount)
     .option('--json', 'print one JSON line when ready', false)
-    .option('--record <file>', 'record what devices are allowed, for `policy suggest`')
+    .option('--record <file>', 'record what devices are allowed, for `policy suggest`', outputFile)
     .action(async (flags: UpFlags) => {
       const { runUp } = await import('./up.ts')
       await runUp(flags)

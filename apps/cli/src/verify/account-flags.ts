@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { isElsewhere } from '../flags/elsewhere.ts'
 import type { LocalServerFlags } from '../flags/local-server.ts'
+import { outputFile } from '../flags/named-file.ts'
 import { positive } from '../flags/values.ts'
 
 /** Flags of a run in an account of others. */
@@ -39,7 +40,7 @@ export function addAccountFlags(command: Command): Command {
     .option('--dry-run', 'say what would be done, and do nothing', false)
     .option('--yes', 'do not ask before it begins', false)
     .option('--clean-up', 'remove what earlier runs with this prefix left, and nothing else', false)
-    .option('--report <file>', 'write the differences, rule by rule, as Markdown')
+    .option('--report <file>', 'write the differences, rule by rule, as Markdown', outputFile)
     .option('--rate <n>', 'calls a second at most', positive, 10)
     .option('--quiet <seconds>', 'silence that a step waits for', positive, 2)
     .option('--patience <seconds>', 'how long a step may take to bring what it must', positive, 20)
