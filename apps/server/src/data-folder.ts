@@ -1,7 +1,7 @@
 /**
  * The folder that holds everything a server keeps: private to its user, used by one process.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -21,11 +21,12 @@ const SQLITE_BUSY = 5
 /** Who asks whether the folder is in use holds the lock for a moment: that long it is waited for. */
 const LOCK_WAIT_MS = 200
 
-/** An open data folder; {@link DataFolder.release} lets another process have it. */
+/** An open data folder. */
 export interface DataFolder {
   readonly path: string
   /** Absolute path of a file of this folder. */
   file(name: string): string
+  /** Lets another process have it, and takes back who has it. */
   release(): void
 }
 
@@ -63,8 +64,17 @@ export function openDataFolder(
   }
   const lock = openLock(path, file('lock'))
   closeToOthers(path)
-  writePrivateFile(file('pid'), `${process.pid}\n`)
-  return { path, file, release: () => lock.close() }
+  const pidFile = file('pid')
+  writePrivateFile(pidFile, `${process.pid}\n`)
+  const release = (): void => {
+    try {
+      // Before the lock goes: then it may be the next one's.
+      rmSync(pidFile, { force: true })
+    } finally {
+      lock.close()
+    }
+  }
+  return { path, file, release }
 }
 
 /**

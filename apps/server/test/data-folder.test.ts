@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -32,6 +34,17 @@ it('a data folder in use is refused, naming the process that has it', () => {
   expect(() => openDataFolder(path)).toThrow(`in use by process ${process.pid}`)
   first.release()
   openDataFolder(path).release()
+})
+
+it('who has a folder is told while it does, also after one that was killed', () => {
+  const path = folder()
+  const pidFile = join(path, 'pid')
+  openDataFolder(path).release()
+  writeFileSync(pidFile, '1\n')
+  const next = openDataFolder(path)
+  expect(readFileSync(pidFile, 'utf8')).toBe(`${process.pid}\n`)
+  next.release()
+  expect(existsSync(pidFile)).toBe(false)
 })
 
 it('a lock file that is something else is named, and nobody is said to have it', () => {
