@@ -187,6 +187,13 @@ it('elsewhere a bound on messages has to be given, and is kept', async () => {
 it.each([
   [['authorise'], 'no scenario `authorise`: expected connect-storm'],
   [['jobs-https', '--path', 'mqtt'], 'jobs-https has no path mqtt: expected --path https'],
+  [['jobs-https', '--path', 'both'], 'jobs-https has no path both: expected --path https'],
+  [
+    ['control-plane', '--path', 'https'],
+    'control-plane has no path https: no device takes part; --path is for connect-storm, ' +
+      'reconnect-storm, authorize, denied-flood, policy-churn, jobs-lifecycle, job-fanout, ' +
+      'jobs-https, telemetry',
+  ],
   [['authorize', '--profile', 'dev'], 'a profile of AWS is --aws-profile'],
   [['authorize', '--rate', '0'], 'expected a number above 0'],
   [['authorize', '--thresholds', 'none.yaml'], 'none.yaml'],

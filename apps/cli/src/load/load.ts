@@ -108,10 +108,19 @@ function scenariosOf(path: LoadPath | 'both'): readonly ScenarioFacts[] {
 function scenarioOf(name: string, path: LoadFlags['path']): ScenarioFacts {
   const scenario = scenarioNamed(name)
   const { paths } = scenario
-  if (path === undefined || path === 'both' || paths.length === 0 || paths.includes(path)) {
-    return scenario
-  }
-  throw new Error(`${name} has no path ${path}: expected --path ${paths.join(' or ')}`)
+  const asked = path === 'both' ? BOTH : [path ?? []].flat()
+  if (asked.every((one) => paths.includes(one))) return scenario
+  const expected =
+    paths.length > 0
+      ? `expected --path ${paths.join(' or ')}`
+      : `no device takes part; --path is for ${withPaths().join(', ')}`
+  throw new Error(`${name} has no path ${path}: ${expected}`)
+}
+
+const BOTH: readonly LoadPath[] = ['mqtt', 'https']
+
+function withPaths(): readonly string[] {
+  return scenarios.filter(({ paths }) => paths.length > 0).map(({ name }) => name)
 }
 
 function profileOf(flags: LoadFlags): LoadProfile {
