@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mendKeys } from '@muster/fleet/control'
 import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { musterHere } from './muster-here.ts'
@@ -55,9 +56,12 @@ it('of another server, says where keys are looked for', async () => {
   }
   const flags = ['policy', 'prove', '--live', '--endpoint', 'https://server.example']
   const { stderr } = await musterHere(flags, { cwd, env })
-  expect(stderr).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile')
+  expect(stderr).toContain(`: ${mendKeys('CredentialsProviderError')}\n`)
   const staging = await musterHere([...flags, '--profile', 'staging'], { cwd, env })
-  expect(staging.stderr).toContain('look for the profile `staging` in')
+  expect(staging.stderr).toContain(`: ${mendKeys('CredentialsProviderError', 'staging')}\n`)
+  // A fleet's commands say the same.
+  const fleet = await musterHere(['device', 'list', ...flags.slice(3)], { cwd, env })
+  expect(fleet.stderr).toContain(`; ${mendKeys('CredentialsProviderError')}\n`)
 })
 
 describe.each(commands)('%s %s --live', (...command) => {

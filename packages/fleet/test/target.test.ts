@@ -41,7 +41,7 @@ it('a key that the server does not know is told with where keys come from', asyn
   onTestFinished(() => iot.destroy())
   await expect(call('ListThings', iot.send(new ListThingsCommand({})))).rejects.toThrow(
     'ListThings failed: UnrecognizedClientException: The security token included in the request is invalid; ' +
-      'a server with --iam knows the keys in its file: set MUSTER_ACCESS_KEY_ID',
+      'set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to a key in the --iam file',
   )
 })
 

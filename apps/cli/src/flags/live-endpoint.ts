@@ -35,17 +35,12 @@ export function liveEndpoint(flags: LocalServerFlags & ElsewhereFlags): LiveEndp
 }
 
 const UNREACHED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND'])
-/** AWS's words for a key that it does not know: of STS, and of the others. */
-const UNKNOWN_KEY: ReadonlySet<unknown> = new Set([
-  'InvalidClientTokenId',
-  'UnrecognizedClientException',
-])
 
 /**
  * Runs what asks a server.
  *
- * @throws Error that says what to do where no server answers, or it does not know the operator's key; else
- *   what was thrown
+ * @throws Error that says what to do where no server answers, it does not know the operator's key, or no keys
+ *   are found; else what was thrown
  */
 export async function answered<T>(
   { endpoint, operator, profile }: Omit<LiveEndpoint, 'region'>,
@@ -59,20 +54,13 @@ export async function answered<T>(
       const mend = operator === undefined ? '' : ': `muster up`'
       throw new Error(`no server answers at ${endpoint} (${String(code)})${mend}`, { cause })
     }
-    if (operator !== undefined && UNKNOWN_KEY.has(name)) {
-      throw new Error(
-        `the server knows no access key ${operator.accessKeyId}: ` +
-          'set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to a key of a user in its --iam file',
-        { cause },
-      )
-    }
-    if (name === 'CredentialsProviderError') {
-      const mend =
-        profile === undefined
-          ? 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give --profile'
-          : `look for the profile \`${profile}\` in AWS's configuration files`
-      throw new Error(`${(cause as Error).message}: ${mend}`, { cause })
-    }
-    throw cause
+    // Loaded only here: it has the SDK with it.
+    const { isUnknownKey, mendKeys } = await import('@muster/fleet/control')
+    const mend = isUnknownKey(name) && operator === undefined ? undefined : mendKeys(name, profile)
+    if (mend === undefined) throw cause
+    const said = isUnknownKey(name)
+      ? `the server knows no access key ${operator?.accessKeyId}`
+      : (cause as Error).message
+    throw new Error(`${said}: ${mend}`, { cause })
   }
 }

@@ -5,6 +5,7 @@
 import { getCACertificates } from 'node:tls'
 import { IoTClient, type IoTClientConfig } from '@aws-sdk/client-iot'
 import type { Endpoints } from '../endpoints.ts'
+import { mendKeys } from './mend-keys.ts'
 import { PatientRetries, type Patience } from './patient-retries.ts'
 
 /** Who signs control-plane requests. */
@@ -42,18 +43,6 @@ function trusted(caPem: string): string[] {
   return [...getCACertificates('default'), caPem]
 }
 
-/** What to do about keys, which AWS and its SDK do not say. */
-const MENDS: ReadonlyMap<string, string> = new Map([
-  [
-    'CredentialsProviderError',
-    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give a --profile that has keys',
-  ],
-  [
-    'UnrecognizedClientException',
-    'a server with --iam knows the keys in its file: set MUSTER_ACCESS_KEY_ID and MUSTER_SECRET_ACCESS_KEY to one',
-  ],
-])
-
 /** A control-plane request that failed, named so that a reader knows what to look at. */
 export class ControlPlaneError extends Error {
   override readonly name = 'ControlPlaneError'
@@ -63,7 +52,7 @@ export class ControlPlaneError extends Error {
   constructor(operation: string, cause: unknown) {
     const error = cause as { name?: string; message?: string; code?: string }
     const code = error.code ?? error.name ?? 'Unknown'
-    const mend = MENDS.get(code)
+    const mend = mendKeys(code)
     const said = error.message ?? ''
     const told = mend === undefined ? said : `${said.replace(/\.$/, '')}; ${mend}`
     super(`${operation} failed: ${code}${told === '' ? '' : `: ${told}`}`, { cause })

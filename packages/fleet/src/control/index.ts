@@ -5,6 +5,7 @@ export { devicePolicy, type PolicyScope, type TopicRights } from './device-polic
 export type { DeviceRegistration } from './device-registration.ts'
 export { ensureGroup, ensurePolicy } from './ensure.ts'
 export { inParallel } from './in-parallel.ts'
+export { isUnknownKey, mendKeys } from './mend-keys.ts'
 export { onboard, type OnboardedFleet, type OnboardingOptions } from './onboarding.ts'
 export { probeEndpoint, resolvedEndpoint } from './reach-endpoint.ts'
 export {
