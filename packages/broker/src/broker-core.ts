@@ -59,6 +59,8 @@ export interface BrokerCore {
   /** Accepted ones by principal, so that a deactivation costs what it ends. */
   readonly byPrincipal: Map<string, Set<Connection>>
   readonly clients: Map<string, ClientMemory>
+  /** Those of them that are away and have no session, first who left first. */
+  readonly departed: Set<string>
   /** On the clock. */
   readonly due: DueQueue
   /** On the wall. */

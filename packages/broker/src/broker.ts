@@ -2,7 +2,7 @@
  * MQTT as AWS IoT Core speaks it: connections in, packets out, time and everything else by ports.
  */
 import type { BrokerCore, BrokerCounts, ClientMemory } from './broker-core.ts'
-import { recordClients, restoreClients } from './client-memory.ts'
+import { recordClients, restoreClients, restoreDeparted } from './client-memory.ts'
 import { Connection } from './connection.ts'
 import {
   connectionOf,
@@ -87,6 +87,7 @@ export class Broker {
       connections: new Map(),
       byPrincipal: new Map(),
       clients: new Map(),
+      departed: new Set(),
       due: new DueQueue(),
       wallDue: new DueQueue(),
       counts: {
@@ -231,6 +232,7 @@ export class Broker {
     for (const topic of core.retained.keys()) removeRetained(core, topic)
     for (const memory of core.clients.values()) core.due.remove(memory.forget)
     core.clients.clear()
+    core.departed.clear()
   }
 
   /** Whether a connection, by its id, is still there. */
@@ -419,6 +421,7 @@ export class Broker {
       if (disconnectedAtMs === undefined) recordSession(core, session)
       expireLater(core, session)
     }
+    restoreDeparted(core)
     restoreWills(core)
   }
 }

@@ -19,10 +19,27 @@ export function rememberClient(core: BrokerCore, clientId: string, versionUntilM
   memory.versionUntilMs = versionUntilMs
   core.due.remove(memory.forget)
   const leftMs = memory.disconnectedSinceMs ?? core.ports.time.nowMs()
-  memory.forget = atClock(core, Math.max(versionUntilMs, leftMs + limits.clientMemoryMs), () => {
-    core.clients.delete(clientId)
-    core.ports.presence?.(clientId)
-  })
+  memory.forget = atClock(core, Math.max(versionUntilMs, leftMs + limits.clientMemoryMs), () =>
+    forgetClient(core, clientId),
+  )
+}
+
+function forgetClient(core: BrokerCore, clientId: string): void {
+  core.due.remove(core.clients.get(clientId)?.forget)
+  core.clients.delete(clientId)
+  core.departed.delete(clientId)
+  core.ports.presence?.(clientId)
+}
+
+/** Takes that a client's session ended; when it is away, it may be forgotten for want of room. */
+export function clientDeparted(core: BrokerCore, clientId: string): void {
+  if (core.clients.get(clientId)?.disconnectedSinceMs === undefined) return
+  core.departed.add(clientId)
+  if (core.departed.size <= core.bounds.departedClientsMax) return
+  for (const oldest of core.departed) {
+    forgetClient(core, oldest)
+    return
+  }
 }
 
 /** {@link rememberClient} for a session that ended with its connection. */
@@ -56,4 +73,11 @@ export function restoreClients(core: BrokerCore): void {
     rememberClient(core, key, memory.versionUntilMs)
   }
   for (const clientId of core.clients.keys()) core.ports.records.delete(kind, clientId)
+}
+
+/** Which of the clients that are away have no session, once sessions are known too. */
+export function restoreDeparted(core: BrokerCore): void {
+  const away = [...core.clients].filter(([clientId]) => !core.sessions.has(clientId))
+  away.sort(([, a], [, b]) => (a.disconnectedSinceMs ?? 0) - (b.disconnectedSinceMs ?? 0))
+  for (const [clientId] of away) clientDeparted(core, clientId)
 }

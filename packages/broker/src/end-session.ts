@@ -2,7 +2,7 @@
  * How sessions begin to expire and end (gateway G23, G24).
  */
 import { atClock, type BrokerCore } from './broker-core.ts'
-import { rememberClient } from './client-memory.ts'
+import { clientDeparted, rememberClient } from './client-memory.ts'
 import { publishWill } from './delayed-will.ts'
 import { discardDeliveries } from './delivery.ts'
 import { forgetSession } from './session-records.ts'
@@ -17,6 +17,7 @@ export function endSession(core: BrokerCore, session: Session): void {
   discardDeliveries(core, session)
   if (core.sessions.get(session.clientId) === session) core.sessions.delete(session.clientId)
   forgetSession(core, session)
+  clientDeparted(core, session.clientId)
   // [MQTT-3.1.3-9]: a delayed will goes out when the session ends, at the latest.
   publishWill(core, session)
 }

@@ -300,6 +300,7 @@ function remember(
 ): number {
   const before = core.clients.get(clientId)
   core.due.remove(before?.forget)
+  core.departed.delete(clientId)
   const versionNumber = nextVersion(core, before)
   core.clients.set(clientId, {
     versionNumber,

@@ -80,6 +80,12 @@ export interface BrokerBounds {
   readonly accountDeliveriesMax: number
   /** Bytes of their messages, each counted once. */
   readonly accountBytesMax: number
+  /**
+   * Clients without session that are remembered after they left; above it who left first is forgotten.
+   * Client identifiers are the clients' to choose: an hour of new ones, a thousand a second, would be
+   * gigabytes. So many are some 50 MB, and a fleet that leaves as one is remembered whole.
+   */
+  readonly departedClientsMax: number
   /** Whether AWS's rate quotas are enforced; sizes and counts always are (gateway G123). */
   readonly rateQuotas: 'none' | 'aws'
   /** Return code for a 3.1.1 CONNECT that may not be; undefined: a bare close (gateway A2). */
@@ -97,6 +103,7 @@ export const defaultBounds: BrokerBounds = {
   queuedBytesMax: 16_777_216,
   accountDeliveriesMax: 1_000_000,
   accountBytesMax: 536_870_912,
+  departedClientsMax: 100_000,
   rateQuotas: 'none',
   refusedConnack: undefined,
 }

@@ -1,6 +1,6 @@
 /** What the service itself does: direct replies, presence, the connections API, deactivation. */
 import { describe, expect, it } from 'vitest'
-import { world } from './harness.ts'
+import { world, type World } from './harness.ts'
 
 const reply = '$aws/things/t/jobs/get/accepted'
 const bytes = (text: string): Uint8Array => Buffer.from(text)
@@ -197,6 +197,53 @@ describe('presence', () => {
     expect(told).toEqual([])
     again.advance(1)
     expect([told, again.broker.connectivity('a')]).toEqual([['a'], undefined])
+  })
+
+  describe('clients that left are remembered up to a bound, and who left first is forgotten', () => {
+    const known = (w: World, ...clientIds: readonly string[]): readonly string[] =>
+      clientIds.filter((clientId) => w.broker.connectivity(clientId) !== undefined)
+    const leave = (w: World, clientId: string, clean = true): void =>
+      w.connected(clientId, { clean }).connection.lost()
+
+    it('whatever identifiers come, and who is forgotten is told of', () => {
+      const told: string[] = []
+      const presence = (clientId: string): void => void told.push(clientId)
+      const w = world({ bounds: { departedClientsMax: 3 }, ports: { presence } })
+      for (let index = 0; index < 50; index += 1) leave(w, `flood-${index}`)
+      const all = Array.from({ length: 50 }, (_, index) => `flood-${index}`)
+      expect(known(w, ...all)).toEqual(['flood-47', 'flood-48', 'flood-49'])
+      expect(told.filter((clientId) => clientId === 'flood-0')).toHaveLength(3)
+      w.broker.recordClients()
+      expect(w.records.size('mqtt-client')).toBe(3)
+      // Nothing of them is left to be done.
+      w.advance(3_600_000)
+      expect([known(w, ...all), w.broker.nextDueAtMs()]).toEqual([[], undefined])
+    })
+
+    it('but not who is connected, has a session, or has been back since', () => {
+      const w = world({ bounds: { departedClientsMax: 2 } })
+      w.connected('here')
+      leave(w, 'kept', false)
+      for (const clientId of ['a', 'b', 'a', 'c']) leave(w, clientId)
+      expect(known(w, 'here', 'kept', 'a', 'b', 'c')).toEqual(['here', 'kept', 'a', 'c'])
+      // A session that ends while its client is away joins the others.
+      w.broker.deleteConnection('kept', { cleanSession: true, preventWillMessage: false })
+      expect(known(w, 'here', 'kept', 'a', 'c')).toEqual(['here', 'kept', 'c'])
+    })
+
+    it('over a restart too', () => {
+      const w = world({ bounds: { departedClientsMax: 2 } })
+      leave(w, 'kept', false)
+      // Not in the order of their names.
+      for (const clientId of ['z', 'a']) {
+        w.advance(1)
+        leave(w, clientId)
+      }
+      w.broker.recordClients()
+      const again = w.restart()
+      leave(again, 'new')
+      expect(known(again, 'kept', 'z', 'a', 'new')).toEqual(['kept', 'a', 'new'])
+    })
   })
 
   it('gateway G65: half an hour holds for sessions that expire sooner', () => {
