@@ -208,6 +208,10 @@ export function openServices(
     reserved: joints.reserved,
     log: (entry) => log.info(entry, entry.event),
     fault: (cause) => health.failed('a timer of the broker', cause),
+    undeliverable: (cause, { clientId, topic }) => {
+      const why = `a message on \`${topic}\` cannot be encoded for \`${clientId}\`: ${String(cause)}`
+      health.failed('an MQTT delivery', new Error(why, { cause }))
+    },
     refused: (refusal) => refusals.mqtt(refusal),
     presence: (clientId) => joints.presenceChanged(clientId),
     connectionChanged: (change) => timelines.connectionChanged(change),

@@ -3,7 +3,14 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CreateJobCommand } from '@aws-sdk/client-iot'
-import { createDevice, startTestServer, type TestServer } from '@muster/server/testkit'
+import {
+  connectMqtt,
+  createDevice,
+  OPEN_POLICY,
+  startTestServer,
+  type TestServer,
+} from '@muster/server/testkit'
+import type { MqttClient } from 'mqtt'
 import { expect, it, onTestFinished } from 'vitest'
 import { startServer } from '../src/index.ts'
 
@@ -40,6 +47,59 @@ it.each([
   const { restart } = server
   await expect(restart()).rejects.toThrow(named)
   await expect(startServer(server.options)).rejects.toThrow(data)
+})
+
+function nextTopic(client: MqttClient): Promise<string> {
+  return new Promise((resolve) => client.once('message', (topic) => resolve(topic)))
+}
+
+it('a retained message that cannot be encoded costs its receiver the connection, and nobody else', async () => {
+  const { server, data } = await closedServer()
+  const open = { policyDocument: OPEN_POLICY }
+  const message = {
+    topic: 'broken/message',
+    payload: 'eA==',
+    qos: 0,
+    retain: true,
+    expiresAtMs: null,
+    publisherClientId: null,
+    properties: { contentType: 5 },
+  }
+  const record = JSON.stringify({ lastModifiedMs: 0, message })
+  damage(data, `INSERT INTO records VALUES ('mqtt-retained', 'broken/message', '${record}')`)
+  const again = await server.restart()
+  onTestFinished(() => again.close())
+  const health = async (): Promise<object> =>
+    (await (await again.admin('GET', 'health')).json()) as object
+  const reader = await createDevice(again.iot, 'reader', open)
+  const other = await connectMqtt(again, await createDevice(again.iot, 'other', open))
+  const cut = await connectMqtt(again, reader, { protocolVersion: 5, reconnectPeriod: 0 })
+  onTestFinished(() => {
+    for (const client of [cut, other]) client.end(true)
+  })
+  const closed = new Promise<void>((resolve) => cut.once('close', () => resolve()))
+  cut.subscribe('broken/message')
+  await closed
+  expect(await health()).toMatchObject({
+    status: 'degraded',
+    setAside: [
+      {
+        name: 'an MQTT delivery',
+        message: expect.stringMatching(
+          /^a message on `broken\/message` cannot be encoded for `reader`: TypeError/,
+        ) as string,
+      },
+    ],
+  })
+  expect(await (await again.admin('GET', 'metrics')).text()).toContain('muster_failures_total 1\n')
+  const told = nextTopic(other)
+  await other.subscribeAsync('whole/message')
+  await other.publishAsync('whole/message', 'x')
+  expect(await told).toBe('whole/message')
+  // The same message over MQTT 3.1.1, which has no properties, is whole.
+  const plain = nextTopic(other)
+  await other.subscribeAsync('broken/message')
+  expect(await plain).toBe('broken/message')
 })
 
 it('a database that is gone beside its authority is told, and nothing starts empty', async () => {

@@ -3,6 +3,7 @@
  */
 import type { Accepted, Connection } from './connection.ts'
 import type { Due, DueQueue } from './due-queue.ts'
+import type { Ending } from './end-connection.ts'
 import type { BrokerBounds } from './limits.ts'
 import type { Message } from './message.ts'
 import type { BrokerLogEntry, BrokerPorts } from './ports.ts'
@@ -72,8 +73,8 @@ export interface BrokerCore {
   readonly stored: StoredMessages
   /** Orders the records of waiting messages. */
   sequence: number
-  /** Connections whose session overflowed: ended when the current call is done. */
-  readonly overflowed: Set<Connection>
+  /** Connections that are ended when the current call is done, and how. */
+  readonly ending: Map<Connection, Ending>
 }
 
 /** Sets something to do on the clock. */

@@ -101,7 +101,7 @@ export class Broker {
       rates: bounds.rateQuotas === 'aws' ? new RateQuotas() : undefined,
       stored: new StoredMessages(ports.records),
       sequence: 0,
-      overflowed: new Set(),
+      ending: new Map(),
     }
     this.#restore()
   }
@@ -118,7 +118,7 @@ export class Broker {
       // What the client said before it left counts: a DISCONNECT may be last.
       while (this.#proceed(connection));
       endConnection(core, connection, ending)
-      this.#endOverflowed()
+      this.#carryOutEndings()
     }
     return {
       id: connection.id,
@@ -130,7 +130,7 @@ export class Broker {
       proceed: () => this.#proceed(connection),
       drained: () => {
         if (connection.accepted !== undefined) drain(core, connection.accepted.session)
-        this.#endOverflowed()
+        this.#carryOutEndings()
       },
       lost: () => end({ reason: 'CONNECTION_LOST' }),
       closedByClient: () => end({ reason: 'CLIENT_INITIATED_DISCONNECT', will: false }),
@@ -149,7 +149,7 @@ export class Broker {
    */
   publish(publication: Publication): number {
     const reached = route(this.#core, toMessage(this.#core, publication))
-    this.#endOverflowed()
+    this.#carryOutEndings()
     return reached
   }
 
@@ -167,7 +167,7 @@ export class Broker {
     const terms = { qos, retain: false, shareFilter: undefined, direct: true }
     const bytes = new PublishBytes(message, this.#core.ports.time.nowMs())
     deliver(this.#core, accepted.session, message, terms, bytes)
-    this.#endOverflowed()
+    this.#carryOutEndings()
   }
 
   /**
@@ -262,7 +262,7 @@ export class Broker {
     options: { readonly cleanSession: boolean; readonly preventWillMessage: boolean },
   ): boolean {
     const found = deleteConnection(this.#core, clientId, options)
-    this.#endOverflowed()
+    this.#carryOutEndings()
     return found
   }
 
@@ -273,7 +273,7 @@ export class Broker {
    */
   sendDirect(clientId: string, publication: Publication, acknowledged: () => void): DirectDelivery {
     const delivery = sendDirect(this.#core, clientId, publication, acknowledged)
-    this.#endOverflowed()
+    this.#carryOutEndings()
     return delivery
   }
 
@@ -359,7 +359,7 @@ export class Broker {
     const { fault, time } = this.#core.ports
     this.#core.wallDue.runUntil(time.wallMs(), fault)
     this.#core.due.runUntil(time.nowMs(), fault)
-    this.#endOverflowed()
+    this.#carryOutEndings()
   }
 
   #proceed(connection: Connection): boolean {
@@ -372,28 +372,22 @@ export class Broker {
       handlePacket(this.#core, connection, packet)
       left--
     }
-    this.#endOverflowed()
+    this.#carryOutEndings()
     return left === 0 && !connection.closed
   }
 
   #endAll(connections: readonly Connection[], ending: Ending): void {
     for (const connection of connections) endConnection(this.#core, connection, ending)
-    this.#endOverflowed()
+    this.#carryOutEndings()
   }
 
-  /** Clients too slow for what they subscribed to; ending one may publish, so until none is left. */
-  #endOverflowed(): void {
-    const { overflowed } = this.#core
-    if (overflowed.size === 0) return
-    for (const connection of overflowed) {
-      overflowed.delete(connection)
-      const detail = 'the client does not take its messages'
-      endConnection(this.#core, connection, {
-        reason: 'THROTTLED',
-        code: reasonCode.quotaExceeded,
-        detail,
-        refused: { packet: 'DISCONNECT', reason: 'THROTTLED', detail, hint: hints.slow },
-      })
+  /** Those that a delivery brought to their end; ending one may publish, so until none is left. */
+  #carryOutEndings(): void {
+    const { ending } = this.#core
+    if (ending.size === 0) return
+    for (const [connection, how] of ending) {
+      ending.delete(connection)
+      endConnection(this.#core, connection, how)
     }
   }
 

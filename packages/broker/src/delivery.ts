@@ -3,10 +3,14 @@
  */
 import { atWall, type BrokerCore } from './broker-core.ts'
 import type { Connection } from './connection.ts'
+import { isEncodable } from './encodable.ts'
+import type { Ending } from './end-connection.ts'
+import { hints } from './hints.ts'
 import { limits } from './limits.ts'
 import type { Message } from './message.ts'
 import { PublishBytes } from './publish-bytes.ts'
 import type { RateQuotas } from './rate-quotas.ts'
+import { reasonCode } from './reason-codes.ts'
 import type { Delivery, DeliveryQueue } from './delivery-queue.ts'
 import type { Session } from './session.ts'
 import { forgetDelivery, recordDelivery } from './session-records.ts'
@@ -53,10 +57,15 @@ export function deliver(
     terms.settled?.(false)
     return false
   }
-  if (terms.qos === 0) {
-    return connection !== undefined && sendQos0(core, connection, session, terms.retain, bytes)
+  if (connection === undefined && (terms.qos === 0 || !session.persistent)) return false
+  if (!isEncodable(core, session, terms, bytes)) {
+    core.counts.dropped++
+    terms.settled?.(false)
+    return false
   }
-  if (connection === undefined && !session.persistent) return false
+  if (connection !== undefined && terms.qos === 0) {
+    return sendQos0(core, connection, session, terms.retain, bytes)
+  }
   const delivery: Delivery = {
     message: bytes.keepable,
     retain: terms.retain,
@@ -107,7 +116,12 @@ export function drain(core: BrokerCore, session: Session): void {
       settle(core, next, false)
       continue
     }
-    fly(core, connection, session, next, new PublishBytes(next.message, nowMs))
+    const bytes = new PublishBytes(next.message, nowMs)
+    if (!isEncodable(core, session, { qos: 1, retain: next.retain }, bytes)) {
+      drop(core, next)
+      return
+    }
+    fly(core, connection, session, next, bytes)
   }
 }
 
@@ -217,9 +231,18 @@ function enqueue(
   drop(core, delivery)
   // A client that takes what it is sent and waits for the pace of its backlog is not slow.
   if (connection !== undefined && !mayFly(core, connection, session)) {
-    core.overflowed.add(connection)
+    core.ending.set(connection, tooSlow)
   }
   return false
+}
+
+const slowDetail = 'the client does not take its messages'
+
+const tooSlow: Ending = {
+  reason: 'THROTTLED',
+  code: reasonCode.quotaExceeded,
+  detail: slowDetail,
+  refused: { packet: 'DISCONNECT', reason: 'THROTTLED', detail: slowDetail, hint: hints.slow },
 }
 
 /** Whether a session, or the account, holds as much as it may. */

@@ -20,6 +20,7 @@ export type {
   ReservedServices,
   Transport,
   Verdict,
+  UndeliverableMessage,
 } from './ports.ts'
 export type { DisconnectReason } from './reason-codes.ts'
 export type { RetainedView } from './retained.ts'

@@ -179,6 +179,12 @@ export interface ConnectionChange {
   readonly disconnectReason: DisconnectReason | undefined
 }
 
+/** What could not be delivered, and to whom. */
+export interface UndeliverableMessage {
+  readonly clientId: string
+  readonly topic: string
+}
+
 /** Everything the broker needs. */
 export interface BrokerPorts {
   readonly time: BrokerTime
@@ -199,6 +205,11 @@ export interface BrokerPorts {
   log?(entry: BrokerLogEntry): void
   /** Told of every refusal, once. */
   refused?(refusal: BrokerRefusal): void
+  /**
+   * Told of a message that could not be encoded for a client, a bug or damaged data: that client is
+   * disconnected, and others get theirs. Absent: it throws on.
+   */
+  undeliverable?(cause: unknown, delivery: UndeliverableMessage): void
   /** Told of something due that threw, a bug: the rest of what is due goes on. Absent: it throws on. */
   fault?(cause: unknown): void
 }

@@ -13,6 +13,7 @@ export interface BrokerShellPorts {
   readonly reserved: BrokerPorts['reserved']
   readonly log?: NonNullable<BrokerPorts['log']>
   readonly fault?: NonNullable<BrokerPorts['fault']>
+  readonly undeliverable?: NonNullable<BrokerPorts['undeliverable']>
   readonly refused?: NonNullable<BrokerPorts['refused']>
   readonly presence?: NonNullable<BrokerPorts['presence']>
   readonly connectionChanged?: NonNullable<BrokerPorts['connectionChanged']>
@@ -80,6 +81,7 @@ export function startBroker(ports: BrokerShellPorts): BrokerShell {
       dueChanged: () => arm(),
       ...(ports.log === undefined ? {} : { log: ports.log }),
       ...(ports.fault === undefined ? {} : { fault: ports.fault }),
+      ...(ports.undeliverable === undefined ? {} : { undeliverable: ports.undeliverable }),
       ...(ports.refused === undefined ? {} : { refused: ports.refused }),
       ...(ports.presence === undefined ? {} : { presence: ports.presence }),
       ...(ports.connectionChanged === undefined
