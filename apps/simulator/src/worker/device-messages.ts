@@ -22,12 +22,20 @@ export interface MessageSurroundings {
   readonly subscribers: Subscribers
 }
 
+/** What messages need of their device. */
+export interface MessagePorts {
+  /** The device as it runs now; undefined while it is off. */
+  device(): Device | undefined
+  /** Told that the server took a message with QoS 1. */
+  acknowledged(topic: string): void
+}
+
 /** Messages of one device. */
 export class DeviceMessages {
   readonly filters: readonly string[]
   readonly #plan: DevicePlan
   readonly #around: MessageSurroundings
-  readonly #device: () => Device | undefined
+  readonly #ports: MessagePorts
   readonly #sources: readonly TelemetrySource[]
   /** Topics of what waits for its acknowledgement. */
   readonly #waiting = new Map<string, number>()
@@ -37,11 +45,10 @@ export class DeviceMessages {
   #isSuspect = false
   #hasEnded = false
 
-  /** @param device - the device as it runs now; undefined while it is off */
-  constructor(plan: DevicePlan, around: MessageSurroundings, device: () => Device | undefined) {
+  constructor(plan: DevicePlan, around: MessageSurroundings, ports: MessagePorts) {
     this.#plan = plan
     this.#around = around
-    this.#device = device
+    this.#ports = ports
     this.filters = filtersOf(plan)
     const { group, seed, thingName } = plan
     this.#sources = (group.telemetry ?? []).map(
@@ -81,7 +88,7 @@ export class DeviceMessages {
   async send({ payload, qos, topic, userProperties }: OutgoingMessage): Promise<boolean> {
     if (this.#hasEnded) return false
     const { messages } = this.#around.tally
-    const device = this.#device()
+    const device = this.#ports.device()
     if (device?.isConnected !== true) {
       messages.notSent++
       return false
@@ -96,6 +103,7 @@ export class DeviceMessages {
       await device.publish(topic, payload, qos, userProperties)
       if (qos === 1) {
         messages.acknowledged++
+        this.#ports.acknowledged(topic)
         messages.publishToAck.record(performance.now() - sentMs)
       }
       messages.deliveriesDue += this.#around.subscribers.count(topic)
@@ -127,11 +135,11 @@ export class DeviceMessages {
     this.#deniedTopic = isOurs ? topic : undefined
   }
 
-  /** What the next attempt to connect has shown: a server that was there has denied. */
-  settle(serverWasThere: boolean): void {
+  /** What is known at the next attempt to connect of the message at which the last connection ended. */
+  settle(wasDenied: boolean): void {
     if (!this.#isSuspect) return
     this.#isSuspect = false
-    if (serverWasThere) this.#around.tally.messages.refused++
+    if (wasDenied) this.#around.tally.messages.refused++
     else this.#around.tally.messages.lost++
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '@muster/clock'
 import type { DeviceEndpoint } from '@muster/device'
 import type { IdentityFolder } from '@muster/fleet'
 import type { Behaviours } from '../behaviour/load-behaviour.ts'
+import type { ConnectionWitnesses } from './connection-witnesses.ts'
 import type { Subscribers } from './subscribers.ts'
 import type { Tally } from './tally.ts'
 
@@ -12,6 +13,7 @@ export interface DeviceSurroundings {
   readonly clock: Clock
   readonly wallClock: Clock
   readonly tally: Tally
+  readonly witnesses: ConnectionWitnesses
   readonly sourceAddresses: readonly string[]
   readonly subscribers: Subscribers
   readonly behaviours: Behaviours

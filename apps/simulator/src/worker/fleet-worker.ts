@@ -10,6 +10,7 @@ import { planFleet } from '../scenario/device-plan.ts'
 import { FleetBehaviours } from '../steer/fleet-behaviours.ts'
 import type { FleetChange } from '../steer/fleet-change.ts'
 import { secondsAt, sumAt, timed, type Shape } from '../scenario/shape.ts'
+import { ConnectionWitnesses } from './connection-witnesses.ts'
 import { SimulatedDevice } from './simulated-device.ts'
 import { Subscribers } from './subscribers.ts'
 import { Tally } from './tally.ts'
@@ -38,6 +39,7 @@ export class FleetWorker {
       clock: new SystemClock(start.clockRate),
       wallClock: new SystemClock(),
       tally: this.#tally,
+      witnesses: new ConnectionWitnesses(),
       sourceAddresses,
       subscribers: new Subscribers(plans),
       behaviours,

@@ -14,7 +14,9 @@ import {
 } from '@muster/device'
 import type { DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network } from '../scenario/scenario.ts'
+import { answeredTransport } from './answered-transport.ts'
 import { backOff } from './back-off.ts'
+import { CutRequests } from './cut-requests.ts'
 import { DeviceDisk } from './device-disk.ts'
 import { DeviceMessages } from './device-messages.ts'
 import type { DeviceSurroundings } from './device-surroundings.ts'
@@ -23,7 +25,7 @@ import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
 import type { OtaPorts } from './ota-behaviour.ts'
 import { OwnBehaviour } from './own-behaviour.ts'
-import { withUpdateFault } from './update-faults.ts'
+import { withUpdateFaults } from './update-faults.ts'
 
 /** Within so long a device has a network that was changed. */
 const CHANGE_WITHIN_MS = 2000
@@ -59,15 +61,18 @@ export class SimulatedDevice {
   #installedReported = false
   readonly #disk = new DeviceDisk()
   #waitsForConnection: (() => void)[] = []
-  /** A denial that counts unless the next attempt shows that the server was gone. */
-  #suspect: string | undefined
+  readonly #cuts: CutRequests
   #ended: ((reason: LinkDown) => void)[] = []
 
   constructor(plan: DevicePlan, around: DeviceSurroundings) {
     this.plan = plan
     this.#around = around
     this.#random = seededRandom(plan.seed)
-    this.messages = new DeviceMessages(plan, around, () => this.#device)
+    this.#cuts = new CutRequests(around.witnesses)
+    this.messages = new DeviceMessages(plan, around, {
+      device: () => this.#device,
+      acknowledged: (topic) => this.#cuts.answered(`publish ${topic}`),
+    })
     this.#behaviour = plan.behaviour
     this.#acting = plan.behaviour.behaviour
     this.#network = this.#faultsOf(plan.group.network)
@@ -181,7 +186,7 @@ export class SimulatedDevice {
       fallbackHandler: (job) => this.#work(job),
       observer: this.#observer(),
       pollIntervalMs: pollSeconds * 1000,
-      wrapTransport: (transport) => this.#faulty(transport),
+      wrapTransport: (transport) => this.#wrapped(transport),
       openSocket: (open) => (this.#network === undefined ? open() : this.#network.openSocket(open)),
       ...(protocol === undefined ? {} : { protocol }),
       subscriptions: this.messages.filters,
@@ -238,25 +243,16 @@ export class SimulatedDevice {
     })
   }
 
-  /** Commits the fault of the behaviour that acts, each kind with a memory of its own. */
-  #faulty(transport: JobsTransport): JobsTransport {
+  #wrapped(transport: JobsTransport): JobsTransport {
     const { tally } = this.#around
-    const faulty = new Map<JobBehaviourName, JobsTransport>()
-    const acting = (): JobsTransport => {
-      const known = faulty.get(this.#acting)
-      if (known !== undefined) return known
-      const made = withUpdateFault(this.#acting, transport, (fault, answer) =>
-        tally.fault(fault, answer),
-      )
-      faulty.set(this.#acting, made)
-      return made
-    }
-    return {
-      startNext: (request) => transport.startNext(request),
-      describe: (jobId, request) => transport.describe(jobId, request),
-      pending: () => transport.pending(),
-      update: (jobId, request) => acting().update(jobId, request),
-    }
+    const told = answeredTransport(transport, this.plan.thingName, (request) =>
+      this.#cuts.answered(request),
+    )
+    return withUpdateFaults(
+      told,
+      () => this.#acting,
+      (fault, answer) => tally.fault(fault, answer),
+    )
   }
 
   #faultsOf(network: Network | undefined): NetworkFaults | undefined {
@@ -290,7 +286,7 @@ export class SimulatedDevice {
     return {
       connected: () => {
         this.#setOpening(false)
-        this.#settleSuspect(true)
+        this.#settleCut(true)
         this.#setConnected(true)
         for (const resume of this.#waitsForConnection.splice(0)) resume()
         void this.#reportVersion()
@@ -337,12 +333,15 @@ export class SimulatedDevice {
   }
 
   #disconnected(reason: LinkDown): void {
-    const { tally } = this.#around
+    const { tally, wallClock } = this.#around
     const { kind, detail } = reason
     this.#setOpening(false)
     if (this.#device === undefined && kind === 'stopped') return
-    this.#settleSuspect(kind !== 'unreachable')
+    this.#settleCut(kind !== 'unreachable')
     this.messages.disconnected(reason)
+    if (kind === 'closed' && this.#isWitness) {
+      this.#around.witnesses.cutWhileIdle(wallClock.nowMs(), reason.reasonCode)
+    }
     if (this.#isConnected) tally.disconnects++
     this.#setConnected(false)
     for (const ended of this.#ended.splice(0)) ended(reason)
@@ -359,7 +358,7 @@ export class SimulatedDevice {
         this.#leaveForGood()
         return
       }
-      this.#suspect = kind === 'refused' ? 'connect' : (detail.split(' ')[2] ?? 'request')
+      this.#cuts.cut(reason, wallClock.nowMs())
     } else if (!(this.#revoked && kind === 'closed')) {
       tally.error(kind === 'closed' ? kind : `${kind}: ${detail}`)
     }
@@ -371,13 +370,22 @@ export class SimulatedDevice {
     void this.#leave()?.crash()
   }
 
-  /** Makes a suspected denial one, or not: an outage closes connections too. */
-  #settleSuspect(serverWasThere: boolean): void {
-    this.messages.settle(serverWasThere)
-    if (this.#suspect === undefined) return
-    if (serverWasThere) this.#around.tally.denied(this.#suspect)
-    else this.#around.tally.error('closed by an outage')
-    this.#suspect = undefined
+  /** The next attempt to connect tells something of the request that was cut before. */
+  #settleCut(serverWasThere: boolean): void {
+    const { tally } = this.#around
+    const { cause = 'denied', what } = this.#cuts.settle(serverWasThere) ?? {}
+    this.messages.settle(serverWasThere && cause === 'denied')
+    if (what === undefined) return
+    if (cause === 'denied') tally.denied(what)
+    else if (cause === 'outage') tally.error('closed by an outage')
+    else tally.error(`cut during ${what}, cause unknown`)
+  }
+
+  /** Whether the end of its connection tells of the server: nothing else is to end it. */
+  get #isWitness(): boolean {
+    const { connection, hostile } = this.plan.group
+    const isCalm = this.#network === undefined && hostile === undefined && !this.#revoked
+    return isCalm && connection?.protocol !== 'https'
   }
 
   /** A device that reports its version has now the one that the job brought. */
@@ -479,9 +487,11 @@ export class SimulatedDevice {
   #setConnected(connected: boolean): void {
     if (connected === this.#isConnected) return
     this.#isConnected = connected
-    const { tally } = this.#around
+    const { tally, wallClock, witnesses } = this.#around
     tally.connected += connected ? 1 : -1
+    witnesses.left(this)
     if (!connected) return
+    if (this.#isWitness) witnesses.connected(this, wallClock.nowMs())
     if (this.#wasConnected) tally.reconnects++
     else tally.everConnected++
     this.#wasConnected = true

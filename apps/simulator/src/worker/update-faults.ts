@@ -9,10 +9,37 @@ import type { JobBehaviourName } from '../scenario/scenario.ts'
 export type FaultWitness = (fault: JobBehaviourName, answer: string) => void
 
 /**
+ * A transport that commits the fault of the behaviour that acts, each kind with a memory of its own.
+ *
+ * @param acting - the behaviour as it is now
+ */
+export function withUpdateFaults(
+  transport: JobsTransport,
+  acting: () => JobBehaviourName,
+  witness: FaultWitness,
+): JobsTransport {
+  const faulty = new Map<JobBehaviourName, JobsTransport>()
+  const now = (): JobsTransport => {
+    const behaviour = acting()
+    const known = faulty.get(behaviour)
+    if (known !== undefined) return known
+    const made = withUpdateFault(behaviour, transport, witness)
+    faulty.set(behaviour, made)
+    return made
+  }
+  return {
+    startNext: (request) => transport.startNext(request),
+    describe: (jobId, request) => transport.describe(jobId, request),
+    pending: () => transport.pending(),
+    update: (jobId, request) => now().update(jobId, request),
+  }
+}
+
+/**
  * A transport that commits one behaviour's fault around each terminal update; other behaviours
  * have no fault here and get the transport itself.
  */
-export function withUpdateFault(
+function withUpdateFault(
   behaviour: JobBehaviourName,
   transport: JobsTransport,
   witness: FaultWitness,
