@@ -84,6 +84,9 @@ describe('onboarding', () => {
     for (const step of ['CreateThing: lamp', 'CreatePolicy: muster-device', 'AttachPolicy']) {
       await page.getByText(step).first().waitFor()
     }
+    // That it looked whether the name is taken is nobody's refusal.
+    const refusals = await (await server.admin('GET', 'decisions')).text()
+    expect(refusals).not.toContain('iot:DescribeThing')
     const lines = await page.getByRole('region', { name: 'Lines for MQTT.js' }).innerText()
     await paste(lines, await files('lamp'))
     await page.getByRole('status').getByText('lamp is connected').waitFor()

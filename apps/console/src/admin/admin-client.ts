@@ -55,6 +55,17 @@ export class AdminClient {
     return this.get('clock', signal)
   }
 
+  /** Whether there is a thing of this name; unlike DescribeThing it is no refusal where there is none. */
+  async isThing(thingName: string): Promise<boolean> {
+    try {
+      const path = `things/${encodeURIComponent(thingName)}/timeline?limit=1`
+      return (await this.get<{ readonly isThing: boolean }>(path)).isThing
+    } catch (cause) {
+      if (cause instanceof AdminError && cause.status === 404) return false
+      throw cause
+    }
+  }
+
   /** Moves a virtual clock; its due work is done when this resolves. */
   advance(seconds: number): Promise<ClockReading> {
     return this.send('POST', 'clock', { advanceSeconds: seconds })

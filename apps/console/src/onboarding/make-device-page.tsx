@@ -6,6 +6,7 @@ import Input from '@cloudscape-design/components/input'
 import Select, { type SelectProps } from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type ReactNode } from 'react'
+import { useAdmin } from '../admin/admin-context.tsx'
 import { usePolicies } from '../policies/policy-queries.ts'
 import { useSignedIn } from '../session/session-context.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -20,6 +21,7 @@ import { canMakeKeys, type KeySource, type NewCertificate } from './new-certific
 /** Makes a device: each operation is shown, then its files, its connection and its first job. */
 export function MakeDevicePage(): ReactNode {
   const { iot } = useSignedIn()
+  const { client, state } = useAdmin()
   const policies = usePolicies()
   const [thingName, setThingName] = useState('')
   const [source, setSource] = useState<KeySource>(() => (canMakeKeys() ? 'page' : 'service'))
@@ -41,6 +43,8 @@ export function MakeDevicePage(): ReactNode {
         csrPem,
         policyName,
         makesPolicy: isThere === false,
+        // One that is still asked for may be there.
+        ...((state.name === 'present' || state.name === 'asking') && { admin: client }),
         onThing: setThingArn,
         onCertificate: setCertificate,
       }),

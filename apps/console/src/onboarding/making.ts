@@ -7,6 +7,7 @@ import {
   DescribeThingCommand,
   type IoTClient,
 } from '@aws-sdk/client-iot'
+import type { AdminClient } from '../admin/admin-client.ts'
 import { arnAccount } from '../aws/arn.ts'
 import { leastDevicePolicy } from '../policies/policy-document.ts'
 import type { Step } from '../ui/use-steps.ts'
@@ -23,6 +24,8 @@ export interface DevicePlan {
   readonly policyName: string
   /** Whether the policy is to be made first, as the least that a device of Jobs needs. */
   readonly makesPolicy: boolean
+  /** Absent where there is none that may be used. */
+  readonly admin?: Pick<AdminClient, 'isThing'>
   readonly onThing: (thingArn: string) => void
   /** Told of the certificate as soon as it is there: its key is told once. */
   readonly onCertificate: (certificate: NewCertificate) => void
@@ -37,7 +40,7 @@ export function making(iot: IoTClient, plan: DevicePlan): readonly Step[] {
     {
       title: `CreateThing: ${thingName}`,
       act: async () => {
-        await refuseTaken(iot, thingName)
+        await refuseTaken(iot, plan)
         const made = await iot.send(new CreateThingCommand({ thingName }))
         thingArn = made.thingArn ?? ''
         plan.onThing(thingArn)
@@ -85,16 +88,24 @@ export function making(iot: IoTClient, plan: DevicePlan): readonly Step[] {
 }
 
 /** CreateThing answers success for a thing that is there already: its keys would be mixed. */
-async function refuseTaken(iot: IoTClient, thingName: string): Promise<void> {
-  try {
-    await iot.send(new DescribeThingCommand({ thingName }))
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'ResourceNotFoundException') return
-    throw cause
-  }
+async function refuseTaken(iot: IoTClient, { admin, thingName }: DevicePlan): Promise<void> {
+  // AWS's operation refuses where there is none, and that would be told as somebody's refusal.
+  const isTaken =
+    (await admin?.isThing(thingName).catch(() => undefined)) ?? (await isDescribed(iot, thingName))
+  if (!isTaken) return
   throw new Error(
     `There is a thing ${thingName} already: rotate its certificate, or choose another name.`,
   )
+}
+
+async function isDescribed(iot: IoTClient, thingName: string): Promise<boolean> {
+  try {
+    await iot.send(new DescribeThingCommand({ thingName }))
+    return true
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'ResourceNotFoundException') return false
+    throw cause
+  }
 }
 
 /** What is wrong with a thing's name; the certificate is named after it. */
