@@ -52,10 +52,9 @@ export class ConnectionWitnesses {
   ofCut(cutAtMs: number): Witnessed {
     const moment = momentOf(cutAtMs)
     const othersCut = [moment - 1, moment, moment + 1].some((one) => this.#moments.has(one))
+    if (!othersCut) return 'it stayed'
     const [oldestMs = Infinity] = this.#sinceMs.values()
-    const isAnyOlder = oldestMs < cutAtMs
-    if (isAnyOlder === othersCut) return 'nobody knows'
-    return isAnyOlder ? 'it stayed' : 'it went'
+    return oldestMs < cutAtMs ? 'nobody knows' : 'it went'
   }
 }
 
