@@ -7,7 +7,7 @@ import type { JobsState } from '@muster/jobs'
 import type { ShadowState } from '@muster/shadow'
 import type { StreamsState } from '@muster/streams'
 import type { Records } from '../sqlite-records.ts'
-import type { SqliteStore } from '../sqlite-store.ts'
+import { reasonOf, type SqliteStore } from '../sqlite-store.ts'
 import type { Confirmation, Store } from '../store.ts'
 import { CommitPipeline, type LeaderRow, type PipelinedCommit } from './commit-pipeline.ts'
 import { DatabaseRefusal } from './database-refusal.ts'
@@ -31,7 +31,7 @@ export interface LeaderBounds {
 
 /** What a leader tells of its database. */
 export interface LeaderEvents {
-  /** It is out of reach since a moment ago. */
+  /** It is out of reach since a moment ago, or still is for another reason. */
   lost(cause: unknown): void
   /** It is in reach again. */
   regained(): void
@@ -214,7 +214,16 @@ export class LedStore implements Store, Confirmation {
     void this.#deliver(underWay)
   }
 
-  async #deliver({ commit, images }: UnderWay): Promise<void> {
+  async #deliver(underWay: UnderWay): Promise<void> {
+    try {
+      await this.#sendUnderWay(underWay)
+    } catch (cause) {
+      this.#isLost(cause)
+    }
+  }
+
+  /** @throws what the database says where it is out of reach */
+  async #sendUnderWay({ commit, images }: UnderWay): Promise<void> {
     const sentMs = this.#time.nowMs()
     const connection = this.#connections
     try {
@@ -226,8 +235,8 @@ export class LedStore implements Store, Confirmation {
       }
     } catch (cause) {
       if (connection !== this.#connections) return
-      if (cause instanceof DatabaseRefusal) this.#stop(cause)
-      else this.#isLost(cause)
+      if (!(cause instanceof DatabaseRefusal)) throw cause
+      this.#stop(cause)
       return
     }
     this.#lease.heard(sentMs)
@@ -235,9 +244,14 @@ export class LedStore implements Store, Confirmation {
     this.#confirmed()
   }
 
+  /** Nothing is under way any more, and the database does what it is asked. */
   #confirmed(): void {
     this.#underWay = undefined
     this.#pipeline.confirmed()
+    if (this.#lostSinceMs !== undefined) {
+      this.#lostSinceMs = undefined
+      this.#events.regained()
+    }
     this.#tell()
     this.#send()
   }
@@ -274,33 +288,31 @@ export class LedStore implements Store, Confirmation {
 
   #isLost(cause: unknown): void {
     if (this.#lostSinceMs !== undefined || this.#pipeline.over !== undefined) return
-    this.#connections += 1
-    this.#pipeline.lost()
     this.#lostSinceMs = this.#time.nowMs()
-    this.#events.lost(cause)
+    this.#losesConnection()
     void this.#regain(cause)
   }
 
+  #losesConnection(): void {
+    this.#connections += 1
+    this.#pipeline.lost()
+  }
+
+  /** Until a connection does what is asked of it: one that answers and writes nothing is no end of the outage. */
   async #regain(first: unknown): Promise<void> {
-    const { database, bounds } = this.#parts
     let why = first
+    let told: string | undefined
     for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
       if (this.#pipeline.over !== undefined) return
-      if (this.#closing) {
-        this.#stop(new NotLeaderError('closed while the database was out of reach', { cause: why }))
+      if (told !== reasonOf(why)) this.#events.lost(why)
+      told = reasonOf(why)
+      const fault = this.#givesUp(why)
+      if (fault !== undefined) {
+        this.#stop(fault)
         return
       }
-      if (this.#time.nowMs() - (this.#lostSinceMs ?? 0) > bounds.outageMs) {
-        const seconds = Math.round(bounds.outageMs / 1000)
-        const message = `the database was out of reach for ${seconds} s`
-        this.#stop(new NotLeaderError(message, { cause: why }))
-        return
-      }
-      const askedMs = this.#time.nowMs()
       try {
-        const row = await database.regain()
-        if (row === undefined) this.#stop(new NotLeaderError('another core took the lock'))
-        else this.#found(row, askedMs)
+        await this.#tryAgain()
         return
       } catch (cause) {
         why = cause
@@ -309,7 +321,35 @@ export class LedStore implements Store, Confirmation {
     }
   }
 
-  #found(row: LeaderRow, askedMs: number): void {
+  /** Why this leader waits for its database no longer. */
+  #givesUp(why: unknown): NotLeaderError | undefined {
+    if (this.#closing) {
+      return new NotLeaderError('closed while the database was out of reach', { cause: why })
+    }
+    const { outageMs } = this.#parts.bounds
+    if (this.#time.nowMs() - (this.#lostSinceMs ?? 0) <= outageMs) return undefined
+    const message = `the database was out of reach for ${Math.round(outageMs / 1000)} s`
+    return new NotLeaderError(`${message}: ${reasonOf(why)}`, { cause: why })
+  }
+
+  /**
+   * Connects anew, and sends again what was under way and is not kept.
+   *
+   * @throws what the database says as long as it is out of reach
+   */
+  async #tryAgain(): Promise<void> {
+    const { database } = this.#parts
+    const askedMs = this.#time.nowMs()
+    const row = await database.regain()
+    if (this.#pipeline.over !== undefined) {
+      // Closed meanwhile: this connection has the lock, which another core waits for.
+      database.break()
+      return
+    }
+    if (row === undefined) {
+      this.#stop(new NotLeaderError('another core took the lock'))
+      return
+    }
     const finding = this.#pipeline.found(row)
     if (finding === 'over') {
       const message =
@@ -319,11 +359,16 @@ export class LedStore implements Store, Confirmation {
       this.#stop(new NotLeaderError(message))
       return
     }
-    this.#lostSinceMs = undefined
     this.#lease.heard(askedMs)
-    this.#events.regained()
-    if (finding === 'again' && this.#underWay !== undefined) void this.#deliver(this.#underWay)
-    else this.#confirmed()
+    this.#tell()
+    if (finding === 'again' && this.#underWay !== undefined) {
+      try {
+        await this.#sendUnderWay(this.#underWay)
+      } catch (cause) {
+        this.#losesConnection()
+        throw cause
+      }
+    } else this.#confirmed()
   }
 
   #stop(cause: unknown): void {

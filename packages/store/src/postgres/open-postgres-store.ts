@@ -32,7 +32,7 @@ export interface PostgresStoreOptions {
   readonly bounds?: Partial<LeaderBounds>
   /** Another core leads: this one waits for its lock. Called once. */
   readonly onWaiting?: (holder: Holder) => void
-  /** The database went away while this one waited, and it waits on. Called once each time. */
+  /** The database went away while this one waited, and it waits on. Called once a reason. */
   readonly onAway?: (cause: unknown) => void
   /** Ends the waiting. */
   readonly signal?: AbortSignal
@@ -72,7 +72,7 @@ export async function openPostgresStore(
     } catch (cause) {
       database.break()
       if (!standby.waits || !(cause instanceof DatabaseOutage)) throw cause
-      standby.away(cause)
+      await standby.away(cause)
     }
   }
 }

@@ -1,10 +1,11 @@
 /** A core before it leads: it connects and takes the lock, however long another has it. */
 import type { ClientConfig } from 'pg'
+import { reasonOf } from '../sqlite-store.ts'
 import { addressOf } from './database-address.ts'
 import { DatabaseOutage } from './database-refusal.ts'
 import type { Holder, PostgresDatabase } from './leader-database.ts'
 
-/** Pauses between attempts to get the lock: a question that waits for it would keep rows from being cleaned. */
+/** Pauses between attempts to get the lock, or to lead with it: a question that waits for it would keep rows from being cleaned. */
 const LOCK_PAUSE_MS = 200
 
 /** What a waiting core tells, and what ends its waiting. */
@@ -18,7 +19,7 @@ export interface StandbyOptions {
 export class Standby {
   readonly #options: StandbyOptions
   #waits = false
-  #isAway = false
+  #awayWhy: string | undefined
 
   constructor(options: StandbyOptions) {
     this.#options = options
@@ -29,11 +30,12 @@ export class Standby {
     return this.#waits
   }
 
-  /** The database cannot be reached. */
-  away(cause: unknown): void {
-    if (this.#isAway) return
-    this.#isAway = true
-    this.#options.onAway?.(cause)
+  /** The database cannot be reached, or gives the lock and then does not what is asked: waited for, and told once a reason. */
+  async away(cause: unknown): Promise<void> {
+    const why = reasonOf(cause)
+    if (why !== this.#awayWhy) this.#options.onAway?.(cause)
+    this.#awayWhy = why
+    await pause()
   }
 
   /**
@@ -52,20 +54,28 @@ export class Standby {
       try {
         database ??= await open()
         const holder = await database.lock()
-        this.#isAway = false
         if (holder === undefined) return database
+        this.#awayWhy = undefined
         if (!this.#waits) onWaiting?.(holder)
         this.#waits = true
+        await pause()
       } catch (cause) {
         database?.break()
         database = undefined
         if (!this.#waits || !(cause instanceof DatabaseOutage)) {
-          const why = cause instanceof Error ? cause.message : String(cause)
-          throw new Error(`the database ${addressOf(connection)} cannot be used: ${why}`, { cause })
+          throw new Error(
+            `the database ${addressOf(connection)} cannot be used: ${reasonOf(cause)}`,
+            {
+              cause,
+            },
+          )
         }
-        this.away(cause)
+        await this.away(cause)
       }
-      await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS))
     }
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS))
 }

@@ -225,6 +225,45 @@ it('PostgreSQL killed while a core that waited loads: it waits on, and loads aga
   expect([second.records.get('kind', 'a'), second.figures.epoch]).toEqual(['a', 3])
 })
 
+it('a database that is read-only for a while: a leader waits, and so does a core that gets the lock', async () => {
+  const url = await cluster().newDatabase()
+  const { database } = connectionOf(url)
+  const first = await open(url)
+  put(first, 'a')
+  await settled(first)
+  const lost: unknown[] = []
+  first.observe({ lost: (cause) => lost.push(cause), regained() {}, confirmed() {} })
+  const waiting = Promise.withResolvers<void>()
+  const away = vi.fn<(cause: unknown) => void>()
+  const opening = open(url, { onWaiting: () => waiting.resolve(), onAway: away })
+  await waiting.promise
+  const readOnly = (setting: string): Promise<unknown> =>
+    cluster().query(
+      url,
+      `BEGIN READ WRITE; ALTER DATABASE ${database} ${setting} default_transaction_read_only; COMMIT`,
+    )
+  await cluster().query(url, `ALTER DATABASE ${database} SET default_transaction_read_only = on`)
+  const ends =
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()'
+  await cluster().query(url, ends)
+  put(first, 'b')
+  await vi.waitFor(() => expect(String(lost.at(-1))).toContain('read-only transaction'))
+  await first.close()
+  await vi.waitFor(() => expect(String(away.mock.lastCall)).toContain('read-only transaction'))
+  const told = away.mock.calls.length
+  const sessions = async (): Promise<number> => {
+    const text = 'SELECT sessions::int FROM pg_stat_database WHERE datname = current_database()'
+    return Number((await cluster().query(url, text))[0]?.['sessions'])
+  }
+  const before = await sessions()
+  // It has asked again, and again: what is told of that is nothing.
+  await vi.waitFor(async () => expect(await sessions()).toBeGreaterThan(before + 10))
+  expect(away).toHaveBeenCalledTimes(told)
+  await readOnly('RESET')
+  const second = await opening
+  expect(second.records.get('kind', 'a')).toBe('a')
+})
+
 it('a core whose database is away when it comes ends: nothing says that there is one', async () => {
   const url = await cluster().newDatabase()
   await cluster().kill()

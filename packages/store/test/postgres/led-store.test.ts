@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
 import type { LeaderRow, PipelinedCommit } from '../../src/postgres/commit-pipeline.ts'
-import { DatabaseRefusal } from '../../src/postgres/database-refusal.ts'
+import { DatabaseOutage, DatabaseRefusal } from '../../src/postgres/database-refusal.ts'
 import type { LeaderDatabase } from '../../src/postgres/leader-database.ts'
 import type { LeaderTime } from '../../src/postgres/leader-time.ts'
 import { LedStore, NotLeaderError } from '../../src/postgres/led-store.ts'
@@ -65,8 +65,14 @@ class PlayedDatabase implements LeaderDatabase {
   readonly asked: Asked[] = []
   isReachable = true
   isLockFree = true
+  /** It answers, and has no room for what is written. */
+  isFull = false
 
   commit(commit: PipelinedCommit, images: RowImages): Promise<boolean> {
+    if (this.isFull) {
+      const refused = new DatabaseOutage('no space left on device')
+      return new Promise((_, reject) => setImmediate(() => reject(refused)))
+    }
     return this.#ask(() => {
       if (this.row_.epoch !== commit.epoch || this.row_.turn !== commit.after) return false
       this.row_ = { epoch: commit.epoch, turn: commit.turn }
@@ -240,7 +246,68 @@ it('a database that stays away ends the leader after the time that it was given'
     time.pass(1001)
   }
   await passed()
-  expect(causes).toEqual([new NotLeaderError('the database was out of reach for 60 s')])
+  expect(causes).toEqual([new NotLeaderError('the database was out of reach for 60 s: refused')])
+})
+
+/** Lets a database that is full say so. */
+async function answered(): Promise<void> {
+  await passed()
+  await passed()
+}
+
+/** A store on a database that is full, and what it tells of that. */
+function playFull(): Played & { readonly told: string[] } {
+  const played = play()
+  const told: string[] = []
+  played.store.observe({
+    lost: (cause) => told.push(`lost: ${(cause as Error).message}`),
+    regained: () => told.push('regained'),
+    confirmed: () => {},
+  })
+  played.store.whenOver((cause) => told.push(`over: ${(cause as Error).message}`))
+  played.database.isFull = true
+  put(played.store, 'a')
+  return { ...played, told }
+}
+
+it('a database that answers and writes nothing is out of reach, and ends the leader as one that is away', async () => {
+  const { told, time } = playFull()
+  for (let second = 0; second <= OUTAGE_MS / 1000; second += 1) {
+    expect(told.filter((one) => one.startsWith('over'))).toEqual([])
+    await answered()
+    time.pass(1001)
+  }
+  await answered()
+  expect(told).toEqual([
+    'lost: no space left on device',
+    'over: the database was out of reach for 60 s: no space left on device',
+  ])
+})
+
+it('a database that writes again ends its outage with the first turn that it keeps', async () => {
+  const { database, store, told, time } = playFull()
+  await answered()
+  time.pass(1001)
+  await answered()
+  database.isFull = false
+  time.pass(1001)
+  await answered()
+  // It is asked, and has not answered.
+  expect([told, database.asked.length]).toEqual([['lost: no space left on device'], 1])
+  database.asked.shift()?.answer()
+  await answered()
+  expect([told.at(-1), store.settled, database.kept.has('a')]).toEqual(['regained', true, true])
+})
+
+it('another reason why a database is out of reach is told too', async () => {
+  const { database, told, time } = playFull()
+  await answered()
+  database.isReachable = false
+  time.pass(1001)
+  await answered()
+  time.pass(1001)
+  await answered()
+  expect(told).toEqual(['lost: no space left on device', 'lost: refused'])
 })
 
 const EVENTS = [
