@@ -16,7 +16,7 @@ export const LONG_ANSWER_MS = 3_600_000
 /**
  * The planner is told to use indexes alone: a plan that was made while a table was small would read all
  * of it when it is large. That nobody is at the other end is noticed within seconds, or a dead leader's
- * lock would outlive it.
+ * lock would outlive it. A commit that is told of is on the disk, whatever the server's own setting says.
  */
 const SESSION = `
 SET search_path TO ${SCHEMA}, pg_catalog;
@@ -31,7 +31,11 @@ SET jit TO off;
 SET tcp_keepalives_idle TO 3;
 SET tcp_keepalives_interval TO 1;
 SET tcp_keepalives_count TO 3;
+SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
 `
+
+/** Encodings that keep every text as it is: the second takes bytes for what they are. */
+const ENCODINGS = ['UTF8', 'SQL_ASCII']
 
 /** An open connection. */
 export class DatabaseConnection {
@@ -49,7 +53,8 @@ export class DatabaseConnection {
   /**
    * Connects.
    *
-   * @throws DatabaseRefusal for a user, a password or a database that is wrong; DatabaseOutage otherwise
+   * @throws DatabaseRefusal for a user, a password or a database that is wrong, or its encoding; DatabaseOutage
+   *   otherwise
    */
   static async open(config: ClientConfig): Promise<DatabaseConnection> {
     const socket = new Socket()
@@ -65,11 +70,17 @@ export class DatabaseConnection {
     try {
       await client.connect()
       await client.query(SESSION)
-      const { rows } = await client.query<[number]>({
-        text: 'SELECT pg_backend_pid()',
+      const { rows } = await client.query<[number, string]>({
+        text: "SELECT pg_backend_pid(), current_setting('server_encoding')",
         rowMode: 'array',
       })
-      return new DatabaseConnection(client, socket, Number(rows[0]?.[0]))
+      const [processId, encoding = ''] = rows[0] ?? []
+      if (!ENCODINGS.includes(encoding)) {
+        throw new DatabaseRefusal(
+          `its encoding is ${encoding}: expected UTF8, which keeps every text`,
+        )
+      }
+      return new DatabaseConnection(client, socket, Number(processId))
     } catch (cause) {
       socket.destroy()
       throw told(cause)
@@ -130,6 +141,7 @@ export class DatabaseConnection {
 const FINAL_CLASSES = ['22', '23', '28', '3D', '42']
 
 function told(cause: unknown): Error {
+  if (cause instanceof DatabaseRefusal) return cause
   const isFinal =
     cause instanceof DatabaseError && FINAL_CLASSES.includes(cause.code?.slice(0, 2) ?? '')
   const why = reasonOf(cause)

@@ -8,6 +8,7 @@ import { APPLICATION_ID } from '../schema-versions.ts'
 import type { LeaderRow, PipelinedCommit } from './commit-pipeline.ts'
 import { commitText } from './commit-text.ts'
 import { DatabaseConnection, LONG_ANSWER_MS } from './database-connection.ts'
+import { DatabaseRefusal } from './database-refusal.ts'
 import { LEADER_TABLE, SCHEMA } from './database-schema.ts'
 import type { RowImages } from './row-capture.ts'
 import type { TableShape } from './table-shape.ts'
@@ -91,7 +92,8 @@ export class PostgresDatabase implements LeaderDatabase {
     const [row] = await this.#connection.rows(
       `SELECT schema_version, released FROM ${SCHEMA}.leader`,
     )
-    return { schemaVersion: Number(row?.[0]), released: row?.[1] === true }
+    if (row === undefined) throw noRow()
+    return { schemaVersion: Number(row[0]), released: row[1] === true }
   }
 
   /** Becomes the leader: whatever an older one still sends is refused from now on. */
@@ -172,5 +174,13 @@ export class PostgresDatabase implements LeaderDatabase {
 }
 
 function readRow(row: readonly unknown[] | undefined): LeaderRow {
-  return { epoch: Number(row?.[0]), turn: Number(row?.[1]) }
+  if (row === undefined) throw noRow()
+  return { epoch: Number(row[0]), turn: Number(row[1]) }
+}
+
+/** Somebody deleted it, or restored the tables without it: which turns are kept is not known then. */
+function noRow(): DatabaseRefusal {
+  return new DatabaseRefusal(
+    `${SCHEMA}.leader has no row: restore the database whole, or drop the schema ${SCHEMA} to begin anew`,
+  )
 }

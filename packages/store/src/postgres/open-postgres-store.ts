@@ -5,8 +5,8 @@ import { existsSync, renameSync } from 'node:fs'
 import type { ClientConfig } from 'pg'
 import { SCHEMA_VERSION, StoreVersionError } from '../schema.ts'
 import { SqliteStore } from '../sqlite-store.ts'
-import { addressOf } from './database-address.ts'
-import { DatabaseOutage } from './database-refusal.ts'
+import { addressOf, cannotBeUsed } from './database-address.ts'
+import { DatabaseOutage, DatabaseRefusal } from './database-refusal.ts'
 import { PostgresDatabase, type Holder } from './leader-database.ts'
 import { graceMs } from './leader-lease.ts'
 import { LedStore, type LeaderBounds } from './led-store.ts'
@@ -71,7 +71,9 @@ export async function openPostgresStore(
       return await lead(options, database, shapes)
     } catch (cause) {
       database.break()
-      if (!standby.waits || !(cause instanceof DatabaseOutage)) throw cause
+      if (cause instanceof DatabaseRefusal) throw cannotBeUsed(options.connection, cause)
+      if (!(cause instanceof DatabaseOutage)) throw cause
+      if (!standby.waits) throw cannotBeUsed(options.connection, cause)
       await standby.away(cause)
     }
   }

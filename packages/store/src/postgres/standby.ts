@@ -1,7 +1,7 @@
 /** A core before it leads: it connects and takes the lock, however long another has it. */
 import type { ClientConfig } from 'pg'
 import { reasonOf } from '../sqlite-store.ts'
-import { addressOf } from './database-address.ts'
+import { addressOf, cannotBeUsed } from './database-address.ts'
 import { DatabaseOutage } from './database-refusal.ts'
 import type { Holder, PostgresDatabase } from './leader-database.ts'
 
@@ -63,12 +63,7 @@ export class Standby {
         database?.break()
         database = undefined
         if (!this.#waits || !(cause instanceof DatabaseOutage)) {
-          throw new Error(
-            `the database ${addressOf(connection)} cannot be used: ${reasonOf(cause)}`,
-            {
-              cause,
-            },
-          )
+          throw cannotBeUsed(connection, cause)
         }
         await this.away(cause)
       }
