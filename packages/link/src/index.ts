@@ -8,6 +8,7 @@ export {
   type JoinRequest,
 } from './join.ts'
 export { driveLink } from './driven-link.ts'
+export { frameBytesMax } from './frame.ts'
 export { LinkEnd, type LinkEndOptions } from './link-end.ts'
 export { coreStops, type Applicant, type CoreBus, type GatewayBus } from './link-port.ts'
 export { localCoreBus, localGatewayBus, type LocalCoreBus } from './local-link.ts'

@@ -40,7 +40,7 @@ export type JoinAnswer =
   | { readonly granted: JoinGrant }
   /** Why not; asking again the same way is no use. */
   | { readonly refused: string }
-  /** Why not now; the next core may grant it. */
+  /** Why not now; later, or by the next core, it may be granted. */
   | { readonly later: string }
 
 /** Names that NATS takes as one token of a subject. */

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { Carrier, CarrierEvents } from './carrier.ts'
 import { entryKind, FrameWriter, readFrame } from './frame.ts'
+import { heldCarrier } from './held-carrier.ts'
 import { readJoinAnswer, readJoinRequest, type JoinRequest } from './join.ts'
 import { joinTimeoutMs, type CoreBus, type GatewayBus } from './link-port.ts'
 import { streamCarrier } from './stream-carrier.ts'
@@ -73,38 +74,23 @@ function told(value: object): Uint8Array {
 
 /** A carrier whose first frame is set apart; what follows waits for whoever receives. */
 function switchable(below: Carrier): { carrier: Carrier; first: Promise<unknown> } {
-  let events: CarrierEvents | undefined
   let tellFirst: ((said: unknown) => void) | undefined
-  const early: Uint8Array[] = []
-  let closedWhy: string | undefined
   const first = new Promise<unknown>((resolve) => {
     tellFirst = resolve
   })
-  below.receive({
+  const afterFirst = ({ closed, frame }: CarrierEvents): CarrierEvents => ({
     frame: (bytes) => {
-      if (tellFirst !== undefined) {
-        tellFirst(saidIn(bytes))
-        tellFirst = undefined
-      } else if (events === undefined) early.push(bytes)
-      else events.frame(bytes)
+      tellFirst?.(saidIn(bytes))
+      if (tellFirst === undefined) frame(bytes)
+      tellFirst = undefined
     },
     closed: (why) => {
-      closedWhy = why
       tellFirst?.(undefined)
-      events?.closed(why)
+      closed(why)
     },
   })
-  const carrier: Carrier = {
-    ...(below.patienceMs !== undefined && { patienceMs: below.patienceMs }),
-    send: (frame) => below.send(frame),
-    receive: (to) => {
-      events = to
-      for (const bytes of early.splice(0)) to.frame(bytes)
-      if (closedWhy !== undefined) to.closed(closedWhy)
-    },
-    close: () => below.close(),
-  }
-  return { carrier, first }
+  const rest: Carrier = { ...below, receive: (events) => below.receive(afterFirst(events)) }
+  return { carrier: heldCarrier(rest), first }
 }
 
 function saidIn(bytes: Uint8Array): unknown {

@@ -8,35 +8,64 @@ export interface NatsSubjects {
   readonly listenOn: string
 }
 
+type Closed = (why: string) => void
+
+/** Who is told that a connection is closed: links come and go on one that stays for weeks. */
+const watched = new WeakMap<NatsConnection, Set<Closed>>()
+
 /** @param connection - of the process, shared by all its links; not closed with the carrier */
 export function natsCarrier(connection: NatsConnection, subjects: NatsSubjects): Carrier {
+  let tellClosed: Closed = () => {}
   let stop = (): void => {}
   return {
     send: (frame) => {
-      if (!connection.isClosed()) connection.publish(subjects.sendTo, frame)
+      if (connection.isClosed()) return
+      try {
+        connection.publish(subjects.sendTo, frame)
+      } catch (cause) {
+        // A server that came back with another `max_payload`. Not within the call that sends.
+        const why = cause instanceof Error ? cause.message : String(cause)
+        queueMicrotask(() => tellClosed(`NATS does not take a frame: ${why}`))
+      }
     },
     receive: ({ frame, closed }) => {
-      let over = false
       const end = (why: string): void => {
-        if (over) return
-        over = true
+        stop()
         closed(why)
       }
       const subscription = connection.subscribe(subjects.listenOn, {
         callback: (cause, message) => {
-          if (over) return
+          if (tellClosed !== end) return
           if (cause === null) frame(message.data)
           else end(`NATS refuses \`${subjects.listenOn}\`: ${cause.message}`)
         },
       })
-      void connection.closed().then((cause) => {
-        end(cause instanceof Error ? `NATS: ${cause.message}` : 'the connection to NATS is closed')
-      })
+      tellClosed = end
+      const forget = whenClosed(connection, (why) => tellClosed(why))
       stop = () => {
-        over = true
+        tellClosed = () => {}
+        forget()
         subscription.unsubscribe()
       }
     },
     close: () => stop(),
   }
+}
+
+/** @returns forgets who would be told */
+function whenClosed(connection: NatsConnection, told: Closed): () => void {
+  let all = watched.get(connection)
+  if (all === undefined) {
+    const fresh = new Set<Closed>()
+    all = fresh
+    watched.set(connection, fresh)
+    void connection.closed().then((cause) => {
+      const why =
+        cause instanceof Error ? `NATS: ${cause.message}` : 'the connection to NATS is closed'
+      for (const one of fresh) one(why)
+    })
+  }
+  const among = all
+  among.add(told)
+  return () => void among.delete(told)
 }

@@ -4,6 +4,7 @@
  * frames' numbers. Accounts and permissions of NATS say who may speak where.
  */
 import { errors, type NatsConnection } from '@nats-io/transport-node'
+import { heldCarrier } from './held-carrier.ts'
 import { readJoinAnswer, readJoinRequest } from './join.ts'
 import { joinTimeoutMs, type CoreBus, type GatewayBus } from './link-port.ts'
 import { natsCarrier } from './nats-carrier.ts'
@@ -61,10 +62,13 @@ export function natsCoreBus(connection: NatsConnection): CoreBus {
 export function natsGatewayBus(connection: NatsConnection): GatewayBus {
   return {
     join: async (request) => {
-      const carrier = natsCarrier(connection, {
-        sendTo: `${upSubject}.${request.name}`,
-        listenOn: `${downSubject}.${request.name}`,
-      })
+      // Before it is granted: what a core says first must not get lost.
+      const carrier = heldCarrier(
+        natsCarrier(connection, {
+          sendTo: `${upSubject}.${request.name}`,
+          listenOn: `${downSubject}.${request.name}`,
+        }),
+      )
       try {
         const reply = await connection.request(
           `${joinSubject}.${request.name}`,

@@ -133,6 +133,28 @@ export function linkContract(kind: string, open: () => Promise<Buses>): void {
       ])
     })
 
+    it('brings what the core says before the gateway knows that it is granted', async () => {
+      await buses.core.serve(
+        ({ carrier }) => {
+          const core = drive('core', carrier, new Joined())
+          // Behind the answer, and before the other end can have read it.
+          setImmediate(() => {
+            core.notice({ type: 'certificates', certificates: ['early'] })
+            core.flush()
+          })
+          return Promise.resolve({ granted: grant })
+        },
+        () => {},
+      )
+      const answered = await buses.gateway.join(request)
+      if (answered === undefined) throw new Error('not answered')
+      const joined = new Joined()
+      const heard = once(joined, 'gateway noticed')
+      joined.on('gateway over', (why) => joined.emit('gateway noticed', why))
+      drive('gateway', answered.carrier, joined)
+      expect(await heard).toEqual([{ type: 'certificates', certificates: ['early'] }])
+    })
+
     it('that one end gives up ends at the other, with why, and cuts its clients off', async () => {
       for (const from of ['core', 'gateway'] as const) {
         const joined = await join()

@@ -8,6 +8,7 @@ import {
   type ConnectionOptions,
   type NatsConnection,
 } from '@nats-io/transport-node'
+import { frameBytesMax } from '@muster/link'
 import { BusError, busServers, isSecureBus, type BusOptions } from './bus-options.ts'
 
 /** How long to wait before NATS is asked again. */
@@ -29,7 +30,8 @@ export interface BusClient {
 /**
  * Connects, and waits for a NATS that is not there yet.
  *
- * @throws BusError when NATS refuses the credentials, its certificate is not trusted, or the waiting was ended
+ * @throws BusError when NATS refuses the credentials or takes too short messages, its certificate is not trusted,
+ *   or the waiting was ended
  */
 export async function connectBus(options: BusOptions, client: BusClient): Promise<NatsConnection> {
   const settings = settingsOf(options, client)
@@ -37,8 +39,9 @@ export async function connectBus(options: BusOptions, client: BusClient): Promis
   let said = false
   for (;;) {
     try {
-      return await connect(settings)
+      return await checked(options, await connect(settings))
     } catch (cause) {
+      if (cause instanceof BusError) throw cause
       if (!isAbsence(cause)) throw refusal(options, cause)
       if (signal?.aborted === true) {
         throw new BusError(`stopped before NATS at ${options.url} answered`, { cause })
@@ -49,6 +52,16 @@ export async function connectBus(options: BusOptions, client: BusClient): Promis
       await pause(againMs, undefined, { signal }).catch(() => {})
     }
   }
+}
+
+/** @throws BusError where NATS does not take the longest frame of a link */
+async function checked({ url }: BusOptions, connection: NatsConnection): Promise<NatsConnection> {
+  const bytesMax = connection.info?.max_payload ?? Infinity
+  if (bytesMax >= frameBytesMax) return connection
+  await connection.close()
+  throw new BusError(
+    `NATS at ${url} takes messages of ${bytesMax} bytes at most: expected a max_payload of at least ${frameBytesMax} in its configuration`,
+  )
 }
 
 function settingsOf(options: BusOptions, { name, inboxPrefix }: BusClient): ConnectionOptions {

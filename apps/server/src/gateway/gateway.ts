@@ -94,8 +94,10 @@ export class Gateway {
   async start(): Promise<void> {
     const { bus, joinToken, name, say } = this.#options
     this.#keys ??= await createGatewayKeys(name)
-    let said = false
+    let said: string | undefined
     while (this.#state === 'joining') {
+      let why = 'no core answers on the bus'
+
       const request = { name, token: joinToken, certificateRequests: this.#keys.requests }
       const joined = await bus.join(request)
       if (joined !== undefined) {
@@ -111,9 +113,10 @@ export class Gateway {
         if ('refused' in answer) {
           throw new GatewayRefusedError(`the core refuses this gateway: ${answer.refused}`)
         }
+        why = `not yet: ${answer.later}`
       }
-      if (!said) say('no core answers on the bus: asking again until one does')
-      said = true
+      if (why !== said) say(`${why}; asking again until a core takes it`)
+      said = why
       await new Promise((resolve) => setTimeout(resolve, againMs))
     }
   }

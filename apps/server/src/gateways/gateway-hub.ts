@@ -63,6 +63,10 @@ interface Joined {
   figures: GatewayFigures | undefined
   handshakes: Readonly<Record<string, number>>
   parting: Parting | undefined
+  /** What it asked to have certified last: tells it from another process of its name. */
+  certificateRequests: readonly string[]
+  /** Another process asks for its name, and the operator was told. */
+  isAskedFor: boolean
 }
 
 /** Told of what happens to gateways. */
@@ -124,7 +128,12 @@ export class GatewayHub {
     }
     const certificates = this.#certify(certificateRequests)
     if (certificates === undefined) return { refused: 'expected certificate requests, EC and RSA' }
-    this.#joined.get(name)?.link.end('a gateway of the same name joined')
+    const before = this.#joined.get(name)
+    // Of a local bus the core itself names them.
+    if (before !== undefined && !trusted && !isProcessOf(before, certificateRequests)) {
+      return this.#nameIsTaken(before)
+    }
+    before?.link.end('it joined anew')
     const session = randomBytes(8).readBigUInt64LE()
     const link = driveLink(carrier, {
       session,
@@ -142,10 +151,30 @@ export class GatewayHub {
       figures: undefined,
       handshakes: {},
       parting: undefined,
+      certificateRequests,
+      isAskedFor: false,
     }
     this.#joined.set(name, joined)
     const granted = { session: session.toString(16), certificates, knownHosts, ticketKeys }
     return { granted }
+  }
+
+  /**
+   * Whoever is there stays: two that take a name from each other would cut off each other's clients for
+   * ever. One that died is gone after its silence.
+   */
+  #nameIsTaken(by: Joined): JoinAnswer {
+    const { name } = by
+    if (!by.isAskedFor) {
+      this.#needs.log.warn(
+        { gateway: name },
+        'another gateway asks for the name of one that is joined',
+      )
+    }
+    by.isAskedFor = true
+    return {
+      later: `another gateway is joined as \`${name}\` (give each a name of its own, or wait until that one is gone)`,
+    }
   }
 
   #ended(joined: Joined, why: string): void {
@@ -186,6 +215,7 @@ export class GatewayHub {
         return
       case 'renew': {
         const certificates = this.#certify(notice.certificateRequests)
+        joined.certificateRequests = notice.certificateRequests
         if (certificates !== undefined) link.notice({ type: 'certificates', certificates })
       }
     }
@@ -215,6 +245,11 @@ export class GatewayHub {
     }
     return certificates
   }
+}
+
+/** Whether it is the same process: it has the same keys. */
+function isProcessOf(joined: Joined, certificateRequests: readonly string[]): boolean {
+  return joined.certificateRequests.join() === certificateRequests.join()
 }
 
 /** In constant time; nothing is the same as no token. */
