@@ -125,7 +125,7 @@ it('kill -9 of the core: clients are cut off, and come back to the next one with
 
 it('NATS that is killed and started again: gateways join again', async () => {
   const [, gateway] = gateways
-  const client = await through(gateway)
+  const client = await again(gateway)
   const { port } = new URL(nats.url)
   await nats.kill('SIGKILL')
   await gone(client)
