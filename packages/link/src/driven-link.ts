@@ -16,8 +16,11 @@ export function driveLink(
   options: Omit<LinkEndOptions, 'sink' | 'silentTicksMax' | 'ended'> & {
     /** The link has ended; its clients are being cut off. Told once, and never before this has returned. */
     readonly ended: (why: string) => void
+    /** What a handler of what came threw; where this says nothing it ends the process, as a socket's would. */
+    readonly fault?: (cause: unknown) => void
   },
 ): LinkEnd {
+  const { fault = throwUncaught } = options
   let isMade = false
   const end = new LinkEnd({
     ...options,
@@ -34,9 +37,25 @@ export function driveLink(
   })
   // After sockets were looked at: who was held up reads first what came meanwhile.
   const timer = setInterval(() => setImmediate(() => end.tick()), tickMs)
-  carrier.receive({ frame: (bytes) => end.take(bytes), closed: (why) => end.end(why) })
+  carrier.receive({
+    frame: (bytes) => {
+      // A carrier may keep to itself what it calls throws, and read no more: NATS's client does.
+      try {
+        end.take(bytes)
+      } catch (cause) {
+        fault(cause)
+      }
+    },
+    closed: (why) => end.end(why),
+  })
   isMade = true
   return end
+}
+
+function throwUncaught(cause: unknown): void {
+  process.nextTick(() => {
+    throw cause
+  })
 }
 
 /** Thousands may be cut off at once: others are served between. */

@@ -74,7 +74,11 @@ export function readCoreNotice(value: unknown): CoreNotice | undefined {
 
 function isPorts(value: unknown): boolean {
   const ports = value as Partial<Record<string, unknown>> | null
-  return ['mqttPort', 'httpsPort', 'alpnPort'].every((name) => isAmount(ports?.[name]))
+  return ['mqttPort', 'httpsPort', 'alpnPort'].every((name) => isPort(ports?.[name]))
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535
 }
 
 function isHandshake(value: unknown): boolean {

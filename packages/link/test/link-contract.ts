@@ -155,6 +155,19 @@ export function linkContract(kind: string, open: () => Promise<Buses>): void {
       expect(await heard).toEqual([{ type: 'certificates', certificates: ['early'] }])
     })
 
+    it('goes on where a handler throws, and tells who is to know', async () => {
+      const joined = await join()
+      const fault = new Error('a handler failed')
+      joined.once('core noticed', () => {
+        throw fault
+      })
+      const told = once(joined, 'core fault')
+      joined.gateway?.notice({ type: 'drain', seconds: 1 })
+      expect(await told).toEqual([fault])
+      joined.gateway?.notice({ type: 'drain', seconds: 2 })
+      expect(await once(joined, 'core noticed')).toEqual([{ type: 'drain', seconds: 2 }])
+    })
+
     it('that one end gives up ends at the other, with why, and cuts its clients off', async () => {
       for (const from of ['core', 'gateway'] as const) {
         const joined = await join()
@@ -197,6 +210,7 @@ function drive(name: string, carrier: Parameters<typeof driveLink>[0], joined: J
     atTurnEnd: name === 'core' ? queueMicrotask : setImmediate,
     noticed: (notice) => joined.emit(`${name} noticed`, notice),
     ended: (why) => joined.emit(`${name} over`, why),
+    fault: (cause) => joined.emit(`${name} fault`, cause),
     ...(name === 'core' && {
       opened: (channel: Channel) => {
         joined.channels.push(channel)

@@ -73,7 +73,8 @@ export const tlsFailures: Readonly<Record<string, Told>> = {
 /** A failed handshake as a denial with its reasons. */
 export function tlsRefusal(failed: FailedHandshake): [Denial, Reasons] {
   const { code, listener, serverName, sourceIp } = failed
-  const [reason, what, hint] = tlsFailures[code] ?? byPattern(code)
+  const known = Object.hasOwn(tlsFailures, code) ? tlsFailures[code] : undefined
+  const [reason, what, hint] = known ?? byPattern(code)
   const denial: Denial = {
     kind: 'tls',
     effect: 'deny',
