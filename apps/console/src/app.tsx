@@ -9,6 +9,7 @@ import { createBrowserRouter, RouterProvider, redirect } from 'react-router'
 import { AdminProvider } from './admin/admin-context.tsx'
 import { Frame } from './frame/frame.tsx'
 import { PageFailed } from './frame/page-failed.tsx'
+import { loadedPage } from './frame/page-failure.ts'
 import { pages } from './pages.tsx'
 import { askWho, asksWho } from './session/asked-before.ts'
 import { SessionProvider } from './session/session-context.tsx'
@@ -131,7 +132,7 @@ function newRouter(): ReturnType<typeof createBrowserRouter> {
               { index: true, loader: () => redirect('/jobs') },
               ...pages.map(({ path, load }) => ({
                 path,
-                lazy: async () => ({ Component: await load() }),
+                lazy: async () => ({ Component: await loadedPage(load) }),
               })),
             ],
           },

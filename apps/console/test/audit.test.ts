@@ -25,6 +25,7 @@ const kit = useConsole({
     await create('broad', documentOf(own, connectAsAny))
     await create('jobs', documentOf(own, jobs))
     await create('good', documentOf(own))
+    await create('..', documentOf(own))
   },
 })
 
@@ -64,6 +65,21 @@ describe('the audit', () => {
     )
     await page.getByRole('button', { name: 'Audit again' }).click()
     await row.first().waitFor({ state: 'detached' })
+  })
+
+  it('goes on past a policy whose name a browser cannot ask for', async () => {
+    const { page } = kit
+    await kit.open('/audit')
+    const row = page
+      .getByRole('row')
+      .filter({ hasText: 'A browser cannot ask for what is called `..`' })
+    await row.getByText('aws iot get-policy').waitFor()
+    await page
+      .getByRole('table', { name: 'Findings' })
+      .getByText('JOBS_ACTION_NEEDS_IOTJOBSDATA')
+      .waitFor()
+    // Its page is nowhere: a link would lead to another one.
+    expect(await row.getByRole('link').count()).toBe(0)
   })
 
   it('is usable on a narrow screen', async () => {

@@ -28,6 +28,12 @@ describe('a property filter in a link', () => {
   })
 })
 
+it('a filter by what every object has is a search: no list has such a property', () => {
+  for (const text of ['constructor=x', '__proto__:x', 'toString!=x']) {
+    expect(filterOf([text], null).tokens).toEqual([{ operator: ':', value: text }])
+  }
+})
+
 describe('a list that the server pages', () => {
   /** Five pages of one item each; tokens are the numbers of pages. */
   function list(): {

@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { errorInWords } from '../src/aws/aws-error.ts'
+import { loadedPage, pageFailure } from '../src/frame/page-failure.ts'
 import { cancelExecutionRefusal, cancelJobRefusal, retryAdvice } from '../src/jobs/advice.ts'
 import { configurationInWords } from '../src/jobs/configuration-in-words.ts'
 import { isMoving } from '../src/jobs/job-queries.ts'
 import { duration } from '../src/ui/relative-time.ts'
 import { statusCounts, terminalCount, totalCount } from '../src/jobs/status.ts'
+
+describe('a page that cannot be shown', () => {
+  it('by a fault of its own says so, and not that a server is away', () => {
+    const words = errorInWords(pageFailure(new TypeError('x is undefined')))
+    expect(words).toEqual({ name: 'Error', message: 'x is undefined' })
+  })
+
+  it('whose code does not come says what to do', async () => {
+    const load = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'))
+    const thrown: unknown = await loadedPage(load).catch((cause: unknown) => cause)
+    expect(errorInWords(pageFailure(thrown)).message).toContain('load the console anew')
+  })
+})
 
 describe('what the console says', () => {
   it('jobs J80, J81, J84: names the reason when a button cannot be used', () => {

@@ -1,8 +1,13 @@
 /** The audit of every policy of the account, in the page. */
-import { paginateListPolicies, type IoTClient } from '@aws-sdk/client-iot'
+import {
+  paginateListPolicies,
+  ResourceNotFoundException,
+  type IoTClient,
+} from '@aws-sdk/client-iot'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { FindingLevel } from '@muster/policy'
 import { allPages } from '../aws/all-pages.ts'
+import { UnaskableNameError } from '../aws/iot-client.ts'
 import { checkDocument, readableDocument } from '../policies/policy-document.ts'
 import { readPolicy } from '../policies/policy-queries.ts'
 import { useSignedIn } from '../session/session-context.tsx'
@@ -45,12 +50,23 @@ async function audit(iot: IoTClient): Promise<AuditResult> {
   const names = policies.map(({ policyName = '' }) => policyName)
   const rows: AuditRow[] = []
   for (let at = 0; at < names.length; at += readAtOnce) {
-    const read = await Promise.all(
-      names.slice(at, at + readAtOnce).map((policyName) => readPolicy(iot, policyName)),
-    )
-    rows.push(...read.flatMap(({ policyName, document }) => auditRows(policyName, document)))
+    const some = names.slice(at, at + readAtOnce)
+    const audited = await Promise.all(some.map((policyName) => auditPolicy(iot, policyName)))
+    rows.push(...audited.flat())
   }
   return { policies: names.length, rows }
+}
+
+/** One that is gone since it was listed has no findings; one that cannot be read keeps nobody from the others. */
+async function auditPolicy(iot: IoTClient, policyName: string): Promise<readonly AuditRow[]> {
+  try {
+    const { document } = await readPolicy(iot, policyName)
+    return auditRows(policyName, document)
+  } catch (cause) {
+    if (cause instanceof ResourceNotFoundException) return []
+    if (cause instanceof UnaskableNameError) return [wholeRow(policyName, 'UNREAD', cause.message)]
+    throw cause
+  }
 }
 
 /** AWS calls the gravest findings critical. */
@@ -60,19 +76,7 @@ const severities = { error: 'Critical', warning: 'Warning', note: 'Note' } as co
 export function auditRows(policyName: string, document: string): readonly AuditRow[] {
   const { fault, findings } = checkDocument(readableDocument(document))
   if (fault !== undefined) {
-    return [
-      {
-        key: `${policyName} MALFORMED`,
-        policyName,
-        statement: undefined,
-        line: 1,
-        level: 'error',
-        severity: 'Critical',
-        code: 'MALFORMED',
-        check: '',
-        message: fault,
-      },
-    ]
+    return [wholeRow(policyName, 'MALFORMED', fault)]
   }
   return findings.map(({ code, check = '', level, message, statement, position }, index) => ({
     key: `${policyName} ${index}`,
@@ -85,4 +89,19 @@ export function auditRows(policyName: string, document: string): readonly AuditR
     check,
     message,
   }))
+}
+
+/** A finding about a document as a whole. */
+function wholeRow(policyName: string, code: string, message: string): AuditRow {
+  return {
+    key: `${policyName} ${code}`,
+    policyName,
+    statement: undefined,
+    line: 1,
+    level: 'error',
+    severity: 'Critical',
+    code,
+    check: '',
+    message,
+  }
 }

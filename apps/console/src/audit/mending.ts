@@ -29,6 +29,7 @@ const mendings: Readonly<Record<string, string>> = {
   FOR_ALL_VALUES_IS_TRUE_WITHOUT_KEY:
     'Add a Null condition that requires the key, or use ForAnyValue.',
   SUBSCRIBE_WITHOUT_RECEIVE: 'Allow iot:Receive on the topics that the filter lets through.',
+  UNREAD: 'Read it with the AWS CLI (aws iot get-policy), and audit it with muster policy audit.',
   MALFORMED: 'Save a new version of the policy with a document that the server takes.',
 }
 

@@ -26,5 +26,27 @@ export function iotClient(session: Session, keys: SessionKeys = sessionKeys(sess
     },
     { step: 'initialize', name: 'renewEndedKeys' },
   )
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      refuseDotNames(call.request)
+      return next(call)
+    },
+    { step: 'build', name: 'refuseDotNames' },
+  )
   return client
+}
+
+/** What a browser cannot ask for, since it shortens paths: a policy or a package called `..`. */
+export class UnaskableNameError extends Error {
+  override readonly name = 'UnaskableName'
+}
+
+/** @throws UnaskableNameError before something else is asked for than was meant */
+function refuseDotNames(request: unknown): void {
+  const { path = '' } = request as { readonly path?: string }
+  const name = path.split('/').find((segment) => segment === '.' || segment === '..')
+  if (name === undefined) return
+  throw new UnaskableNameError(
+    `A browser cannot ask for what is called \`${name}\`: use the AWS CLI or an SDK.`,
+  )
 }

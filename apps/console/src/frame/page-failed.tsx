@@ -5,9 +5,10 @@ import type { ReactNode } from 'react'
 import { useRouteError } from 'react-router'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Page } from '../ui/page.tsx'
+import { pageFailure } from './page-failure.ts'
 
 export function PageFailed(): ReactNode {
-  const error = useRouteError()
+  const error = pageFailure(useRouteError())
   return (
     <Page title="This page failed">
       <SpaceBetween size="m">

@@ -25,7 +25,9 @@ export function filterOf(texts: readonly string[], match: string | null): Filter
       .filter((text) => text !== '')
       .map((text) => {
         const [, propertyKey, operator, value] = pattern.exec(text) ?? []
-        if (operator === undefined) return { operator: ':', value: text }
+        // What every object has is no property of a list: Cloudscape looks keys up in one.
+        const isKey = propertyKey !== undefined && !(propertyKey in {})
+        if (operator === undefined || !isKey) return { operator: ':', value: text }
         return {
           ...(propertyKey ? { propertyKey } : {}),
           operator,

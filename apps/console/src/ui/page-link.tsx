@@ -9,11 +9,17 @@ interface Props extends Pick<LinkProps, 'variant' | 'ariaLabel' | 'fontSize'> {
   readonly children: ReactNode
 }
 
+/** A path with the page of what is called `.` or `..`. */
+const dotName = /\/\.{1,2}(?=[/?]|$)/
+
 export function PageLink({ to, children, ...look }: Props): ReactNode {
   const navigate = useNavigate()
+  const href = useHref(to)
+  // A browser shortens it: the link would lead elsewhere.
+  if (dotName.test(to)) return children
   return (
     <Link
-      href={useHref(to)}
+      href={href}
       onFollow={(event) => {
         event.preventDefault()
         void navigate(to)
