@@ -1,7 +1,9 @@
+import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it } from 'vitest'
+import type { LiveState } from '../src/live/live-connection.ts'
 import { liveEvent, type LiveEvent } from '../src/live/live-event.ts'
 import { Presence } from '../src/live/presence.ts'
-import { touchedQueries } from '../src/live/refresh.ts'
+import { refreshOnEvents, touchedQueries } from '../src/live/refresh.ts'
 
 const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
 
@@ -58,6 +60,53 @@ describe('live events', () => {
       ['jobs'],
       ['job', 'j'],
     ])
+  })
+})
+
+describe('a live connection that is lost for a while', () => {
+  class Played {
+    state: LiveState = { name: 'live' }
+    #watchers: (() => void)[] = []
+    #listeners: ((event: LiveEvent) => void)[] = []
+    onState(watcher: () => void): () => void {
+      this.#watchers.push(watcher)
+      return () => (this.#watchers = [])
+    }
+    onEvent(listener: (event: LiveEvent) => void): () => void {
+      this.#listeners.push(listener)
+      return () => (this.#listeners = [])
+    }
+    become(state: LiveState): void {
+      this.state = state
+      for (const watcher of this.#watchers) watcher()
+    }
+    tell(event: LiveEvent): void {
+      for (const listener of this.#listeners) listener(event)
+    }
+  }
+
+  it('leaves nobody connected who is known of by events alone, and has all read again once it is back', () => {
+    const live = new Played()
+    const presence = new Presence()
+    const queries = new QueryClient()
+    queries.setQueryData(['thing', 'd1', 'connection'], 'as it was')
+    const isStale = (): boolean | undefined =>
+      queries.getQueryState(['thing', 'd1', 'connection'])?.isInvalidated
+    const end = refreshOnEvents(live, presence, queries)
+    live.become({ name: 'live' })
+    expect(isStale()).toBe(false)
+    live.tell({ kind: 'presence', clientId: 'd1', connected: true, versionNumber: 5 })
+    expect(presence.isConnected('d1')).toBe(true)
+    live.become({ name: 'offline', reason: 'The connection was closed.' })
+    expect([presence.isConnected('d1'), presence.connectedCount]).toEqual([undefined, 0])
+    live.become({ name: 'live' })
+    expect(isStale()).toBe(true)
+    // The server was started anew and counts anew.
+    live.tell({ kind: 'presence', clientId: 'd1', connected: true, versionNumber: 0 })
+    live.tell({ kind: 'presence', clientId: 'd1', connected: false, versionNumber: 0 })
+    expect(presence.isConnected('d1')).toBe(false)
+    end()
+    queries.clear()
   })
 })
 

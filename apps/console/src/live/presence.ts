@@ -1,5 +1,5 @@
 /**
- * Who is connected, as far as presence events since the page was opened tell. Events may repeat
+ * Who is connected, as far as presence events since the connection for them was opened tell. Events may repeat
  * and overtake each other: the higher version number of a client wins (gateway G116).
  */
 import type { LiveEvent } from './live-event.ts'
@@ -19,6 +19,12 @@ export class Presence {
   /** Whether a client is connected, or undefined when nothing was heard of it. */
   isConnected(clientId: string): boolean | undefined {
     return this.#clients.get(clientId)?.connected
+  }
+
+  /** Events were missed: what was heard may not hold any more. */
+  forget(): void {
+    this.#clients.clear()
+    this.#connected = 0
   }
 
   /** @returns whether the event changed anything */

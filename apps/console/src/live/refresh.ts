@@ -21,9 +21,12 @@ export function touchedQueries(event: LiveEvent): readonly QueryKey[] {
   ]
 }
 
-/** Starts refreshing; the returned function ends it. */
+/**
+ * Starts refreshing; the returned function ends it. Events that come while the connection is lost are
+ * lost too: what they told is forgotten, and everything is read again once there are events again.
+ */
 export function refreshOnEvents(
-  live: LiveConnection,
+  live: Pick<LiveConnection, 'onEvent' | 'onState' | 'state'>,
   presence: Presence,
   queries: QueryClient,
 ): () => void {
@@ -39,8 +42,19 @@ export function refreshOnEvents(
     for (const key of touchedQueries(event)) marked.set(JSON.stringify(key), key)
     timer ??= setTimeout(flush, refreshPeriodMs)
   })
+  let isLost = false
+  const endStates = live.onState(() => {
+    if (live.state.name === 'offline') {
+      isLost = true
+      presence.forget()
+    } else if (live.state.name === 'live' && isLost) {
+      isLost = false
+      void queries.invalidateQueries()
+    }
+  })
   return () => {
     end()
+    endStates()
     clearTimeout(timer)
   }
 }

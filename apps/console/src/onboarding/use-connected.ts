@@ -6,10 +6,17 @@ import { useSignedIn } from '../session/session-context.tsx'
 export function useConnected(clientId: string): boolean | undefined {
   const { live, presence } = useSignedIn()
   const subscribe = useCallback(
-    (watcher: () => void) =>
-      live?.onEvent((event) => {
+    (watcher: () => void) => {
+      const endEvents = live?.onEvent((event) => {
         if (event.kind === 'presence' && event.clientId === clientId) watcher()
-      }) ?? (() => undefined),
+      })
+      // What was heard is forgotten where the connection is lost.
+      const endStates = live?.onState(watcher)
+      return () => {
+        endEvents?.()
+        endStates?.()
+      }
+    },
     [live, clientId],
   )
   return useSyncExternalStore(subscribe, () => presence.isConnected(clientId))
