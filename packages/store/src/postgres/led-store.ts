@@ -10,7 +10,7 @@ import type { Records } from '../sqlite-records.ts'
 import { reasonOf, type SqliteStore } from '../sqlite-store.ts'
 import type { Confirmation, Store } from '../store.ts'
 import { CommitPipeline, type LeaderRow, type PipelinedCommit } from './commit-pipeline.ts'
-import { DatabaseRefusal } from './database-refusal.ts'
+import { DatabaseOutage, DatabaseRefusal } from './database-refusal.ts'
 import type { LeaderDatabase } from './leader-database.ts'
 import { LeaderLease } from './leader-lease.ts'
 import { systemTime, type LeaderTime } from './leader-time.ts'
@@ -31,7 +31,7 @@ export interface LeaderBounds {
 
 /** What a leader tells of its database. */
 export interface LeaderEvents {
-  /** It is out of reach since a moment ago, or still is for another reason. */
+  /** It is out of reach or silent since a moment ago, or still is for another reason. */
   lost(cause: unknown): void
   /** It is in reach again. */
   regained(): void
@@ -54,6 +54,11 @@ export interface LedStoreParts {
   /** Called once the store is closed. */
   readonly closed: () => void
 }
+
+/** How often it is looked whether the database was heard. */
+const TICKS_PER_LEASE = 4
+/** Leases without an answer after which the database counts as silent: clients have waited for one of them. */
+const SILENT_LEASES = 2
 
 /** Pauses between attempts to reach the database. */
 const RETRY_FIRST_MS = 50
@@ -79,6 +84,8 @@ export class LedStore implements Store, Confirmation {
   /** Counts connections: what one that is lost still says is not heard. */
   #connections = 0
   #lostSinceMs: number | undefined
+  /** Ticks that something was asked and not answered; not by a clock: who was held up has not listened. */
+  #silentTicks = 0
   #over: ((cause: unknown) => void) | undefined
   #closing = false
   #closed: Promise<void> | undefined
@@ -89,7 +96,7 @@ export class LedStore implements Store, Confirmation {
     this.#pipeline = new CommitPipeline(parts.row)
     this.#lease = new LeaderLease(parts.bounds.leaseMs, parts.askedMs)
     this.#time = parts.time ?? systemTime
-    this.#stopAsking = this.#time.every(parts.bounds.leaseMs / 4, () => this.#ask())
+    this.#stopAsking = this.#time.every(parts.bounds.leaseMs / TICKS_PER_LEASE, () => this.#tick())
   }
 
   get records(): Records {
@@ -239,7 +246,7 @@ export class LedStore implements Store, Confirmation {
       this.#stop(cause)
       return
     }
-    this.#lease.heard(sentMs)
+    this.#heard(sentMs)
     this.#events.confirmed(this.#time.nowMs() - sentMs, commit.turn - commit.after)
     this.#confirmed()
   }
@@ -260,6 +267,26 @@ export class LedStore implements Store, Confirmation {
     this.#pipeline.tell(() => this.#closing || this.#lease.holds(this.#time.nowMs()))
   }
 
+  /** Tells of a database that takes its time: nobody is answered meanwhile. */
+  #tick(): void {
+    if (this.#lostSinceMs !== undefined || this.#pipeline.over !== undefined) return
+    const waits = this.#isAsking || this.#underWay !== undefined
+    this.#silentTicks = waits ? this.#silentTicks + 1 : 0
+    if (this.#silentTicks === SILENT_LEASES * TICKS_PER_LEASE) {
+      const seconds = (SILENT_LEASES * this.#parts.bounds.leaseMs) / 1000
+      this.#events.lost(new DatabaseOutage(`no answer for ${seconds} s`))
+    }
+    this.#ask()
+  }
+
+  /** The database answered a question that was sent then. */
+  #heard(sentMs: number): void {
+    this.#lease.heard(sentMs)
+    const wasSilent = this.#silentTicks >= SILENT_LEASES * TICKS_PER_LEASE
+    this.#silentTicks = 0
+    if (wasSilent) this.#events.regained()
+  }
+
   /** Asks whether this leader still leads, where no commit says so. */
   #ask(): void {
     if (this.#isAsking || this.#underWay !== undefined || this.#lostSinceMs !== undefined) return
@@ -275,7 +302,7 @@ export class LedStore implements Store, Confirmation {
           this.#stop(new NotLeaderError(`another core leads, of epoch ${row.epoch}`))
           return
         }
-        this.#lease.heard(sentMs)
+        this.#heard(sentMs)
         this.#tell()
       })
       .catch((cause: unknown) => {
@@ -289,6 +316,7 @@ export class LedStore implements Store, Confirmation {
   #isLost(cause: unknown): void {
     if (this.#lostSinceMs !== undefined || this.#pipeline.over !== undefined) return
     this.#lostSinceMs = this.#time.nowMs()
+    this.#silentTicks = 0
     this.#losesConnection()
     void this.#regain(cause)
   }

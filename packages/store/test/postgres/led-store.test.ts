@@ -255,8 +255,8 @@ async function answered(): Promise<void> {
   await passed()
 }
 
-/** A store on a database that is full, and what it tells of that. */
-function playFull(): Played & { readonly told: string[] } {
+/** A store, and what it tells of its database. */
+function playObserved(): Played & { readonly told: string[] } {
   const played = play()
   const told: string[] = []
   played.store.observe({
@@ -265,10 +265,35 @@ function playFull(): Played & { readonly told: string[] } {
     confirmed: () => {},
   })
   played.store.whenOver((cause) => told.push(`over: ${(cause as Error).message}`))
-  played.database.isFull = true
-  put(played.store, 'a')
   return { ...played, told }
 }
+
+/** The same on a database that is full. */
+function playFull(): ReturnType<typeof playObserved> {
+  const played = playObserved()
+  played.database.isFull = true
+  put(played.store, 'a')
+  return played
+}
+
+it('a database that takes long for an answer is told of, and is no outage', async () => {
+  const { database, store, time, told } = playObserved()
+  put(store, 'a')
+  for (let tick = 1; tick < 8; tick += 1) time.pass(LEASE_MS / 4)
+  expect(told).toEqual([])
+  time.pass(LEASE_MS / 4)
+  time.pass(LEASE_MS / 4)
+  expect(told).toEqual(['lost: no answer for 4 s'])
+  database.asked.shift()?.answer()
+  await passed()
+  expect([told.at(-1), store.figures.unconfirmed]).toEqual(['regained', 0])
+  // One that was held up itself has not listened: that says nothing of its database.
+  put(store, 'b')
+  time.pass(OUTAGE_MS)
+  database.asked.shift()?.answer()
+  await passed()
+  expect(told).toHaveLength(2)
+})
 
 it('a database that answers and writes nothing is out of reach, and ends the leader as one that is away', async () => {
   const { told, time } = playFull()
