@@ -1,8 +1,11 @@
 /** The link over NATS, held to the same as a local socket, and what NATS's permissions keep apart. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect } from '@nats-io/transport-node'
 import { expect, it, vi } from 'vitest'
-import { inboxOf, natsCoreBus, natsGatewayBus } from '../src/nats-link.ts'
+import { inboxOf, natsCarrier, natsCoreBus, natsGatewayBus } from '../src/nats-link.ts'
 import { startNats } from '../testkit/index.ts'
 import { linkContract } from './link-contract.ts'
 
@@ -76,6 +79,21 @@ it('a core answers nowhere but in the inbox of who asks, and to no other name', 
   await stranger.close()
   await core.close()
   await nats.kill('SIGKILL')
+})
+
+it('a frame that NATS does not take ends the link, and not the process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-narrow-'))
+  const file = join(folder, 'nats.conf')
+  writeFileSync(file, 'max_payload: 1024\n')
+  const nats = await startNats(['-c', file])
+  const connection = await connect({ servers: nats.url })
+  const carrier = natsCarrier(connection, { sendTo: 'there', listenOn: 'here' })
+  const why = new Promise<string>((closed) => carrier.receive({ frame() {}, closed }))
+  carrier.send(new Uint8Array(2048))
+  expect(await why).toContain('NATS does not take a frame')
+  await connection.close()
+  await nats.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
 })
 
 it('with the documented permissions no gateway speaks as the core, nor as another gateway', async () => {
