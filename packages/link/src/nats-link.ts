@@ -60,6 +60,7 @@ export function natsCoreBus(connection: NatsConnection): CoreBus {
 
 /** @param connection - the gateway's own, with `inboxPrefix` {@link inboxOf}; closed with the bus */
 export function natsGatewayBus(connection: NatsConnection): GatewayBus {
+  const returns = natsReturns(connection)
   return {
     join: async (request) => {
       // Before it is granted: what a core says first must not get lost.
@@ -70,11 +71,16 @@ export function natsGatewayBus(connection: NatsConnection): GatewayBus {
         }),
       )
       try {
-        const reply = await connection.request(
+        const asked = connection.request(
           `${joinSubject}.${request.name}`,
           JSON.stringify(request),
           { timeout: joinTimeoutMs },
         )
+        const reply = await returns.before(asked)
+        if (reply === undefined) {
+          carrier.close()
+          return undefined
+        }
         const answer = readJoinAnswer(parsed(reply.string()))
         if (answer === undefined) throw new Error('what answers on the bus is no core')
         return { answer, carrier }
@@ -85,6 +91,27 @@ export function natsGatewayBus(connection: NatsConnection): GatewayBus {
       }
     },
     close: () => connection.close(),
+  }
+}
+
+/** Tells when a connection to NATS is there again: what was asked before went with the one that broke. */
+function natsReturns(connection: NatsConnection): {
+  /** @returns undefined where NATS was away meanwhile */
+  before<Answer>(asked: Promise<Answer>): Promise<Answer | undefined>
+} {
+  let tellReturned: () => void = () => {}
+  void (async () => {
+    for await (const { type } of connection.status()) if (type === 'reconnect') tellReturned()
+  })()
+  return {
+    before: (asked) => {
+      const returned = new Promise<undefined>((resolve) => {
+        tellReturned = () => resolve(undefined)
+      })
+      // It may be refused when nobody waits for it any more.
+      asked.catch(() => {})
+      return Promise.race([asked, returned])
+    },
   }
 }
 

@@ -81,6 +81,33 @@ it('a core answers nowhere but in the inbox of who asks, and to no other name', 
   await nats.kill('SIGKILL')
 })
 
+it('who asked while NATS was away is not kept waiting for an answer once it is back', async () => {
+  const nats = await startNats()
+  const { host, port } = new URL(nats.url)
+  const connection = await connect({
+    servers: host,
+    reconnectTimeWait: 50,
+    maxReconnectAttempts: -1,
+  })
+  const bus = natsGatewayBus(connection)
+  const heard = async (wanted: string): Promise<void> => {
+    for await (const { type } of connection.status()) if (type === wanted) return
+  }
+  const [away, back] = [heard('disconnect'), heard('reconnect')]
+  await nats.kill('SIGKILL')
+  await away
+  const joining = bus.join({ name: 'g1', token: undefined, certificateRequests: [] })
+  const again = await startNats(['-a', '127.0.0.1', '-p', port])
+  await back
+  const first = await Promise.race([
+    joining.then((answer) => ({ answer })),
+    connection.flush().then(() => 'still waits'),
+  ])
+  expect(first).toEqual({ answer: undefined })
+  await bus.close()
+  await again.kill('SIGKILL')
+})
+
 it('a frame that NATS does not take ends the link, and not the process', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'muster-narrow-'))
   const file = join(folder, 'nats.conf')
