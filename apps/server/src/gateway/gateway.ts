@@ -61,7 +61,8 @@ export class Gateway {
   #link: LinkEnd | undefined
   #fronts: Fronts | undefined
   #keys: GatewayKeys | undefined
-  /** Asked for and not granted yet. */
+  /** Keys that are to be certified next, being made or asked for and not granted yet. */
+  #making: Promise<GatewayKeys> | undefined
   #renewing: GatewayKeys | undefined
   #grant: JoinGrant | undefined
   #telling = false
@@ -235,7 +236,9 @@ export class Gateway {
   #renew(): void {
     const { certificates = [] } = this.#grant ?? {}
     if (!certificates.some((pem) => endsSoon(pem, Date.now()))) return
-    void createGatewayKeys(this.#options.name).then((keys) => {
+    // Asked again with the same keys: whichever question is answered, it is by certificates of these.
+    this.#making ??= createGatewayKeys(this.#options.name)
+    void this.#making.then((keys) => {
       this.#renewing = keys
       this.#tell({ type: 'renew', certificateRequests: keys.requests })
     })
@@ -250,6 +253,7 @@ export class Gateway {
     const { certificates } = notice
     if (this.#renewing === undefined || this.#grant === undefined) return
     this.#keys = this.#renewing
+    this.#making = undefined
     this.#renewing = undefined
     this.#grant = { ...this.#grant, certificates }
     this.#fronts?.renew(this.#tls(certificates))
