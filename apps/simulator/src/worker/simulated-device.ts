@@ -15,7 +15,7 @@ import {
 import type { DevicePlan } from '../scenario/device-plan.ts'
 import type { JobBehaviour, JobBehaviourName, Network } from '../scenario/scenario.ts'
 import { answeredTransport } from './answered-transport.ts'
-import { backOff } from './back-off.ts'
+import { connectionOptions } from './connection-options.ts'
 import { CutRequests } from './cut-requests.ts'
 import { DeviceDisk } from './device-disk.ts'
 import { DeviceMessages } from './device-messages.ts'
@@ -25,6 +25,7 @@ import { jobHandler } from './job-behaviours.ts'
 import { NetworkFaults } from './network-faults.ts'
 import type { OtaPorts } from './ota-behaviour.ts'
 import { OwnBehaviour } from './own-behaviour.ts'
+import { ReportedVersions } from './reported-versions.ts'
 import { withUpdateFaults } from './update-faults.ts'
 
 /** Within so long a device has a network that was changed. */
@@ -56,9 +57,7 @@ export class SimulatedDevice {
   #attacked = false
   #revoked = false
   #notifiedAtMs = 0
-  #version: string | undefined
-  /** Whether `$package` has what the device came with: from then on jobs write there. */
-  #installedReported = false
+  readonly #versions: ReportedVersions
   readonly #disk = new DeviceDisk()
   #waitsForConnection: (() => void)[] = []
   readonly #cuts: CutRequests
@@ -76,7 +75,7 @@ export class SimulatedDevice {
     this.#behaviour = plan.behaviour
     this.#acting = plan.behaviour.behaviour
     this.#network = this.#faultsOf(plan.group.network)
-    this.#version = plan.group.reportedVersion
+    this.#versions = new ReportedVersions(plan, () => this.#device)
   }
 
   start(): void {
@@ -164,17 +163,6 @@ export class SimulatedDevice {
   #options(): DeviceOptions {
     const { endpoint, identities, clock, wallClock } = this.#around
     const { thingName, group } = this.plan
-    const {
-      protocol,
-      mqttVersion,
-      session,
-      keepAliveSeconds,
-      pollSeconds = 5,
-    } = group.connection ?? {}
-    const { query, expectVersions, requestTimeoutSeconds, retry, reconnect } =
-      group.connection ?? {}
-    const forgetful = this.#behaviour.behaviour === 'forget-step-timer'
-    const stepMinutes = forgetful ? 1 : group.connection?.stepTimeoutMinutes
     const localAddress = this.#localAddress()
     return {
       endpoint,
@@ -185,23 +173,10 @@ export class SimulatedDevice {
       random: this.#random,
       fallbackHandler: (job) => this.#work(job),
       observer: this.#observer(),
-      pollIntervalMs: pollSeconds * 1000,
       wrapTransport: (transport) => this.#wrapped(transport),
       openSocket: (open) => (this.#network === undefined ? open() : this.#network.openSocket(open)),
-      ...(protocol === undefined ? {} : { protocol }),
       subscriptions: this.messages.filters,
-      ...(mqttVersion === '5' ? { protocolVersion: 5 as const } : {}),
-      ...(session === undefined ? {} : { session }),
-      ...(keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),
-      ...(query === undefined ? {} : { query }),
-      ...(expectVersions === undefined ? {} : { expectVersions }),
-      ...(stepMinutes === undefined ? {} : { stepTimeoutInMinutes: stepMinutes }),
-      ...(forgetful ? { rearmStepTimer: false } : {}),
-      ...(requestTimeoutSeconds === undefined
-        ? {}
-        : { requestTimeoutMs: requestTimeoutSeconds * 1000 }),
-      ...(retry === undefined ? {} : { requestBackOff: backOff(retry) }),
-      ...(reconnect === undefined ? {} : { reconnectBackOff: backOff(reconnect) }),
+      ...connectionOptions(group.connection, this.#behaviour.behaviour === 'forget-step-timer'),
       ...(localAddress === undefined ? {} : { localAddress }),
     }
   }
@@ -289,8 +264,7 @@ export class SimulatedDevice {
         this.#settleCut(true)
         this.#setConnected(true)
         for (const resume of this.#waitsForConnection.splice(0)) resume()
-        void this.#reportVersion()
-        void this.#reportInstalled()
+        this.#versions.report()
         this.#own?.connected()
         void this.#attack()
       },
@@ -311,7 +285,7 @@ export class SimulatedDevice {
       finished: ({ jobDocument }, { status }) => {
         this.#setRunning(false)
         this.#disk.clear()
-        if (status === 'SUCCEEDED') this.#installed(jobDocument)
+        if (status === 'SUCCEEDED') this.#versions.installed(jobDocument)
         if (status === 'SUCCEEDED') tally.succeeded++
         else if (status === 'FAILED') tally.failed++
         else tally.rejected++
@@ -386,40 +360,6 @@ export class SimulatedDevice {
     const { connection, hostile } = this.plan.group
     const isCalm = this.#network === undefined && hostile === undefined && !this.#revoked
     return isCalm && connection?.protocol !== 'https'
-  }
-
-  /** A device that reports its version has now the one that the job brought. */
-  #installed(jobDocument: unknown): void {
-    const { version } = (jobDocument ?? {}) as { version?: unknown }
-    if (this.#version === undefined || typeof version !== 'string') return
-    this.#version = version
-    void this.#reportVersion()
-  }
-
-  /** What is lost with the connection is reported with the next one. */
-  async #reportVersion(): Promise<void> {
-    if (this.#version === undefined) return
-    const state = { reported: { version: this.#version } }
-    const topic = `$aws/things/${this.plan.thingName}/shadow/update`
-    try {
-      await this.#device?.publish(topic, JSON.stringify({ state }), 1)
-    } catch {
-      // The connection ended, which the observer is told.
-    }
-  }
-
-  /** What the device came with; what is lost with the connection is reported with the next one. */
-  async #reportInstalled(): Promise<void> {
-    const { installed } = this.plan.group
-    if (installed === undefined || this.#installedReported) return
-    const reported = { [installed.package]: { version: installed.version } }
-    const topic = `$aws/things/${this.plan.thingName}/shadow/name/$package/update`
-    try {
-      await this.#device?.publish(topic, JSON.stringify({ state: { reported } }), 1)
-      this.#installedReported = true
-    } catch {
-      // The connection ended, which the observer is told.
-    }
   }
 
   /** Attempts what the group's hostile acts say, one after the other. */
