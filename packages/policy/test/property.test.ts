@@ -19,6 +19,7 @@ describe('property files', () => {
       'did you mean iot:Publish?',
     ],
     [{ name: 'x', never: { action: 'iot:Pub*', resource: 'topic/a' } }, '`iot:Pub*`'],
+    [{ name: 'x', never: { action: 'constructor', resource: 'topic/a' } }, '`constructor`'],
     [{ name: 'x', never: { action: 'iot:Publish', resource: 'topics/a' } }, 'expected topic/'],
     [
       { name: 'x', never: { action: 'iot:Publish', resource: ['topic/a', 'topicfilter/a'] } },

@@ -93,7 +93,7 @@ function parse(url: string): URL {
     throw new Error(`--store: expected postgres://user@host:port/database, not \`${hidden(url)}\``)
   }
   for (const name of address.searchParams.keys()) {
-    if (PARAMETERS[name] === undefined) {
+    if (!Object.hasOwn(PARAMETERS, name)) {
       const known = Object.keys(PARAMETERS).join(', ')
       throw new Error(`--store: there is no parameter \`${name}\`; there are ${known}`)
     }

@@ -82,6 +82,7 @@ it.each([
   ['mysql://db', 'expected postgres://user@host:port/database'],
   ['db.example.com', 'expected postgres://user@host:port/database'],
   ['postgres://h/d?target_session_attrs=any', 'there is no parameter `target_session_attrs`'],
+  ['postgres://h/d?constructor=1', 'there is no parameter `constructor`'],
   ['postgres://h/d?sslmode=full', 'sslmode `full`: expected disable, allow'],
   ['postgres://h/d?sslmode=require&sslrootcert=/nowhere/ca.pem', 'sslrootcert `/nowhere/ca.pem`'],
 ])('%s is refused, saying what was expected', (url, message) => {

@@ -172,7 +172,7 @@ function requestSet(json: unknown, path: string, kinds: readonly DeviceKind[]): 
 
 /** A misspelt action is never allowed: everything would be proved of it. */
 function knownAction(name: string, path: string): void {
-  if (dataPlaneActions[name] !== undefined) return
+  if (Object.hasOwn(dataPlaneActions, name)) return
   const meant = likelyAction(name)
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`
   throw new PropertyFault(
