@@ -54,18 +54,18 @@ export function natsCarrier(connection: NatsConnection, subjects: NatsSubjects):
 
 /** @returns forgets who would be told */
 function whenClosed(connection: NatsConnection, told: Closed): () => void {
-  let all = watched.get(connection)
-  if (all === undefined) {
-    const fresh = new Set<Closed>()
-    all = fresh
-    watched.set(connection, fresh)
-    void connection.closed().then((cause) => {
-      const why =
-        cause instanceof Error ? `NATS: ${cause.message}` : 'the connection to NATS is closed'
-      for (const one of fresh) one(why)
-    })
-  }
-  const among = all
-  among.add(told)
-  return () => void among.delete(told)
+  const all = watched.get(connection) ?? watch(connection)
+  all.add(told)
+  return () => void all.delete(told)
+}
+
+function watch(connection: NatsConnection): Set<Closed> {
+  const all = new Set<Closed>()
+  watched.set(connection, all)
+  void connection.closed().then((cause) => {
+    const why =
+      cause instanceof Error ? `NATS: ${cause.message}` : 'the connection to NATS is closed'
+    for (const told of all) told(why)
+  })
+  return all
 }

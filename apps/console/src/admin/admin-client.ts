@@ -42,6 +42,14 @@ export class AdminClient {
     return this.#json('GET', path, undefined, signal)
   }
 
+  /** As {@link get}; null where there is no such resource (404). */
+  async find<Answer>(path: string, signal?: AbortSignal): Promise<Answer | null> {
+    return this.get<Answer>(path, signal).catch((cause: unknown) => {
+      if (cause instanceof AdminError && cause.status === 404) return null
+      throw cause
+    })
+  }
+
   /** As {@link get}, with another method and a body. */
   async send<Answer>(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -57,13 +65,8 @@ export class AdminClient {
 
   /** Whether there is a thing of this name; unlike DescribeThing it is no refusal where there is none. */
   async isThing(thingName: string): Promise<boolean> {
-    try {
-      const path = `things/${encodeURIComponent(thingName)}/timeline?limit=1`
-      return (await this.get<{ readonly isThing: boolean }>(path)).isThing
-    } catch (cause) {
-      if (cause instanceof AdminError && cause.status === 404) return false
-      throw cause
-    }
+    const path = `things/${encodeURIComponent(thingName)}/timeline?limit=1`
+    return (await this.find<{ readonly isThing: boolean }>(path))?.isThing ?? false
   }
 
   /** Moves a virtual clock; its due work is done when this resolves. */

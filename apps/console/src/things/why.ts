@@ -1,7 +1,6 @@
 /** Why a thing is not updating, asked of the same function as `muster why THING`. */
 import { explainThing, gatherFacts, type ReasonCode, type Verdict } from '@muster/why'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
-import { AdminError } from '../admin/admin-client.ts'
 import { useAdmin } from '../admin/admin-context.tsx'
 import { useSignedIn } from '../session/session-context.tsx'
 
@@ -19,19 +18,15 @@ export function useVerdict(thingName: string): UseQueryResult<Verdict> {
     queryFn: async ({ signal }) => {
       const facts = await gatherFacts(thingName, {
         iot,
+        // What is refused is no fact, and that something is not there is one.
         ...(hasAdmin
-          ? { admin: (path: string) => client.get(path, signal).catch(nullIfAbsent) }
+          ? { admin: (path: string) => client.find(path, signal).catch(() => undefined) }
           : {}),
         wallMs: () => Date.now(),
       })
       return explainThing(facts)
     },
   })
-}
-
-/** What is refused is no fact, and that something is not there is one. */
-function nullIfAbsent(cause: unknown): null | undefined {
-  return cause instanceof AdminError && cause.status === 404 ? null : undefined
 }
 
 /** How an answer is shown: what is broken, what needs a look, what only needs time, what is well. */

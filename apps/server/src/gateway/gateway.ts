@@ -98,7 +98,6 @@ export class Gateway {
     let said: string | undefined
     while (this.#state === 'joining') {
       let why = 'no core answers on the bus'
-
       const request = { name, token: joinToken, certificateRequests: this.#keys.requests }
       const joined = await bus.join(request)
       if (joined !== undefined) {

@@ -59,6 +59,7 @@ export interface LedStoreParts {
 const TICKS_PER_LEASE = 4
 /** Leases without an answer after which the database counts as silent: clients have waited for one of them. */
 const SILENT_LEASES = 2
+const SILENT_TICKS = SILENT_LEASES * TICKS_PER_LEASE
 
 /** Pauses between attempts to reach the database. */
 const RETRY_FIRST_MS = 50
@@ -272,7 +273,7 @@ export class LedStore implements Store, Confirmation {
     if (this.#lostSinceMs !== undefined || this.#pipeline.over !== undefined) return
     const waits = this.#isAsking || this.#underWay !== undefined
     this.#silentTicks = waits ? this.#silentTicks + 1 : 0
-    if (this.#silentTicks === SILENT_LEASES * TICKS_PER_LEASE) {
+    if (this.#silentTicks === SILENT_TICKS) {
       const seconds = (SILENT_LEASES * this.#parts.bounds.leaseMs) / 1000
       this.#events.lost(new DatabaseOutage(`no answer for ${seconds} s`))
     }
@@ -282,7 +283,7 @@ export class LedStore implements Store, Confirmation {
   /** The database answered a question that was sent then. */
   #heard(sentMs: number): void {
     this.#lease.heard(sentMs)
-    const wasSilent = this.#silentTicks >= SILENT_LEASES * TICKS_PER_LEASE
+    const wasSilent = this.#silentTicks >= SILENT_TICKS
     this.#silentTicks = 0
     if (wasSilent) this.#events.regained()
   }
